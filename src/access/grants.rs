@@ -1,0 +1,41 @@
+//! What is allowed this quarter for every ordered pair: one row of bits a giver, action and level.
+use crate::world::ids::NationId;
+use crate::world::levels::{LEVELS, Level};
+use crate::world::matrix::BitMatrix;
+
+/// The decisions of one quarter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grants {
+    /// Who may send reports of each level to whom.
+    pub share: [BitMatrix; LEVELS],
+    /// Who may work alongside whom.
+    pub work: BitMatrix,
+    /// Who may keep missions with whom.
+    pub colocate: BitMatrix,
+    /// Pairs and levels that some rule forbids, whatever the agreements say.
+    pub share_forbidden: [BitMatrix; LEVELS],
+    /// Pairs for which a rule forbids working alongside.
+    pub work_forbidden: BitMatrix,
+    /// Pairs for which a rule forbids missions.
+    pub colocate_forbidden: BitMatrix,
+}
+
+impl Grants {
+    /// Nothing allowed, nothing forbidden.
+    pub fn none(nations: usize) -> Self {
+        let none = BitMatrix::none(nations);
+        Self {
+            share: std::array::from_fn(|_| none.clone()),
+            work: none.clone(),
+            colocate: none.clone(),
+            share_forbidden: std::array::from_fn(|_| none.clone()),
+            work_forbidden: none.clone(),
+            colocate_forbidden: none,
+        }
+    }
+
+    /// The highest level that no rule stops from `giver` to `receiver`; none if even open reports are stopped.
+    pub fn rule_cap(&self, giver: NationId, receiver: NationId) -> Option<Level> {
+        Level::ALL.iter().rev().copied().find(|level| !self.share_forbidden[level.rank()].get(giver, receiver))
+    }
+}

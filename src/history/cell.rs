@@ -1,0 +1,108 @@
+//! What a cell of a table may hold, and how it is written.
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Text shared between rows, such as an id.
+pub type Text = Arc<str>;
+
+/// The kind of a column's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number.
+    Integer,
+    /// A number with this many decimals.
+    Number {
+        /// Decimals written.
+        decimals: usize,
+    },
+    /// 0 or 1.
+    Boolean,
+    /// Text.
+    String,
+}
+
+/// A value that a cell may hold.
+pub trait Cell {
+    /// Its kind.
+    const KIND: Kind;
+    /// Whether it may be missing.
+    const OPTIONAL: bool = false;
+    /// Writes it; a missing value writes nothing.
+    fn write(&self, out: &mut String);
+}
+
+/// A part of a whole, a probability, an index between 0 and 1 (modularity: -0.5 to 1): six decimals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Share(pub f64);
+
+/// An amount of money in million US dollars: three decimals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Millions(pub f64);
+
+macro_rules! integer_cells {
+    ($($type:ty),+) => {$(
+        impl Cell for $type {
+            const KIND: Kind = Kind::Integer;
+            fn write(&self, out: &mut String) {
+                let _ = write!(out, "{self}");
+            }
+        }
+    )+};
+}
+integer_cells!(u32, u64, i64);
+
+fn write_decimals(out: &mut String, value: f64, decimals: usize) {
+    assert!(value.is_finite(), "a table holds no infinite or undefined number");
+    let start = out.len();
+    let _ = write!(out, "{value:.decimals$}");
+    // A rounded-away negative number is zero, not minus zero.
+    if out[start..].starts_with('-') && out[start..].bytes().all(|b| matches!(b, b'-' | b'0' | b'.')) {
+        out.remove(start);
+    }
+}
+
+impl Cell for Share {
+    const KIND: Kind = Kind::Number { decimals: 6 };
+    fn write(&self, out: &mut String) {
+        write_decimals(out, self.0, 6);
+    }
+}
+impl Cell for Millions {
+    const KIND: Kind = Kind::Number { decimals: 3 };
+    fn write(&self, out: &mut String) {
+        write_decimals(out, self.0, 3);
+    }
+}
+impl Cell for bool {
+    const KIND: Kind = Kind::Boolean;
+    fn write(&self, out: &mut String) {
+        out.push(if *self { '1' } else { '0' });
+    }
+}
+impl Cell for Text {
+    const KIND: Kind = Kind::String;
+    fn write(&self, out: &mut String) {
+        out.push_str(self);
+    }
+}
+impl Cell for &'static str {
+    const KIND: Kind = Kind::String;
+    fn write(&self, out: &mut String) {
+        out.push_str(self);
+    }
+}
+impl Cell for String {
+    const KIND: Kind = Kind::String;
+    fn write(&self, out: &mut String) {
+        out.push_str(self);
+    }
+}
+impl<T: Cell> Cell for Option<T> {
+    const KIND: Kind = T::KIND;
+    const OPTIONAL: bool = true;
+    fn write(&self, out: &mut String) {
+        if let Some(value) = self {
+            value.write(out);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! noforn: who may see whose intelligence in an alliance, and what happens when membership hangs on hardware.
+pub mod access;
+pub mod history;
+pub mod quarter;
+pub mod run;
+pub mod scenario;
+pub mod world;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod ensemble;
+#[cfg(feature = "cli")]
+pub mod output;

@@ -1,0 +1,4 @@
+//! The program: arguments in, exit code out.
+fn main() -> std::process::ExitCode {
+    noforn::cli::main()
+}

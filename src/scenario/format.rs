@@ -1,0 +1,524 @@
+//! The shape of a scenario file: one type a table; the JSON Schema and the checks both come from here.
+use crate::world::levels::{Action, AgreementKind, Enforcement, Level, MissionKind, MissionStatus, Stance, Traffic};
+use crate::world::model::Model;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A table of a scenario keyed by id.
+pub type Table<T> = BTreeMap<String, T>;
+/// A mix of vendors: shares that sum to 1.
+pub type Mix = BTreeMap<String, f64>;
+
+/// A scenario of noforn: who exists, what they share, which rules restrict it, and what happens when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioFile {
+    /// Version of this file format: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub format: u32,
+    /// What the scenario is about, in a line.
+    pub title: String,
+    /// More about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where its numbers come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Which of its numbers are assumptions, by key, or `all`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<String>,
+    /// Files this one builds on, merged left to right before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extends: Vec<String>,
+    /// Paths to delete from what is inherited, such as `networks.deu-telekom`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remove: Vec<String>,
+    /// When it starts and ends, and its luck.
+    pub run: RunEntry,
+    /// Bulk data as CSV: table name to file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables: BTreeMap<String, String>,
+    /// Files with complete Cedar policies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<String>,
+    /// Parameters of the model that differ from their defaults.
+    #[serde(default)]
+    pub model: Model,
+    /// Groups of nations that rules may name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: Table<GroupEntry>,
+    /// States outside the simulation that the alliance guards against, or that are a vendor's home.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rivals: Table<RivalEntry>,
+    /// States, by ISO 3166-1 alpha-3 code.
+    pub nations: Table<NationEntry>,
+    /// Makers of network equipment.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vendors: Table<VendorEntry>,
+    /// Operators' networks.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub networks: Table<NetworkEntry>,
+    /// Embassies, consulates and outposts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub missions: Table<MissionEntry>,
+    /// Who shares with whom, up to which level.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub agreements: Table<AgreementEntry>,
+    /// Restrictions that owners may announce.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: Table<RuleEntry>,
+    /// Properties of nations that the rules of this scenario may read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: Table<FactEntry>,
+    /// What happens when.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: Table<EventEntry>,
+    /// Named changes to this scenario.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variants: Table<VariantEntry>,
+}
+
+macro_rules! entry {
+    ($(#[$doc:meta])* $name:ident { $($body:tt)* }) => {
+        entry!(@fields [$(#[$doc])*] $name [] $($body)*);
+    };
+    // A field with `=` has a default; one without is required.
+    (@fields [$($doc:tt)*] $name:ident [$($done:tt)*]) => {
+        $($doc)*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($done)*
+            /// Where the numbers of this table come from.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub source: Option<String>,
+            /// Which of its numbers are assumptions, by key, or `all`.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub assumed: Vec<String>,
+            /// A remark.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub remark: Option<String>,
+        }
+    };
+    (@fields [$($doc:tt)*] $name:ident [$($done:tt)*] $(#[$meta:meta])* $field:ident: $type:ty, $($rest:tt)*) => {
+        entry!(@fields [$($doc)*] $name [$($done)* $(#[$meta])* pub $field: $type,] $($rest)*);
+    };
+}
+
+/// When a scenario starts and ends, and its luck.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunEntry {
+    /// First quarter, such as `2019Q1`.
+    #[schemars(regex(pattern = r"^(19|2[0-9])[0-9]{2}Q[1-4]$"))]
+    pub start: String,
+    /// Last quarter, at most 100 years after the first.
+    #[schemars(regex(pattern = r"^(19|2[0-9])[0-9]{2}Q[1-4]$"))]
+    pub end: String,
+    /// Master seed: names a luck.
+    #[serde(default)]
+    #[schemars(range(min = 0))]
+    pub seed: u64,
+}
+
+entry!(
+    /// A group of nations that rules may name, as in `resource in Group::"NATO"`.
+    GroupEntry {
+        /// Its members at the start.
+        members: Vec<String>,
+        /// Adds to the initial trust between its members, in shares of `model.trust_group_share`.
+        #[serde(default)]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        trust_weight: f64,
+    }
+);
+
+entry!(
+    /// A state outside the simulation.
+    RivalEntry {
+        /// Its English name.
+        name: String,
+        /// How much of a threat it is to those near it (its part of world capability, say).
+        #[schemars(range(min = 0.0, max = 1.0))]
+        capability_share: f64,
+    }
+);
+
+entry!(
+    /// A state.
+    NationEntry {
+        /// Its English name.
+        name: String,
+        /// Correlates of War code, to join other data.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 1, max = 999))]
+        cow_code: Option<u32>,
+        /// Intelligence output relative to the others (an index; 100 for the greatest, say).
+        #[schemars(range(min = 0.0, max = 1e6))]
+        intelligence: f64,
+        /// Military spending in million US dollars.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.0, max = 1e9))]
+        military_spending_musd: Option<f64>,
+        /// Part of the world's material capability.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        capability_share: Option<f64>,
+        /// Position between the ends of the voting scale (0 the far end, 1 the guarantor's).
+        #[serde(default = "half")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        alignment_share: f64,
+        /// Nations it has a defence pact with.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pacts: Vec<String>,
+        /// Distance to rivals in km, by their id.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        distance_km: BTreeMap<String, f64>,
+        /// Part of its exports that goes to a state, by its id.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        export_share: BTreeMap<String, f64>,
+        /// The highest level it may read.
+        #[serde(default = "restricted_level")]
+        clearance: Level,
+        /// Its stance at the start.
+        #[serde(default = "open_stance")]
+        stance: Stance,
+        /// What it believes at the start: the chance that the flagged vendors are compromised.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.001, max = 0.999))]
+        belief_share: Option<f64>,
+        /// How much the cost of replacement weighs, relative to its means (1 the most).
+        #[serde(default = "half")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        cost_sensitivity_share: f64,
+        /// When its 5G roll-out starts.
+        #[serde(default = "rollout_start")]
+        #[schemars(regex(pattern = r"^(19|2[0-9])[0-9]{2}Q[1-4]$"))]
+        rollout_start: String,
+        /// Years until nine tenths of its 5G are built.
+        #[serde(default = "rollout_years")]
+        #[schemars(range(min = 0.25, max = 50.0))]
+        rollout_years: f64,
+        /// Its facts that differ from their default: true, false or an integer, by fact id.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        facts: BTreeMap<String, FactValue>,
+    }
+);
+
+entry!(
+    /// A maker of network equipment.
+    VendorEntry {
+        /// Its home state: a nation or a rival.
+        home: String,
+        /// Price of its equipment; 1 is the market's.
+        #[serde(default = "one")]
+        #[schemars(range(min = 0.05, max = 10.0))]
+        price_index: f64,
+        /// Quality of its equipment; 1 is the market's.
+        #[serde(default = "one")]
+        #[schemars(range(min = 0.05, max = 10.0))]
+        quality_index: f64,
+        /// Nations that list it as a risk at the start.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        flagged_by: Vec<String>,
+        /// The chance that it is compromised; by default `model.compromised_probability` where anyone flags it, else 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        compromised_probability: Option<f64>,
+    }
+);
+
+entry!(
+    /// An operator's network in one nation.
+    NetworkEntry {
+        /// The nation it works in.
+        nation: String,
+        /// The operator's name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        operator: Option<String>,
+        /// Subscribers in millions.
+        #[schemars(range(min = 0.000001, max = 2000.0))]
+        subscribers_million: f64,
+        /// What it carries.
+        #[serde(default = "public_traffic")]
+        traffic: Vec<Traffic>,
+        /// Vendor shares of the core.
+        core: Mix,
+        /// Vendor shares of the standing 4G radio network.
+        access_4g: Mix,
+        /// Vendor shares of what is built in 5G at the start, or of the first contract.
+        access_5g: Mix,
+    }
+);
+
+entry!(
+    /// A mission of a sender in a host.
+    MissionEntry {
+        /// Who sends it.
+        sender: String,
+        /// Where it is.
+        host: String,
+        /// What it is.
+        kind: MissionKind,
+        /// How many posts it stands for.
+        #[serde(default = "one_post")]
+        #[schemars(range(min = 1, max = 100_000))]
+        posts_count: u32,
+        /// Troops at an outpost.
+        #[serde(default)]
+        #[schemars(range(min = 0, max = 10_000_000))]
+        troops: u32,
+        /// Whether it works at the start.
+        #[serde(default = "open_mission")]
+        status: MissionStatus,
+    }
+);
+
+entry!(
+    /// An agreement to share.
+    AgreementEntry {
+        /// What it is called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// One common channel, or each pair by itself.
+        kind: AgreementKind,
+        /// Its members at the start.
+        members: Vec<String>,
+        /// The highest level it covers.
+        ceiling: Level,
+    }
+);
+
+entry!(
+    /// A restriction that an owner may announce (by an event).
+    RuleEntry {
+        /// Whose rule it is.
+        owner: String,
+        /// What it says, in a sentence.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        says: Option<String>,
+        /// Which actions it forbids.
+        forbids: Vec<Action>,
+        /// On whom it binds: a Cedar condition about `resource` and `context`.
+        when: String,
+        /// Whom it spares: a Cedar condition.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unless: Option<String>,
+        /// Quarters between its announcement and its force.
+        #[serde(default)]
+        #[schemars(range(min = 0, max = 400))]
+        grace_quarters: u32,
+        /// Always in full, or as the owner chooses.
+        #[serde(default = "discretionary")]
+        enforcement: Enforcement,
+        /// The highest level still sent where the owner chooses the tear-line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tear_line: Option<Level>,
+    }
+);
+
+/// A fact's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum FactValue {
+    /// Yes or no.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+}
+
+impl FactValue {
+    /// The value as a number: 0 or 1 for no and yes.
+    pub fn number(self) -> i64 {
+        match self {
+            FactValue::Boolean(yes) => i64::from(yes),
+            FactValue::Integer(number) => number,
+        }
+    }
+}
+
+/// Whether a fact is yes or no, or a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FactType {
+    /// Yes or no.
+    Boolean,
+    /// A whole number between `min` and `max`.
+    Integer,
+}
+
+entry!(
+    /// A property of nations that the rules of this scenario may read as `resource.NAME`.
+    FactEntry {
+        /// Yes or no, or a whole number.
+        #[serde(rename = "type")]
+        kind: FactType,
+        /// The value of nations that set none.
+        default: FactValue,
+        /// The least value of an integer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = -1_000_000_000, max = 1_000_000_000))]
+        min: Option<i64>,
+        /// The greatest value of an integer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = -1_000_000_000, max = 1_000_000_000))]
+        max: Option<i64>,
+    }
+);
+
+/// The operand of an effect that needs none (`clean_path = true`), or a short form of its target (`clean_path = "USA"`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Operand {
+    /// The effect takes place; its keys say on whom.
+    Yes(bool),
+    /// The nation (or group) it is about.
+    Id(String),
+}
+
+macro_rules! event {
+    ($($(#[$doc:meta])* $effect:ident: $type:ty,)+) => {
+        entry!(
+            /// Something that happens: a date and one effect with its keys.
+            EventEntry {
+                /// A quarter (`2019Q1`) or a date (`2019-02-21`).
+                #[schemars(regex(pattern = r"^(19|2[0-9])[0-9]{2}(Q[1-4]|-[0-9]{2}-[0-9]{2})$"))]
+                on: String,
+                $($(#[$doc])* #[serde(default, skip_serializing_if = "Option::is_none")] $effect: Option<$type>,)+
+                /// Who does it.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                by: Option<String>,
+                /// To whom it happens.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                nation: Option<String>,
+                /// To which group it happens.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                group: Option<String>,
+                /// How strong it is, from 0 to 1.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                #[schemars(range(min = 0.0, max = 1.0))]
+                strength_share: Option<f64>,
+                /// Money, in million US dollars.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                #[schemars(range(min = 0.0, max = 1e7))]
+                amount_musd: Option<f64>,
+                /// The value a fact takes.
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                value: Option<FactValue>,
+            }
+        );
+
+        /// The effects an event may have.
+        pub const EFFECTS: &[&str] = &[$(stringify!($effect)),+];
+
+        impl EventEntry {
+            /// The names of the effects this event gives (a checked event has one).
+            pub fn effects(&self) -> Vec<&'static str> {
+                let mut given = Vec::new();
+                $(if self.$effect.is_some() { given.push(stringify!($effect)); })+
+                given
+            }
+        }
+    };
+}
+
+event!(
+    /// A rule comes into the world; its grace begins.
+    announce: String,
+    /// A rule ends.
+    lift: String,
+    /// A nation (`by`) lists a vendor as a risk.
+    flag: String,
+    /// A nation (`by`) takes a vendor off its list.
+    unflag: String,
+    /// A nation (`by`) cuts a vendor's chip supply by `strength_share`.
+    embargo: String,
+    /// A nation (`by`) eases the cut.
+    ease: String,
+    /// A nation (`by`) contradicts its threat about a rule.
+    contradict: String,
+    /// A vendor denies what is said of it.
+    deny: String,
+    /// A nation (`by`) campaigns against a vendor, with `strength_share`.
+    advocate: String,
+    /// A compromise of a vendor in a `nation` becomes public.
+    disclose: String,
+    /// A state (`by`) punishes a `nation` for its stance, with `strength_share`.
+    retaliate: Operand,
+    /// A nation (`by`) pays a `nation` or a `group` for replacing equipment, `amount_musd`.
+    compensate: Operand,
+    /// A `nation` takes a stance (history).
+    stance: Stance,
+    /// A `nation` joins an agreement or a group.
+    join: String,
+    /// A `nation` leaves an agreement or a group.
+    leave: String,
+    /// A mission opens.
+    open: String,
+    /// A mission closes.
+    close: String,
+    /// An owner spares a `nation` its rule.
+    waive: String,
+    /// A fact of a `nation` takes a `value`.
+    set_fact: String,
+    /// The missions of a nation (`by`) get a path without flagged equipment.
+    clean_path: Operand,
+    /// A remark on the timeline; changes nothing.
+    note: String,
+);
+
+/// A named change to the scenario.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VariantEntry {
+    /// What it asks, in a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Paths and the values they take, as with `--set`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub set: BTreeMap<String, serde_json::Value>,
+    /// Paths to delete.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remove: Vec<String>,
+    /// CSV tables to add, such as a replayed history: table name to file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables: BTreeMap<String, String>,
+    /// Where its numbers come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Which of its numbers are assumptions, by key, or `all`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<String>,
+}
+
+fn half() -> f64 {
+    0.5
+}
+fn one() -> f64 {
+    1.0
+}
+fn one_post() -> u32 {
+    1
+}
+fn restricted_level() -> Level {
+    Level::Restricted
+}
+fn open_stance() -> Stance {
+    Stance::Open
+}
+fn open_mission() -> MissionStatus {
+    MissionStatus::Open
+}
+fn discretionary() -> Enforcement {
+    Enforcement::Discretionary
+}
+fn public_traffic() -> Vec<Traffic> {
+    vec![Traffic::Public, Traffic::Government]
+}
+fn rollout_start() -> String {
+    "2020Q1".to_owned()
+}
+fn rollout_years() -> f64 {
+    8.0
+}

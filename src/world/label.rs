@@ -1,0 +1,1 @@
+//! The label of a report, and the only way to read one.

@@ -1,0 +1,96 @@
+//! What holds for every ordered pair of nations: who, then whom.
+use super::ids::NationId;
+use super::sets::{NationSet, words_for};
+use std::ops::{Index, IndexMut};
+
+/// A value for every ordered pair `(from, to)`, stored row by row.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Matrix<T> {
+    nations: usize,
+    cells: Vec<T>,
+}
+
+impl<T: Clone> Matrix<T> {
+    /// The same value for every pair.
+    pub fn filled(nations: usize, value: T) -> Self {
+        Self { nations, cells: vec![value; nations * nations] }
+    }
+    /// How many nations.
+    pub fn nations(&self) -> usize {
+        self.nations
+    }
+    /// What `from` holds towards everyone, in identity order.
+    pub fn row(&self, from: NationId) -> &[T] {
+        &self.cells[from.index() * self.nations..][..self.nations]
+    }
+    /// The row, to change.
+    pub fn row_mut(&mut self, from: NationId) -> &mut [T] {
+        &mut self.cells[from.index() * self.nations..][..self.nations]
+    }
+    /// Sets every cell.
+    pub fn fill(&mut self, value: T) {
+        self.cells.fill(value);
+    }
+    /// Every cell, row by row.
+    pub fn cells(&self) -> &[T] {
+        &self.cells
+    }
+}
+
+impl<T: Clone> Index<(NationId, NationId)> for Matrix<T> {
+    type Output = T;
+    fn index(&self, (from, to): (NationId, NationId)) -> &T {
+        &self.row(from)[to.index()]
+    }
+}
+
+impl<T: Clone> IndexMut<(NationId, NationId)> for Matrix<T> {
+    fn index_mut(&mut self, (from, to): (NationId, NationId)) -> &mut T {
+        &mut self.row_mut(from)[to.index()]
+    }
+}
+
+/// A yes or no for every ordered pair, one row of bits a nation.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct BitMatrix {
+    words: usize,
+    cells: Vec<u64>,
+}
+
+impl BitMatrix {
+    /// No for every pair.
+    pub fn none(nations: usize) -> Self {
+        let words = words_for(nations);
+        Self { words, cells: vec![0; words * nations] }
+    }
+    /// The row of `from`, as words.
+    pub fn row(&self, from: NationId) -> &[u64] {
+        &self.cells[from.index() * self.words..][..self.words]
+    }
+    /// The row of `from`, to change.
+    pub fn row_mut(&mut self, from: NationId) -> &mut [u64] {
+        &mut self.cells[from.index() * self.words..][..self.words]
+    }
+    /// The row as a set.
+    pub fn set_of(&self, from: NationId) -> NationSet {
+        NationSet::from_words(self.row(from))
+    }
+    /// Whether the pair is marked.
+    pub fn get(&self, from: NationId, to: NationId) -> bool {
+        self.row(from)[to.index() / 64] >> (to.index() % 64) & 1 == 1
+    }
+    /// Marks or unmarks the pair.
+    pub fn set(&mut self, from: NationId, to: NationId, value: bool) {
+        let bit = 1u64 << (to.index() % 64);
+        let word = &mut self.row_mut(from)[to.index() / 64];
+        if value { *word |= bit } else { *word &= !bit }
+    }
+    /// No for every pair.
+    pub fn clear(&mut self) {
+        self.cells.fill(0);
+    }
+    /// How many pairs are marked.
+    pub fn count(&self) -> usize {
+        self.cells.iter().map(|w| w.count_ones() as usize).sum()
+    }
+}

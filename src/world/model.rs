@@ -1,0 +1,325 @@
+//! The parameters of the model: default, unit, range and source of each, in the order of the quarter.
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// What is known of one parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its key in `[model]`.
+    pub name: &'static str,
+    /// The cause it belongs to: the file under `quarter/`, or `world`.
+    pub cause: &'static str,
+    /// Its unit; `share` is a number between 0 and 1.
+    pub unit: &'static str,
+    /// The least value.
+    pub min: f64,
+    /// The greatest value.
+    pub max: f64,
+    /// How many numbers it holds (1 unless it is a list).
+    pub length: usize,
+    /// Where its default comes from, or `calibrated`, or `assumed`.
+    pub source: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+}
+
+macro_rules! model {
+    ($($cause:ident { $($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $unit:literal, $min:literal..=$max:literal, $source:literal;)+ })+) => {
+        /// Every parameter of the model; a scenario's `[model]` table changes some.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Model { $($($(#[doc = $doc])+ pub $name: $type,)+)+ }
+
+        impl Default for Model {
+            fn default() -> Self {
+                Self { $($($name: $default,)+)+ }
+            }
+        }
+
+        /// What is known of each parameter, in the order of the quarter.
+        pub const PARAMETERS: &[Parameter] = &[$($(Parameter {
+            name: stringify!($name),
+            cause: stringify!($cause),
+            unit: $unit,
+            min: $min,
+            max: $max,
+            length: <$type as Setting>::LENGTH,
+            source: $source,
+            doc: concat!($($doc),+),
+        },)+)+];
+
+        impl Model {
+            /// The numbers of a parameter (yes is 1), or none for an unknown name.
+            pub fn values(&self, name: &str) -> Option<Vec<f64>> {
+                match name {
+                    $($(stringify!($name) => Some(Setting::numbers(&self.$name)),)+)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl JsonSchema for Model {
+            fn schema_name() -> Cow<'static, str> {
+                "Model".into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                let defaults = Model::default();
+                let mut properties = serde_json::Map::new();
+                $($({
+                    let parameter = PARAMETERS.iter().find(|p| p.name == stringify!($name)).expect("the macro lists it");
+                    let mut schema = <$type as Setting>::schema(parameter);
+                    schema["default"] = serde_json::json!(defaults.$name);
+                    schema["description"] = parameter.description().into();
+                    properties.insert(parameter.name.to_owned(), schema);
+                })+)+
+                json_schema!({
+                    "type": "object",
+                    "description": "Parameters of the model that differ from their defaults.",
+                    "properties": properties,
+                    "additionalProperties": false,
+                })
+            }
+        }
+    };
+}
+
+/// A type that a parameter may have.
+trait Setting {
+    const LENGTH: usize;
+    fn numbers(&self) -> Vec<f64>;
+    fn schema(parameter: &Parameter) -> serde_json::Value;
+}
+
+impl Setting for f64 {
+    const LENGTH: usize = 1;
+    fn numbers(&self) -> Vec<f64> {
+        vec![*self]
+    }
+    fn schema(p: &Parameter) -> serde_json::Value {
+        serde_json::json!({ "type": "number", "minimum": p.min, "maximum": p.max })
+    }
+}
+
+impl<const N: usize> Setting for [f64; N] {
+    const LENGTH: usize = N;
+    fn numbers(&self) -> Vec<f64> {
+        self.to_vec()
+    }
+    fn schema(p: &Parameter) -> serde_json::Value {
+        serde_json::json!({ "type": "array", "minItems": N, "maxItems": N, "items": f64::schema(p) })
+    }
+}
+
+impl Setting for bool {
+    const LENGTH: usize = 1;
+    fn numbers(&self) -> Vec<f64> {
+        vec![f64::from(u8::from(*self))]
+    }
+    fn schema(_: &Parameter) -> serde_json::Value {
+        serde_json::json!({ "type": "boolean" })
+    }
+}
+
+impl Parameter {
+    /// The parameter in a sentence: what it does, unit, source.
+    pub fn description(&self) -> String {
+        format!("{} Unit: {}. Source: {}.", self.doc.trim(), self.unit, self.source)
+    }
+}
+
+model! {
+    world {
+        /// Trust between any two nations.
+        trust_base_share: f64 = 0.10, "share", 0.0..=1.0, "assumed";
+        /// Trust added by the group of greatest `trust_weight` that two nations share.
+        trust_group_share: f64 = 0.45, "share", 0.0..=1.0, "assumed";
+        /// Trust added by a defence pact.
+        trust_pact_share: f64 = 0.15, "share", 0.0..=1.0, "assumed";
+        /// Trust added by closeness of voting positions (at full closeness).
+        trust_alignment_share: f64 = 0.25, "share", 0.0..=1.0, "assumed";
+        /// Trust added where each keeps a mission with the other.
+        trust_mission_share: f64 = 0.05, "share", 0.0..=1.0, "assumed";
+        /// Trust needed to send restricted, confidential, secret and top-secret reports.
+        trust_for_level: [f64; 4] = [0.25, 0.40, 0.55, 0.80], "share", 0.0..=1.0, "assumed";
+        /// Distance at which a rival's threat falls to 1/e.
+        threat_km: f64 = 1500.0, "km", 1.0..=20000.0, "assumed; design value";
+        /// Reliance on the guarantor that comes with a defence pact.
+        reliance_pact_share: f64 = 0.45, "share", 0.0..=1.0, "calibrated";
+        /// Reliance on the guarantor that comes with being threatened.
+        reliance_threat_share: f64 = 0.35, "share", 0.0..=1.0, "calibrated";
+        /// Reliance on the guarantor that comes with reading its intelligence.
+        reliance_intelligence_share: f64 = 0.20, "share", 0.0..=1.0, "calibrated";
+    }
+    events {
+        /// The chance that an event of the timeline takes place; 1 is history as it was, 0 no events at all.
+        event_probability: f64 = 1.0, "share", 0.0..=1.0, "history";
+    }
+    beliefs {
+        /// What a nation believes at the start where its own table does not say.
+        belief_prior_share: f64 = 0.30, "share", 0.001..=0.999, "assumed";
+        /// Log-odds gained from one full act of advocacy by a fully trusted owner.
+        advocacy_weight: f64 = 0.60, "log-odds", 0.0..=10.0, "calibrated";
+        /// Log-odds lost by one denial in a nation fully open to the vendor's home.
+        denial_weight: f64 = 0.30, "log-odds", 0.0..=10.0, "calibrated";
+        /// Log-odds gained from a disclosed compromise.
+        disclosure_weight: f64 = 1.50, "log-odds", 0.0..=10.0, "assumed";
+        /// Pace at which beliefs return to their prior.
+        belief_relax_rate: f64 = 0.25, "1/year", 0.0..=10.0, "assumed";
+    }
+    stances {
+        /// How often a government reviews its stance when nothing salient happened.
+        review_rate: f64 = 0.35, "1/year", 0.0..=20.0, "calibrated";
+        /// How much more often it reviews in the two quarters after something salient.
+        review_salience: f64 = 3.0, "factor", 1.0..=50.0, "calibrated";
+        /// Rationality of the choice of a stance: 0 is chance, greater is more exact.
+        beta: f64 = 3.0, "1/utility", 0.0..=100.0, "calibrated";
+        /// Weight of the cost of replacement and of the price advantage forgone.
+        w_cost: f64 = 1.0, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of the exposure left under a stance.
+        w_risk: f64 = 1.0, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of the intelligence a government expects to lose.
+        w_intel: f64 = 1.5, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of the distance from partners' stances.
+        w_peer: f64 = 1.0, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of defying a guarantor on whom security rests.
+        w_guard: f64 = 1.0, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of expected retaliation by the vendor's home.
+        w_trade: f64 = 0.5, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of equipment that an embargoed vendor cannot maintain.
+        w_supply: f64 = 1.0, "utility", 0.0..=100.0, "calibrated";
+        /// Inertia: weight of each rank moved.
+        w_move: f64 = 0.3, "utility/rank", 0.0..=100.0, "calibrated";
+        /// The ratchet: further weight of each rank loosened.
+        w_loosen: f64 = 0.8, "utility/rank", 0.0..=100.0, "calibrated";
+        /// Chance a year, at full strength, that the vendor's home punishes a removal.
+        retaliation_share: f64 = 0.30, "share", 0.0..=1.0, "assumed";
+    }
+    procurement {
+        /// Pace of replacement relative to `refresh_years` and the roll-out; 0 freezes what is installed.
+        turnover_factor: f64 = 1.0, "factor", 0.0..=10.0, "assumed";
+        /// Years until a layer has turned over: core, 4G access, 5G access.
+        refresh_years: [f64; 3] = [8.0, 10.0, 10.0], "years", 0.25..=100.0, "operators' usual cycles; assumed";
+        /// Length of a supply contract.
+        contract_years: f64 = 5.0, "years", 0.25..=50.0, "assumed";
+        /// Years within which `restricted` clears the core.
+        core_years: f64 = 3.0, "years", 0.25..=50.0, "Britain allowed three years in January 2020";
+        /// The most flagged equipment that `restricted` allows in access.
+        access_cap: f64 = 0.35, "share", 0.0..=1.0, "Britain's cap of January 2020";
+        /// Years from a removal decision to its deadline: core, 4G access, 5G access.
+        removal_years: [f64; 3] = [5.0, 7.0, 7.0], "years", 0.25..=50.0, "Britain, July 2020: end of 2027";
+        /// Rationality of an operator's choice of vendor.
+        vendor_beta: f64 = 4.0, "1/utility", 0.0..=100.0, "assumed";
+        /// Weight of price in the choice of vendor.
+        w_price: f64 = 1.0, "utility", 0.0..=100.0, "assumed";
+        /// Weight of quality in the choice of vendor.
+        w_quality: f64 = 0.6, "utility", 0.0..=100.0, "assumed";
+        /// Weight of what a vendor already supplies to the operator.
+        w_incumbent: f64 = 0.8, "utility", 0.0..=100.0, "assumed";
+        /// Weight of the risk and of the ban that an operator expects.
+        w_foresight: f64 = 0.8, "utility", 0.0..=100.0, "assumed";
+        /// Cost of replacing the equipment of one subscriber ahead of time.
+        unit_cost_usd: f64 = 60.0, "US dollars/subscriber", 0.0..=10000.0, "assumed";
+    }
+    access {
+        /// The part of the true exposure that a giver sees.
+        vigilance_share: f64 = 1.0, "share", 0.0..=1.0, "assumed";
+        /// Rationality of an owner's choice to enforce.
+        enforce_beta: f64 = 4.0, "1/utility", 0.0..=100.0, "assumed";
+        /// What enforcing is worth to an owner by itself.
+        w_resolve: f64 = 0.10, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of what leaks at the partner.
+        w_leak: f64 = 0.5, "utility", 0.0..=100.0, "assumed";
+        /// Weight of what the owner receives from the partner.
+        w_receive: f64 = 4.0, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of the outposts that the partner hosts.
+        w_outposts: f64 = 2.0, "utility", 0.0..=100.0, "calibrated";
+        /// What the whole relation with an ally (a pact) is worth beside its reports.
+        w_ally: f64 = 1.2, "utility", 0.0..=100.0, "calibrated";
+        /// What is kept, of benefit and of cost, where the tear-line is chosen.
+        tear_line_share: f64 = 0.4, "share", 0.0..=1.0, "assumed";
+        /// Years from the end of a condition to the end of the restriction.
+        restore_years: f64 = 2.0, "years", 0.0..=100.0, "assumed: restoration is slower than the cut";
+    }
+    missions {
+        /// The part of a nation's collection that rests on its missions abroad.
+        mission_collection_share: f64 = 0.25, "share", 0.0..=1.0, "assumed";
+        /// Quarters from a suspension to a withdrawal.
+        withdraw_quarters: f64 = 2.0, "quarters", 0.0..=400.0, "assumed";
+        /// Years from permission to reopening.
+        reopen_years: f64 = 2.0, "years", 0.0..=100.0, "assumed";
+    }
+    agreements {
+        /// The part of what it received that a nation must have lost before it looks for others.
+        realign_loss: f64 = 0.25, "share", 0.0..=1.0, "assumed";
+        /// How often such a nation makes a new agreement; 0: never.
+        realign_rate: f64 = 1.0, "1/year", 0.0..=20.0, "assumed";
+        /// The trust that a new agreement needs.
+        realign_trust_share: f64 = 0.5, "share", 0.0..=1.0, "assumed";
+    }
+    sharing {
+        /// Reports produced in a quarter by all nations together.
+        reports_per_quarter: f64 = 300.0, "reports/quarter", 0.0..=20000.0, "assumed; design value";
+        /// The part of the reports at each level, from open to top secret (weights).
+        level_mix: [f64; 5] = [0.15, 0.25, 0.25, 0.25, 0.10], "share", 0.0..=1.0, "assumed";
+        /// The part of the reports that warn their subject.
+        warning_share: f64 = 0.10, "share", 0.0..=1.0, "assumed";
+        /// Assessments fused from two reports, per report collected.
+        fusion_share: f64 = 0.10, "share", 0.0..=1.0, "assumed";
+        /// The part of reports moved from a pool to a side list that never makes it.
+        side_list_friction: f64 = 0.20, "share", 0.0..=1.0, "assumed";
+        /// How much trust beyond a level's threshold the most delicate reports of that level need, between a pair.
+        delicacy_share: f64 = 0.20, "share", 0.0..=1.0, "assumed";
+        /// Whether only owners may send a report on.
+        strict_originator_control: bool = false, "yes or no", 0.0..=1.0, "scenario choice";
+    }
+    compromise {
+        /// The chance that a flagged vendor is compromised.
+        compromised_probability: f64 = 0.30, "share", 0.0..=1.0, "assumed";
+        /// How often a report held on a fully flagged government network leaks, if the vendor is compromised.
+        leak_rate: f64 = 0.05, "1/year", 0.0..=100.0, "assumed";
+        /// Mean years until a leak is discovered.
+        discovery_years: f64 = 8.0, "years", 0.1..=100.0, "discoveries came 5 to 11 years late; design value";
+    }
+    diplomacy {
+        /// Trust in an owner that a restricted nation loses in a year of full restriction.
+        trust_loss_rate: f64 = 0.30, "1/year", 0.0..=20.0, "assumed";
+        /// Pace at which trust returns to its initial value.
+        trust_recovery_rate: f64 = 0.15, "1/year", 0.0..=20.0, "assumed";
+        /// How credible owners are at the start.
+        credibility_share: f64 = 0.50, "share", 0.0..=1.0, "calibrated";
+        /// How far credibility moves towards 1 when a rule is enforced, and towards 0 when it is waived.
+        credibility_step_share: f64 = 0.15, "share", 0.0..=1.0, "assumed";
+        /// What a contradiction leaves of credibility.
+        contradiction_factor: f64 = 0.75, "factor", 0.0..=1.0, "calibrated";
+    }
+    measures {
+        /// What two nations must still share, of what their agreements allow, to count as sharing freely.
+        free_share: f64 = 0.5, "share", 0.0..=1.0, "design value";
+    }
+}
+
+impl Model {
+    /// The level mix as probabilities (equal where all weights are 0).
+    pub fn level_probabilities(&self) -> [f64; 5] {
+        let total: f64 = self.level_mix.iter().sum();
+        if total > 0.0 { self.level_mix.map(|w| w / total) } else { [0.2; 5] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_lies_in_its_range_and_every_parameter_says_what_it_is() {
+        let model = Model::default();
+        for p in PARAMETERS {
+            let values = model.values(p.name).expect("listed parameters have values");
+            assert_eq!(values.len(), p.length, "{}", p.name);
+            assert!(values.iter().all(|v| (p.min..=p.max).contains(v)), "{} lies outside its range", p.name);
+            assert!(!p.doc.trim().is_empty() && !p.unit.is_empty() && !p.source.is_empty(), "{}", p.name);
+        }
+        assert_eq!(model.values("no_such_parameter"), None);
+    }
+}

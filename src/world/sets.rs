@@ -1,0 +1,111 @@
+//! Sets of nations as bits: a release set, the members of a group, a row of permissions.
+use super::ids::NationId;
+use smallvec::{SmallVec, smallvec};
+
+const WORD: usize = 64;
+
+/// A set of nations out of a fixed number; the number is the same for every set of a world.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct NationSet(SmallVec<[u64; 2]>);
+
+/// How many words hold this many nations.
+pub fn words_for(nations: usize) -> usize {
+    nations.div_ceil(WORD)
+}
+
+impl NationSet {
+    /// The empty set over this many nations.
+    pub fn none(nations: usize) -> Self {
+        Self(smallvec![0; words_for(nations)])
+    }
+    /// Everyone among this many nations.
+    pub fn all(nations: usize) -> Self {
+        let mut set = Self::none(nations);
+        for n in 0..nations {
+            set.insert(NationId::new(n));
+        }
+        set
+    }
+    /// The set of these members.
+    pub fn of(nations: usize, members: impl IntoIterator<Item = NationId>) -> Self {
+        let mut set = Self::none(nations);
+        for n in members {
+            set.insert(n);
+        }
+        set
+    }
+    /// The set with these words (a row of a matrix).
+    pub fn from_words(words: &[u64]) -> Self {
+        Self(SmallVec::from_slice(words))
+    }
+    /// The words, lowest nation in the lowest bit.
+    pub fn words(&self) -> &[u64] {
+        &self.0
+    }
+    /// The words, to combine in place.
+    pub fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.0
+    }
+    /// Puts a nation in.
+    pub fn insert(&mut self, n: NationId) {
+        self.0[n.index() / WORD] |= 1 << (n.index() % WORD);
+    }
+    /// Takes a nation out.
+    pub fn remove(&mut self, n: NationId) {
+        self.0[n.index() / WORD] &= !(1 << (n.index() % WORD));
+    }
+    /// Puts in or takes out.
+    pub fn set(&mut self, n: NationId, member: bool) {
+        if member { self.insert(n) } else { self.remove(n) }
+    }
+    /// Whether a nation is in.
+    pub fn contains(&self, n: NationId) -> bool {
+        self.0[n.index() / WORD] >> (n.index() % WORD) & 1 == 1
+    }
+    /// Whether every member is also in the other set.
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
+    }
+    /// Keeps what is in both.
+    pub fn intersect_with(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= b);
+    }
+    /// Adds what is in the other.
+    pub fn union_with(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
+    }
+    /// Takes out what is in the other.
+    pub fn subtract(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= !b);
+    }
+    /// How many members.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(|w| w.count_ones() as usize).sum()
+    }
+    /// Whether nobody is in.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|w| *w == 0)
+    }
+    /// Takes everyone out.
+    pub fn clear(&mut self) {
+        self.0.iter_mut().for_each(|w| *w = 0);
+    }
+    /// The members in identity order.
+    pub fn iter(&self) -> impl Iterator<Item = NationId> + '_ {
+        members(&self.0)
+    }
+}
+
+/// The nations whose bits are set, in identity order.
+pub fn members(words: &[u64]) -> impl Iterator<Item = NationId> + '_ {
+    words.iter().enumerate().flat_map(|(at, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let bit = left.trailing_zeros() as usize;
+                left &= left - 1;
+                NationId::new(at * WORD + bit)
+            })
+        })
+    })
+}

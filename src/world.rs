@@ -1,9 +1,22 @@
 //! What exists: nations, vendors, networks, missions, agreements, rules, and what holds between two nations.
+pub mod agreement;
 pub mod chance;
 pub mod clock;
+pub mod effect;
 pub mod ids;
 pub mod label;
 pub mod levels;
 pub mod matrix;
+pub mod mission;
 pub mod model;
+pub mod nation;
+pub mod network;
+pub mod news;
+pub mod record;
+pub mod report;
+pub mod rule;
+pub mod setting;
 pub mod sets;
+pub mod tally;
+pub mod ties;
+pub mod vendor;

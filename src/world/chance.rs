@@ -37,8 +37,8 @@ pub enum Stream {
     Retaliation = 13,
     /// When an operator moves before its government.
     Foresight = 14,
-    /// When a mission moves.
-    Mission = 15,
+    /// Whether an event of the timeline takes place.
+    Event = 15,
 }
 
 /// The luck of one run.

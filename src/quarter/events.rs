@@ -1,0 +1,233 @@
+//! Events: the timeline is applied to the world.
+use crate::access::facts::Facts;
+use crate::world::agreement::{Covenant, Members};
+use crate::world::chance::{Stream, subject};
+use crate::world::clock::Quarter;
+use crate::world::effect::{Club, Effect, Timeline};
+use crate::world::ids::{EventId, NationId};
+use crate::world::levels::{MissionStatus, Stance};
+use crate::world::mission::{Outreach, Presence};
+use crate::world::nation::{Attention, Position, Pressure};
+use crate::world::news::News;
+use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::rule::Course;
+use crate::world::setting::{Clock, Names, Roll, Setting};
+use crate::world::ties::Guarantor;
+use crate::world::vendor::{Standing, VendorList};
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+
+/// How long something salient holds a government's attention, in quarters.
+const ATTENTION_QUARTERS: u32 = 2;
+
+/// Everything an event may change.
+#[derive(SystemParam)]
+pub struct Stage<'w, 's> {
+    roll: Res<'w, Roll>,
+    names: Res<'w, Names>,
+    facts: ResMut<'w, Facts>,
+    covenant: ResMut<'w, Covenant>,
+    outreach: ResMut<'w, Outreach>,
+    vendor_list: ResMut<'w, VendorList>,
+    guarantor: ResMut<'w, Guarantor>,
+    chronicle: ResMut<'w, Chronicle>,
+    news: MessageWriter<'w, News>,
+    rules: Query<'w, 's, &'static mut Course>,
+    vendors: Query<'w, 's, &'static mut Standing>,
+    governments: Query<'w, 's, (&'static mut Position, &'static mut Attention, &'static mut Pressure)>,
+    agreements: Query<'w, 's, &'static mut Members>,
+    missions: Query<'w, 's, &'static mut Presence>,
+}
+
+/// Applies every event of the quarter, in the order of date and id.
+pub fn events(setting: Res<Setting>, clock: Res<Clock>, mut timeline: ResMut<Timeline>, mut stage: Stage) {
+    let now = clock.0;
+    stage.guarantor.campaign *= 0.9;
+    while let Some((due, effect)) = timeline.events.get(timeline.next).cloned() {
+        if due > now {
+            break;
+        }
+        let id = EventId::new(timeline.next);
+        timeline.next += 1;
+        let luck = setting.chance.uniform(Stream::Event, subject(&stage.names.events[id.index()]), now, 0);
+        if takes_place(setting.model.event_probability, luck) {
+            stage.apply(&effect, Because::Event(id), now);
+            timeline.applied.push((now, id));
+        }
+    }
+}
+
+/// Whether an event takes place.
+fn takes_place(probability: f64, draw: f64) -> bool {
+    draw < probability
+}
+
+impl Stage<'_, '_> {
+    fn apply(&mut self, effect: &Effect, because: Because, now: Quarter) {
+        match *effect {
+            Effect::Announce(_) | Effect::Lift(_) | Effect::Waive { .. } | Effect::Contradict { .. } => {
+                self.rule_event(effect, because, now);
+            }
+            Effect::Flag { .. } | Effect::Unflag { .. } | Effect::Embargo { .. } | Effect::Ease { .. } => {
+                self.vendor_event(effect, because, now);
+            }
+            Effect::Deny(vendor) => {
+                self.news.write(News::Denial { vendor });
+            }
+            Effect::Advocate { by, strength } => {
+                self.news.write(News::Advocacy { by, strength, because });
+                self.guarantor.campaign = self.guarantor.campaign.max(strength);
+                self.alert_all(because, now);
+            }
+            Effect::Disclose(nation) => {
+                self.news.write(News::Disclosure { nation, because });
+                self.alert_all(because, now);
+            }
+            Effect::Retaliate { .. } | Effect::Compensate { .. } | Effect::Stance { .. } => {
+                self.government_event(effect, because, now);
+            }
+            Effect::Join { club, nation } => self.membership(club, nation, true),
+            Effect::Leave { club, nation } => self.membership(club, nation, false),
+            Effect::Open(mission) => self.presence(mission, MissionStatus::Open, because, now),
+            Effect::Close(mission) => self.presence(mission, MissionStatus::Withdrawn, because, now),
+            Effect::SetFact { fact, nation, value } => {
+                self.facts.declared[fact.index()][nation.index()] = value;
+            }
+            Effect::CleanPath(nation) => self.outreach.clean_path.insert(nation),
+            Effect::Note => {}
+        }
+    }
+
+    fn rule_event(&mut self, effect: &Effect, because: Because, now: Quarter) {
+        match *effect {
+            Effect::Announce(rule) => {
+                let mut course = self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run");
+                course.announced = Some(now);
+                course.because = because;
+                self.news.write(News::Announced { rule, because });
+                self.alert_all(because, now);
+            }
+            Effect::Lift(rule) => {
+                let mut course = self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run");
+                course.announced = None;
+                course.because = because;
+            }
+            Effect::Waive { rule, nation } => {
+                let mut course = self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run");
+                course.spared.insert(nation);
+            }
+            Effect::Contradict { by } => {
+                self.news.write(News::Contradicted { by });
+            }
+            _ => unreachable!("only rule events come here"),
+        }
+    }
+
+    fn vendor_event(&mut self, effect: &Effect, because: Because, now: Quarter) {
+        let vendor = match *effect {
+            Effect::Flag { vendor, .. } | Effect::Unflag { vendor, .. } => vendor,
+            Effect::Embargo { vendor, .. } | Effect::Ease { vendor } => vendor,
+            _ => unreachable!("only vendor events come here"),
+        };
+        let mut standing = self.vendors.get_mut(self.roll.vendor(vendor)).expect("vendors live as long as the run");
+        match *effect {
+            Effect::Flag { by, .. } => standing.flagged_by.insert(by),
+            Effect::Unflag { by, .. } => standing.flagged_by.remove(by),
+            Effect::Ease { .. } => standing.embargo = 0.0,
+            Effect::Embargo { by, strength, .. } => {
+                standing.embargo = standing.embargo.max(strength);
+                self.news.write(News::Advocacy { by, strength: strength / 2.0, because });
+                self.news.write(News::Embargo { because });
+                self.guarantor.campaign = self.guarantor.campaign.max(strength);
+            }
+            _ => {}
+        }
+        self.vendor_list.flagged_by[vendor.index()].clone_from(&standing.flagged_by);
+        self.vendor_list.embargo[vendor.index()] = standing.embargo;
+        if let Some(guarantor) = self.guarantor.nation {
+            self.vendor_list.covered[vendor.index()] = standing.flagged_by.contains(guarantor);
+        }
+        if matches!(effect, Effect::Embargo { .. }) {
+            self.alert_all(because, now);
+        }
+    }
+
+    fn government_event(&mut self, effect: &Effect, because: Because, now: Quarter) {
+        match effect {
+            Effect::Retaliate { nation, strength } => {
+                let (_, _, mut pressure) = self.government(*nation);
+                pressure.retaliation = pressure.retaliation.max(*strength);
+            }
+            Effect::Compensate { nations, amount_musd } => {
+                let each = amount_musd / nations.len().max(1) as f64;
+                for nation in nations.iter() {
+                    self.government(nation).2.compensation_musd += each;
+                }
+            }
+            Effect::Stance { nation, stance } => self.take_stance(*nation, *stance, because, now),
+            _ => unreachable!("only events about a government come here"),
+        }
+    }
+
+    fn take_stance(&mut self, nation: NationId, stance: Stance, because: Because, now: Quarter) {
+        let before = self.government(nation).0.stance;
+        let decision = self.chronicle.record(now, || Decision {
+            kind: DecisionKind::Stance,
+            actor: nation,
+            target: None,
+            rule: None,
+            outcome: stance.as_str().into(),
+            probability: 1.0,
+            draw: None,
+            reason: format!("given by the timeline; was {}", before.as_str()),
+            because,
+            path: self.names.event_path(because),
+        });
+        *self.government(nation).0 = Position { stance, since: now, because: decision };
+        if stance >= Stance::Banned && before < Stance::Banned {
+            self.news.write(News::Ban { nation, because: decision });
+        }
+    }
+
+    fn government(&mut self, nation: NationId) -> (Mut<'_, Position>, Mut<'_, Attention>, Mut<'_, Pressure>) {
+        self.governments.get_mut(self.roll.nation(nation)).expect("nations live as long as the run")
+    }
+
+    fn alert_all(&mut self, because: Because, now: Quarter) {
+        for entity in &self.roll.nations {
+            let (_, mut attention, _) = self.governments.get_mut(*entity).expect("nations live as long as the run");
+            *attention = Attention { until: Some(now.plus(ATTENTION_QUARTERS - 1)), because };
+        }
+    }
+
+    fn membership(&mut self, club: Club, nation: NationId, joins: bool) {
+        match club {
+            Club::Group(group) => self.facts.groups[group.index()].set(nation, joins),
+            Club::Agreement(agreement) => {
+                let entity = self.roll.agreement(agreement);
+                let mut members = self.agreements.get_mut(entity).expect("agreements live as long as the run");
+                members.0.set(nation, joins);
+                self.facts.agreements[agreement.index()].clone_from(&members.0);
+                self.covenant.stale = true;
+            }
+        }
+    }
+
+    fn presence(&mut self, mission: crate::world::ids::MissionId, status: MissionStatus, because: Because, now: Quarter) {
+        let mut presence = self.missions.get_mut(self.roll.mission(mission)).expect("missions live as long as the run");
+        let by_event = status != MissionStatus::Open;
+        *presence = Presence { status, since: now, allowed_since: None, by_event, because };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_place;
+
+    #[test]
+    fn history_always_takes_place_and_its_absence_never() {
+        for (probability, draw, expected) in [(1.0, 0.999_999, true), (0.0, 0.0, false), (0.5, 0.4, true), (0.5, 0.5, false)] {
+            assert_eq!(takes_place(probability, draw), expected, "probability {probability}, draw {draw}");
+        }
+    }
+}

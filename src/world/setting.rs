@@ -1,0 +1,115 @@
+//! What every cause may read: the clock, the luck, the parameters, and who is who.
+use super::chance::Chance;
+use super::clock::Quarter;
+use super::ids::{AgreementId, MissionId, NationId, NetworkId, RuleId, VendorId};
+use super::model::Model;
+use super::record::Because;
+use crate::history::cell::Text;
+use bevy_ecs::prelude::*;
+
+/// The run's luck, parameters and first quarter; never changes within a run.
+#[derive(Resource, Clone, Debug)]
+pub struct Setting {
+    /// The luck.
+    pub chance: Chance,
+    /// The parameters.
+    pub model: Model,
+    /// The first quarter.
+    pub start: Quarter,
+    /// How many nations.
+    pub nations: usize,
+}
+
+/// The quarter that is being simulated.
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock(pub Quarter);
+
+/// Entities in identity order: every loop that draws, records or sums follows them.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Roll {
+    /// By `NationId`.
+    pub nations: Vec<Entity>,
+    /// By `VendorId`.
+    pub vendors: Vec<Entity>,
+    /// By `NetworkId`.
+    pub networks: Vec<Entity>,
+    /// By `MissionId`.
+    pub missions: Vec<Entity>,
+    /// By `AgreementId`.
+    pub agreements: Vec<Entity>,
+    /// By `RuleId`.
+    pub rules: Vec<Entity>,
+}
+
+impl Roll {
+    /// The entity of a nation.
+    pub fn nation(&self, id: NationId) -> Entity {
+        self.nations[id.index()]
+    }
+    /// The entity of a vendor.
+    pub fn vendor(&self, id: VendorId) -> Entity {
+        self.vendors[id.index()]
+    }
+    /// The entity of a network.
+    pub fn network(&self, id: NetworkId) -> Entity {
+        self.networks[id.index()]
+    }
+    /// The entity of a mission.
+    pub fn mission(&self, id: MissionId) -> Entity {
+        self.missions[id.index()]
+    }
+    /// The entity of an agreement.
+    pub fn agreement(&self, id: AgreementId) -> Entity {
+        self.agreements[id.index()]
+    }
+    /// The entity of a rule.
+    pub fn rule(&self, id: RuleId) -> Entity {
+        self.rules[id.index()]
+    }
+}
+
+/// The names of things, by identity.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Names {
+    /// Nations' iso3.
+    pub nations: Vec<Text>,
+    /// Vendors' ids.
+    pub vendors: Vec<Text>,
+    /// Networks' ids.
+    pub networks: Vec<Text>,
+    /// Missions' ids.
+    pub missions: Vec<Text>,
+    /// Agreements' ids.
+    pub agreements: Vec<Text>,
+    /// Rules' ids.
+    pub rules: Vec<Text>,
+    /// Events' ids, by `EventId`.
+    pub events: Vec<Text>,
+}
+
+impl Names {
+    /// The iso3 of a nation.
+    pub fn nation(&self, id: NationId) -> &Text {
+        &self.nations[id.index()]
+    }
+    /// The id of a rule.
+    pub fn rule(&self, id: RuleId) -> &Text {
+        &self.rules[id.index()]
+    }
+    /// The path in the scenario of the event that led to something; the top where none did.
+    pub fn event_path(&self, because: Because) -> String {
+        match because {
+            Because::Event(event) => format!("events.{}", self.events[event.index()]),
+            _ => String::new(),
+        }
+    }
+    /// The id of a vendor.
+    pub fn vendor(&self, id: VendorId) -> &Text {
+        &self.vendors[id.index()]
+    }
+}
+
+/// Every nation, in identity order.
+pub fn everyone(nations: usize) -> impl DoubleEndedIterator<Item = NationId> + Clone {
+    (0..nations).map(NationId::new)
+}

@@ -1,1 +1,2 @@
 //! What happens in a quarter.
+pub mod measures;

@@ -95,7 +95,11 @@ impl<'a> Search<'a> {
         self.frontier[from / 64] |= 1 << (from % 64);
         for hops in 1.. {
             // Ties are symmetric: ask whichever side is smaller about the other.
-            if count(&self.unseen) < count(&self.frontier) { self.ask_unseen() } else { self.ask_frontier() }
+            if count(&self.unseen) < count(&self.frontier) {
+                self.ask_unseen()
+            } else {
+                self.ask_frontier()
+            }
             let reached = count(&self.next);
             if reached == 0 {
                 return;

@@ -1,11 +1,37 @@
 //! Moving one node at a time to the bloc where it adds most to modularity, until nobody gains by moving.
 use super::sparse::{Sparse, reset};
 
+/// The sequence in which nodes are asked whether to move; nodes are numbered by strength.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// From the strongest down.
+    #[default]
+    StrongestFirst,
+    /// Strong and weak in turn, by steps of the golden section of their number.
+    Interleaved,
+}
+
+impl Order {
+    /// How far apart in rank two nodes asked in turn are: a step that meets each of `nodes` once.
+    fn step(self, nodes: usize) -> usize {
+        match self {
+            Self::StrongestFirst => 1,
+            Self::Interleaved => (nodes * 618 / 1000 + 1..).find(|s| coprime(*s, nodes)).unwrap_or(1),
+        }
+    }
+}
+
+fn coprime(a: usize, b: usize) -> bool {
+    if b == 0 { a == 1 } else { coprime(b, a % b) }
+}
+
 /// Who stands in which bloc, and what the moves need to know of the blocs.
 #[derive(Clone, Debug, Default)]
 pub struct Moves {
     /// The bloc of each node.
     pub bloc: Vec<u32>,
+    /// Who is asked when.
+    pub order: Order,
     strengths: Vec<i64>,
     sizes: Vec<u32>,
     vacant: Vec<u32>,
@@ -13,6 +39,8 @@ pub struct Moves {
     sums: Vec<i64>,
     met: Vec<u32>,
     joined: Vec<u32>,
+    /// A bloc each node may not leave; empty where all may go anywhere.
+    fence: Vec<u32>,
 }
 
 impl Moves {
@@ -20,15 +48,26 @@ impl Moves {
     pub fn part(&mut self, nodes: usize) {
         self.bloc.clear();
         self.bloc.extend(0..nodes as u32);
+        self.fence.clear();
     }
 
-    /// Moves nodes, strongest first, until a round moves nobody; says whether anybody moved.
+    /// Puts every node in a bloc of its own, to settle only with nodes of the same bloc of `fence`.
+    pub fn part_within(&mut self, fence: &[u32]) {
+        self.part(fence.len());
+        self.fence.extend_from_slice(fence);
+    }
+
+    /// Moves nodes in their order until a round moves nobody; says whether anybody moved.
     pub fn settle(&mut self, graph: &Sparse) -> bool {
         self.open(graph);
+        // Nodes without ties come last and never move, so they cannot change the order of the others.
+        let busy = graph.busy();
+        let step = self.order.step(busy);
         let mut ever = false;
         loop {
             let mut moved = false;
-            for node in 0..graph.len() {
+            for turn in 0..busy {
+                let node = turn * step % busy;
                 moved |= std::mem::take(&mut self.stale[node]) && self.reconsider(graph, node);
             }
             if !moved {
@@ -78,7 +117,9 @@ impl Moves {
 
     /// The bloc where the node, taken out of its own, adds most: stays on a tie, else the lowest number.
     fn best_bloc(&mut self, graph: &Sparse, node: usize) -> u32 {
-        for &(other, weight) in graph.ties_of(node) {
+        let fence = &self.fence;
+        let reachable = |other: u32| fence.is_empty() || fence[other as usize] == fence[node];
+        for &(other, weight) in graph.ties_of(node).iter().filter(|(other, _)| reachable(*other)) {
             let bloc = self.bloc[other as usize];
             if self.sums[bloc as usize] == 0 {
                 self.met.push(bloc);
@@ -87,9 +128,8 @@ impl Moves {
         }
         let (total, strength) = (i128::from(graph.twice_total), i128::from(graph.strengths[node]));
         let (sums, strengths) = (&self.sums, &self.strengths);
-        let gain = |bloc: u32| {
-            i128::from(sums[bloc as usize]) * total - strength * i128::from(strengths[bloc as usize])
-        };
+        let gain =
+            |bloc: u32| i128::from(sums[bloc as usize]) * total - strength * i128::from(strengths[bloc as usize]);
         let home = self.bloc[node];
         let (mut best, mut most) = (home, gain(home));
         for &bloc in &self.met {
@@ -102,6 +142,18 @@ impl Moves {
             self.sums[bloc as usize] = 0;
         }
         if most < 0 { self.vacant.pop().expect("a node that shares its bloc leaves a number free") } else { best }
+    }
+
+    /// Modularity times the square of twice the total weight, exactly.
+    pub fn quality(&mut self, graph: &Sparse) -> i128 {
+        self.open(graph);
+        let inside = |node: usize| -> i64 {
+            let own = self.bloc[node];
+            graph.ties_of(node).iter().filter(|(other, _)| self.bloc[*other as usize] == own).map(|(_, w)| w).sum()
+        };
+        let twice_inside: i64 = (0..graph.len()).map(inside).sum();
+        let square = |strength: &i64| i128::from(*strength) * i128::from(*strength);
+        i128::from(twice_inside) * i128::from(graph.twice_total) - self.strengths.iter().map(square).sum::<i128>()
     }
 
     /// Splits every bloc into its connected parts and numbers the parts from 0; returns how many there are.

@@ -20,6 +20,10 @@ impl Sparse {
     pub fn len(&self) -> usize {
         self.strengths.len()
     }
+    /// How many nodes have any weight; those that have none come last.
+    pub fn busy(&self) -> usize {
+        self.strengths.iter().take_while(|strength| **strength > 0).count()
+    }
     /// The neighbours of a node, with weights above 0; never the node itself.
     pub fn ties_of(&self, node: usize) -> &[(u32, i64)] {
         &self.ties[self.starts[node]..self.starts[node + 1]]

@@ -1,5 +1,6 @@
 //! Blocs that can be told by hand.
 use super::*;
+use crate::quarter::measures::graph::bloc_count;
 
 fn ties(n: usize, ties: &[(usize, usize, f64)]) -> Vec<f64> {
     let mut cells = vec![0.0; n * n];
@@ -40,6 +41,29 @@ fn who_shares_freely_with_everyone_is_one_bloc() {
     let mut cells = vec![1.0; 400];
     (0..20).for_each(|i| cells[i * 21] = 0.0);
     assert_eq!(communities(&cells, 20, 0.5), [0; 20]);
+}
+
+#[test]
+fn a_club_is_one_bloc_however_unevenly_its_members_share() {
+    // Modularity alone would part these two halves, whose inner ties are twice as strong.
+    let weight = |i: usize, j: usize| if i / 5 == j / 5 { 1.0 } else { 0.5 };
+    let cells: Vec<_> =
+        (0..100).map(|at| (at / 10, at % 10)).map(|(i, j)| if i == j { 0.0 } else { weight(i, j) }).collect();
+    assert_eq!(communities(&cells, 10, 0.5), [0; 10]);
+    assert_eq!(bloc_count(Communities::default().find_most_modular(&cells, 10, 0.5)), 2);
+    assert_eq!(bloc_count(&communities(&cells, 10, 0.51)), 2);
+}
+
+#[test]
+fn half_of_the_pairs_joins_two_blocs_and_less_does_not() {
+    // Two clubs of four with `across` ties between them, of 16 pairs.
+    let joined = |across: usize| {
+        let mut list: Vec<_> =
+            (0..4).flat_map(|i| (i + 1..4).flat_map(move |j| [(i, j, 1.0), (i + 4, j + 4, 1.0)])).collect();
+        list.extend((0..across).map(|k| (k % 4, 4 + (k + k / 4) % 4, 0.5)));
+        bloc_count(&communities(&ties(8, &list), 8, 0.5)) == 1
+    };
+    assert!(joined(8) && !joined(7));
 }
 
 #[test]

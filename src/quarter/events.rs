@@ -55,6 +55,7 @@ pub fn events(setting: Res<Setting>, clock: Res<Clock>, mut timeline: ResMut<Tim
             timeline.applied.push((now, id));
         }
     }
+    stage.age_rules(now);
 }
 
 /// Whether an event takes place.
@@ -95,6 +96,14 @@ impl Stage<'_, '_> {
             }
             Effect::CleanPath(nation) => self.outreach.clean_path.insert(nation),
             Effect::Note => {}
+        }
+    }
+
+    /// Tells what rules read how long each has been announced.
+    fn age_rules(&mut self, now: Quarter) {
+        for (rule, entity) in self.roll.rules.iter().enumerate() {
+            let course = self.rules.get(*entity).expect("rules live as long as the run");
+            self.facts.rules[rule].quarters_in_force = course.announced.map_or(-1, |since| now.since(since));
         }
     }
 
@@ -217,6 +226,7 @@ impl Stage<'_, '_> {
         let mut presence = self.missions.get_mut(self.roll.mission(mission)).expect("missions live as long as the run");
         let by_event = status != MissionStatus::Open;
         *presence = Presence { status, since: now, allowed_since: None, by_event, because };
+        self.outreach.all_open = false;
     }
 }
 

@@ -95,6 +95,19 @@ fn gumbel_of(u: f64) -> f64 {
     -libm::log((-libm::log(open)).max(1e-300))
 }
 
+/// A logit choice by Gumbel-max: the option whose utility times `beta` plus its own Gumbel number is greatest. Under
+/// other utilities the choice changes only where they changed enough.
+pub fn logit_choice(utilities: &[f64], beta: f64, draws: &[f64]) -> usize {
+    let score = |k: usize| beta * utilities[k] + gumbel_of(draws[k]);
+    (1..utilities.len()).fold(0, |best, k| if score(k) > score(best) { k } else { best })
+}
+
+/// The logit probability of an option.
+pub fn logit_probability(utilities: &[f64], beta: f64, option: usize) -> f64 {
+    let total: f64 = utilities.iter().map(|u| libm::exp(beta * (u - utilities[option]))).sum();
+    1.0 / total
+}
+
 /// The stable name of a subject: 64-bit FNV-1a of its id, the same on every platform.
 pub fn subject(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

@@ -64,6 +64,10 @@ pub struct Outreach {
     pub has_mission: BitMatrix,
     /// The part of all outposts of `from` that `to` hosts, by weight.
     pub outposts: Matrix<f64>,
+    /// How many missions are withdrawn.
+    pub withdrawn: u32,
+    /// Whether every mission was open when last looked at.
+    pub all_open: bool,
     /// Nations whose missions have a path without flagged equipment.
     pub clean_path: super::sets::NationSet,
 }

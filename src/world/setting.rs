@@ -24,6 +24,17 @@ pub struct Setting {
 #[derive(Resource, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock(pub Quarter);
 
+/// Why a run must stop: a rule that errs is never taken for a permission.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Halt(pub Option<String>);
+
+impl Halt {
+    /// Stops the run after this quarter; the first reason stays.
+    pub fn stop(&mut self, reason: String) {
+        self.0.get_or_insert(reason);
+    }
+}
+
 /// Entities in identity order: every loop that draws, records or sums follows them.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Roll {

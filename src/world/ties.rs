@@ -35,3 +35,24 @@ pub struct Guarantor {
 /// The part of what it could read at the start that each nation can still read, 0 to 1, by identity.
 #[derive(Resource, Clone, Debug, PartialEq)]
 pub struct Reading(pub Vec<f64>);
+
+/// Reports a quarter that go, in expectation, from `from` to `to`.
+#[derive(Resource, Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// Permitted now: agreements, rules, trust and clearance.
+    pub permitted: Matrix<f64>,
+    /// Permitted by agreements alone, at full trust.
+    pub due: Matrix<f64>,
+}
+
+impl Flow {
+    /// The part of what agreements allow that is permitted now, in the direction that carries the smaller part; 0
+    /// where no agreement joins the two.
+    pub fn freedom(&self, a: NationId, b: NationId) -> f64 {
+        let part = |from, to| {
+            let due = self.due[(from, to)];
+            if due > 0.0 { self.permitted[(from, to)] / due } else { 0.0 }
+        };
+        part(a, b).min(part(b, a))
+    }
+}

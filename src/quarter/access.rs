@@ -1,0 +1,314 @@
+//! Access: rules are evaluated for every pair, owners enforce or waive, and what is allowed is decided.
+mod enforcement;
+mod sight;
+
+use crate::access::facts::Facts;
+use crate::access::grants::Grants;
+use crate::access::{Policies, Scratch};
+use crate::world::agreement::Covenant;
+use crate::world::chance::{Stream, within};
+use crate::world::ids::{NationId, RuleId};
+use crate::world::matrix::BitMatrix;
+use crate::world::mission::Outreach;
+use crate::world::nation::{Belief, Nation, Position};
+use crate::world::network::Equipment;
+use crate::world::news::News;
+use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
+use crate::world::setting::{Clock, Halt, Names, Roll, Setting, everyone};
+use crate::world::ties::{Dependence, Trust};
+use crate::world::vendor::VendorList;
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use enforcement::{Stake, choose, next};
+
+/// What owners know.
+#[derive(SystemParam)]
+pub struct Bench<'w, 's> {
+    setting: Res<'w, Setting>,
+    clock: Res<'w, Clock>,
+    roll: Res<'w, Roll>,
+    names: Res<'w, Names>,
+    policies: Res<'w, Policies>,
+    equipment: Res<'w, Equipment>,
+    vendors: Res<'w, VendorList>,
+    outreach: Res<'w, Outreach>,
+    trust: Res<'w, Trust>,
+    dependence: Res<'w, Dependence>,
+    covenant: Res<'w, Covenant>,
+    governments: Query<'w, 's, (&'static Nation, &'static Position, &'static Belief)>,
+}
+
+/// The grants that the announced rules would leave if enforced in full.
+#[derive(Resource, Clone, Debug)]
+pub struct Declared(pub Grants);
+
+/// Decides what is allowed this quarter.
+#[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
+pub fn access(
+    bench: Bench,
+    mut facts: ResMut<Facts>,
+    mut scratch: ResMut<Scratch>,
+    mut grants: ResMut<Grants>,
+    mut declared: ResMut<Declared>,
+    mut restrictions: ResMut<Restrictions>,
+    mut chronicle: ResMut<Chronicle>,
+    mut halt: ResMut<Halt>,
+    mut rules: Query<(&Rule, &mut Course)>,
+    mut news: MessageWriter<News>,
+) {
+    for (nation, position, _) in bench.governments.iter_many(&bench.roll.nations).matched() {
+        facts.stance[nation.id.index()] = position.stance.rank() as i64;
+    }
+    sight::look(&mut facts.seen, &bench.setting.model, &bench.equipment, &bench.vendors, &bench.outreach);
+    let mut turn = rules.iter_many_mut(&bench.roll.rules).matched();
+    while let Some((rule, mut course)) = turn.fetch_next() {
+        let strength = match bench.apply_rule(rule, &mut course, &mut facts, &mut scratch, &mut chronicle) {
+            Ok(strength) => strength,
+            Err(error) => return halt.stop(error),
+        };
+        if let Some(strength) = strength {
+            news.write(News::Enforcement { owner: rule.owner, strength });
+        }
+    }
+    if let Err(error) = bench.decide(&mut facts, &mut scratch, &mut grants, &mut declared.0) {
+        return halt.stop(error);
+    }
+    bench.count(&grants, &declared.0, &mut restrictions);
+    let courses: Vec<(&Rule, &Course)> = rules.iter_many(&bench.roll.rules).matched().collect();
+    bench.tell(&grants, &courses, &mut restrictions, &mut chronicle);
+    facts.restricts.clone_from(&restrictions.pairs);
+}
+
+impl Bench<'_, '_> {
+    /// Moves a rule's application to every nation on; returns how firmly its owner chose this quarter, if it chose.
+    fn apply_rule(
+        &self,
+        rule: &Rule,
+        course: &mut Course,
+        facts: &mut Facts,
+        scratch: &mut Scratch,
+        chronicle: &mut Chronicle,
+    ) -> Result<Option<f64>, String> {
+        let now = self.clock.0;
+        let triggered = self.policies.triggers(rule.id, facts, scratch).map_err(|e| self.explain(&e))?;
+        let restore = (self.setting.model.restore_years * 4.0).round() as u32;
+        let (mut chosen, mut firmness) = (0u32, 0.0);
+        for nation in everyone(self.setting.nations).filter(|n| *n != rule.owner) {
+            let before = course.towards[nation.index()];
+            let mut application = next(before, triggered.contains(nation), now, restore);
+            if application.is_none() {
+                let (measure, because) = self.choice(rule, course, nation, facts, chronicle);
+                chosen += 1;
+                firmness += match measure {
+                    Measure::Full => 1.0,
+                    Measure::TearLine => 0.5,
+                    Measure::Waived => 0.0,
+                };
+                application = Some(Application::Triggered { measure, chosen: now, because });
+            }
+            let application = application.expect("chosen above");
+            course.towards[nation.index()] = application;
+            enforcement::note(&mut facts.rules[rule.id.index()], nation, application, course.spared.contains(nation));
+        }
+        Ok((chosen > 0).then(|| firmness / f64::from(chosen)))
+    }
+
+    /// What the owner does to a nation that its rule triggers on.
+    fn choice(
+        &self,
+        rule: &Rule,
+        course: &Course,
+        nation: NationId,
+        facts: &Facts,
+        chronicle: &mut Chronicle,
+    ) -> (Measure, Because) {
+        let now = self.clock.0;
+        let seen = facts.seen[(rule.owner, nation)];
+        let belief = self.governments.get(self.roll.nation(rule.owner)).map_or(0.5, |(_, _, b)| b.share());
+        let stake = Stake {
+            exposure: f64::from(seen.core.max(seen.government)) / 100.0,
+            belief,
+            received: self.dependence.0[(rule.owner, nation)],
+            outposts: self.outreach.outposts[(rule.owner, nation)],
+            ally: self.trust.now[(rule.owner, nation)],
+        };
+        let subject = within(rule.subject, crate::world::chance::subject(self.names.nation(nation)));
+        let draws = std::array::from_fn(|k| self.setting.chance.uniform(Stream::Enforcement, subject, now, k as u32));
+        let verdict = choose(&self.setting.model, rule, course.spared.contains(nation), &stake, &draws);
+        let because = match self.equipment.0[nation.index()].because {
+            decision @ Because::Decision { .. } => decision,
+            _ => course.because,
+        };
+        let because = chronicle.record(now, || Decision {
+            kind: if verdict.measure == Measure::Waived { DecisionKind::Waive } else { DecisionKind::Enforce },
+            actor: rule.owner,
+            target: Some(nation),
+            rule: Some(rule.id),
+            outcome: verdict.measure.as_str().into(),
+            probability: verdict.probability,
+            draw: verdict.draw,
+            reason: stake.tell(&seen, verdict.certain),
+            because,
+            path: format!("rules.{}", self.names.rule(rule.id)),
+        });
+        (verdict.measure, because)
+    }
+
+    /// Decides every pair, as applied and as announced.
+    fn decide(
+        &self,
+        facts: &mut Facts,
+        scratch: &mut Scratch,
+        grants: &mut Grants,
+        declared: &mut Grants,
+    ) -> Result<(), String> {
+        self.policies.decide(facts, scratch, grants).map_err(|e| self.explain(&e))?;
+        let softened = facts.rules.iter().any(|r| !r.waived.is_empty() || !r.tear_line.is_empty());
+        if !softened {
+            declared.clone_from(grants);
+            return Ok(());
+        }
+        let kept: Vec<_> = facts.rules.iter().map(|r| (r.waived.clone(), r.tear_line.clone())).collect();
+        for rule in &mut facts.rules {
+            rule.waived.clear();
+            rule.tear_line.clear();
+        }
+        let outcome = self.policies.decide(facts, scratch, declared).map_err(|e| self.explain(&e));
+        for (rule, (waived, tear_line)) in facts.rules.iter_mut().zip(kept) {
+            rule.waived = waived;
+            rule.tear_line = tear_line;
+        }
+        outcome
+    }
+
+    fn explain(&self, error: &crate::access::AccessError) -> String {
+        format!(
+            "in {} rule `{}` fails for giver {} and receiver {}: {}",
+            self.clock.0,
+            error.rule,
+            self.names.nation(error.giver),
+            self.names.nation(error.receiver),
+            error.message
+        )
+    }
+
+    /// Counts pairs and actions: what the announced rules would stop in full, and what is stopped as fully.
+    fn count(&self, grants: &Grants, declared: &Grants, restrictions: &mut Restrictions) {
+        let (mut said, mut done) = (0, 0);
+        for owner in self.policies.owners().iter().copied() {
+            for nation in everyone(self.setting.nations).filter(|n| *n != owner) {
+                let levels = |g: &Grants| {
+                    (0..5).filter(|l| self.covenant.joined[*l].get(owner, nation) && g.share_forbidden[*l].get(owner, nation)).count()
+                };
+                let (full, now) = (levels(declared), levels(grants));
+                said += u32::from(full > 0);
+                done += u32::from(full > 0 && now >= full);
+                let joined = self.covenant.joined[0].get(owner, nation);
+                let hosted = self.outreach.has_mission.get(owner, nation);
+                for (wanted, full, now) in [
+                    (joined, &declared.work_forbidden, &grants.work_forbidden),
+                    (hosted, &declared.colocate_forbidden, &grants.colocate_forbidden),
+                ] {
+                    said += u32::from(wanted && full.get(owner, nation));
+                    done += u32::from(wanted && full.get(owner, nation) && now.get(owner, nation));
+                }
+            }
+        }
+        restrictions.declared = said;
+        restrictions.applied = done;
+    }
+
+    /// Records which pairs became restricted and which were restored.
+    fn tell(
+        &self,
+        grants: &Grants,
+        courses: &[(&Rule, &Course)],
+        restrictions: &mut Restrictions,
+        chronicle: &mut Chronicle,
+    ) {
+        let mut pairs = BitMatrix::none(self.setting.nations);
+        for owner in self.policies.owners().iter().copied() {
+            for nation in everyone(self.setting.nations).filter(|n| *n != owner) {
+                let stopped = restricted(grants, owner, nation);
+                pairs.set(owner, nation, stopped);
+                if stopped == restrictions.pairs.get(owner, nation) {
+                    continue;
+                }
+                let cause = courses.iter().find_map(|(rule, course)| cause(rule, course, owner, nation));
+                let (rule, because) = cause.map_or((None, Because::Start), |(rule, because)| (Some(rule), because));
+                let because = if stopped { because } else { self.governments_because(nation, because) };
+                let record = chronicle.record(self.clock.0, || self.restriction(grants, owner, nation, stopped, rule, because));
+                if stopped {
+                    restrictions.because.insert((owner, nation), record);
+                } else {
+                    restrictions.because.remove(&(owner, nation));
+                }
+            }
+        }
+        restrictions.pairs = pairs;
+    }
+
+    fn governments_because(&self, nation: NationId, otherwise: Because) -> Because {
+        match (otherwise, self.governments.get(self.roll.nation(nation))) {
+            (Because::Start, Ok((_, position, _))) => position.because,
+            _ => otherwise,
+        }
+    }
+
+    fn restriction(
+        &self,
+        grants: &Grants,
+        owner: NationId,
+        nation: NationId,
+        stopped: bool,
+        rule: Option<RuleId>,
+        because: Because,
+    ) -> Decision {
+        let mut what = Vec::new();
+        let forbidden = (0..5).filter(|l| grants.share_forbidden[*l].get(owner, nation)).count();
+        match grants.rule_cap(owner, nation) {
+            None => what.push("share".to_owned()),
+            Some(level) if forbidden > 0 => what.push(format!("share above {}", level.as_str())),
+            Some(_) => {}
+        }
+        if grants.work_forbidden.get(owner, nation) {
+            what.push("work_alongside".to_owned());
+        }
+        if grants.colocate_forbidden.get(owner, nation) {
+            what.push("co_locate".to_owned());
+        }
+        Decision {
+            kind: if stopped { DecisionKind::Restrict } else { DecisionKind::Restore },
+            actor: owner,
+            target: Some(nation),
+            rule,
+            outcome: if stopped { what.join("; ").into() } else { "restored".into() },
+            probability: 1.0,
+            draw: None,
+            reason: if stopped { "rules forbid it".to_owned() } else { "no rule forbids anything any more".to_owned() },
+            because,
+            path: rule.map_or_else(String::new, |rule| format!("rules.{}", self.names.rule(rule))),
+        }
+    }
+}
+
+/// Whether any action is forbidden between the two.
+fn restricted(grants: &Grants, owner: NationId, nation: NationId) -> bool {
+    grants.share_forbidden.iter().any(|plane| plane.get(owner, nation))
+        || grants.work_forbidden.get(owner, nation)
+        || grants.colocate_forbidden.get(owner, nation)
+}
+
+/// The choice under a rule that restricts the pair, if this rule does.
+fn cause(rule: &Rule, course: &Course, owner: NationId, nation: NationId) -> Option<(RuleId, Because)> {
+    if rule.owner != owner {
+        return None;
+    }
+    match course.towards[nation.index()] {
+        Application::Triggered { measure, because, .. } | Application::Restoring { measure, because, .. } => {
+            (measure != Measure::Waived).then_some((rule.id, because))
+        }
+        Application::Clear => None,
+    }
+}

@@ -1,0 +1,167 @@
+//! Enforcement: what an owner does to a nation that its rule triggers on, and for how long.
+use crate::access::facts::{Exposure, RuleState};
+use crate::world::chance::{logit_choice, logit_probability};
+use crate::world::clock::Quarter;
+use crate::world::ids::NationId;
+use crate::world::levels::Enforcement;
+use crate::world::model::Model;
+use crate::world::rule::{Application, Measure, Rule};
+
+/// Quarters after which an owner chooses again.
+const REVIEW_QUARTERS: i64 = 4;
+
+/// How a rule stands towards a nation next; none where its owner must choose now.
+pub fn next(before: Application, triggered: bool, now: Quarter, restore_quarters: u32) -> Option<Application> {
+    match (before, triggered) {
+        (Application::Triggered { chosen, .. }, true) if now.since(chosen) < REVIEW_QUARTERS => Some(before),
+        (_, true) => None,
+        (Application::Triggered { measure, because, .. }, false) => {
+            let lingers = measure != Measure::Waived && restore_quarters > 0;
+            let restoring = Application::Restoring { measure, until: now.plus(restore_quarters), because };
+            Some(if lingers { restoring } else { Application::Clear })
+        }
+        (Application::Restoring { until, .. }, false) if now < until => Some(before),
+        (_, false) => Some(Application::Clear),
+    }
+}
+
+/// Writes an application into what rules read.
+pub fn note(state: &mut RuleState, nation: NationId, application: Application, spared: bool) {
+    let (waived, tear_line, restoring) = match application {
+        Application::Clear => (false, false, false),
+        Application::Triggered { measure, .. } => (measure == Measure::Waived, measure == Measure::TearLine, false),
+        Application::Restoring { measure, .. } => (false, measure == Measure::TearLine, true),
+    };
+    state.waived.set(nation, waived || spared);
+    state.tear_line.set(nation, tear_line);
+    state.restoring.set(nation, restoring);
+}
+
+/// What is at stake for an owner, each from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stake {
+    /// How exposed the nation is.
+    pub exposure: f64,
+    /// The owner's belief that the flagged vendors are compromised.
+    pub belief: f64,
+    /// The part of its reading that the owner gets from the nation.
+    pub received: f64,
+    /// The part of the owner's outposts that the nation hosts.
+    pub outposts: f64,
+    /// The owner's trust in the nation.
+    pub ally: f64,
+}
+
+impl Stake {
+    /// The stake in words, for the record.
+    pub fn tell(&self, seen: &Exposure, certain: Option<&str>) -> String {
+        format!(
+            "{}the owner sees core {} %, access {} %, government {} %; belief {:.2}; receives {:.3} of its reading; outposts {:.3}; trust {:.2}",
+            certain.map_or_else(String::new, |why| format!("{why}; ")),
+            seen.core,
+            seen.access,
+            seen.government,
+            self.belief,
+            self.received,
+            self.outposts,
+            self.ally,
+        )
+    }
+
+    /// Utilities of full enforcement, tear-line and waiver.
+    fn utilities(&self, model: &Model) -> [f64; 3] {
+        let gain = model.w_resolve + model.w_leak * self.belief * self.exposure;
+        let loss = model.w_receive * self.received + model.w_outposts * self.outposts + model.w_ally * self.ally;
+        let full = gain - loss;
+        [full, model.tear_line_share * full, 0.0]
+    }
+}
+
+/// What an owner chose.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// What it does.
+    pub measure: Measure,
+    /// How likely that was.
+    pub probability: f64,
+    /// The draw that decided, if one did.
+    pub draw: Option<f64>,
+    /// Why it was certain, if it was.
+    pub certain: Option<&'static str>,
+}
+
+/// The owner's choice: certain for an automatic rule and for a spared nation, otherwise a logit among what it has.
+pub fn choose(model: &Model, rule: &Rule, spared: bool, stake: &Stake, draws: &[f64; 3]) -> Verdict {
+    let sure = |measure, why| Verdict { measure, probability: 1.0, draw: None, certain: Some(why) };
+    if spared {
+        return sure(Measure::Waived, "an event spared it");
+    }
+    if rule.enforcement == Enforcement::Automatic {
+        return sure(Measure::Full, "the rule is automatic");
+    }
+    let utilities = stake.utilities(model);
+    let tears = rule.tear_line.is_some();
+    let options: &[usize] = if tears { &[0, 1, 2] } else { &[0, 2] };
+    let values: Vec<f64> = options.iter().map(|k| utilities[*k]).collect();
+    let drawn: Vec<f64> = options.iter().map(|k| draws[*k]).collect();
+    let best = logit_choice(&values, model.enforce_beta, &drawn);
+    let measure = [Measure::Full, Measure::TearLine, Measure::Waived][options[best]];
+    let probability = logit_probability(&values, model.enforce_beta, best);
+    Verdict { measure, probability, draw: Some(drawn[best]), certain: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::ids::RuleId;
+    use crate::world::levels::Level;
+    use crate::world::record::Because;
+
+    fn rule(enforcement: Enforcement) -> Rule {
+        Rule {
+            id: RuleId::new(0),
+            subject: 1,
+            owner: NationId::new(0),
+            forbids_share: true,
+            forbids_work: false,
+            forbids_colocate: false,
+            grace: 0,
+            enforcement,
+            tear_line: Some(Level::Confidential),
+        }
+    }
+
+    #[test]
+    fn what_is_at_stake_decides_and_the_letter_leaves_no_choice() {
+        let stranger = Stake { exposure: 1.0, belief: 1.0, received: 0.0, outposts: 0.0, ally: 0.0 };
+        let ally = Stake { received: 0.1, outposts: 0.3, ally: 0.9, ..stranger };
+        let model = Model::default();
+        let pick = |enforcement, spared, stake| choose(&model, &rule(enforcement), spared, stake, &[0.5; 3]).measure;
+        let table = [
+            (Enforcement::Discretionary, false, &stranger, Measure::Full),
+            (Enforcement::Discretionary, false, &ally, Measure::Waived),
+            (Enforcement::Automatic, false, &ally, Measure::Full),
+            (Enforcement::Automatic, true, &stranger, Measure::Waived),
+        ];
+        for (enforcement, spared, stake, expected) in table {
+            assert_eq!(pick(enforcement, spared, stake), expected);
+        }
+    }
+
+    #[test]
+    fn a_cut_is_quick_and_restoration_slow() {
+        let now = Quarter::new(2020, 1);
+        let full = Application::Triggered { measure: Measure::Full, chosen: now, because: Because::Start };
+        let waived = Application::Triggered { measure: Measure::Waived, chosen: now, because: Because::Start };
+        assert_eq!(next(Application::Clear, true, now, 8), None, "the owner chooses at once");
+        assert_eq!(next(full, true, now.plus(3), 8), Some(full));
+        assert_eq!(next(full, true, now.plus(4), 8), None, "and again after a year");
+        let restoring = next(full, false, now, 8).expect("nothing to choose");
+        assert!(matches!(restoring, Application::Restoring { until, .. } if until == now.plus(8)));
+        assert_eq!(next(restoring, false, now.plus(7), 8), Some(restoring));
+        assert_eq!(next(restoring, false, now.plus(8), 8), Some(Application::Clear));
+        assert_eq!(next(restoring, true, now.plus(2), 8), None);
+        assert_eq!(next(full, false, now, 0), Some(Application::Clear));
+        assert_eq!(next(waived, false, now, 8), Some(Application::Clear), "a waiver leaves nothing to restore");
+    }
+}

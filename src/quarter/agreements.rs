@@ -1,0 +1,162 @@
+//! Agreements: what they allow is derived, and those who lost much make new ones with others in the same position.
+use crate::access::facts::Facts;
+use crate::world::agreement::{Agreement, Covenant, Members, Pool};
+use crate::world::chance::{Stream, subject, within};
+use crate::world::clock::per_quarter;
+use crate::world::ids::NationId;
+use crate::world::levels::{AgreementKind, LEVELS, Level};
+use crate::world::matrix::Matrix;
+use crate::world::nation::{Nation, Profile};
+use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::rule::Restrictions;
+use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
+use crate::world::ties::{Dependence, Reading, Trust};
+use bevy_ecs::prelude::*;
+
+/// Makes new agreements, and derives what all of them allow where anything changed.
+#[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
+pub fn agreements(
+    setting: Res<Setting>,
+    clock: Res<Clock>,
+    roll: Res<Roll>,
+    names: Res<Names>,
+    trust: Res<Trust>,
+    reading: Res<Reading>,
+    restrictions: Res<Restrictions>,
+    declared: Query<(&Agreement, &Members)>,
+    profiles: Query<(&Nation, &Profile)>,
+    mut facts: ResMut<Facts>,
+    mut covenant: ResMut<Covenant>,
+    mut dependence: ResMut<Dependence>,
+    mut chronicle: ResMut<Chronicle>,
+) {
+    let model = &setting.model;
+    let chance = per_quarter(model.realign_rate);
+    let losers: Vec<NationId> =
+        everyone(setting.nations).filter(|n| 1.0 - reading.0[n.index()] > model.realign_loss).collect();
+    for seeker in losers.iter().copied().filter(|_| chance > 0.0) {
+        let luck = subject(names.nation(seeker));
+        let draw = setting.chance.uniform(Stream::SideGroup, luck, clock.0, 0);
+        let candidates = losers.iter().copied().filter(|other| *other != seeker && !facts.side[0].get(seeker, *other));
+        let Some((partner, tie)) = partner(seeker, candidates, &trust.now, model.realign_trust_share) else { continue };
+        if draw >= chance {
+            continue;
+        }
+        let clearance = facts.clearance[seeker.index()].min(facts.clearance[partner.index()]);
+        let ceiling = Level::from_rank(clearance as usize).unwrap_or(Level::Open);
+        join(&mut facts, seeker, partner, ceiling);
+        covenant.stale = true;
+        chronicle.record(clock.0, || Decision {
+            kind: DecisionKind::Agreement,
+            actor: seeker,
+            target: Some(partner),
+            rule: None,
+            outcome: format!("bilateral up to {}", ceiling.as_str()).into(),
+            probability: chance,
+            draw: Some(draw),
+            reason: format!(
+                "lost {:.2} and {:.2} of what they read, more than {:.2}; trust {tie:.2}",
+                1.0 - reading.0[seeker.index()],
+                1.0 - reading.0[partner.index()],
+                model.realign_loss
+            ),
+            because: because(&restrictions, seeker),
+            path: "model.realign_loss".to_owned(),
+        });
+    }
+    if covenant.stale {
+        derive(&mut covenant, &facts, declared.iter_many(&roll.agreements).matched());
+        let profiles: Vec<&Profile> = profiles.iter_many(&roll.nations).matched().map(|(_, p)| p).collect();
+        depend(&mut dependence.0, &covenant, &profiles, &model.level_probabilities());
+    }
+}
+
+fn because(restrictions: &Restrictions, nation: NationId) -> Because {
+    restrictions.because.iter().find(|((_, cut), _)| *cut == nation).map_or(Because::Start, |(_, because)| *because)
+}
+
+/// The most trusted of the candidates, if trusted enough: the weaker direction counts, ties go to the first.
+fn partner(
+    seeker: NationId,
+    candidates: impl Iterator<Item = NationId>,
+    trust: &Matrix<f64>,
+    least: f64,
+) -> Option<(NationId, f64)> {
+    let tie = |other: NationId| trust[(seeker, other)].min(trust[(other, seeker)]);
+    candidates.map(|other| (other, tie(other))).filter(|(_, t)| *t >= least).fold(None, |best, next| match best {
+        Some((_, t)) if t >= next.1 => best,
+        _ => Some(next),
+    })
+}
+
+fn join(facts: &mut Facts, a: NationId, b: NationId, ceiling: Level) {
+    for level in 0..=ceiling.rank() {
+        facts.side[level].set(a, b, true);
+        facts.side[level].set(b, a, true);
+    }
+}
+
+/// Derives what agreements allow between pairs from who belongs to them.
+pub fn derive<'a>(
+    covenant: &mut Covenant,
+    facts: &Facts,
+    agreements: impl Iterator<Item = (&'a Agreement, &'a Members)>,
+) {
+    covenant.stale = false;
+    covenant.pools.clear();
+    covenant.joined.clone_from(&facts.side);
+    covenant.bilateral.clone_from(&facts.side);
+    for (agreement, members) in agreements {
+        let pool = agreement.kind == AgreementKind::Pool;
+        if pool {
+            covenant.pools.push(Pool { members: members.0.clone(), ceiling: agreement.ceiling });
+        }
+        for a in members.0.iter() {
+            for b in members.0.iter().filter(|b| *b != a) {
+                for level in 0..=agreement.ceiling.rank() {
+                    covenant.joined[level].set(a, b, true);
+                    if !pool {
+                        covenant.bilateral[level].set(a, b, true);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Derives what each nation could read at full trust that comes from each other.
+pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Profile], mix: &[f64; LEVELS]) {
+    for reader in everyone(profiles.len()) {
+        let clearance = profiles[reader.index()].clearance;
+        let could = |from: NationId| {
+            let ceiling = covenant.ceiling(from, reader).map(|c| c.min(clearance));
+            let part: f64 = ceiling.map_or(0.0, |c| mix[..=c.rank()].iter().sum());
+            if from == reader { 0.0 } else { profiles[from.index()].intelligence * part }
+        };
+        let amounts: Vec<f64> = everyone(profiles.len()).map(could).collect();
+        let total: f64 = amounts.iter().sum();
+        let row = dependence.row_mut(reader);
+        for (cell, amount) in row.iter_mut().zip(&amounts) {
+            *cell = if total > 0.0 { amount / total } else { 0.0 };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nation_turns_to_the_most_trusted_of_those_in_the_same_position() {
+        let id = NationId::new;
+        let mut trust = Matrix::filled(4, 0.6);
+        trust[(id(0), id(2))] = 0.9;
+        trust[(id(2), id(0))] = 0.8;
+        let pick = |least| partner(id(0), [id(1), id(2), id(3)].into_iter(), &trust, least);
+        assert_eq!(pick(0.5), Some((id(2), 0.8)), "the weaker direction counts");
+        assert_eq!(pick(0.85), None, "nobody is trusted enough");
+        trust[(id(2), id(0))] = 0.1;
+        assert_eq!(partner(id(0), [id(3), id(1), id(2)].into_iter(), &trust, 0.5), Some((id(3), 0.6)), "ties go first");
+        assert_eq!(partner(id(0), std::iter::empty(), &trust, 0.0), None);
+    }
+}

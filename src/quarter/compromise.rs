@@ -1,0 +1,159 @@
+//! Compromise: reports held on flagged networks leak, and leaks are found out late.
+use crate::world::chance::{Stream, within};
+use crate::world::clock::{Quarter, per_quarter};
+use crate::world::ids::NationId;
+use crate::world::nation::Nation;
+use crate::world::network::Equipment;
+use crate::world::news::News;
+use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::report::Archive;
+use crate::world::setting::{Clock, Names, Roll, Setting};
+use crate::world::tally::Tally;
+use crate::world::vendor::VendorList;
+use bevy_ecs::prelude::*;
+
+/// Leaks that nobody knows of yet: where, when they will be discovered, and their record.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub struct Undiscovered {
+    /// One entry a nation with leaks.
+    pub leaks: Vec<(NationId, Quarter, Because)>,
+    /// Nations whose compromise is known.
+    pub known: Vec<NationId>,
+}
+
+/// Lets reports leak where the government's networks are compromised, and discovers old leaks.
+#[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
+pub fn compromise(
+    setting: Res<Setting>,
+    clock: Res<Clock>,
+    roll: Res<Roll>,
+    names: Res<Names>,
+    vendors: Res<VendorList>,
+    equipment: Res<Equipment>,
+    nations: Query<&Nation>,
+    mut archive: ResMut<Archive>,
+    mut undiscovered: ResMut<Undiscovered>,
+    mut chronicle: ResMut<Chronicle>,
+    mut tally: ResMut<Tally>,
+    mut news: MessageWriter<News>,
+) {
+    let now = clock.0;
+    discover(now, &mut undiscovered, &mut chronicle, &mut news, &names);
+    if !vendors.compromised.contains(&true) {
+        return;
+    }
+    for nation in nations.iter_many(&roll.nations).matched() {
+        let installed = &equipment.0[nation.id.index()];
+        let exposure = installed.government(|v| vendors.compromised[v]);
+        let chance = per_quarter(setting.model.leak_rate * exposure);
+        if chance <= 0.0 {
+            continue;
+        }
+        for number in leaking(&archive, nation.id, chance, setting.chance.at(Stream::Leak, nation.subject, now)) {
+            let report = archive.report_mut(number);
+            report.leak();
+            let owner = report.label().originators().iter().next().unwrap_or(nation.id);
+            let level = report.label().level();
+            tally.quarter.leaked += 1;
+            tally.nation(nation.id).leaked += 1;
+            let record = chronicle.record(now, || Decision {
+                kind: DecisionKind::Leak,
+                actor: nation.id,
+                target: Some(owner),
+                rule: None,
+                outcome: level.as_str().into(),
+                probability: chance,
+                draw: None,
+                reason: format!("read in {}; compromised share of government networks {exposure:.2}", names.nation(nation.id)),
+                because: installed.because,
+                path: "model.leak_rate".to_owned(),
+            });
+            if !undiscovered.leaks.iter().any(|(n, ..)| *n == nation.id) && !undiscovered.known.contains(&nation.id) {
+                let luck = within(nation.subject, 1);
+                let lag = lag(setting.model.discovery_years, setting.chance.uniform(Stream::Discovery, luck, now, 0));
+                undiscovered.leaks.push((nation.id, now.plus(lag), record));
+            }
+        }
+    }
+}
+
+/// Which kept reports leak in a nation: every report it has read, with the same chance, found by skipping ahead.
+fn leaking(archive: &Archive, nation: NationId, chance: f64, mut draws: crate::world::chance::Draws) -> Vec<usize> {
+    let held = archive.reports().iter().enumerate().filter(|(_, r)| !r.leaked() && r.seen().contains(nation));
+    let mut found = Vec::new();
+    let mut wait = skip(chance, draws.uniform());
+    for (number, _) in held {
+        if wait == 0 {
+            found.push(number);
+            wait = skip(chance, draws.uniform());
+        } else {
+            wait -= 1;
+        }
+    }
+    found
+}
+
+/// How many reports stay safe before the next that leaks: geometric.
+fn skip(chance: f64, draw: f64) -> u64 {
+    if chance >= 1.0 {
+        return 0;
+    }
+    // A draw of 0 gives 0, one close to 1 a long wait; beyond 2^53 nobody counts.
+    (libm::log1p(-draw) / libm::log1p(-chance)).min(9e15) as u64
+}
+
+/// Quarters until a leak is discovered: exponential with this mean in years, at least one.
+fn lag(mean_years: f64, draw: f64) -> u32 {
+    libm::ceil(-libm::log1p(-draw) * mean_years * 4.0).clamp(1.0, 4000.0) as u32
+}
+
+fn discover(
+    now: Quarter,
+    undiscovered: &mut Undiscovered,
+    chronicle: &mut Chronicle,
+    news: &mut MessageWriter<News>,
+    names: &Names,
+) {
+    let (due, later): (Vec<_>, Vec<_>) = undiscovered.leaks.drain(..).partition(|(_, when, _)| *when <= now);
+    undiscovered.leaks = later;
+    for (nation, _, because) in due {
+        undiscovered.known.push(nation);
+        let because = chronicle.record(now, || Decision {
+            kind: DecisionKind::Disclosure,
+            actor: nation,
+            target: None,
+            rule: None,
+            outcome: "discovered".into(),
+            probability: 1.0,
+            draw: None,
+            reason: format!("a compromise in {} becomes public", names.nation(nation)),
+            because,
+            path: "model.discovery_years".to_owned(),
+        });
+        news.write(News::Disclosure { nation, because });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn skipping_ahead_waits_as_long_as_single_trials_would() {
+        let chance = 0.05;
+        let luck = crate::world::chance::Chance::new(1, 0);
+        let n = 20_000;
+        let total: u64 = (0..n).map(|k| skip(chance, luck.uniform(Stream::Leak, 3, Quarter::new(2020, 1), k))).sum();
+        let mean = total as f64 / f64::from(n);
+        assert!((mean - 19.0).abs() < 0.6, "a geometric wait has mean (1 - p) / p = 19, not {mean}");
+        assert_eq!(skip(1.0, 0.7), 0);
+        assert_eq!(skip(chance, 0.0), 0);
+    }
+
+    #[test]
+    fn discoveries_come_years_late_and_never_at_once() {
+        for (mean, draw, expected) in [(8.0, 0.0, 1), (8.0, 0.5, 23), (0.1, 0.5, 1), (8.0, 0.9, 74)] {
+            assert_eq!(lag(mean, draw), expected, "mean {mean} years, draw {draw}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Diplomacy: trust and credibility answer what happened.
+use crate::access::grants::Grants;
+use crate::world::ids::NationId;
+use crate::world::news::News;
+use crate::world::rule::Restrictions;
+use crate::world::setting::{Setting, everyone};
+use crate::world::ties::{Credibility, Trust};
+use bevy_ecs::prelude::*;
+
+/// Lowers the trust of the restricted in their restricters, lets the rest recover, and moves credibility.
+pub fn diplomacy(
+    setting: Res<Setting>,
+    grants: Res<Grants>,
+    restrictions: Res<Restrictions>,
+    mut news: MessageReader<News>,
+    mut trust: ResMut<Trust>,
+    mut credibility: ResMut<Credibility>,
+) {
+    let model = &setting.model;
+    for item in news.read() {
+        match item {
+            News::Enforcement { owner, strength } => {
+                let now = &mut credibility.0[owner.index()];
+                *now = stepped(*now, *strength, model.credibility_step_share);
+            }
+            News::Contradicted { by } => credibility.0[by.index()] *= model.contradiction_factor,
+            _ => {}
+        }
+    }
+    let Trust { now, initial } = &mut *trust;
+    for from in everyone(setting.nations) {
+        let initial = initial.row(from);
+        for (cell, start) in now.row_mut(from).iter_mut().zip(initial) {
+            *cell = recovered(*cell, *start, model.trust_recovery_rate);
+        }
+    }
+    for (owner, restricted) in restrictions.because.keys() {
+        let part = severity(&grants, *owner, *restricted);
+        let cell = &mut now[(*restricted, *owner)];
+        *cell *= libm::exp(-model.trust_loss_rate * part / 4.0);
+    }
+}
+
+/// How much of a relation is cut, 0 to 1: half for sharing by level, a quarter each for the other two actions.
+fn severity(grants: &Grants, owner: NationId, nation: NationId) -> f64 {
+    let levels = grants.share_forbidden.iter().filter(|plane| plane.get(owner, nation)).count();
+    let yes = |stopped: bool| if stopped { 0.25 } else { 0.0 };
+    levels as f64 / 10.0
+        + yes(grants.work_forbidden.get(owner, nation))
+        + yes(grants.colocate_forbidden.get(owner, nation))
+}
+
+/// Credibility moved a step towards what was done: 1 enforced, 0 waived.
+fn stepped(now: f64, done: f64, step: f64) -> f64 {
+    now + (done - now) * step
+}
+
+/// Trust a quarter later: a part of the way back to where it started.
+fn recovered(now: f64, initial: f64, rate: f64) -> f64 {
+    now + (initial - now) * (rate / 4.0).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trust_recovers_slowly_and_credibility_follows_deeds() {
+        for (now, initial, rate, expected) in [(0.4, 0.8, 0.4, 0.44), (0.8, 0.8, 0.4, 0.8), (0.4, 0.8, 8.0, 0.8), (0.4, 0.8, 0.0, 0.4)] {
+            assert!((recovered(now, initial, rate) - expected).abs() < 1e-12);
+        }
+        for (now, done, step, expected) in [(0.5, 1.0, 0.2, 0.6), (0.5, 0.0, 0.2, 0.4), (0.5, 1.0, 0.0, 0.5)] {
+            assert!((stepped(now, done, step) - expected).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn severity_counts_every_action() {
+        let (a, b) = (NationId::new(0), NationId::new(1));
+        let mut grants = Grants::none(2);
+        assert_eq!(severity(&grants, a, b), 0.0);
+        grants.share_forbidden.iter_mut().for_each(|plane| plane.set(a, b, true));
+        assert_eq!(severity(&grants, a, b), 0.5);
+        grants.work_forbidden.set(a, b, true);
+        grants.colocate_forbidden.set(a, b, true);
+        assert_eq!(severity(&grants, a, b), 1.0);
+    }
+}

@@ -1,0 +1,136 @@
+//! Missions: withdrawn where they may not stay, quickly; reopened where they may, slowly.
+use crate::access::grants::Grants;
+use crate::world::clock::Quarter;
+use crate::world::levels::{MissionKind, MissionStatus};
+use crate::world::mission::{Mission, Outreach, Presence};
+use crate::world::nation::{Nation, Pressure};
+use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::rule::Restrictions;
+use crate::world::setting::{Clock, Names, Roll, Setting};
+use bevy_ecs::prelude::*;
+
+/// Moves every mission on, and sums what each nation's missions still give it.
+#[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
+pub fn missions(
+    setting: Res<Setting>,
+    clock: Res<Clock>,
+    roll: Res<Roll>,
+    names: Res<Names>,
+    grants: Res<Grants>,
+    restrictions: Res<Restrictions>,
+    mut outreach: ResMut<Outreach>,
+    mut chronicle: ResMut<Chronicle>,
+    mut missions: Query<(&Mission, &mut Presence)>,
+    mut nations: Query<(&Nation, &mut Pressure)>,
+) {
+    let now = clock.0;
+    if grants.colocate_forbidden.count() == 0 && outreach.all_open {
+        return;
+    }
+    let pace = Pace {
+        withdraw: setting.model.withdraw_quarters.round() as i64,
+        reopen: (setting.model.reopen_years * 4.0).round() as i64,
+    };
+    let mut working = vec![(0.0, 0.0); setting.nations];
+    outreach.all_open = true;
+    outreach.withdrawn = 0;
+    let mut turn = missions.iter_many_mut(&roll.missions).matched();
+    while let Some((mission, mut presence)) = turn.fetch_next() {
+        let allowed = grants.colocate.get(mission.sender, mission.host);
+        let (status, allowed_since) = next(&presence, allowed, now, pace);
+        if status != presence.status {
+            let because =
+                restrictions.because.get(&(mission.sender, mission.host)).copied().unwrap_or(presence.because);
+            let because = tell(&mut chronicle, now, mission, status, because, &names);
+            *presence = Presence { status, since: now, allowed_since, because, ..*presence };
+        } else if allowed_since != presence.allowed_since {
+            presence.allowed_since = allowed_since;
+        }
+        let open = status == MissionStatus::Open;
+        outreach.all_open &= open;
+        outreach.withdrawn += u32::from(status == MissionStatus::Withdrawn);
+        let sums = &mut working[mission.sender.index()];
+        sums.0 += mission.weight * f64::from(u8::from(open));
+        sums.1 += mission.weight;
+    }
+    let mut turn = nations.iter_many_mut(&roll.nations).matched();
+    while let Some((nation, mut pressure)) = turn.fetch_next() {
+        let (open, all) = working[nation.id.index()];
+        pressure.missions_working = if all > 0.0 { open / all } else { 1.0 };
+    }
+}
+
+/// How fast missions move, in quarters.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    withdraw: i64,
+    reopen: i64,
+}
+
+/// The next status of a mission, and since when its sender may be there again.
+fn next(presence: &Presence, allowed: bool, now: Quarter, pace: Pace) -> (MissionStatus, Option<Quarter>) {
+    if presence.by_event {
+        return (presence.status, None);
+    }
+    let allowed_since = if allowed { presence.allowed_since.or(Some(now)) } else { None };
+    let waited = allowed_since.map_or(0, |since| now.since(since));
+    let status = match (presence.status, allowed) {
+        (MissionStatus::Open, true) => return (MissionStatus::Open, None),
+        (MissionStatus::Open, false) if pace.withdraw == 0 => MissionStatus::Withdrawn,
+        (MissionStatus::Open, false) => MissionStatus::Suspended,
+        (MissionStatus::Suspended, false) if now.since(presence.since) >= pace.withdraw => MissionStatus::Withdrawn,
+        (closed, true) if waited < pace.reopen => closed,
+        (_, true) => return (MissionStatus::Open, None),
+        (closed, false) => closed,
+    };
+    (status, allowed_since)
+}
+
+fn tell(
+    chronicle: &mut Chronicle,
+    now: Quarter,
+    mission: &Mission,
+    status: MissionStatus,
+    because: Because,
+    names: &Names,
+) -> Because {
+    let id = &names.missions[mission.id.index()];
+    chronicle.record(now, || Decision {
+        kind: DecisionKind::Mission,
+        actor: mission.sender,
+        target: Some(mission.host),
+        rule: None,
+        outcome: status.as_str().into(),
+        probability: 1.0,
+        draw: None,
+        reason: format!("{}{id}", if mission.kind == MissionKind::Outpost { "outpost " } else { "mission " }),
+        because,
+        path: format!("missions.{id}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_is_quick_and_reopening_slow() {
+        let start = Quarter::new(2020, 1);
+        let pace = Pace { withdraw: 2, reopen: 8 };
+        let at = |status, since, allowed_since| Presence { status, since, allowed_since, by_event: false, because: Because::Start };
+        let open = at(MissionStatus::Open, start, None);
+        assert_eq!(next(&open, true, start, pace).0, MissionStatus::Open);
+        assert_eq!(next(&open, false, start, pace).0, MissionStatus::Suspended);
+        let suspended = at(MissionStatus::Suspended, start, None);
+        assert_eq!(next(&suspended, false, start.plus(1), pace).0, MissionStatus::Suspended);
+        assert_eq!(next(&suspended, false, start.plus(2), pace).0, MissionStatus::Withdrawn);
+        let gone = at(MissionStatus::Withdrawn, start, None);
+        assert_eq!(next(&gone, true, start, pace), (MissionStatus::Withdrawn, Some(start)));
+        let waiting = at(MissionStatus::Withdrawn, start, Some(start));
+        assert_eq!(next(&waiting, true, start.plus(7), pace).0, MissionStatus::Withdrawn);
+        assert_eq!(next(&waiting, true, start.plus(8), pace).0, MissionStatus::Open);
+        assert_eq!(next(&waiting, false, start.plus(8), pace), (MissionStatus::Withdrawn, None));
+        let closed = Presence { by_event: true, ..gone };
+        assert_eq!(next(&closed, true, start.plus(80), pace).0, MissionStatus::Withdrawn, "an event opens it again");
+    }
+}

@@ -1,0 +1,279 @@
+//! One layer: which vendor an operator picks, how equipment turns over, what a stance takes out.
+use crate::world::chance::{logit_choice, logit_probability};
+use crate::world::clock::Quarter;
+use crate::world::levels::{Layer, Stance};
+use crate::world::model::Model;
+use crate::world::network::{LayerState, Supplier};
+
+/// What an operator weighs, by vendor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Buyer {
+    /// Whom the law lets it buy from.
+    pub allowed: Vec<bool>,
+    /// Prices; 1 is the market's.
+    pub price: Vec<f64>,
+    /// Qualities; 1 is the market's.
+    pub quality: Vec<f64>,
+    /// What each already supplies, 0 to 1.
+    pub incumbent: Vec<f64>,
+    /// Expected ban and supply risk, 0 to 3.
+    pub risk: Vec<f64>,
+}
+
+/// Whether a covered vendor may be bought for a layer; `full` says that access has reached the cap.
+pub fn may_buy(stance: Stance, layer: Layer, full: bool) -> bool {
+    match stance {
+        Stance::Open => true,
+        Stance::Restricted => layer != Layer::Core && !full,
+        Stance::Banned | Stance::Removal => false,
+    }
+}
+
+/// The vendor an operator picks and how likely that was; none if the law allows nobody.
+pub fn vendor_choice(model: &Model, buyer: &Buyer, draws: &[f64]) -> Option<(usize, f64)> {
+    let options: Vec<usize> = (0..buyer.allowed.len()).filter(|v| buyer.allowed[*v]).collect();
+    if options.is_empty() {
+        return None;
+    }
+    let utility = |v: &usize| {
+        -model.w_price * buyer.price[*v] + model.w_quality * buyer.quality[*v] + model.w_incumbent * buyer.incumbent[*v]
+            - model.w_foresight * buyer.risk[*v]
+    };
+    let utilities: Vec<f64> = options.iter().map(utility).collect();
+    let drawn: Vec<f64> = options.iter().map(|v| draws[*v]).collect();
+    let best = logit_choice(&utilities, model.vendor_beta, &drawn);
+    Some((options[best], logit_probability(&utilities, model.vendor_beta, best)))
+}
+
+/// The part of 5G that is built: logistic, one tenth at the start of the roll-out and nine tenths after `years`.
+pub fn rollout(now: Quarter, start: Quarter, years: f64) -> f64 {
+    let elapsed = now.since(start) as f64 / 4.0;
+    if elapsed < 0.0 {
+        return 0.0;
+    }
+    let steepness = 2.0 * libm::log(9.0) / years;
+    1.0 / (1.0 + libm::exp(-steepness * (elapsed - years / 2.0)))
+}
+
+/// What a stance asks of a layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// The stance.
+    pub stance: Stance,
+    /// Quarters since it was taken.
+    pub since: i64,
+    /// Quarters within which `restricted` clears the core and reaches the cap.
+    pub core_quarters: i64,
+    /// Quarters within which `removal` clears the layer.
+    pub removal_quarters: i64,
+    /// The most that `restricted` allows in access.
+    pub access_cap: f64,
+}
+
+impl Limits {
+    /// The covered share a layer must come down to, and in how many quarters (1: now); none if nothing is asked.
+    fn target(&self, layer: Layer) -> Option<(f64, i64)> {
+        match (self.stance, layer) {
+            (Stance::Restricted, Layer::Core) => Some((0.0, (self.core_quarters - self.since).max(1))),
+            (Stance::Restricted, _) => Some((self.access_cap, (self.core_quarters - self.since).max(1))),
+            (Stance::Removal, _) => Some((0.0, (self.removal_quarters - self.since).max(1))),
+            _ => None,
+        }
+    }
+}
+
+/// One quarter of a layer: builds what is new, replaces the oldest part that is due, takes out what the stance wants
+/// gone. Returns the part of the layer replaced ahead of time.
+pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64, due: f64, limits: &Limits) -> f64 {
+    let banned = !may_buy(limits.stance, layer, false);
+    let growth = (built - state.built).max(0.0);
+    let retired = retire(state, due * state.built);
+    state.built = state.built.max(built);
+    buy(state, growth + retired, covered, banned);
+    let mut early = 0.0;
+    if let Some((target, quarters)) = limits.target(layer) {
+        let excess = (covered_part(state, covered) - target * state.built).max(0.0);
+        early = excess / quarters as f64;
+        take_out(state, covered, if quarters == 1 { excess } else { early }, quarters == 1 && target == 0.0);
+        buy(state, early, covered, true);
+    }
+    early
+}
+
+fn covered_part(state: &LayerState, covered: &[bool]) -> f64 {
+    let standing: f64 = state.standing.iter().zip(covered).filter(|(_, c)| **c).map(|(s, _)| s).sum();
+    let bought: f64 = state.bought.iter().filter(|(v, _)| covered[*v]).map(|(_, part)| part).sum();
+    standing + bought
+}
+
+/// Takes out the oldest part: first what stood at the start, in its proportions, then what was bought first.
+fn retire(state: &mut LayerState, amount: f64) -> f64 {
+    let old: f64 = state.standing.iter().sum();
+    let from_old = amount.min(old);
+    if old > 0.0 {
+        let keep = 1.0 - from_old / old;
+        state.standing.iter_mut().for_each(|s| *s *= keep);
+    }
+    let mut left = amount - from_old;
+    let mut spent = 0;
+    for (_, part) in &mut state.bought {
+        let taken = part.min(left);
+        *part -= taken;
+        left -= taken;
+        spent += usize::from(*part <= 0.0);
+        if left <= 0.0 {
+            break;
+        }
+    }
+    state.bought.drain(..spent);
+    amount - left
+}
+
+/// Takes a part of the covered equipment out, evenly; `all` leaves exactly none.
+fn take_out(state: &mut LayerState, covered: &[bool], amount: f64, all: bool) {
+    let part = covered_part(state, covered);
+    if part <= 0.0 {
+        return;
+    }
+    let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
+    state.standing.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
+    state.bought.iter_mut().filter(|(v, _)| covered[*v]).for_each(|(_, p)| *p *= keep);
+    state.bought.retain(|(_, p)| *p > 0.0);
+}
+
+/// Buys from the supplier; under a ban a mix goes to its lawful vendors, in their proportions.
+fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
+    if amount <= 0.0 {
+        return;
+    }
+    let lawful = |v: usize| !(banned && covered[v]);
+    match state.supplier {
+        Supplier::Vendor(vendor) if lawful(vendor) => append(&mut state.bought, vendor, amount),
+        _ => {
+            let total: f64 = (0..covered.len()).filter(|v| lawful(*v)).map(|v| state.mix[v]).sum();
+            let count = (0..covered.len()).filter(|v| lawful(*v)).count().max(1) as f64;
+            for v in (0..covered.len()).filter(|v| lawful(*v)) {
+                let part = if total > 0.0 { state.mix[v] / total } else { 1.0 / count };
+                append(&mut state.bought, v, amount * part);
+            }
+        }
+    }
+}
+
+fn append(bought: &mut Vec<(usize, f64)>, vendor: usize, amount: f64) {
+    match bought.last_mut() {
+        Some((last, part)) if *last == vendor => *part += amount,
+        _ if amount > 0.0 => bought.push((vendor, amount)),
+        _ => {}
+    }
+}
+
+/// Adds shares times an amount.
+pub fn add(sum: &mut [f64], shares: &[f64], amount: f64) {
+    sum.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * amount);
+}
+
+/// Divides summed layers by what they were weighted with: subscribers, and subscribers with 5G.
+pub fn normalise(layers: &mut [Vec<f64>; 3], subscribers: f64, with_5g: f64) {
+    for (layer, shares) in layers.iter_mut().enumerate() {
+        let weight = if layer == 2 { with_5g } else { subscribers };
+        if weight > 0.0 {
+            shares.iter_mut().for_each(|s| *s /= weight);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::record::Because;
+
+    const COVERED: [bool; 2] = [true, false];
+
+    fn layer(flagged: f64) -> LayerState {
+        LayerState {
+            standing: vec![flagged, 1.0 - flagged],
+            bought: Vec::new(),
+            mix: vec![flagged, 1.0 - flagged],
+            built: 1.0,
+            supplier: Supplier::Vendor(1),
+            expires: Quarter::new(2030, 1),
+            because: Because::Start,
+        }
+    }
+
+    fn limits(stance: Stance, since: i64) -> Limits {
+        Limits { stance, since, core_quarters: 12, removal_quarters: 28, access_cap: 0.35 }
+    }
+
+    #[test]
+    fn equipment_turns_over_at_the_pace_of_its_age_and_stays_whole() {
+        let mut state = layer(0.5);
+        for quarter in 0..20 {
+            let early = renew(&mut state, Layer::Access4g, &COVERED, 1.0, 1.0 / 40.0, &limits(Stance::Open, quarter));
+            assert_eq!(early, 0.0);
+        }
+        let shares = state.shares();
+        assert!((shares[0] - 0.25).abs() < 1e-12, "half of ten years leaves half: {shares:?}");
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_removal_reaches_exactly_nothing_at_its_deadline_and_a_restriction_empties_the_core() {
+        for (kind, stance, quarters, left) in [
+            (Layer::Access4g, Stance::Removal, 28, 0.0),
+            (Layer::Core, Stance::Restricted, 12, 0.0),
+            (Layer::Access4g, Stance::Restricted, 12, 0.35),
+        ] {
+            let mut state = layer(0.8);
+            for since in 0..quarters {
+                assert!(state.shares()[0] > left, "not before its time");
+                renew(&mut state, kind, &COVERED, 1.0, 0.0, &limits(stance, since));
+            }
+            let shares = state.shares();
+            assert!((shares[0] - left).abs() < 1e-9, "{} under {}: {shares:?}", kind.as_str(), stance.as_str());
+            assert!(left > 0.0 || shares[0] == 0.0, "zero means none");
+        }
+    }
+
+    #[test]
+    fn a_ban_stops_purchases_and_an_open_market_does_not() {
+        let table = [
+            (Stance::Open, Layer::Core, false, true),
+            (Stance::Restricted, Layer::Core, false, false),
+            (Stance::Restricted, Layer::Access5g, false, true),
+            (Stance::Restricted, Layer::Access5g, true, false),
+            (Stance::Banned, Layer::Access4g, false, false),
+            (Stance::Removal, Layer::Access5g, false, false),
+        ];
+        for (stance, kind, full, expected) in table {
+            assert_eq!(may_buy(stance, kind, full), expected, "{} {}", stance.as_str(), kind.as_str());
+        }
+    }
+
+    #[test]
+    fn price_incumbency_and_risk_decide_a_contract() {
+        let buyer = Buyer {
+            allowed: vec![true, true],
+            price: vec![0.75, 1.0],
+            quality: vec![1.0, 1.0],
+            incumbent: vec![0.0, 0.0],
+            risk: vec![0.0, 0.0],
+        };
+        let pick = |b: &Buyer| vendor_choice(&Model::default(), b, &[0.5, 0.5]).map(|(v, _)| v);
+        assert_eq!(pick(&buyer), Some(0), "the cheaper");
+        assert_eq!(pick(&Buyer { incumbent: vec![0.0, 1.0], ..buyer.clone() }), Some(1), "the incumbent");
+        assert_eq!(pick(&Buyer { risk: vec![1.0, 0.0], ..buyer.clone() }), Some(1), "the safer");
+        assert_eq!(pick(&Buyer { allowed: vec![false, true], ..buyer.clone() }), Some(1), "the lawful");
+        assert_eq!(pick(&Buyer { allowed: vec![false, false], ..buyer }), None);
+    }
+
+    #[test]
+    fn the_roll_out_grows_from_a_tenth_to_nine_tenths() {
+        let start = Quarter::new(2020, 1);
+        assert_eq!(rollout(Quarter::new(2019, 4), start, 8.0), 0.0);
+        assert!((rollout(start, start, 8.0) - 0.1).abs() < 1e-12);
+        assert!((rollout(start.plus(16), start, 8.0) - 0.5).abs() < 1e-12);
+        assert!((rollout(start.plus(32), start, 8.0) - 0.9).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,248 @@
+//! Stances: governments review their policy on the flagged vendors, and choose.
+mod utility;
+
+use crate::access::Policies;
+use crate::access::facts::{Exposure, Facts, WhatIf};
+use crate::access::Scratch;
+use crate::world::chance::Stream;
+use crate::world::clock::per_quarter;
+use crate::world::ids::NationId;
+use crate::world::levels::{STANCES, Stance};
+use crate::world::nation::{Attention, Belief, Nation, Position, Pressure, Profile};
+use crate::world::network::Equipment;
+use crate::world::news::News;
+use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::setting::{Clock, Names, Roll, Setting};
+use crate::world::ties::{Credibility, Dependence, Guarantor, Trust};
+use crate::world::vendor::VendorList;
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use utility::{Weighing, choose, utilities};
+
+/// How much trust in a partner makes its ban salient.
+const TRUSTED_PARTNER: f64 = 0.6;
+
+/// What a government knows when it reviews.
+#[derive(SystemParam)]
+pub struct Outlook<'w> {
+    setting: Res<'w, Setting>,
+    clock: Res<'w, Clock>,
+    roll: Res<'w, Roll>,
+    names: Res<'w, Names>,
+    facts: Res<'w, Facts>,
+    trust: Res<'w, Trust>,
+    dependence: Res<'w, Dependence>,
+    credibility: Res<'w, Credibility>,
+    guarantor: Res<'w, Guarantor>,
+    equipment: Res<'w, Equipment>,
+    vendors: Res<'w, VendorList>,
+    policies: Res<'w, Policies>,
+}
+
+/// Every government that reviews its stance chooses one.
+pub fn stances(
+    outlook: Outlook,
+    mut scratch: ResMut<Scratch>,
+    mut chronicle: ResMut<Chronicle>,
+    mut news: MessageReader<News>,
+    mut governments: Query<(&Nation, &Profile, &Belief, &mut Pressure, &mut Attention, &mut Position)>,
+    mut bans: MessageWriter<News>,
+) {
+    let now = outlook.clock.0;
+    let fresh: Vec<(NationId, Because)> = news
+        .read()
+        .filter_map(|item| if let News::Ban { nation, because } = item { Some((*nation, *because)) } else { None })
+        .collect();
+    let ranks: Vec<f64> = governments
+        .iter_many(&outlook.roll.nations)
+        .matched()
+        .map(|(.., position)| position.stance.rank() as f64)
+        .collect();
+    let mut turn = governments.iter_many_mut(&outlook.roll.nations).matched();
+    while let Some((nation, profile, belief, mut pressure, mut attention, mut position)) = turn.fetch_next() {
+        pressure.retaliation *= 0.75;
+        if let Some((_, because)) = fresh.iter().find(|(by, _)| outlook.trust.now[(nation.id, *by)] >= TRUSTED_PARTNER) {
+            *attention = Attention { until: Some(now.plus(1)), because: *because };
+        }
+        if !outlook.reviews(nation, &attention) {
+            continue;
+        }
+        let weighing = outlook.weigh(nation.id, profile, belief, &pressure, position.stance, &ranks, &mut scratch);
+        let values = utilities(&outlook.setting.model, &weighing);
+        let draws = std::array::from_fn(|s| {
+            outlook.setting.chance.uniform(Stream::StanceChoice, nation.subject, now, s as u32)
+        });
+        let choice = choose(&values, outlook.setting.model.beta, &draws);
+        if choice.stance == position.stance {
+            continue;
+        }
+        let because = if attention.until >= Some(now) { attention.because } else { position.because };
+        let decision = chronicle.record(now, || Decision {
+            kind: DecisionKind::Stance,
+            actor: nation.id,
+            target: outlook.guarantor.nation.filter(|g| *g != nation.id),
+            rule: None,
+            outcome: choice.stance.as_str().into(),
+            probability: choice.probability,
+            draw: Some(draws[choice.stance.rank()]),
+            reason: weighing.tell(position.stance, &values),
+            because,
+            path: format!("nations.{}", outlook.names.nation(nation.id)),
+        });
+        if choice.stance >= Stance::Banned && position.stance < Stance::Banned {
+            bans.write(News::Ban { nation: nation.id, because: decision });
+        }
+        *position = Position { stance: choice.stance, since: now, because: decision };
+    }
+}
+
+impl Outlook<'_> {
+    fn reviews(&self, nation: &Nation, attention: &Attention) -> bool {
+        let model = &self.setting.model;
+        let salient = attention.until >= Some(self.clock.0);
+        let hazard = model.review_rate * if salient { model.review_salience } else { 1.0 };
+        self.setting.chance.uniform(Stream::Review, nation.subject, self.clock.0, 0) < per_quarter(hazard)
+    }
+
+    /// What weighs on the choice of one government.
+    #[expect(clippy::too_many_arguments, reason = "the columns of one government")]
+    fn weigh(
+        &self,
+        i: NationId,
+        profile: &Profile,
+        belief: &Belief,
+        pressure: &Pressure,
+        stance: Stance,
+        ranks: &[f64],
+        scratch: &mut Scratch,
+    ) -> Weighing {
+        let installed = &self.equipment.0[i.index()];
+        let covered = |v: usize| self.vendors.covered[v];
+        let prospect = prospect(&self.vendors);
+        let (core, access) = (installed.layer(0, covered), installed.access(covered));
+        let (intelligence_lost, satisfied) = self.expected_loss(i, core, access, prospect, scratch);
+        let leaders = self.guarantor.nation.map_or(0.0, |g| self.insistence(g));
+        let means = 1.0 + installed.subscribers * self.setting.model.unit_cost_usd;
+        Weighing {
+            stance,
+            core,
+            access,
+            prospect,
+            discount: self.discount(),
+            cost_sensitivity: profile.cost_sensitivity,
+            compensation: (pressure.compensation_musd / means).min(1.0),
+            risk: profile.threat * belief.share(),
+            intelligence_lost,
+            partners: self.partners(i, ranks),
+            guard: self.guarantor.reliance[i.index()] * leaders,
+            satisfied,
+            trade: profile.trade,
+            retaliation: pressure.retaliation.max(self.setting.model.retaliation_share),
+            supply: (0..self.vendors.len()).filter(|v| covered(*v)).map(|v| self.vendors.embargo[v]).fold(0.0, f64::max),
+        }
+    }
+
+    /// How far the guarantor insists: through rules that stand, or by campaigning; times its credibility.
+    fn insistence(&self, guarantor: NationId) -> f64 {
+        let announced = self.facts.rules.iter().any(|rule| rule.quarters_in_force >= 0);
+        let voice = if announced { 1.0 } else { 0.5 * self.guarantor.campaign };
+        self.credibility.0[guarantor.index()] * voice
+    }
+
+    fn discount(&self) -> f64 {
+        let dearest = (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]);
+        dearest.map(|v| (1.0 - self.vendors.price[v]).max(0.0)).fold(0.0, f64::max)
+    }
+
+    /// Mean distance from partners' stances at each stance: shares of trust at each rank.
+    fn partners(&self, i: NationId, ranks: &[f64]) -> [f64; STANCES] {
+        let row = self.trust.now.row(i);
+        let mut distance = [0.0; STANCES];
+        let mut total = 0.0;
+        for (j, trust) in row.iter().enumerate().filter(|(j, _)| *j != i.index()) {
+            let weight = trust * trust;
+            total += weight;
+            for (s, sum) in distance.iter_mut().enumerate() {
+                *sum += weight * (s as f64 - ranks[j]).abs();
+            }
+        }
+        distance.map(|sum| if total > 0.0 { sum / total / 3.0 } else { 0.0 })
+    }
+
+    /// The share of its reading that a government expects to lose at each stance, and the least stance that satisfies
+    /// the guarantor's rules.
+    fn expected_loss(
+        &self,
+        i: NationId,
+        core: f64,
+        access: f64,
+        prospect: f64,
+        scratch: &mut Scratch,
+    ) -> ([f64; STANCES], usize) {
+        let mut lost = [0.0; STANCES];
+        let mut satisfied = usize::from(self.guarantor.campaign > 0.0) * Stance::Banned.rank();
+        for owner in self.policies.owners().iter().copied().filter(|owner| *owner != i) {
+            let share = self.dependence.0[(i, owner)];
+            let belief = self.credibility.0[owner.index()] * self.interest(owner, i);
+            for stance in Stance::ALL {
+                let exposure = expected_exposure(*stance, core, access, prospect, self.setting.model.access_cap);
+                let what_if = WhatIf { exposure, stance: stance.rank() as i64 };
+                let bound = self.policies.would_forbid(&self.facts, owner, i, what_if, scratch);
+                let stopped = f64::from(bound.count_ones()) / 5.0;
+                lost[stance.rank()] += belief * share * stopped;
+                if stopped > 0.0 && self.guarantor.nation == Some(owner) {
+                    satisfied = satisfied.max((stance.rank() + 1).min(STANCES - 1));
+                }
+            }
+        }
+        (lost, satisfied)
+    }
+
+    /// What `i` thinks of an owner's own interest in enforcing against it: less, the more the owner reads from it.
+    fn interest(&self, owner: NationId, i: NationId) -> f64 {
+        1.0 - (self.setting.model.w_receive * self.dependence.0[(owner, i)]).min(1.0)
+    }
+}
+
+/// The flagged share that a market without restrictions leads to: what a logit on price alone gives the covered vendors.
+fn prospect(vendors: &VendorList) -> f64 {
+    let weight = |v: usize| libm::exp(-2.0 * vendors.price[v]);
+    let all: f64 = (0..vendors.len()).map(weight).sum();
+    let covered: f64 = (0..vendors.len()).filter(|v| vendors.covered[*v]).map(weight).sum();
+    if all > 0.0 { covered / all } else { 0.0 }
+}
+
+/// What an owner would come to see under a stance.
+fn expected_exposure(stance: Stance, core: f64, access: f64, prospect: f64, cap: f64) -> Exposure {
+    let percent = |share: f64| libm::ceil(share * 100.0 - 1e-9).clamp(0.0, 100.0) as u8;
+    let (core, access) = match stance {
+        Stance::Open => (core.max(prospect / 2.0), access.max(prospect)),
+        Stance::Restricted => (0.0, access.max(prospect).min(cap)),
+        Stance::Banned | Stance::Removal => (0.0, 0.0),
+    };
+    Exposure {
+        core: percent(core),
+        access: percent(access),
+        government: percent(core.max(access)),
+        access_4g: percent(access),
+        access_5g: percent(access),
+        mission: percent(core.max(access)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stance_leads_to_the_exposure_it_allows() {
+        let see = |stance| {
+            let e = expected_exposure(stance, 0.2, 0.5, 0.3, 0.35);
+            (e.core, e.access, e.government)
+        };
+        assert_eq!(see(Stance::Open), (20, 50, 50));
+        assert_eq!(see(Stance::Restricted), (0, 35, 35));
+        assert_eq!(see(Stance::Banned), (0, 0, 0));
+        assert_eq!(see(Stance::Removal), (0, 0, 0));
+    }
+}

@@ -1,0 +1,179 @@
+//! The utility of each stance, and the choice among them.
+use crate::world::levels::{STANCES, Stance};
+use crate::world::model::Model;
+
+/// What weighs on the choice of one government.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighing {
+    /// The stance it has.
+    pub stance: Stance,
+    /// Covered share of its core.
+    pub core: f64,
+    /// Covered share of its access.
+    pub access: f64,
+    /// The covered share that an unrestricted market leads to.
+    pub prospect: f64,
+    /// Price advantage of the covered vendors, as a share of the market's price.
+    pub discount: f64,
+    /// Weight of costs relative to its means.
+    pub cost_sensitivity: f64,
+    /// Compensation on offer, as a share of the cost of replacing everything.
+    pub compensation: f64,
+    /// Threat times belief.
+    pub risk: f64,
+    /// The part of its reading it expects to lose at each stance.
+    pub intelligence_lost: [f64; STANCES],
+    /// Distance from partners at each stance, 0 to 1.
+    pub partners: [f64; STANCES],
+    /// Reliance on the guarantor times how far it insists.
+    pub guard: f64,
+    /// Rank of the least stance that satisfies the guarantor (0: it asks nothing).
+    pub satisfied: usize,
+    /// Part of its exports that goes to the vendors' home.
+    pub trade: f64,
+    /// How hard the vendors' home would punish a removal.
+    pub retaliation: f64,
+    /// How far the covered vendors' chip supply is cut.
+    pub supply: f64,
+}
+
+impl Weighing {
+    /// The covered share left under a stance, over the years it takes.
+    fn residual(&self, stance: Stance, cap: f64) -> f64 {
+        let access = self.access.max(self.prospect);
+        match stance {
+            Stance::Open => 0.5 * self.core.max(self.prospect) + 0.5 * access,
+            Stance::Restricted => 0.5 * access.min(cap),
+            Stance::Banned => 0.2 * (self.core + self.access) / 2.0,
+            Stance::Removal => 0.1 * (self.core + self.access) / 2.0,
+        }
+    }
+
+    /// Cost of a stance, net of compensation: what is replaced ahead of time, and the price advantage forgone.
+    fn cost(&self, stance: Stance, cap: f64) -> f64 {
+        let (replaced, forgone) = match stance {
+            Stance::Open => (0.0, 0.0),
+            Stance::Restricted => (0.3 * self.core + 0.3 * (self.access - cap).max(0.0), 0.3),
+            Stance::Banned => (0.0, 1.0),
+            Stance::Removal => (0.5 * (self.core + self.access) / 2.0, 1.0),
+        };
+        let gross = replaced + forgone * self.discount * (0.5 + 0.5 * self.access);
+        self.cost_sensitivity * gross * (1.0 - self.compensation)
+    }
+
+    /// 1 for `open`, falling to 0 at the stance that satisfies the guarantor.
+    fn defiance(&self, stance: Stance) -> f64 {
+        let short = self.satisfied.saturating_sub(stance.rank());
+        if self.satisfied == 0 { 0.0 } else { short as f64 / self.satisfied as f64 }
+    }
+
+    /// The chance that the vendors' home punishes a stance.
+    fn punished(&self, stance: Stance) -> f64 {
+        self.retaliation * [0.0, 0.2, 0.7, 1.0][stance.rank()]
+    }
+
+    /// The weighing in words, for the record.
+    pub fn tell(&self, before: Stance, values: &[f64; STANCES]) -> String {
+        let best: Vec<String> =
+            Stance::ALL.iter().map(|s| format!("{} {:.2}", s.as_str(), values[s.rank()])).collect();
+        format!(
+            "was {}; utilities: {}; installed core {:.0} %, access {:.0} %; risk {:.2}; expected loss of intelligence if open {:.2}; reliance on the guarantor {:.2}; embargo {:.2}",
+            before.as_str(),
+            best.join(", "),
+            self.core * 100.0,
+            self.access * 100.0,
+            self.risk,
+            self.intelligence_lost[0],
+            self.guard,
+            self.supply,
+        )
+    }
+}
+
+/// The utility of each stance (DESIGN 4.1; docs/MODEL.md).
+pub fn utilities(model: &Model, w: &Weighing) -> [f64; STANCES] {
+    std::array::from_fn(|rank| {
+        let stance = Stance::from_rank(rank).expect("four stances");
+        let moved = rank.abs_diff(w.stance.rank()) as f64;
+        let loosened = w.stance.rank().saturating_sub(rank) as f64;
+        let residual = w.residual(stance, model.access_cap);
+        -model.w_cost * w.cost(stance, model.access_cap)
+            - model.w_risk * w.risk * residual
+            - model.w_intel * w.intelligence_lost[rank]
+            - model.w_peer * w.partners[rank]
+            - model.w_guard * w.guard * w.defiance(stance)
+            - model.w_trade * w.trade * w.punished(stance)
+            - model.w_supply * w.supply * residual
+            - model.w_move * moved
+            - model.w_loosen * loosened
+    })
+}
+
+/// A choice and how likely it was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    /// What was chosen.
+    pub stance: Stance,
+    /// Its logit probability.
+    pub probability: f64,
+}
+
+/// Multinomial logit by Gumbel-max: one number in [0, 1) a stance decides.
+pub fn choose(values: &[f64; STANCES], beta: f64, draws: &[f64; STANCES]) -> Choice {
+    let rank = crate::world::chance::logit_choice(values, beta, draws);
+    Choice {
+        stance: Stance::from_rank(rank).expect("four stances"),
+        probability: crate::world::chance::logit_probability(values, beta, rank),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn indifferent() -> Weighing {
+        Weighing {
+            stance: Stance::Open,
+            core: 0.2,
+            access: 0.5,
+            prospect: 0.4,
+            discount: 0.25,
+            cost_sensitivity: 0.5,
+            compensation: 0.0,
+            risk: 0.0,
+            intelligence_lost: [0.0; STANCES],
+            partners: [0.0; STANCES],
+            guard: 0.0,
+            satisfied: 0,
+            trade: 0.0,
+            retaliation: 0.0,
+            supply: 0.0,
+        }
+    }
+
+    fn best(w: &Weighing) -> Stance {
+        choose(&utilities(&Model::default(), w), 3.0, &[0.5; STANCES]).stance
+    }
+
+    #[test]
+    fn each_reason_moves_the_choice_its_own_way() {
+        assert_eq!(best(&indifferent()), Stance::Open, "without a reason nothing changes");
+        assert_eq!(best(&Weighing { guard: 5.0, satisfied: 1, ..indifferent() }), Stance::Restricted);
+        assert_eq!(best(&Weighing { guard: 5.0, satisfied: 2, ..indifferent() }), Stance::Banned);
+        assert_eq!(best(&Weighing { supply: 9.0, ..indifferent() }), Stance::Banned);
+        assert_eq!(best(&Weighing { intelligence_lost: [2.0, 0.0, 0.0, 0.0], ..indifferent() }), Stance::Restricted);
+        assert_eq!(best(&Weighing { stance: Stance::Banned, ..indifferent() }), Stance::Banned, "the ratchet holds");
+        let paid = Weighing { risk: 1.0, supply: 0.9, compensation: 1.0, ..indifferent() };
+        let model = Model::default();
+        assert!(utilities(&model, &paid)[3] > utilities(&model, &Weighing { compensation: 0.0, ..paid })[3]);
+    }
+
+    #[test]
+    fn defiance_falls_from_one_to_nothing_at_the_stance_that_satisfies() {
+        let w = Weighing { satisfied: 2, ..indifferent() };
+        let cases = [(Stance::Open, 1.0), (Stance::Restricted, 0.5), (Stance::Banned, 0.0), (Stance::Removal, 0.0)];
+        for (stance, expected) in cases {
+            assert_eq!(w.defiance(stance), expected, "{}", stance.as_str());
+        }
+    }
+}

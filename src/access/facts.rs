@@ -67,7 +67,8 @@ impl Facts {
     /// The facts of a world in which nothing is known yet.
     pub fn blank(nations: usize, groups: usize, agreements: usize, facts: usize, rules: usize) -> Self {
         let none = NationSet::none(nations);
-        let rule = RuleState { quarters_in_force: -1, waived: none.clone(), tear_line: none.clone(), restoring: none.clone() };
+        let rule =
+            RuleState { quarters_in_force: -1, waived: none.clone(), tear_line: none.clone(), restoring: none.clone() };
         Self {
             nations,
             groups: vec![none.clone(); groups],

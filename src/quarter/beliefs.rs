@@ -32,7 +32,8 @@ pub fn beliefs(
     let mut nations = nations.iter_many_mut(&roll.nations).matched();
     while let Some((nation, profile, mut belief)) = nations.fetch_next() {
         let trusted: f64 = heard.advocacy.iter().map(|(by, strength)| strength * trust.now[(nation.id, *by)]).sum();
-        let push = model.advocacy_weight * trusted - model.denial_weight * f64::from(heard.denials) * (1.0 - profile.alignment)
+        let push = model.advocacy_weight * trusted
+            - model.denial_weight * f64::from(heard.denials) * (1.0 - profile.alignment)
             + model.disclosure_weight * f64::from(heard.disclosures);
         belief.log_odds = next_log_odds(belief.log_odds, belief.prior, push, model.belief_relax_rate);
     }

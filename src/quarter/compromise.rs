@@ -64,7 +64,10 @@ pub fn compromise(
                 outcome: level.as_str().into(),
                 probability: chance,
                 draw: None,
-                reason: format!("read in {}; compromised share of government networks {exposure:.2}", names.nation(nation.id)),
+                reason: format!(
+                    "read in {}; compromised share of government networks {exposure:.2}",
+                    names.nation(nation.id)
+                ),
                 because: installed.because,
                 path: "model.leak_rate".to_owned(),
             });

@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn trust_recovers_slowly_and_credibility_follows_deeds() {
-        for (now, initial, rate, expected) in [(0.4, 0.8, 0.4, 0.44), (0.8, 0.8, 0.4, 0.8), (0.4, 0.8, 8.0, 0.8), (0.4, 0.8, 0.0, 0.4)] {
+        for (now, initial, rate, expected) in
+            [(0.4, 0.8, 0.4, 0.44), (0.8, 0.8, 0.4, 0.8), (0.4, 0.8, 8.0, 0.8), (0.4, 0.8, 0.0, 0.4)]
+        {
             assert!((recovered(now, initial, rate) - expected).abs() < 1e-12);
         }
         for (now, done, step, expected) in [(0.5, 1.0, 0.2, 0.6), (0.5, 0.0, 0.2, 0.4), (0.5, 1.0, 0.0, 0.5)] {

@@ -222,7 +222,13 @@ impl Stage<'_, '_> {
         }
     }
 
-    fn presence(&mut self, mission: crate::world::ids::MissionId, status: MissionStatus, because: Because, now: Quarter) {
+    fn presence(
+        &mut self,
+        mission: crate::world::ids::MissionId,
+        status: MissionStatus,
+        because: Because,
+        now: Quarter,
+    ) {
         let mut presence = self.missions.get_mut(self.roll.mission(mission)).expect("missions live as long as the run");
         let by_event = status != MissionStatus::Open;
         *presence = Presence { status, since: now, allowed_since: None, by_event, because };
@@ -236,7 +242,9 @@ mod tests {
 
     #[test]
     fn history_always_takes_place_and_its_absence_never() {
-        for (probability, draw, expected) in [(1.0, 0.999_999, true), (0.0, 0.0, false), (0.5, 0.4, true), (0.5, 0.5, false)] {
+        for (probability, draw, expected) in
+            [(1.0, 0.999_999, true), (0.0, 0.0, false), (0.5, 0.4, true), (0.5, 0.5, false)]
+        {
             assert_eq!(takes_place(probability, draw), expected, "probability {probability}, draw {draw}");
         }
     }

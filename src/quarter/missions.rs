@@ -117,7 +117,13 @@ mod tests {
     fn closing_is_quick_and_reopening_slow() {
         let start = Quarter::new(2020, 1);
         let pace = Pace { withdraw: 2, reopen: 8 };
-        let at = |status, since, allowed_since| Presence { status, since, allowed_since, by_event: false, because: Because::Start };
+        let at = |status, since, allowed_since| Presence {
+            status,
+            since,
+            allowed_since,
+            by_event: false,
+            because: Because::Start,
+        };
         let open = at(MissionStatus::Open, start, None);
         assert_eq!(next(&open, true, start, pace).0, MissionStatus::Open);
         assert_eq!(next(&open, false, start, pace).0, MissionStatus::Suspended);

@@ -55,7 +55,8 @@ pub fn procurement(
             let state = &mut layers.0[kind.rank()];
             market.contract(network, rule, *kind, state, &old_access, &mut chronicle);
             let replaced = market.turn_over(rule, *kind, state);
-            let cost = replaced * network.subscribers * LAYER_COST_SHARE[kind.rank()] * market.setting.model.unit_cost_usd;
+            let cost =
+                replaced * network.subscribers * LAYER_COST_SHARE[kind.rank()] * market.setting.model.unit_cost_usd;
             tally.quarter.cost_musd += cost;
             tally.nation(network.nation).cost_musd += cost;
         }
@@ -135,7 +136,8 @@ impl Market<'_> {
         let vendors = &self.vendors;
         let flagged = VendorList::share_of(&shares, |v| vendors.covered[v]);
         let full = flagged >= self.setting.model.access_cap;
-        let allowed = (0..vendors.len()).map(|v| !vendors.covered[v] || layer::may_buy(rule.position.stance, kind, full));
+        let allowed =
+            (0..vendors.len()).map(|v| !vendors.covered[v] || layer::may_buy(rule.position.stance, kind, full));
         let incumbent = |v: usize| {
             if kind == Layer::Access5g { 0.5 * shares[v] + 0.5 * old_access[v] } else { shares[v] }
         };

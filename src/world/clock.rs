@@ -50,7 +50,11 @@ impl FromStr for Quarter {
         }
         let number: u32 = number.parse().map_err(|_| bad())?;
         let year: u32 = year.parse().map_err(|_| bad())?;
-        if !(1..=4).contains(&number) || !(1900..=2999).contains(&year) { Err(bad()) } else { Ok(Self::new(year, number)) }
+        if !(1..=4).contains(&number) || !(1900..=2999).contains(&year) {
+            Err(bad())
+        } else {
+            Ok(Self::new(year, number))
+        }
     }
 }
 

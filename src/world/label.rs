@@ -41,11 +41,7 @@ impl Label {
 
     /// Who may hold a report with this label: whom every originator both releases it to and may inform now
     /// (`informs(originator)`), if cleared for its level; and its originators.
-    pub fn readers<'a>(
-        &self,
-        cleared: &NationSet,
-        informs: impl Fn(super::ids::NationId) -> &'a [u64],
-    ) -> NationSet {
+    pub fn readers<'a>(&self, cleared: &NationSet, informs: impl Fn(super::ids::NationId) -> &'a [u64]) -> NationSet {
         let mut readers = self.release.clone();
         readers.intersect_with(cleared);
         for originator in self.originators.iter() {

@@ -86,9 +86,7 @@ impl Clearances {
     /// From each nation's clearance, by identity.
     pub fn new(clearances: &[Level]) -> Self {
         let n = clearances.len();
-        let cleared = |level: &Level| {
-            NationSet::of(n, (0..n).filter(|i| clearances[*i] >= *level).map(NationId::new))
-        };
+        let cleared = |level: &Level| NationSet::of(n, (0..n).filter(|i| clearances[*i] >= *level).map(NationId::new));
         Self(std::array::from_fn(|rank| cleared(&Level::ALL[rank])))
     }
 }

@@ -49,8 +49,13 @@ pub fn release(sorting: &Sorting, covenant: &Covenant, grants: &Grants, strict: 
     let mut direct = NationSet::from_words(covenant.bilateral[sorting.level].row(n));
     direct.intersect_with(&sorting.willing);
     direct.intersect_with(&safe);
-    let mut result =
-        Release { release: direct.clone(), reached: direct, friction: sorting.lawful.clone(), pools_due: 0, pools_thinned: 0 };
+    let mut result = Release {
+        release: direct.clone(),
+        reached: direct,
+        friction: sorting.lawful.clone(),
+        pools_due: 0,
+        pools_thinned: 0,
+    };
     result.friction.clear();
     for pool in covenant.pools.iter().filter(|p| p.members.contains(n) && p.ceiling.rank() >= sorting.level) {
         let mut members = pool.members.clone();
@@ -208,13 +213,18 @@ mod tests {
     #[test]
     fn what_was_due_is_sorted_once_and_completely() {
         let sorted = sort(&set(&[0, 1, 2, 3]), &set(&[0]), &set(&[1]), &set(&[1, 2]));
-        assert_eq!((sorted.due, sorted.read, sorted.withheld.clone(), sorted.friction, sorted.untrusted), (4, 1, set(&[1]), 1, 1));
+        assert_eq!(
+            (sorted.due, sorted.read, sorted.withheld.clone(), sorted.friction, sorted.untrusted),
+            (4, 1, set(&[1]), 1, 1)
+        );
     }
 
     #[test]
     fn levels_and_subjects_follow_their_draws() {
         let mix = [0.2, 0.3, 0.0, 0.5, 0.0];
-        for (draw, expected) in [(0.0, Level::Open), (0.2, Level::Restricted), (0.5, Level::Secret), (0.999_999, Level::Secret)] {
+        for (draw, expected) in
+            [(0.0, Level::Open), (0.2, Level::Restricted), (0.5, Level::Secret), (0.999_999, Level::Secret)]
+        {
             assert_eq!(level_of(&mix, draw), expected);
         }
         let three: Vec<u64> = ["DEU", "FRA", "USA"].map(crate::world::chance::subject).to_vec();
@@ -222,7 +232,8 @@ mod tests {
         four.push(crate::world::chance::subject("ZZZ"));
         let mut counts = [0u32; 4];
         for luck in 0..4000u64 {
-            let (small, large) = (subject_of(luck * 0x5851_F42D_4C95_7F2D, &three), subject_of(luck * 0x5851_F42D_4C95_7F2D, &four));
+            let (small, large) =
+                (subject_of(luck * 0x5851_F42D_4C95_7F2D, &three), subject_of(luck * 0x5851_F42D_4C95_7F2D, &four));
             assert!(large.index() == 3 || large == small, "a further nation changes only what it wins");
             counts[large.index()] += 1;
         }

@@ -1,0 +1,282 @@
+//! The value of a compiled condition for one giver towards everyone: one row of bits for yes, one for errors.
+use super::cell::{Cell, Overflow, arithmetic, compare};
+use super::facts::{Facts, WhatIf};
+use super::ir::{Comparison, Keep, Kind, Node, Set};
+use super::slot::Slot;
+use crate::world::ids::NationId;
+use crate::world::sets::NationSet;
+
+/// Receivers for whom a condition holds, and receivers for whom it errs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Planes {
+    pub yes: NationSet,
+    pub err: NationSet,
+}
+
+impl Planes {
+    /// Receivers for whom it is neither.
+    fn no(&self, everyone: &NationSet) -> NationSet {
+        let mut no = everyone.clone();
+        no.subtract(&self.yes);
+        no.subtract(&self.err);
+        no
+    }
+}
+
+/// Room to work in: what was evaluated once and serves again. One for each thread.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    /// Counts sweeps and givers, so that what was kept for an earlier one is never read.
+    clock: u64,
+    kept: Vec<(u64, Planes)>,
+    everyone: NationSet,
+    rows: Vec<Vec<i64>>,
+}
+
+impl Scratch {
+    /// Empty; it grows to what the policies need.
+    pub fn new() -> Self {
+        Self::default()
+    }
+    /// Starts a sweep over new facts; returns its time.
+    pub(super) fn start(&mut self, facts: &Facts, kept: usize) -> u64 {
+        self.clock += 1;
+        self.kept.resize_with(self.kept.len().max(kept), Default::default);
+        self.everyone = NationSet::all(facts.nations);
+        self.clock
+    }
+    /// Starts the next giver; returns its time.
+    pub(super) fn next_giver(&mut self) -> u64 {
+        self.clock += 1;
+        self.clock
+    }
+}
+
+/// A giver's row under one question.
+pub(super) struct Row<'f, 's> {
+    pub facts: &'f Facts,
+    pub owners: &'f [Option<NationId>],
+    pub giver: NationId,
+    pub slot: Slot,
+    pub scratch: &'s mut Scratch,
+    /// When the sweep and when this giver began.
+    pub sweep: u64,
+    pub turn: u64,
+}
+
+/// Whole numbers for every receiver, and the receivers for whom there is none.
+struct Numbers {
+    values: Vec<i64>,
+    err: NationSet,
+}
+
+impl<'f> Row<'f, '_> {
+    fn cell(&self, receiver: usize) -> Cell<'f> {
+        let receiver = NationId::new(receiver);
+        let what_if: Option<WhatIf> = None;
+        Cell { facts: self.facts, owners: self.owners, giver: self.giver, receiver, slot: self.slot, what_if }
+    }
+
+    fn nobody(&self) -> NationSet {
+        NationSet::none(self.facts.nations)
+    }
+
+    fn of(&self, value: Result<bool, Overflow>) -> Planes {
+        let everyone = || self.scratch.everyone.clone();
+        match value {
+            Ok(true) => Planes { yes: everyone(), err: self.nobody() },
+            Ok(false) => Planes { yes: self.nobody(), err: self.nobody() },
+            Err(Overflow) => Planes { yes: self.nobody(), err: everyone() },
+        }
+    }
+
+    /// Where a condition holds and where it errs; short-circuits as Cedar does, for each receiver by itself.
+    pub(super) fn planes(&mut self, node: &Node) -> Planes {
+        match node {
+            Node::Kept(keep, at, inner) => self.kept(*keep, *at, inner),
+            node if node.reads().one_a_row() => self.of(self.cell(self.giver.index()).holds(node)),
+            Node::Not(a) => {
+                let Planes { yes, err } = self.planes(a);
+                let planes = Planes { yes, err };
+                Planes { yes: planes.no(&self.scratch.everyone), err: planes.err }
+            }
+            Node::And(a, b) => {
+                let first = self.planes(a);
+                if first.yes.is_empty() {
+                    return first;
+                }
+                let then = self.planes(b);
+                self.choose(&first, Some(then), None)
+            }
+            Node::Or(a, b) => {
+                let first = self.planes(a);
+                let other = self.planes(b);
+                let mut planes = self.choose(&first, None, Some(other));
+                planes.yes.union_with(&first.yes);
+                planes
+            }
+            Node::If(c, a, b) => {
+                let (first, then, other) = (self.planes(c), self.planes(a), self.planes(b));
+                self.choose(&first, Some(then), Some(other))
+            }
+            Node::Known(a, known) => {
+                let planes = self.planes_of_any(a);
+                let yes = if *known { planes } else { Planes { yes: self.nobody(), err: planes.err } };
+                yes
+            }
+            Node::Compare(op, a, b) => self.compared(*op, a, b),
+            Node::In(kind, a, of, set) => self.within(node, *kind, a, *of, set),
+            Node::Contains(set, member) => self.contains(node, set, member),
+            other => self.cell_by_cell(other),
+        }
+    }
+
+    /// Yes wherever there is a value at all.
+    fn planes_of_any(&mut self, node: &Node) -> Planes {
+        let numbers = self.numbers(node);
+        let mut yes = self.scratch.everyone.clone();
+        yes.subtract(&numbers.err);
+        let err = numbers.err.clone();
+        self.give_back(numbers.values);
+        Planes { yes, err }
+    }
+
+    /// The first branch where the test holds, the other where it does not; errors of the test stay errors.
+    fn choose(&self, test: &Planes, then: Option<Planes>, other: Option<Planes>) -> Planes {
+        let mut planes = Planes { yes: self.nobody(), err: test.err.clone() };
+        let no = test.no(&self.scratch.everyone);
+        for (taken, branch) in [(&test.yes, then), (&no, other)] {
+            let Some(mut branch) = branch else { continue };
+            branch.yes.intersect_with(taken);
+            branch.err.intersect_with(taken);
+            planes.yes.union_with(&branch.yes);
+            planes.err.union_with(&branch.err);
+        }
+        planes
+    }
+
+    fn kept(&mut self, keep: Keep, at: usize, node: &Node) -> Planes {
+        let since = match keep {
+            Keep::Sweep => self.sweep,
+            Keep::Giver => self.turn,
+        };
+        if self.scratch.kept[at].0 >= since {
+            return self.scratch.kept[at].1.clone();
+        }
+        let planes = self.planes(node);
+        self.scratch.kept[at] = (since.max(self.scratch.clock), planes.clone());
+        planes
+    }
+
+    fn cell_by_cell(&mut self, node: &Node) -> Planes {
+        let mut planes = Planes { yes: self.nobody(), err: self.nobody() };
+        for receiver in 0..self.facts.nations {
+            match self.cell(receiver).holds(node) {
+                Ok(true) => planes.yes.insert(NationId::new(receiver)),
+                Ok(false) => {}
+                Err(Overflow) => planes.err.insert(NationId::new(receiver)),
+            }
+        }
+        planes
+    }
+
+    fn compared(&mut self, op: Comparison, a: &Node, b: &Node) -> Planes {
+        let (a, b) = (self.numbers(a), self.numbers(b));
+        let mut yes = self.nobody();
+        let pairs = a.values.chunks(64).zip(b.values.chunks(64));
+        for (word, (a, b)) in yes.words_mut().iter_mut().zip(pairs) {
+            let bits = a.iter().zip(b).enumerate();
+            *word = bits.fold(0, |word, (bit, (a, b))| word | u64::from(compare(op, *a, *b)) << bit);
+        }
+        let mut err = a.err;
+        err.union_with(&b.err);
+        yes.subtract(&err);
+        self.give_back(a.values);
+        self.give_back(b.values);
+        Planes { yes, err }
+    }
+
+    /// `resource in Group::"X"` and the like are whole rows already.
+    fn within(&mut self, node: &Node, kind: Kind, entity: &Node, of: Kind, set: &Set) -> Planes {
+        let Set::List(items) = set else { return self.cell_by_cell(node) };
+        let constants = items.iter().all(|item| matches!(item, Node::Const(_)));
+        if kind != Kind::Nation || *entity != Node::Receiver || !constants {
+            return self.cell_by_cell(node);
+        }
+        let mut yes = self.nobody();
+        for item in items {
+            let Node::Const(rank) = item else { continue };
+            match of {
+                Kind::Group => yes.union_with(&self.facts.groups[*rank as usize]),
+                Kind::Agreement => yes.union_with(&self.facts.agreements[*rank as usize]),
+                Kind::Nation => yes.insert(NationId::new(*rank as usize)),
+                Kind::Action => {}
+            }
+        }
+        Planes { yes, err: self.nobody() }
+    }
+
+    /// `principal.informs.contains(resource)` is a row already.
+    fn contains(&mut self, node: &Node, set: &Set, member: &Node) -> Planes {
+        match (set, member) {
+            (Set::Informs(of), Node::Receiver) if **of == Node::Giver => {
+                Planes { yes: self.facts.informs.set_of(self.giver), err: self.nobody() }
+            }
+            (Set::Restricts(of), Node::Receiver) if **of == Node::Giver => {
+                Planes { yes: self.facts.restricts.set_of(self.giver), err: self.nobody() }
+            }
+            _ => self.cell_by_cell(node),
+        }
+    }
+
+    fn give_back(&mut self, row: Vec<i64>) {
+        self.scratch.rows.push(row);
+    }
+
+    fn room(&mut self) -> Vec<i64> {
+        let mut row = self.scratch.rows.pop().unwrap_or_default();
+        row.clear();
+        row
+    }
+
+    fn numbers(&mut self, node: &Node) -> Numbers {
+        let mut values = self.room();
+        let mut err = self.nobody();
+        let nations = self.facts.nations;
+        match node {
+            node if node.reads().one_a_row() => match self.cell(self.giver.index()).value(node) {
+                Ok(value) => values.resize(nations, value),
+                Err(Overflow) => {
+                    values.resize(nations, 0);
+                    err = self.scratch.everyone.clone();
+                }
+            },
+            Node::Seen(seen) => values.extend(self.facts.seen.row(self.giver).iter().map(|cell| seen.of(cell))),
+            Node::Of(column, nation) if **nation == Node::Receiver => values.extend_from_slice(column.of(self.facts)),
+            Node::Arith(op, a, b) => {
+                let (a, b) = (self.numbers(a), self.numbers(b));
+                err.union_with(&a.err);
+                err.union_with(&b.err);
+                for (receiver, (a, b)) in a.values.iter().zip(&b.values).enumerate() {
+                    let value = arithmetic(*op, *a, *b);
+                    values.push(value.unwrap_or(0));
+                    if value.is_err() {
+                        err.insert(NationId::new(receiver));
+                    }
+                }
+                self.give_back(a.values);
+                self.give_back(b.values);
+            }
+            other => {
+                for receiver in 0..nations {
+                    let value = self.cell(receiver).value(other);
+                    values.push(value.unwrap_or(0));
+                    if value.is_err() {
+                        err.insert(NationId::new(receiver));
+                    }
+                }
+            }
+        }
+        Numbers { values, err }
+    }
+}

@@ -1,0 +1,67 @@
+//! Mean, spread and quantiles of a column.
+
+/// The quantiles of `summary.csv`, in hundredths.
+pub const HUNDREDTHS: [u32; 5] = [5, 25, 50, 75, 95];
+
+/// What a column of numbers comes to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// How many values are not missing.
+    pub n: u64,
+    /// Their mean; none without values.
+    pub mean: Option<f64>,
+    /// Their sample standard deviation; none below two values.
+    pub sd: Option<f64>,
+    /// Their quantiles at `HUNDREDTHS`; none without values.
+    pub quantiles: Option<[f64; 5]>,
+}
+
+/// The spread of values; NaN stands for a missing one. Sorts them.
+///
+/// Sums run in the order given, so equal columns give equal bits.
+pub fn spread(values: &mut Vec<f64>) -> Spread {
+    values.retain(|value| !value.is_nan());
+    if values.is_empty() {
+        return Spread { n: 0, mean: None, sd: None, quantiles: None };
+    }
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let sd = (values.len() > 1).then(|| (squares / (n - 1.0)).sqrt());
+    values.sort_unstable_by(f64::total_cmp);
+    let quantiles = HUNDREDTHS.map(|hundredth| quantile(values, hundredth));
+    Spread { n: values.len() as u64, mean: Some(mean), sd, quantiles: Some(quantiles) }
+}
+
+/// The quantile of sorted values by the straight line between order statistics (Hyndman and Fan's type 7).
+pub fn quantile(sorted: &[f64], hundredth: u32) -> f64 {
+    let steps = (sorted.len() - 1) * hundredth as usize;
+    let (below, rest) = (steps / 100, (steps % 100) as f64 / 100.0);
+    let above = sorted[(below + 1).min(sorted.len() - 1)];
+    sorted[below] + rest * (above - sorted[below])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_those_of_r_and_numpy() {
+        // numpy.quantile([1, 2, 4, 8], [.05, .25, .5, .75, .95]); sd with ddof = 1.
+        let spread = spread(&mut vec![8.0, 1.0, f64::NAN, 4.0, 2.0]);
+        assert_eq!((spread.n, spread.mean), (4, Some(3.75)));
+        let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
+        near(spread.sd.unwrap(), 3.095695936834452);
+        for (got, want) in spread.quantiles.unwrap().into_iter().zip([1.15, 1.75, 3.0, 5.0, 7.4]) {
+            near(got, want);
+        }
+    }
+
+    #[test]
+    fn one_value_is_every_quantile_and_none_is_none() {
+        let one = spread(&mut vec![2.5]);
+        assert_eq!((one.n, one.mean, one.sd, one.quantiles), (1, Some(2.5), None, Some([2.5; 5])));
+        let none = spread(&mut vec![f64::NAN]);
+        assert_eq!((none.n, none.mean, none.sd, none.quantiles), (0, None, None, None));
+    }
+}

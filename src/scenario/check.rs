@@ -1,0 +1,77 @@
+//! The sense of a scenario whose shape is right: references, sums, dates.
+mod agreements;
+mod desk;
+mod events;
+mod nations;
+mod networks;
+mod rules;
+mod run;
+
+pub use desk::{Ids, Origins};
+
+use super::fault::Fault;
+use super::format::ScenarioFile;
+use super::{Dated, Rosters};
+use crate::world::clock::Quarter;
+use crate::world::ids::Roster;
+use desk::Desk;
+use std::collections::BTreeMap;
+
+/// Stands in for the start of a run that is not known; dates are not held against it.
+pub const UNKNOWN_START: &str = "1900Q1";
+
+/// A scenario that makes sense.
+#[derive(Debug)]
+pub struct Checked {
+    /// The file; short forms of events written out.
+    pub file: ScenarioFile,
+    /// The events in order.
+    pub timeline: Vec<Dated>,
+    /// First quarter.
+    pub start: Quarter,
+    /// Last quarter.
+    pub end: Quarter,
+}
+
+/// Holds a file against the sense of its words; none where it or its shape (not `whole`) is at fault.
+pub fn check(mut file: ScenarioFile, ids: &Ids, origins: &Origins<'_>, whole: bool, faults: &mut Vec<Fault>) -> Option<Checked> {
+    let mut desk = Desk::new(&file, ids, origins);
+    let span = run::check(&mut desk);
+    nations::check(&mut desk);
+    networks::check(&mut desk);
+    agreements::check(&mut desk);
+    rules::check(&mut desk);
+    let days = events::check(&mut desk, span);
+    let right = desk.faults.is_empty();
+    faults.append(&mut desk.faults);
+    let (start, end) = span?;
+    if !right || !whole {
+        return None;
+    }
+    events::write_out(&mut file);
+    Some(Checked { file, timeline: timeline(days, end), start, end })
+}
+
+/// Events by quarter, date and id, up to the end of the run.
+fn timeline(mut days: Vec<(events::Day, String)>, end: Quarter) -> Vec<Dated> {
+    days.retain(|(day, _)| day.quarter <= end);
+    days.sort();
+    days.into_iter().map(|(day, id)| Dated { quarter: day.quarter, id }).collect()
+}
+
+/// The sorted ids of every table.
+pub fn rosters(file: &ScenarioFile) -> Rosters {
+    fn ids<T>(table: &BTreeMap<String, T>) -> Roster {
+        Roster::new(table.keys().cloned())
+    }
+    Rosters {
+        nations: ids(&file.nations),
+        vendors: ids(&file.vendors),
+        networks: ids(&file.networks),
+        missions: ids(&file.missions),
+        agreements: ids(&file.agreements),
+        groups: ids(&file.groups),
+        rules: ids(&file.rules),
+        facts: ids(&file.facts),
+    }
+}

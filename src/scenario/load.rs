@@ -1,0 +1,277 @@
+//! From a file to a checked scenario.
+use super::fault::{Fault, Place};
+use super::files::{Files, folder, scenario_name};
+use super::gather::Gather;
+use super::source::{Source, Sources};
+use super::tree::{Node, Value, parse_value};
+use super::words::{instead, shown};
+use super::{CedarText, Scenario, check, merge, resolve, shape};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Which of the scenarios in a file is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// A variant, or several in order, joined by `+`; none for the file as it stands (`baseline`).
+    pub variant: Option<String>,
+    /// Paths and their values, from the command line.
+    pub set: Vec<(String, String)>,
+    /// The master seed, instead of the file's.
+    pub seed: Option<u64>,
+}
+
+/// Everything that is wrong, and the texts it is wrong in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults {
+    /// The faults by place.
+    pub faults: Vec<Fault>,
+    /// The texts by the name that places give them.
+    pub texts: BTreeMap<Arc<str>, Arc<str>>,
+    /// The folder that names of files are relative to: the scenario's, with its slash, or empty.
+    pub folder: String,
+}
+
+/// The name of a scenario as its file stands.
+pub const BASELINE: &str = "baseline";
+/// The greatest seed: the greatest whole number that spreadsheets and R read exactly.
+pub const GREATEST_SEED: u64 = (1 << 53) - 1;
+
+/// Reads one scenario.
+pub fn load(files: &dyn Files, path: &str, choice: &Choice) -> Result<Scenario, Faults> {
+    open(files, path)?.choose(choice)
+}
+
+/// Reads several variants of one file; the faults of all together.
+pub fn load_all(files: &dyn Files, path: &str, choices: &[Choice]) -> Result<Vec<Scenario>, Faults> {
+    let mut opened = open(files, path)?;
+    let mut scenarios = Vec::new();
+    let mut wrong = Faults::default();
+    for choice in choices {
+        match opened.choose(choice) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(more) => wrong.join(more),
+        }
+    }
+    if wrong.faults.is_empty() { Ok(scenarios) } else { Err(wrong) }
+}
+
+/// Reads a file and what it extends; the variants are chosen from it.
+pub fn open<'a>(files: &'a dyn Files, path: &str) -> Result<Opened<'a>, Faults> {
+    let folder = folder(path).to_owned();
+    let refused = |fault| Faults { faults: vec![fault], folder: folder.clone(), ..Faults::default() };
+    let name = scenario_name(path).map_err(refused)?;
+    let mut gather = Gather::new(files, &folder);
+    let tree = gather.merged(&path[folder.len()..], None);
+    match tree {
+        Some(tree) if gather.sound => Ok(Opened { gather, tree, name, folder }),
+        _ => Err(faults(gather.faults, &gather.sources, &folder)),
+    }
+}
+
+fn faults(mut faults: Vec<Fault>, sources: &Sources, folder: &str) -> Faults {
+    const MOST: usize = 1000;
+    faults.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+    faults.dedup();
+    faults.truncate(MOST);
+    Faults { faults, texts: sources.texts(), folder: folder.to_owned() }
+}
+
+impl Faults {
+    /// Adds the faults of another variant of the same file, each once.
+    pub fn join(&mut self, more: Faults) {
+        for fault in more.faults {
+            if !self.faults.contains(&fault) {
+                self.faults.push(fault);
+            }
+        }
+        self.texts.extend(more.texts);
+        self.folder = more.folder;
+    }
+}
+
+/// A file that was read, with all that it extends.
+pub struct Opened<'a> {
+    gather: Gather<'a>,
+    tree: Node,
+    name: String,
+    folder: String,
+}
+
+impl Opened<'_> {
+    /// The variants that the file offers, by id.
+    pub fn variants(&self) -> Vec<String> {
+        let variants = self.tree.at(&["variants"]).and_then(Node::branch);
+        variants.into_iter().flatten().map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The texts read so far, to find places in.
+    pub fn sources(&self) -> &Sources {
+        &self.gather.sources
+    }
+
+    /// The scenario of a choice, checked.
+    pub fn choose(&mut self, choice: &Choice) -> Result<Scenario, Faults> {
+        let known = self.gather.faults.clone();
+        let scenario = self.chosen(choice);
+        let mut found = std::mem::replace(&mut self.gather.faults, known);
+        match scenario {
+            Some(scenario) if found.is_empty() => {
+                found.extend(check_policies(&scenario, &self.gather.sources));
+                if found.is_empty() { Ok(scenario) } else { Err(faults(found, &self.gather.sources, &self.folder)) }
+            }
+            _ => Err(faults(found, &self.gather.sources, &self.folder)),
+        }
+    }
+
+    fn chosen(&mut self, choice: &Choice) -> Option<Scenario> {
+        let mut tree = self.tree.clone();
+        for id in choice.variant.iter().flat_map(|names| names.split('+')).filter(|id| *id != BASELINE) {
+            self.apply(&mut tree, id.trim());
+        }
+        self.set(&mut tree, &choice.set);
+        self.seed(&mut tree, choice.seed);
+        let cedar = self.cedar(&tree);
+        let sound = std::mem::replace(&mut self.gather.sound, true);
+        if !sound {
+            return None;
+        }
+        let found = shape::check(&tree);
+        let whole = found.faults.is_empty();
+        self.gather.faults.extend(found.faults);
+        let mut origins = BTreeMap::new();
+        tree.origins("", &mut origins);
+        let ids = check::Ids::of(&tree);
+        prune(&mut tree, &found.paths);
+        let file = match serde_json::from_value(tree.json()) {
+            Ok(file) => file,
+            Err(_) if !whole => return None,
+            Err(why) => {
+                self.gather.faults.push(Fault::new("unreadable", format!("the scenario cannot be understood: {why}")));
+                return None;
+            }
+        };
+        let origin = check::Origins { values: &origins, tree: &tree };
+        let checked = check::check(file, &ids, &origin, whole, &mut self.gather.faults)?;
+        let sha256 = resolve::fingerprint(&checked.file, &cedar);
+        Some(Scenario {
+            name: self.name.clone(),
+            variant: choice.variant.clone().unwrap_or_else(|| BASELINE.to_owned()),
+            rosters: check::rosters(&checked.file),
+            timeline: checked.timeline,
+            start: checked.start,
+            end: checked.end,
+            file: checked.file,
+            cedar,
+            origins,
+            sha256,
+        })
+    }
+
+    fn apply(&mut self, tree: &mut Node, id: &str) {
+        let Some(mut variant) = self.tree.at(&["variants", id]).cloned() else {
+            let known = self.variants();
+            let fault = Fault::new("unknown-variant", format!("there is no variant `{}`", shown(id)));
+            let help = instead(id, known.iter().map(String::as_str), "the scenario has no variants");
+            self.gather.faults.push(fault.help(help));
+            return;
+        };
+        self.gather.lay_tables(tree, &mut variant);
+        self.gather.remove(tree, &mut variant);
+        let Some(Value::Table(set)) = variant.branch_mut().and_then(|v| v.remove("set")).map(|set| set.value) else { return };
+        for (path, value) in set {
+            let key = value.key.clone();
+            if let Err(fault) = merge::set(tree, &path, value) {
+                self.gather.faults.push(fault.at(key));
+            }
+        }
+    }
+
+    /// Applies `--set path=value`; the command line is a text too, one line a setting.
+    fn set(&mut self, tree: &mut Node, set: &[(String, String)]) {
+        let lines: Vec<String> = set.iter().map(|(path, value)| format!("{path}={value}")).collect();
+        let source = self.gather.sources.add(Source::new("--set", &lines.join("\n")));
+        let mut at = 0;
+        for ((path, value), line) in set.iter().zip(&lines) {
+            let key = source.place(at, at + path.len());
+            let start = at + path.len() + 1;
+            at += line.len() + 1;
+            let read = parse_value(value, &source, start, &mut self.gather.faults);
+            let bare = || Node::new(Value::Text(value.clone()), source.place(start, start + value.len()));
+            let mut node = read.unwrap_or_else(bare);
+            node.key = key.clone();
+            if let Err(fault) = merge::set(tree, path, node) {
+                self.gather.faults.push(fault.at(key));
+            }
+        }
+    }
+
+    fn seed(&mut self, tree: &mut Node, seed: Option<u64>) {
+        let Some(seed) = seed else { return };
+        let source = self.gather.sources.add(Source::new("--seed", &seed.to_string()));
+        let value = i64::try_from(seed).unwrap_or(i64::MAX);
+        // `run` is a key of every scenario, so that this path is always known.
+        if let Err(fault) = merge::set(tree, "run.seed", Node::new(Value::Integer(value), source.top())) {
+            self.gather.faults.push(fault);
+        }
+    }
+
+    fn cedar(&mut self, tree: &Node) -> Vec<CedarText> {
+        let Some(Value::List(items)) = tree.at(&["policies"]).map(|node| &node.value) else { return Vec::new() };
+        let named: Vec<(&str, &Place)> = items.iter().filter_map(|item| Some((item.text()?, &item.place))).collect();
+        let mut texts = Vec::new();
+        for (name, place) in named {
+            if let Some(source) = self.gather.text(name, ".cedar", Some(place)) {
+                texts.push(CedarText { file: source.name().clone(), text: source.text().clone() });
+            }
+        }
+        texts
+    }
+}
+
+/// THE SEAM: what is wrong in the Cedar text of a scenario that is otherwise right. The `access` module fills it;
+/// `sources.place_in(scenario, path, offset, len)` finds the place of a stretch of a rule's `when` or `unless`,
+/// `sources.place(file, start, end)` that of a stretch of a complete policy file.
+pub fn check_policies(scenario: &Scenario, sources: &Sources) -> Vec<Fault> {
+    let _ = (scenario, sources);
+    Vec::new()
+}
+
+/// Takes what has the wrong shape out of a tree, so that the rest can still be held against the sense: a faulty
+/// row goes whole; what every scenario has is replaced by a stand-in.
+fn prune(tree: &mut Node, faulty: &[Vec<String>]) {
+    let place = tree.place.clone();
+    let Some(top) = tree.branch_mut() else { return };
+    for path in faulty {
+        match path.as_slice() {
+            [] => {}
+            [key] => {
+                top.remove(key);
+            }
+            [run, ..] if run == "run" => {
+                top.remove("run");
+            }
+            [table, id, ..] => {
+                if let Some(rows) = top.get_mut(table).and_then(Node::branch_mut) {
+                    rows.remove(id);
+                } else {
+                    top.remove(table);
+                }
+            }
+        }
+    }
+    if faulty.is_empty() {
+        return;
+    }
+    let text = |text: &str| Node::new(Value::Text(text.to_owned()), place.clone());
+    top.entry("format".to_owned()).or_insert_with(|| Node::new(Value::Integer(1), place.clone()));
+    top.entry("title".to_owned()).or_insert_with(|| text("-"));
+    top.entry("nations".to_owned()).or_insert_with(|| Node::table(place.clone()));
+    top.entry("run".to_owned()).or_insert_with(|| {
+        let mut run = Node::table(place.clone());
+        if let Value::Table(branch) = &mut run.value {
+            branch.insert("start".to_owned(), text(check::UNKNOWN_START));
+            branch.insert("end".to_owned(), text(check::UNKNOWN_START));
+        }
+        run
+    });
+}

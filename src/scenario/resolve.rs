@@ -1,0 +1,85 @@
+//! The resolved scenario as text: its fingerprint, and TOML that loads to the same.
+use super::{CedarText, Scenario};
+use crate::scenario::format::ScenarioFile;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// What a resolved scenario no longer needs: it is folded in.
+const FOLDED: [&str; 4] = ["extends", "remove", "tables", "variants"];
+
+/// The scenario as JSON without what is folded in, every default written out.
+pub fn resolved_json(file: &ScenarioFile) -> Value {
+    let mut json = serde_json::to_value(file).unwrap_or_default();
+    if let Value::Object(map) = &mut json {
+        FOLDED.iter().for_each(|key| {
+            map.shift_remove(*key);
+        });
+    }
+    json
+}
+
+/// The fingerprint: of all values by sorted key, and of the text (not the name) of every policy file.
+pub fn fingerprint(file: &ScenarioFile, cedar: &[CedarText]) -> String {
+    let mut json = resolved_json(file);
+    if let Value::Object(map) = &mut json {
+        map.insert("policies".to_owned(), cedar.iter().map(|policy| Value::from(&*policy.text)).collect());
+    }
+    json.sort_all_objects();
+    let digest = Sha256::digest(json.to_string().as_bytes());
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The resolved scenario as TOML that loads to the same fingerprint once its policy files lie beside it.
+pub fn resolved_toml(scenario: &Scenario) -> String {
+    let mut out = String::new();
+    let json = resolved_json(&scenario.file);
+    for (key, value) in json.as_object().into_iter().flatten() {
+        if !value.is_object() {
+            let _ = writeln!(out, "{key} = {}", inline(value));
+        }
+    }
+    for (key, value) in json.as_object().into_iter().flatten() {
+        match value {
+            Value::Object(table) if key == "run" || key == "model" => section(&mut out, key, table),
+            Value::Object(rows) => rows.iter().for_each(|(id, row)| {
+                if let Value::Object(row) = row {
+                    section(&mut out, &format!("{key}.{id}"), row);
+                }
+            }),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn section(out: &mut String, name: &str, table: &Map<String, Value>) {
+    let _ = writeln!(out, "\n[{name}]");
+    for (key, value) in table {
+        let _ = writeln!(out, "{key} = {}", inline(value));
+    }
+}
+
+/// A value on one line.
+pub fn inline(value: &Value) -> String {
+    match value {
+        Value::Null => "{}".to_owned(),
+        Value::Bool(yes) => yes.to_string(),
+        Value::Number(number) => number.as_i64().map_or_else(|| float(number.as_f64().unwrap_or(0.0)), |whole| whole.to_string()),
+        Value::String(text) => toml::Value::String(text.clone()).to_string(),
+        Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        Value::Object(map) if map.is_empty() => "{}".to_owned(),
+        Value::Object(map) => {
+            let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key} = {}", inline(value))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+    }
+}
+
+fn float(number: f64) -> String {
+    toml::Value::Float(number).to_string()
+}

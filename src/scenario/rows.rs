@@ -1,0 +1,96 @@
+//! CSV text as rows of cells that know where they stand (RFC 4180).
+use super::fault::Fault;
+use super::source::Source;
+
+/// A cell: its text, and the bytes it is written in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The text, without quotes.
+    pub text: String,
+    /// The first byte.
+    pub start: usize,
+    /// The byte behind the last.
+    pub end: usize,
+}
+
+/// A row of cells.
+pub type Row = Vec<Cell>;
+
+/// The rows of a text; empty lines are no rows.
+pub fn rows(source: &Source) -> Result<Vec<Row>, Fault> {
+    let text: &str = source.text();
+    let mut rows = Vec::new();
+    let mut row = Row::new();
+    let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    while at < text.len() || !row.is_empty() {
+        let cell = cell(text, at).map_err(|start| quote_fault(source, start))?;
+        at = cell.end;
+        row.push(cell);
+        if text[at..].starts_with(',') {
+            at += 1;
+            continue;
+        }
+        at += if text[at..].starts_with("\r\n") { 2 } else { usize::from(at < text.len()) };
+        let full = std::mem::take(&mut row);
+        if full.len() > 1 || !full[0].text.is_empty() {
+            rows.push(full);
+        }
+    }
+    Ok(rows)
+}
+
+/// The cell at a byte, or the byte of the quote that is wrong.
+fn cell(text: &str, start: usize) -> Result<Cell, usize> {
+    let rest = &text[start..];
+    if !rest.starts_with('"') {
+        let length = rest.find([',', '\n', '\r']).unwrap_or(rest.len());
+        let plain = &rest[..length];
+        return match plain.find('"') {
+            Some(quote) => Err(start + quote),
+            None => Ok(Cell { text: plain.to_owned(), start, end: start + length }),
+        };
+    }
+    let mut inner = String::new();
+    let mut at = start + 1;
+    loop {
+        let quote = at + text[at..].find('"').ok_or(start)?;
+        inner.push_str(&text[at..quote]);
+        at = quote + 1;
+        if text[at..].starts_with('"') {
+            inner.push('"');
+            at += 1;
+        } else if at == text.len() || text[at..].starts_with([',', '\n', '\r']) {
+            return Ok(Cell { text: inner, start, end: at });
+        } else {
+            return Err(quote);
+        }
+    }
+}
+
+fn quote_fault(source: &Source, at: usize) -> Fault {
+    Fault::new("csv-quote", "this quotation mark is out of place")
+        .at(source.place(at, at + 1))
+        .help("a cell with commas, line breaks or quotation marks stands in quotation marks, those inside it doubled")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Option<Vec<Vec<String>>> {
+        let rows = rows(&Source::new("t.csv", text)).ok()?;
+        Some(rows.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect())
+    }
+
+    #[test]
+    fn cells_are_read_as_the_standard_says() {
+        let rows = |cells: &[&[&str]]| Some(cells.iter().map(|r| r.iter().map(|c| (*c).to_owned()).collect()).collect());
+        assert_eq!(texts("id,a\nx,1\n"), rows(&[&["id", "a"], &["x", "1"]]));
+        assert_eq!(texts("id,a\r\n\r\nx,\"1,\"\"2\"\"\n3\""), rows(&[&["id", "a"], &["x", "1,\"2\"\n3"]]));
+        assert_eq!(texts("id,a\nx,"), rows(&[&["id", "a"], &["x", ""]]));
+        assert_eq!(texts(""), rows(&[]));
+        assert_eq!(texts("a\"b"), None);
+        assert_eq!(texts("\"ab"), None);
+        assert_eq!(texts("\"a\"b"), None);
+    }
+}

@@ -2,6 +2,7 @@
 use crate::world::ids::{AgreementId, FactId, GroupId, NationId, RuleId};
 use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::sets::NationSet;
+use bevy_ecs::prelude::Resource;
 
 /// What a giver sees of a receiver's networks under its own flag list, in percent (0 to 100, rounded up).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +35,7 @@ pub struct RuleState {
 }
 
 /// Everything rules may read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Resource, Clone, Debug, PartialEq)]
 pub struct Facts {
     /// How many nations.
     pub nations: usize,

@@ -2,9 +2,10 @@
 use crate::world::ids::NationId;
 use crate::world::levels::{LEVELS, Level};
 use crate::world::matrix::BitMatrix;
+use bevy_ecs::prelude::Resource;
 
 /// The decisions of one quarter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Resource, Clone, Debug, PartialEq, Eq)]
 pub struct Grants {
     /// Who may send reports of each level to whom.
     pub share: [BitMatrix; LEVELS],

@@ -1,25 +1,149 @@
 //! A scenario and a seed to a history.
+mod plan;
+mod spawn;
+mod ties;
+mod timeline;
+
+use crate::access::Policies;
+use crate::history::rows::{DecisionRow, EventRow};
 use crate::history::{Detail, History};
+use crate::quarter::measures::{Ledger, decision_id};
+use crate::quarter::quarter;
 use crate::scenario::Scenario;
+use crate::world::chance::Chance;
+use crate::world::clock::Quarter;
+use crate::world::effect::Timeline;
+use crate::world::record::{Because, Chronicle, Decision};
+use crate::world::setting::{Clock, Halt, Names};
+use bevy_ecs::prelude::*;
+use plan::Plan;
+use std::fmt;
+use std::sync::Arc;
 
 /// Why a run stopped: a rule that cannot be decided is never taken for a permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Halted(pub String);
 
+impl fmt::Display for Halted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Halted {}
+
 /// A scenario made ready once; serves every run of it, on any thread.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    scenario: Scenario,
+    scenario: Arc<Scenario>,
+    plan: Arc<Plan>,
+    policies: Policies,
 }
 
 impl Prepared {
     /// Makes a checked scenario ready.
     pub fn new(scenario: &Scenario) -> Self {
-        Self { scenario: scenario.clone() }
+        Self {
+            plan: Arc::new(Plan::new(scenario, &scenario.file.model)),
+            policies: Policies::compile(scenario),
+            scenario: Arc::new(scenario.clone()),
+        }
     }
-    /// The history of one run.
-    pub fn run(&self, _rep: u32, _detail: Detail) -> Result<History, Halted> {
-        let _ = &self.scenario;
-        Ok(History::default())
+
+    /// The scenario.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The rules, compiled.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// The history of one run; `rep` counts from 0 and names its luck together with the seed.
+    pub fn run(&self, rep: u32, detail: Detail) -> Result<History, Halted> {
+        let mut world = self.world(rep, detail);
+        let mut schedule = quarter();
+        for now in self.quarters() {
+            step(&mut world, &mut schedule, now)?;
+        }
+        Ok(self.told(world))
+    }
+
+    /// The world at the start of a run, before its first quarter.
+    pub fn world(&self, rep: u32, detail: Detail) -> World {
+        let chance = Chance::new(self.scenario.file.run.seed, rep);
+        spawn::spawn(&self.plan, &self.policies, chance, detail)
+    }
+
+    /// The quarters of a run, in order.
+    pub fn quarters(&self) -> impl Iterator<Item = Quarter> + use<> {
+        (self.plan.start.0..=self.plan.end.0).map(Quarter)
+    }
+
+    /// The history that a world leaves at the end of its run.
+    fn told(&self, mut world: World) -> History {
+        let ledger = world.remove_resource::<Ledger>().expect("every world has a ledger");
+        let mut history = ledger.history;
+        let names = world.resource::<Names>();
+        let chronicle = world.resource::<Chronicle>();
+        history.decisions = chronicle.kept.iter().map(|kept| self.decision(kept, names)).collect();
+        if chronicle.on {
+            let applied = world.resource::<Timeline>().applied.iter();
+            history.events = applied.map(|(quarter, event)| self.event(*quarter, names, event.index())).collect();
+            history.events.sort_by(|a, b| (a.year, a.quarter, &a.event_id).cmp(&(b.year, b.quarter, &b.event_id)));
+        }
+        history
+    }
+
+    fn decision(&self, (quarter, number, decision): &(Quarter, u32, Decision), names: &Names) -> DecisionRow {
+        let place = self.scenario.origin(&decision.path);
+        let because = match decision.because {
+            Because::Start => None,
+            Because::Event(event) => Some(names.events[event.index()].clone()),
+            made @ Because::Decision { .. } => decision_id(made),
+        };
+        let share = crate::history::cell::Share;
+        DecisionRow {
+            year: quarter.year(),
+            quarter: quarter.number(),
+            decision_id: decision_id(Because::Decision { quarter: *quarter, number: *number })
+                .expect("a decision has an id"),
+            kind: decision.kind.as_str(),
+            actor_iso3: names.nation(decision.actor).clone(),
+            target_iso3: decision.target.map(|target| names.nation(target).clone()),
+            rule_id: decision.rule.map(|rule| names.rule(rule).clone()),
+            outcome: decision.outcome.clone(),
+            probability: share(decision.probability),
+            draw: decision.draw.map(share),
+            reason: decision.reason.as_str().into(),
+            because_id: because,
+            // What rests on a default of the program points at the top of the scenario, which leaves it so.
+            source_file: place
+                .map_or_else(|| format!("{}.toml", self.scenario.name).into(), |place| place.file.clone()),
+            source_line: place.map_or(1, |place| place.line),
+        }
+    }
+
+    fn event(&self, quarter: Quarter, names: &Names, event: usize) -> EventRow {
+        let id = &names.events[event];
+        let entry = &self.scenario.file.events[&**id];
+        EventRow {
+            year: quarter.year(),
+            quarter: quarter.number(),
+            event_id: id.clone(),
+            effect: entry.effects().first().copied().unwrap_or("note"),
+            source: entry.source.as_deref().map(Into::into),
+        }
+    }
+}
+
+/// One quarter of a world.
+pub fn step(world: &mut World, schedule: &mut Schedule, now: Quarter) -> Result<(), Halted> {
+    world.resource_mut::<Clock>().0 = now;
+    schedule.run(world);
+    match world.resource::<Halt>().0.clone() {
+        Some(reason) => Err(Halted(reason)),
+        None => Ok(()),
     }
 }

@@ -1,4 +1,5 @@
 //! What is allowed this quarter for every ordered pair: one row of bits a giver, action and level.
+use super::slot::Slot;
 use crate::world::ids::NationId;
 use crate::world::levels::{LEVELS, Level};
 use crate::world::matrix::BitMatrix;
@@ -32,6 +33,15 @@ impl Grants {
             share_forbidden: std::array::from_fn(|_| none.clone()),
             work_forbidden: none.clone(),
             colocate_forbidden: none,
+        }
+    }
+
+    /// Pairs for which some rule forbids what a question asks.
+    pub fn forbidden(&self, slot: Slot) -> &BitMatrix {
+        match slot.level() {
+            Some(level) => &self.share_forbidden[level.rank()],
+            None if slot == Slot::WORK => &self.work_forbidden,
+            None => &self.colocate_forbidden,
         }
     }
 

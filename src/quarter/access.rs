@@ -4,7 +4,7 @@ mod sight;
 
 use crate::access::facts::Facts;
 use crate::access::grants::Grants;
-use crate::access::{Policies, Scratch};
+use crate::access::{Policies, Scratch, Slot};
 use crate::world::agreement::Covenant;
 use crate::world::chance::{Stream, within};
 use crate::world::ids::{NationId, RuleId};
@@ -77,6 +77,9 @@ pub fn access(
     bench.count(&grants, &declared.0, &mut restrictions);
     let courses: Vec<(&Rule, &Course)> = rules.iter_many(&bench.roll.rules).matched().collect();
     bench.tell(&grants, &courses, &mut restrictions, &mut chronicle);
+    if chronicle.on && (bench.clock.0.ends_year() || bench.clock.0 == bench.setting.end) {
+        bench.bind(&facts, &grants, &mut restrictions);
+    }
     facts.restricts.clone_from(&restrictions.pairs);
 }
 
@@ -183,14 +186,7 @@ impl Bench<'_, '_> {
     }
 
     fn explain(&self, error: &crate::access::AccessError) -> String {
-        format!(
-            "in {} rule `{}` fails for giver {} and receiver {}: {}",
-            self.clock.0,
-            error.rule,
-            self.names.nation(error.giver),
-            self.names.nation(error.receiver),
-            error.message
-        )
+        format!("in {} {error}", self.clock.0)
     }
 
     /// Counts pairs and actions: what the announced rules would stop in full, and what is stopped as fully.
@@ -199,7 +195,11 @@ impl Bench<'_, '_> {
         for owner in self.policies.owners().iter().copied() {
             for nation in everyone(self.setting.nations).filter(|n| *n != owner) {
                 let levels = |g: &Grants| {
-                    (0..5).filter(|l| self.covenant.joined[*l].get(owner, nation) && g.share_forbidden[*l].get(owner, nation)).count()
+                    (0..5)
+                        .filter(|l| {
+                            self.covenant.joined[*l].get(owner, nation) && g.share_forbidden[*l].get(owner, nation)
+                        })
+                        .count()
                 };
                 let (full, now) = (levels(declared), levels(grants));
                 said += u32::from(full > 0);
@@ -238,7 +238,8 @@ impl Bench<'_, '_> {
                 let cause = courses.iter().find_map(|(rule, course)| cause(rule, course, owner, nation));
                 let (rule, because) = cause.map_or((None, Because::Start), |(rule, because)| (Some(rule), because));
                 let because = if stopped { because } else { self.governments_because(nation, because) };
-                let record = chronicle.record(self.clock.0, || self.restriction(grants, owner, nation, stopped, rule, because));
+                let record =
+                    chronicle.record(self.clock.0, || self.restriction(grants, owner, nation, stopped, rule, because));
                 if stopped {
                     restrictions.because.insert((owner, nation), record);
                 } else {
@@ -247,6 +248,18 @@ impl Bench<'_, '_> {
             }
         }
         restrictions.pairs = pairs;
+    }
+
+    /// Names the rule that stops each pair: at the lowest level that is stopped, else for working or locating there.
+    fn bind(&self, facts: &Facts, grants: &Grants, restrictions: &mut Restrictions) {
+        restrictions.binding.clear();
+        for (owner, nation) in restrictions.because.keys().copied() {
+            let stopped = Slot::all().find(|slot| grants.forbidden(*slot).get(owner, nation));
+            let Some(slot) = stopped else { continue };
+            if let Some(policy) = self.policies.explain(facts, owner, nation, slot).forbids.first() {
+                restrictions.binding.insert((owner, nation), self.policies.id(*policy).into());
+            }
+        }
     }
 
     fn governments_because(&self, nation: NationId, otherwise: Because) -> Because {

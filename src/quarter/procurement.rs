@@ -13,7 +13,8 @@ use crate::world::ties::Trust;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use layer::{Buyer, Limits, renew, rollout, vendor_choice};
+pub use layer::rollout;
+use layer::{Buyer, Limits, renew, vendor_choice};
 
 /// The part of the cost of a network that each layer makes up: core, 4G access, 5G access. Assumed.
 const LAYER_COST_SHARE: [f64; 3] = [0.2, 0.4, 0.4];

@@ -8,11 +8,11 @@ use crate::world::chance::{Stream, within};
 use crate::world::clock::Quarter;
 use crate::world::ids::NationId;
 use crate::world::label::Label;
-use crate::world::levels::{LEVELS, Level};
+use crate::world::levels::Level;
 use crate::world::nation::{Nation, Pressure, Profile};
 use crate::world::report::{Archive, Authority, Clearances, Content, Report};
 use crate::world::sets::NationSet;
-use crate::world::setting::{Clock, Roll, Setting, everyone};
+use crate::world::setting::{Clock, Roll, Setting};
 use crate::world::tally::Tally;
 use crate::world::ties::Trust;
 use bevy_ecs::prelude::*;
@@ -52,6 +52,9 @@ pub fn sharing(
     archive.expire(channels.clock.0);
     facts.informs.clear();
     let producers: Vec<(NationId, u64, f64)> = producers(&channels, nations.iter_many(&roll.nations).matched());
+    for (nation, _, mean) in &producers {
+        tally.expected[nation.index()] = *mean;
+    }
     let subjects: Vec<u64> = producers.iter().map(|(_, subject, _)| *subject).collect();
     let mut fresh = Vec::new();
     for (nation, subject, mean) in &producers {
@@ -237,39 +240,4 @@ fn warn(tally: &mut Tally, content: &Content, producer: NationId, due: &NationSe
         tally.quarter.warnings_missed += u32::from(missed);
         tally.nation(content.subject).warnings_missed += u32::from(missed);
     }
-}
-
-/// What is permitted in expectation from one nation to all: the share of its reports that each could get.
-pub fn permitted_shares(
-    producer: NationId,
-    model: &crate::world::model::Model,
-    grants: &Grants,
-    covenant: &Covenant,
-    trust: &Trust,
-    clearances: &Clearances,
-    shares: &mut [f64],
-) {
-    shares.fill(0.0);
-    let mix = model.level_probabilities();
-    for rank in 0..LEVELS {
-        let threshold = if rank == 0 { 0.0 } else { model.trust_for_level[rank - 1] };
-        let mut pooled = NationSet::none(shares.len());
-        for pool in covenant.pools.iter().filter(|p| p.members.contains(producer) && p.ceiling.rank() >= rank) {
-            pooled.union_with(&pool.members);
-        }
-        let mut open = NationSet::from_words(grants.share[rank].row(producer));
-        open.intersect_with(&clearances.0[rank]);
-        let row = trust.now.row(producer);
-        for to in open.iter() {
-            let beyond = row[to.index()] - threshold;
-            let part = match (beyond >= 0.0, pooled.contains(to)) {
-                (false, _) => 0.0,
-                (true, true) => 1.0,
-                (true, false) if model.delicacy_share > 0.0 => (beyond / model.delicacy_share).min(1.0),
-                (true, false) => 1.0,
-            };
-            shares[to.index()] += mix[rank] * part;
-        }
-    }
-    debug_assert!(everyone(shares.len()).all(|n| shares[n.index()] <= 1.0 + 1e-9), "a share of the reports");
 }

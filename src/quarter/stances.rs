@@ -2,8 +2,8 @@
 mod utility;
 
 use crate::access::Policies;
-use crate::access::facts::{Exposure, Facts, WhatIf};
 use crate::access::Scratch;
+use crate::access::facts::{Exposure, Facts, WhatIf};
 use crate::world::chance::Stream;
 use crate::world::clock::per_quarter;
 use crate::world::ids::NationId;
@@ -15,6 +15,7 @@ use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::ties::{Credibility, Dependence, Guarantor, Trust};
 use crate::world::vendor::VendorList;
+use bevy_ecs::message::{MessageCursor, Messages};
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use utility::{Weighing, choose, utilities};
@@ -39,20 +40,23 @@ pub struct Outlook<'w> {
     policies: Res<'w, Policies>,
 }
 
-/// Every government that reviews its stance chooses one.
+/// Every government that reviews its stance chooses one; none has one to choose where the guarantor flags nobody.
 pub fn stances(
     outlook: Outlook,
     mut scratch: ResMut<Scratch>,
     mut chronicle: ResMut<Chronicle>,
-    mut news: MessageReader<News>,
+    mut news: ResMut<Messages<News>>,
+    mut cursor: Local<MessageCursor<News>>,
     mut governments: Query<(&Nation, &Profile, &Belief, &mut Pressure, &mut Attention, &mut Position)>,
-    mut bans: MessageWriter<News>,
 ) {
     let now = outlook.clock.0;
-    let fresh: Vec<(NationId, Because)> = news
-        .read()
+    let fresh: Vec<(NationId, Because)> = cursor
+        .read(&news)
         .filter_map(|item| if let News::Ban { nation, because } = item { Some((*nation, *because)) } else { None })
         .collect();
+    if !outlook.vendors.covered.contains(&true) {
+        return;
+    }
     let ranks: Vec<f64> = governments
         .iter_many(&outlook.roll.nations)
         .matched()
@@ -61,7 +65,8 @@ pub fn stances(
     let mut turn = governments.iter_many_mut(&outlook.roll.nations).matched();
     while let Some((nation, profile, belief, mut pressure, mut attention, mut position)) = turn.fetch_next() {
         pressure.retaliation *= 0.75;
-        if let Some((_, because)) = fresh.iter().find(|(by, _)| outlook.trust.now[(nation.id, *by)] >= TRUSTED_PARTNER) {
+        if let Some((_, because)) = fresh.iter().find(|(by, _)| outlook.trust.now[(nation.id, *by)] >= TRUSTED_PARTNER)
+        {
             *attention = Attention { until: Some(now.plus(1)), because: *because };
         }
         if !outlook.reviews(nation, &attention) {
@@ -90,7 +95,7 @@ pub fn stances(
             path: format!("nations.{}", outlook.names.nation(nation.id)),
         });
         if choice.stance >= Stance::Banned && position.stance < Stance::Banned {
-            bans.write(News::Ban { nation: nation.id, because: decision });
+            news.write(News::Ban { nation: nation.id, because: decision });
         }
         *position = Position { stance: choice.stance, since: now, because: decision };
     }
@@ -138,7 +143,10 @@ impl Outlook<'_> {
             satisfied,
             trade: profile.trade,
             retaliation: pressure.retaliation.max(self.setting.model.retaliation_share),
-            supply: (0..self.vendors.len()).filter(|v| covered(*v)).map(|v| self.vendors.embargo[v]).fold(0.0, f64::max),
+            supply: (0..self.vendors.len())
+                .filter(|v| covered(*v))
+                .map(|v| self.vendors.embargo[v])
+                .fold(0.0, f64::max),
         }
     }
 
@@ -182,17 +190,16 @@ impl Outlook<'_> {
         let mut lost = [0.0; STANCES];
         let mut satisfied = usize::from(self.guarantor.campaign > 0.0) * Stance::Banned.rank();
         for owner in self.policies.owners().iter().copied().filter(|owner| *owner != i) {
-            let share = self.dependence.0[(i, owner)];
-            let belief = self.credibility.0[owner.index()] * self.interest(owner, i);
-            for stance in Stance::ALL {
-                let exposure = expected_exposure(*stance, core, access, prospect, self.setting.model.access_cap);
-                let what_if = WhatIf { exposure, stance: stance.rank() as i64 };
-                let bound = self.policies.would_forbid(&self.facts, owner, i, what_if, scratch);
-                let stopped = f64::from(bound.count_ones()) / 5.0;
-                lost[stance.rank()] += belief * share * stopped;
-                if stopped > 0.0 && self.guarantor.nation == Some(owner) {
-                    satisfied = satisfied.max((stance.rank() + 1).min(STANCES - 1));
-                }
+            let stopped: [f64; STANCES] = std::array::from_fn(|rank| {
+                let stance = Stance::from_rank(rank).expect("four stances");
+                let exposure = expected_exposure(stance, core, access, prospect, self.setting.model.access_cap);
+                let what_if = WhatIf { exposure, stance: rank as i64 };
+                f64::from(self.policies.would_forbid(&self.facts, owner, i, what_if, scratch).count_ones()) / 5.0
+            });
+            let belief = self.credibility.0[owner.index()] * self.interest(owner, i) * self.dependence.0[(i, owner)];
+            lost.iter_mut().zip(&stopped).for_each(|(sum, stopped)| *sum += belief * stopped);
+            if self.guarantor.nation == Some(owner) {
+                satisfied = satisfied.max(satisfies(&stopped));
             }
         }
         (lost, satisfied)
@@ -202,6 +209,12 @@ impl Outlook<'_> {
     fn interest(&self, owner: NationId, i: NationId) -> f64 {
         1.0 - (self.setting.model.w_receive * self.dependence.0[(owner, i)]).min(1.0)
     }
+}
+
+/// The least stance at which an owner's rules stop as little as they ever would (0: no stance makes a difference).
+fn satisfies(stopped: &[f64; STANCES]) -> usize {
+    let least = stopped.iter().copied().fold(f64::INFINITY, f64::min);
+    stopped.iter().position(|stopped| *stopped <= least).unwrap_or(0)
 }
 
 /// The flagged share that a market without restrictions leads to: what a logit on price alone gives the covered vendors.
@@ -233,6 +246,14 @@ fn expected_exposure(stance: Stance, core: f64, access: f64, prospect: f64, cap:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_least_stance_that_ends_what_a_rule_stops_satisfies_its_owner() {
+        let cases = [([1.0, 0.0, 0.0, 0.0], 1), ([1.0, 1.0, 0.0, 0.0], 2), ([0.0; 4], 0), ([1.0; 4], 0)];
+        for (stopped, rank) in cases {
+            assert_eq!(satisfies(&stopped), rank, "{stopped:?}");
+        }
+    }
 
     #[test]
     fn a_stance_leads_to_the_exposure_it_allows() {

@@ -5,6 +5,7 @@ use super::levels::{Enforcement, Level};
 use super::matrix::BitMatrix;
 use super::record::Because;
 use super::sets::NationSet;
+use crate::history::cell::Text;
 use bevy_ecs::prelude::*;
 use std::collections::BTreeMap;
 
@@ -99,6 +100,8 @@ pub struct Restrictions {
     pub pairs: BitMatrix,
     /// The record of each restriction.
     pub because: BTreeMap<(NationId, NationId), Because>,
+    /// At year's end, where decisions are kept: the rule that stops each restricted pair, by its id.
+    pub binding: BTreeMap<(NationId, NationId), Text>,
     /// Pairs and actions that the announced rules would stop if enforced in full.
     pub declared: u32,
     /// Pairs and actions that are stopped as fully as that.

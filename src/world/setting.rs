@@ -7,7 +7,7 @@ use super::record::Because;
 use crate::history::cell::Text;
 use bevy_ecs::prelude::*;
 
-/// The run's luck, parameters and first quarter; never changes within a run.
+/// The run's luck, parameters, first and last quarter; never changes within a run.
 #[derive(Resource, Clone, Debug)]
 pub struct Setting {
     /// The luck.
@@ -16,6 +16,8 @@ pub struct Setting {
     pub model: Model,
     /// The first quarter.
     pub start: Quarter,
+    /// The last quarter.
+    pub end: Quarter,
     /// How many nations.
     pub nations: usize,
 }
@@ -84,6 +86,10 @@ impl Roll {
 pub struct Names {
     /// Nations' iso3.
     pub nations: Vec<Text>,
+    /// Nations' English names.
+    pub titles: Vec<Text>,
+    /// Nations' Correlates of War codes.
+    pub cow_codes: Vec<Option<u32>>,
     /// Vendors' ids.
     pub vendors: Vec<Text>,
     /// Networks' ids.

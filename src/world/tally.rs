@@ -64,6 +64,8 @@ pub struct Tally {
     pub co_owner: Matrix<u32>,
     /// Whether pairs are counted.
     pub pairs: bool,
+    /// How many reports each nation produces this quarter in expectation.
+    pub expected: Vec<f64>,
 }
 
 impl Tally {
@@ -77,6 +79,7 @@ impl Tally {
             withheld: blank.clone(),
             co_owner: blank,
             pairs,
+            expected: vec![0.0; nations],
         }
     }
     /// The year's counts of a nation.

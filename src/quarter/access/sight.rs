@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn percentages_are_rounded_up_and_zero_means_none() {
-        for (share, expected) in [(0.0, 0), (1e-6, 1), (0.3, 30), (0.1 + 0.2, 30), (0.301, 31), (1.0, 100), (1.2, 100)] {
+        for (share, expected) in [(0.0, 0), (1e-6, 1), (0.3, 30), (0.1 + 0.2, 30), (0.301, 31), (1.0, 100), (1.2, 100)]
+        {
             assert_eq!(percent_up(share), expected, "{share}");
         }
     }

@@ -74,8 +74,7 @@ impl Weighing {
 
     /// The weighing in words, for the record.
     pub fn tell(&self, before: Stance, values: &[f64; STANCES]) -> String {
-        let best: Vec<String> =
-            Stance::ALL.iter().map(|s| format!("{} {:.2}", s.as_str(), values[s.rank()])).collect();
+        let best: Vec<String> = Stance::ALL.iter().map(|s| format!("{} {:.2}", s.as_str(), values[s.rank()])).collect();
         format!(
             "was {}; utilities: {}; installed core {:.0} %, access {:.0} %; risk {:.2}; expected loss of intelligence if open {:.2}; reliance on the guarantor {:.2}; embargo {:.2}",
             before.as_str(),

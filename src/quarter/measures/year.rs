@@ -1,0 +1,260 @@
+//! The rows of a year: nations always; pairs, blocs, networks and missions where they are asked for.
+use super::{Ledger, State, graph, part};
+use crate::history::cell::{Millions, Share, Text};
+use crate::history::rows::{BlocRow, DyadRow, MissionRow, NationRow, NetworkRow};
+use crate::world::ids::NationId;
+use crate::world::levels::{LEVELS, Layer};
+use crate::world::mission::{Mission, Presence};
+use crate::world::nation::{Belief, Nation, Position, Profile};
+use crate::world::network::{Layers, Network};
+use crate::world::record::Because;
+use crate::world::setting::{Roll, everyone};
+use crate::world::tally::Tally;
+use crate::world::ties::Flow;
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+
+/// Where nations, networks and missions stand.
+#[derive(SystemParam)]
+pub struct Standings<'w, 's> {
+    roll: Res<'w, Roll>,
+    nations: Query<'w, 's, (&'static Nation, &'static Profile, &'static Position, &'static Belief)>,
+    networks: Query<'w, 's, (&'static Network, &'static Layers)>,
+    missions: Query<'w, 's, (&'static Mission, &'static Presence)>,
+}
+
+/// Records the year.
+pub fn record(state: &State, standings: &Standings, flow: &Flow, tally: &Tally, blocs: &[usize], ledger: &mut Ledger) {
+    let leaders = leaders(standings, blocs);
+    let year = Year { state, standings, tally, year: state.clock.0.year() };
+    year.nations(blocs, &leaders, ledger);
+    if ledger.detail.full {
+        year.dyads(ledger);
+        year.blocs(flow, blocs, &leaders, ledger);
+        year.networks(ledger);
+        year.missions(ledger);
+    }
+}
+
+/// The member of each bloc with the greatest intelligence at the start; the first on a tie.
+fn leaders(standings: &Standings, blocs: &[usize]) -> Vec<NationId> {
+    let mut best: Vec<Option<(NationId, f64)>> = vec![None; graph::bloc_count(blocs)];
+    for (nation, profile, ..) in standings.nations.iter_many(&standings.roll.nations).matched() {
+        let leader = &mut best[blocs[nation.id.index()]];
+        if leader.is_none_or(|(_, strength)| profile.intelligence > strength) {
+            *leader = Some((nation.id, profile.intelligence));
+        }
+    }
+    best.into_iter().flatten().map(|(leader, _)| leader).collect()
+}
+
+struct Year<'a, 'w, 's> {
+    state: &'a State<'w>,
+    standings: &'a Standings<'w, 's>,
+    tally: &'a Tally,
+    year: u32,
+}
+
+impl Year<'_, '_, '_> {
+    fn id(&self, nation: NationId) -> Text {
+        self.state.names.nation(nation).clone()
+    }
+
+    fn nations(&self, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
+        let state = self.state;
+        for (nation, profile, position, belief) in
+            self.standings.nations.iter_many(&self.standings.roll.nations).matched()
+        {
+            let at = nation.id.index();
+            let counts = &self.tally.nations[at];
+            let restrict = |owner: &NationId| state.restrictions.pairs.get(*owner, nation.id);
+            ledger.history.nations.push(NationRow {
+                year: self.year,
+                iso3: self.id(nation.id),
+                name: state.names.titles[at].clone(),
+                cow_code: state.names.cow_codes[at],
+                bloc_id: self.id(leaders[blocs[at]]),
+                stance: position.stance.as_str(),
+                stance_rank: position.stance.rank() as u32,
+                belief_share: Share(belief.share()),
+                threat_share: Share(profile.threat),
+                core_flagged_share: Share(state.flagged(nation.id, 0)),
+                access_4g_flagged_share: Share(state.flagged(nation.id, 1)),
+                access_5g_flagged_share: Share(state.flagged(nation.id, 2)),
+                reports_produced: counts.produced,
+                reports_read: counts.read,
+                reports_withheld_from: counts.withheld_from,
+                warnings_missed: counts.warnings_missed,
+                reports_leaked: counts.leaked,
+                restricted_by_count: everyone(state.setting.nations).filter(restrict).count() as u32,
+                replacement_cost_musd: Millions(counts.cost_musd),
+            });
+        }
+    }
+
+    fn dyads(&self, ledger: &mut Ledger) {
+        let n = self.state.setting.nations;
+        for from in everyone(n) {
+            for to in everyone(n).filter(|to| *to != from) {
+                ledger.history.dyads.push(self.dyad(from, to));
+            }
+        }
+    }
+
+    fn dyad(&self, from: NationId, to: NationId) -> DyadRow {
+        let state = self.state;
+        let bound = self.bound(from, to);
+        let by_rule = bound.reason == "rule";
+        let restriction = state.restrictions.because.get(&(from, to)).copied().filter(|_| by_rule);
+        let rule = state.restrictions.binding.get(&(from, to)).cloned().filter(|_| by_rule);
+        let rank = |rank: Option<usize>| rank.map(|rank| rank as u32);
+        DyadRow {
+            year: self.year,
+            sender_iso3: self.id(from),
+            receiver_iso3: self.id(to),
+            sender_cow: state.names.cow_codes[from.index()],
+            receiver_cow: state.names.cow_codes[to.index()],
+            ceiling_rank: rank(bound.ceiling),
+            cap_rank: rank(bound.cap),
+            level_rank: rank(bound.level),
+            share_permitted: bound.level.is_some(),
+            work_permitted: state.grants.work.get(from, to),
+            colocate_permitted: state.grants.colocate.get(from, to),
+            trust_share: Share(state.trust.now[(from, to)]),
+            reports_sent: self.tally.sent[(from, to)],
+            reports_withheld: self.tally.withheld[(from, to)],
+            binding_reason: bound.reason,
+            binding_rule: rule,
+            decision_id: restriction.and_then(decision_id),
+        }
+    }
+
+    fn bound(&self, from: NationId, to: NationId) -> Bound {
+        let state = self.state;
+        let forbidden = |rank: &usize| state.grants.share_forbidden[*rank].get(from, to);
+        bind(
+            state.covenant.ceiling(from, to).map(|level| level.rank()),
+            (0..LEVELS).rev().find(|rank| !forbidden(rank)),
+            state.trusted_rank(from, to),
+            state.facts.clearance[to.index()] as usize,
+            self.tally.co_owner[(from, to)] > 0,
+        )
+    }
+
+    fn blocs(&self, flow: &Flow, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
+        let sizes = graph::bloc_sizes(blocs);
+        let shares = graph::internal_flow_shares(flow.permitted.cells(), blocs);
+        let mut rows: Vec<BlocRow> = leaders
+            .iter()
+            .enumerate()
+            .map(|(bloc, leader)| BlocRow {
+                year: self.year,
+                bloc_id: self.id(*leader),
+                member_count: sizes[bloc] as u32,
+                leader_iso3: self.id(*leader),
+                internal_flow_share: Share(shares[bloc]),
+            })
+            .collect();
+        rows.sort_by(|a, b| a.bloc_id.cmp(&b.bloc_id));
+        ledger.history.blocs.append(&mut rows);
+    }
+
+    fn networks(&self, ledger: &mut Ledger) {
+        // In the order of their words, as the table is sorted.
+        const SORTED: [Layer; 3] = [Layer::Access4g, Layer::Access5g, Layer::Core];
+        let state = self.state;
+        for (network, layers) in self.standings.networks.iter_many(&self.standings.roll.networks).matched() {
+            for layer in SORTED {
+                let shares = layers.0[layer.rank()].shares();
+                for (vendor, share) in shares.into_iter().enumerate() {
+                    ledger.history.networks.push(NetworkRow {
+                        year: self.year,
+                        network_id: state.names.networks[network.id.index()].clone(),
+                        layer: layer.as_str(),
+                        vendor_id: state.names.vendors[vendor].clone(),
+                        vendor_share: Share(share),
+                        flagged_by_count: state.vendors.flagged_by[vendor].len() as u32,
+                    });
+                }
+            }
+        }
+    }
+
+    fn missions(&self, ledger: &mut Ledger) {
+        for (mission, presence) in self.standings.missions.iter_many(&self.standings.roll.missions).matched() {
+            let seen = self.state.facts.seen[(mission.sender, mission.host)].mission;
+            ledger.history.missions.push(MissionRow {
+                year: self.year,
+                mission_id: self.state.names.missions[mission.id.index()].clone(),
+                sender_iso3: self.id(mission.sender),
+                host_iso3: self.id(mission.host),
+                kind: mission.kind.as_str(),
+                status: presence.status.as_str(),
+                flagged_share: Share(part(f64::from(seen), 100.0)),
+            });
+        }
+    }
+}
+
+/// The id of a decision in the tables, if a decision is what led to something.
+pub fn decision_id(because: Because) -> Option<Text> {
+    match because {
+        Because::Decision { quarter, number } => Some(format!("{quarter}-{number:06}").into()),
+        Because::Start | Because::Event(_) => None,
+    }
+}
+
+/// How far an ordered pair shares, and what holds it there; ranks of levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bound {
+    ceiling: Option<usize>,
+    cap: Option<usize>,
+    level: Option<usize>,
+    reason: &'static str,
+}
+
+/// What binds a pair: the agreement's ceiling, the highest level that no rule stops, the highest level trusted, the
+/// receiver's clearance, and whether another owner kept fused reports back. Where two bind alike the first named does.
+fn bind(ceiling: Option<usize>, rule: Option<usize>, trusted: usize, clearance: usize, co_owner: bool) -> Bound {
+    let cap = rule.map(|rule| rule.min(trusted));
+    let level = ceiling.zip(cap).map(|(ceiling, cap)| ceiling.min(cap).min(clearance));
+    let reason = match (ceiling, rule, level) {
+        (None, ..) => "agreement",
+        (_, None, _) => "rule",
+        (Some(ceiling), Some(_), Some(level)) if level >= ceiling => {
+            if co_owner {
+                "co_owner"
+            } else {
+                "none"
+            }
+        }
+        (_, Some(rule), Some(level)) if rule == level => "rule",
+        (_, _, Some(level)) if trusted == level => "trust",
+        _ => "clearance",
+    };
+    Bound { ceiling, cap, level, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bind;
+
+    #[test]
+    fn the_lowest_of_rule_trust_and_clearance_binds_below_the_ceiling() {
+        let cases = [
+            // ceiling, rule, trusted, clearance, co-owner; level, reason
+            (None, Some(4), 4, 4, false, None, "agreement"),
+            (Some(3), None, 4, 4, false, None, "rule"),
+            (Some(3), Some(4), 4, 4, false, Some(3), "none"),
+            (Some(3), Some(4), 4, 4, true, Some(3), "co_owner"),
+            (Some(3), Some(1), 2, 2, false, Some(1), "rule"),
+            (Some(3), Some(4), 2, 4, false, Some(2), "trust"),
+            (Some(3), Some(4), 4, 1, true, Some(1), "clearance"),
+            (Some(3), Some(2), 2, 2, false, Some(2), "rule"),
+        ];
+        for (ceiling, rule, trusted, clearance, co_owner, level, reason) in cases {
+            let bound = bind(ceiling, rule, trusted, clearance, co_owner);
+            assert_eq!((bound.level, bound.reason), (level, reason), "{ceiling:?} {rule:?} {trusted} {clearance}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The plan of a world: a scenario with every id resolved and every tie computed, ready to be spawned again and again.
+use super::{ties, timeline};
+use crate::access::facts::Facts;
+use crate::history::cell::Text;
+use crate::quarter::agreements::{depend, derive};
+use crate::scenario::Scenario;
+use crate::scenario::format::{Mix, ScenarioFile};
+use crate::world::agreement::{Agreement, Covenant, Members};
+use crate::world::chance::{Chance, Stream, subject};
+use crate::world::clock::Quarter;
+use crate::world::effect::Effect;
+use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId, VendorId};
+use crate::world::levels::{Action, MissionStatus, Stance, Traffic};
+use crate::world::matrix::Matrix;
+use crate::world::mission::Mission;
+use crate::world::model::Model;
+use crate::world::nation::{Belief, Profile};
+use crate::world::network::Network;
+use crate::world::rule::Rule;
+use crate::world::sets::NationSet;
+use crate::world::setting::Names;
+
+/// A vendor before its luck is drawn.
+#[derive(Clone, Debug)]
+pub struct VendorPlan {
+    /// Its address in chance.
+    pub subject: u64,
+    /// Price; 1 is the market's.
+    pub price: f64,
+    /// Quality; 1 is the market's.
+    pub quality: f64,
+    /// Who lists it at the start.
+    pub flagged_by: NationSet,
+    /// The chance that it is compromised.
+    pub compromised_probability: f64,
+}
+
+/// A scenario under one set of parameters, resolved.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The parameters.
+    pub model: Model,
+    /// First quarter.
+    pub start: Quarter,
+    /// Last quarter.
+    pub end: Quarter,
+    /// Nations: address in chance, profile, stance, belief at the start.
+    pub nations: Vec<(u64, Profile, Stance, Belief)>,
+    /// Vendors.
+    pub vendors: Vec<VendorPlan>,
+    /// Networks, with the vendor mix of each layer.
+    pub networks: Vec<(Network, [Vec<f64>; 3])>,
+    /// Missions and their status at the start.
+    pub missions: Vec<(Mission, MissionStatus)>,
+    /// Agreements and their members at the start.
+    pub agreements: Vec<(Agreement, Members)>,
+    /// Rules.
+    pub rules: Vec<Rule>,
+    /// Effects in the order they are applied.
+    pub timeline: Vec<(Quarter, Effect)>,
+    /// What rules may read at the start.
+    pub facts: Facts,
+    /// What agreements allow at the start.
+    pub covenant: Covenant,
+    /// Trust at the start.
+    pub trust: Matrix<f64>,
+    /// Who reads how much from whom at full trust at the start.
+    pub dependence: Matrix<f64>,
+    /// On whom others rely, and how much each does.
+    pub guarantor: (Option<NationId>, Vec<f64>),
+    /// Names by identity.
+    pub names: Names,
+}
+
+impl Plan {
+    /// Resolves a checked scenario under these parameters.
+    pub fn new(scenario: &Scenario, model: &Model) -> Self {
+        let file = &scenario.file;
+        let rosters = &scenario.rosters;
+        let resolver = Resolver { scenario, file, model, n: rosters.nations.len() };
+        let nations = resolver.nations();
+        let missions = resolver.missions();
+        let agreements = resolver.agreements();
+        let facts = resolver.facts(&nations, &agreements);
+        let mut covenant = Covenant::none(resolver.n);
+        derive(&mut covenant, &facts, agreements.iter().map(|(a, m)| (a, m)));
+        let profiles: Vec<&Profile> = nations.iter().map(|(_, profile, ..)| profile).collect();
+        let mut dependence = Matrix::filled(resolver.n, 0.0);
+        depend(&mut dependence, &covenant, &profiles, &model.level_probabilities());
+        let trust = ties::trust(scenario, model, &missions);
+        let guarantor = ties::guarantor(scenario);
+        let reliance = ties::reliance(scenario, model, guarantor, &profiles, &dependence);
+        Self {
+            vendors: resolver.vendors(),
+            networks: resolver.networks(),
+            rules: resolver.rules(),
+            timeline: timeline::effects(scenario),
+            names: resolver.names(),
+            start: scenario.start,
+            end: scenario.end,
+            guarantor: (guarantor, reliance),
+            model: model.clone(),
+            nations,
+            missions,
+            agreements,
+            facts,
+            covenant,
+            trust,
+            dependence,
+        }
+    }
+
+    /// When the first contract of a layer ends: contracts of all ages are under way, so within one contract's length.
+    pub fn first_expiry(&self, chance: Chance, luck: u64) -> Quarter {
+        let quarters = self.model.contract_years * 4.0;
+        self.start.plus((chance.uniform(Stream::ContractAge, luck, self.start, 0) * quarters) as u32)
+    }
+}
+
+/// What a plan is made from.
+struct Resolver<'a> {
+    scenario: &'a Scenario,
+    file: &'a ScenarioFile,
+    model: &'a Model,
+    n: usize,
+}
+
+/// The rank of an id that the loader has found on its roster.
+pub(super) fn rank(roster: &Roster, id: &str) -> usize {
+    roster.rank(id).expect("the loader has found every id")
+}
+
+impl Resolver<'_> {
+    fn nation(&self, id: &str) -> NationId {
+        NationId::new(rank(&self.scenario.rosters.nations, id))
+    }
+
+    fn set(&self, ids: &[String]) -> NationSet {
+        NationSet::of(self.n, ids.iter().map(|id| self.nation(id)))
+    }
+
+    fn nations(&self) -> Vec<(u64, Profile, Stance, Belief)> {
+        let quarter = |text: &str| text.parse().expect("the loader has read every quarter");
+        let trade_with = ties::homes_of_flagged(self.file);
+        let one = |(id, entry): (&String, &crate::scenario::format::NationEntry)| {
+            let prior = Belief::log_odds_of(entry.belief_share.unwrap_or(self.model.belief_prior_share));
+            let profile = Profile {
+                intelligence: entry.intelligence,
+                alignment: entry.alignment_share,
+                threat: ties::threat(self.file, self.model, entry),
+                cost_sensitivity: entry.cost_sensitivity_share,
+                trade: entry.export_share.iter().filter(|(to, _)| trade_with.contains(*to)).map(|(_, s)| s).sum(),
+                clearance: entry.clearance,
+                rollout_start: quarter(&entry.rollout_start),
+                rollout_years: entry.rollout_years,
+            };
+            (subject(id), profile, entry.stance, Belief { log_odds: prior, prior })
+        };
+        self.file.nations.iter().map(one).collect()
+    }
+
+    fn vendors(&self) -> Vec<VendorPlan> {
+        let flagged_later = ties::flagged_ever(self.file);
+        let one = |(id, entry): (&String, &crate::scenario::format::VendorEntry)| {
+            let suspected = if flagged_later.contains(id) { self.model.compromised_probability } else { 0.0 };
+            VendorPlan {
+                subject: subject(id),
+                price: entry.price_index,
+                quality: entry.quality_index,
+                flagged_by: self.set(&entry.flagged_by),
+                compromised_probability: entry.compromised_probability.unwrap_or(suspected),
+            }
+        };
+        self.file.vendors.iter().map(one).collect()
+    }
+
+    fn mix(&self, mix: &Mix) -> Vec<f64> {
+        let mut shares = vec![0.0; self.scenario.rosters.vendors.len()];
+        let total: f64 = mix.values().sum();
+        for (vendor, share) in mix {
+            shares[rank(&self.scenario.rosters.vendors, vendor)] = share / total;
+        }
+        shares
+    }
+
+    fn networks(&self) -> Vec<(Network, [Vec<f64>; 3])> {
+        let one = |(at, (id, entry)): (usize, (&String, &crate::scenario::format::NetworkEntry))| {
+            let network = Network {
+                id: NetworkId::new(at),
+                subject: subject(id),
+                nation: self.nation(&entry.nation),
+                subscribers: entry.subscribers_million,
+                public: entry.traffic.contains(&Traffic::Public),
+                government: entry.traffic.contains(&Traffic::Government),
+            };
+            (network, [self.mix(&entry.core), self.mix(&entry.access_4g), self.mix(&entry.access_5g)])
+        };
+        self.file.networks.iter().enumerate().map(one).collect()
+    }
+
+    fn missions(&self) -> Vec<(Mission, MissionStatus)> {
+        let one = |(at, entry): (usize, &crate::scenario::format::MissionEntry)| {
+            let mission = Mission {
+                id: MissionId::new(at),
+                sender: self.nation(&entry.sender),
+                host: self.nation(&entry.host),
+                kind: entry.kind,
+                weight: f64::from(entry.posts_count) + f64::from(entry.troops) / 1000.0,
+            };
+            (mission, entry.status)
+        };
+        self.file.missions.values().enumerate().map(one).collect()
+    }
+
+    fn agreements(&self) -> Vec<(Agreement, Members)> {
+        let one = |(at, entry): (usize, &crate::scenario::format::AgreementEntry)| {
+            let agreement = Agreement { id: AgreementId::new(at), kind: entry.kind, ceiling: entry.ceiling };
+            (agreement, Members(self.set(&entry.members)))
+        };
+        self.file.agreements.values().enumerate().map(one).collect()
+    }
+
+    fn rules(&self) -> Vec<Rule> {
+        let one = |(at, (id, entry)): (usize, (&String, &crate::scenario::format::RuleEntry))| Rule {
+            id: RuleId::new(at),
+            subject: subject(id),
+            owner: self.nation(&entry.owner),
+            forbids_share: entry.forbids.contains(&Action::Share),
+            forbids_work: entry.forbids.contains(&Action::WorkAlongside),
+            forbids_colocate: entry.forbids.contains(&Action::CoLocate),
+            grace: entry.grace_quarters,
+            enforcement: entry.enforcement,
+            tear_line: entry.tear_line,
+        };
+        self.file.rules.iter().enumerate().map(one).collect()
+    }
+
+    fn facts(&self, nations: &[(u64, Profile, Stance, Belief)], agreements: &[(Agreement, Members)]) -> Facts {
+        let file = self.file;
+        let mut facts =
+            Facts::blank(self.n, file.groups.len(), file.agreements.len(), file.facts.len(), file.rules.len());
+        for (group, entry) in file.groups.values().enumerate() {
+            facts.groups[GroupId::new(group).index()] = self.set(&entry.members);
+        }
+        for (at, (_, members)) in agreements.iter().enumerate() {
+            facts.agreements[at].clone_from(&members.0);
+        }
+        for (at, (_, profile, stance, _)) in nations.iter().enumerate() {
+            facts.stance[at] = stance.rank() as i64;
+            facts.clearance[at] = profile.clearance.rank() as i64;
+            facts.alignment_percent[at] = libm::round(profile.alignment * 100.0) as i64;
+        }
+        for (fact, (id, entry)) in file.facts.iter().enumerate() {
+            let value = |nation: &crate::scenario::format::NationEntry| *nation.facts.get(id).unwrap_or(&entry.default);
+            facts.declared[fact] = file.nations.values().map(|nation| value(nation).number()).collect();
+        }
+        facts
+    }
+
+    fn names(&self) -> Names {
+        let texts = |roster: &Roster| roster.ids().map(Text::from).collect();
+        let rosters = &self.scenario.rosters;
+        Names {
+            nations: texts(&rosters.nations),
+            titles: self.file.nations.values().map(|nation| nation.name.as_str().into()).collect(),
+            cow_codes: self.file.nations.values().map(|nation| nation.cow_code).collect(),
+            vendors: texts(&rosters.vendors),
+            networks: texts(&rosters.networks),
+            missions: texts(&rosters.missions),
+            agreements: texts(&rosters.agreements),
+            rules: texts(&rosters.rules),
+            events: self.scenario.timeline.iter().map(|event| event.id.as_str().into()).collect(),
+        }
+    }
+}
+
+/// The identity of a vendor by id.
+pub(super) fn vendor(scenario: &Scenario, id: &str) -> VendorId {
+    VendorId::new(rank(&scenario.rosters.vendors, id))
+}

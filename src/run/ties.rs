@@ -1,0 +1,124 @@
+//! What ties nations at the start: trust, threat, reliance on the guarantor.
+use super::plan::rank;
+use crate::scenario::Scenario;
+use crate::scenario::format::{NationEntry, ScenarioFile};
+use crate::world::ids::NationId;
+use crate::world::levels::clamp_share;
+use crate::world::matrix::{BitMatrix, Matrix};
+use crate::world::mission::Mission;
+use crate::world::model::Model;
+use crate::world::nation::Profile;
+use crate::world::setting::everyone;
+use std::collections::BTreeSet;
+
+/// Trust of everyone in everyone: a base, the weightiest group both belong to, a pact, closeness of voting positions,
+/// and missions kept with each other; 1 in oneself.
+pub fn trust(
+    scenario: &Scenario,
+    model: &Model,
+    missions: &[(Mission, crate::world::levels::MissionStatus)],
+) -> Matrix<f64> {
+    let n = scenario.rosters.nations.len();
+    let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
+    let group = shared_groups(scenario, n);
+    let mut keeps = BitMatrix::none(n);
+    missions.iter().for_each(|(mission, _)| keeps.set(mission.sender, mission.host, true));
+    let mut trust = Matrix::filled(n, 1.0);
+    for i in everyone(n) {
+        for j in everyone(n).filter(|j| *j != i) {
+            let ((a, one), (b, other)) = (nations[i.index()], nations[j.index()]);
+            let yes = |holds: bool| f64::from(u8::from(holds));
+            let pact = one.pacts.contains(b) || other.pacts.contains(a);
+            let close = 1.0 - (one.alignment_share - other.alignment_share).abs();
+            trust[(i, j)] = clamp_share(
+                model.trust_base_share
+                    + model.trust_group_share * group[(i, j)]
+                    + model.trust_pact_share * yes(pact)
+                    + model.trust_alignment_share * close
+                    + model.trust_mission_share * yes(keeps.get(i, j) && keeps.get(j, i)),
+            );
+        }
+    }
+    trust
+}
+
+/// The weight of the weightiest group that two nations share.
+fn shared_groups(scenario: &Scenario, n: usize) -> Matrix<f64> {
+    let mut weights = Matrix::filled(n, 0.0f64);
+    for group in scenario.file.groups.values() {
+        let members: Vec<NationId> =
+            group.members.iter().map(|id| NationId::new(rank(&scenario.rosters.nations, id))).collect();
+        for a in &members {
+            for b in &members {
+                weights[(*a, *b)] = weights[(*a, *b)].max(group.trust_weight);
+            }
+        }
+    }
+    weights
+}
+
+/// Exposure to rivals: the sum over rivals of the square root of their capability, relative to the greatest rival's,
+/// times exp(-distance / `threat_km`); at most 1. The root: a rival a quarter as capable is half as threatening nearby.
+pub fn threat(file: &ScenarioFile, model: &Model, nation: &NationEntry) -> f64 {
+    let greatest = file.rivals.values().map(|rival| rival.capability_share).fold(0.0, f64::max);
+    if greatest <= 0.0 {
+        return 0.0;
+    }
+    let from = |(id, km): (&String, &f64)| {
+        let capability = file.rivals.get(id).map_or(0.0, |rival| rival.capability_share);
+        libm::sqrt(capability / greatest) * libm::exp(-km / model.threat_km)
+    };
+    clamp_share(nation.distance_km.iter().map(from).sum())
+}
+
+/// The ids of vendors that anyone flags, at the start or by an event.
+pub fn flagged_ever(file: &ScenarioFile) -> BTreeSet<String> {
+    let at_start = file.vendors.iter().filter(|(_, vendor)| !vendor.flagged_by.is_empty()).map(|(id, _)| id.clone());
+    at_start.chain(file.events.values().filter_map(|event| event.flag.clone())).collect()
+}
+
+/// The home states of vendors that anyone flags.
+pub fn homes_of_flagged(file: &ScenarioFile) -> BTreeSet<String> {
+    flagged_ever(file).iter().filter_map(|id| file.vendors.get(id)).map(|vendor| vendor.home.clone()).collect()
+}
+
+/// The guarantor: the nation with the greatest intelligence among those that list a vendor or own a rule; the first
+/// by id on a tie.
+pub fn guarantor(scenario: &Scenario) -> Option<NationId> {
+    let file = &scenario.file;
+    let lists = file.vendors.values().flat_map(|vendor| vendor.flagged_by.iter());
+    let later = file.events.values().filter(|event| event.flag.is_some()).filter_map(|event| event.by.as_ref());
+    let owners: BTreeSet<&String> = lists.chain(later).chain(file.rules.values().map(|rule| &rule.owner)).collect();
+    let strength = |id: &&String| file.nations.get(*id).map_or(0.0, |nation| nation.intelligence);
+    owners
+        .into_iter()
+        .filter(|id| file.nations.contains_key(*id))
+        .fold(None, |best: Option<&String>, id| match best {
+            Some(known) if strength(&known) >= strength(&id) => best,
+            _ => Some(id),
+        })
+        .map(|id| NationId::new(rank(&scenario.rosters.nations, id)))
+}
+
+/// How much each nation's security rests on the guarantor: a pact with it, closeness to the threat, and the part of
+/// its reading that comes from it; 0 for the guarantor itself and where there is none.
+pub fn reliance(
+    scenario: &Scenario,
+    model: &Model,
+    guarantor: Option<NationId>,
+    profiles: &[&Profile],
+    dependence: &Matrix<f64>,
+) -> Vec<f64> {
+    let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
+    let Some(g) = guarantor else { return vec![0.0; nations.len()] };
+    let (name, protector) = nations[g.index()];
+    let one = |(at, (id, nation)): (usize, &(&String, &NationEntry))| {
+        let i = NationId::new(at);
+        let pact = nation.pacts.contains(name) || protector.pacts.contains(id);
+        let sum = model.reliance_pact_share * f64::from(u8::from(pact))
+            + model.reliance_threat_share * profiles[at].threat
+            + model.reliance_intelligence_share * dependence[(i, g)];
+        if i == g { 0.0 } else { clamp_share(sum) }
+    };
+    nations.iter().enumerate().map(one).collect()
+}

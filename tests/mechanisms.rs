@@ -1,0 +1,120 @@
+//! No cause is a stub: with its parameter at zero a named metric moves in a named direction, on the same luck.
+mod common;
+
+use common::{runs, scenario};
+use noforn::history::History;
+use noforn::history::rows::{MetricsRow, NationRow};
+
+const HUAWEI: &str = "scenarios/huawei-2019.toml";
+const REPS: u32 = 100;
+
+/// Where a metric goes without the mechanism.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Goes {
+    Up,
+    Down,
+}
+
+/// The mean of a metric over all quarters.
+fn mean(history: &History, metric: impl Fn(&MetricsRow) -> f64) -> f64 {
+    history.metrics.iter().map(metric).sum::<f64>() / history.metrics.len() as f64
+}
+
+/// The mean over all nations and years.
+fn nations(history: &History, value: impl Fn(&NationRow) -> f64) -> f64 {
+    history.nations.iter().map(value).sum::<f64>() / history.nations.len() as f64
+}
+
+/// Switches something off and compares run by run: the sign must be agreed in at least four fifths of the pairs.
+fn without(variant: &str, off: &[(&str, &str)], goes: Goes, name: &str, metric: impl Fn(&History) -> f64) {
+    let with = runs(&scenario(HUAWEI, variant, &[]), REPS);
+    let without = runs(&scenario(HUAWEI, variant, off), REPS);
+    let moved = |(with, without): &(&History, &History)| match goes {
+        Goes::Up => metric(without) > metric(with),
+        Goes::Down => metric(without) < metric(with),
+    };
+    let agreed = with.iter().zip(&without).filter(moved).count();
+    println!("{name} goes {goes:?} without {off:?} in {agreed} of {REPS} pairs");
+    assert!(agreed * 5 >= 4 * REPS as usize, "{name} goes {goes:?} without {off:?} in only {agreed} of {REPS} pairs");
+}
+
+#[test]
+fn without_events_nobody_is_restricted() {
+    without("as-spoken", &[("model.event_probability", "0.0")], Goes::Down, "reports_withheld_share", |h| {
+        mean(h, |m| m.reports_withheld_share.0)
+    });
+}
+
+#[test]
+fn without_advocacy_beliefs_stay_lower() {
+    without("baseline", &[("model.advocacy_weight", "0.0")], Goes::Down, "belief_share", |h| {
+        nations(h, |n| n.belief_share.0)
+    });
+}
+
+#[test]
+fn without_reviews_no_government_moves() {
+    without("baseline", &[("model.review_rate", "0.0")], Goes::Down, "stance_rank", |h| {
+        nations(h, |n| f64::from(n.stance_rank))
+    });
+}
+
+#[test]
+fn without_turnover_equipment_stays() {
+    without("baseline", &[("model.turnover_factor", "0.0")], Goes::Up, "mean_core_flagged_share", |h| {
+        mean(h, |m| m.mean_core_flagged_share.0)
+    });
+}
+
+#[test]
+fn an_owner_that_sees_nothing_applies_nothing() {
+    without("baseline", &[("model.vigilance_share", "0.0")], Goes::Down, "applied_restriction_count", |h| {
+        mean(h, |m| f64::from(m.applied_restriction_count))
+    });
+}
+
+#[test]
+fn collection_that_does_not_rest_on_missions_survives_their_withdrawal() {
+    without("as-spoken", &[("model.mission_collection_share", "0.0")], Goes::Up, "reports_produced", |h| {
+        mean(h, |m| f64::from(m.reports_produced))
+    });
+}
+
+#[test]
+fn without_side_groups_the_cut_off_reach_less() {
+    without("as-spoken", &[("model.realign_rate", "0.0")], Goes::Down, "reports_read", |h| {
+        nations(h, |n| f64::from(n.reports_read))
+    });
+}
+
+#[test]
+fn without_friction_side_lists_lose_nothing() {
+    without("baseline", &[("model.side_list_friction", "0.0")], Goes::Down, "reports_lost_to_friction_share", |h| {
+        mean(h, |m| m.reports_lost_to_friction_share.0)
+    });
+}
+
+#[test]
+fn without_leaks_nothing_leaks() {
+    // Every vendor flagged is compromised here, so that each run has something to leak through.
+    let compromised = ("model.compromised_probability", "1.0");
+    let with = runs(&scenario(HUAWEI, "baseline", &[compromised]), REPS);
+    let without = runs(&scenario(HUAWEI, "baseline", &[compromised, ("model.leak_rate", "0.0")]), REPS);
+    let leaked = |history: &History| mean(history, |m| m.reports_leaked_share.0);
+    let agreed = with.iter().zip(&without).filter(|(with, without)| leaked(without) < leaked(with)).count();
+    assert!(agreed * 5 >= 4 * REPS as usize, "reports leak less without leaks in only {agreed} of {REPS} pairs");
+}
+
+#[test]
+fn without_diplomacy_trust_survives_restriction() {
+    without("as-spoken", &[("model.trust_loss_rate", "0.0")], Goes::Down, "reports_lost_to_trust_share", |h| {
+        mean(h, |m| m.reports_lost_to_trust_share.0)
+    });
+}
+
+#[test]
+fn where_anything_counts_as_sharing_freely_fewer_stand_apart() {
+    without("baseline", &[("model.free_share", "0.0")], Goes::Down, "distance_fragmentation_index", |h| {
+        mean(h, |m| m.distance_fragmentation_index.0)
+    });
+}

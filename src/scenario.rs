@@ -1,6 +1,7 @@
 //! What is assumed: scenario files read, merged and checked into one value that is right.
 pub mod fault;
 pub mod format;
+pub mod resolve;
 
 use crate::world::clock::Quarter;
 use crate::world::ids::Roster;

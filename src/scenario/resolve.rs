@@ -69,7 +69,9 @@ pub fn inline(value: &Value) -> String {
     match value {
         Value::Null => "{}".to_owned(),
         Value::Bool(yes) => yes.to_string(),
-        Value::Number(number) => number.as_i64().map_or_else(|| float(number.as_f64().unwrap_or(0.0)), |whole| whole.to_string()),
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| float(number.as_f64().unwrap_or(0.0)), |whole| whole.to_string())
+        }
         Value::String(text) => toml::Value::String(text.clone()).to_string(),
         Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
         Value::Object(map) if map.is_empty() => "{}".to_owned(),

@@ -1,1 +1,129 @@
-//! Many runs.
+//! Many runs: every variant of a scenario, several times each, told in one order whatever the number of threads.
+pub mod ordered;
+
+use crate::history::{Detail, History};
+use crate::run::{Halted, Prepared};
+use crate::scenario::Scenario;
+use std::fmt;
+use std::io;
+use std::sync::atomic::AtomicBool;
+
+/// One run of an ensemble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Run {
+    /// Its variant: an index into `Ensemble::variants`.
+    pub variant: usize,
+    /// Its replicate, from 0.
+    pub rep: u32,
+}
+
+/// Variants of a scenario, each made ready once, and how often each is run.
+#[derive(Clone, Debug)]
+pub struct Ensemble {
+    /// The scenarios, one a variant.
+    pub variants: Vec<Scenario>,
+    /// The same, made ready.
+    pub prepared: Vec<Prepared>,
+    /// Runs of each variant.
+    pub reps: u32,
+}
+
+/// Why an ensemble ended early.
+#[derive(Debug)]
+pub enum Ended {
+    /// Somebody asked for it (Ctrl-C).
+    Stopped,
+    /// A run met a rule that cannot be decided.
+    Halted {
+        /// The variant's name.
+        variant: String,
+        /// The replicate.
+        rep: u32,
+        /// The rule, the pair and the quarter.
+        why: Halted,
+    },
+    /// What was made could not be taken.
+    Io(io::Error),
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ended::Stopped => write!(f, "stopped before the last run; nothing was written"),
+            Ended::Halted { variant, rep, why: Halted(why) } => {
+                write!(f, "run {rep} of variant `{variant}` was halted: {why}")
+            }
+            Ended::Io(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl Ensemble {
+    /// Makes every variant ready.
+    pub fn new(variants: Vec<Scenario>, reps: u32) -> Self {
+        let prepared = variants.iter().map(Prepared::new).collect();
+        Self { variants, prepared, reps }
+    }
+
+    /// The master seed of a variant.
+    pub fn seed(&self, variant: usize) -> u64 {
+        self.variants[variant].file.run.seed
+    }
+
+    /// How many runs there are.
+    pub fn len(&self) -> usize {
+        self.variants.len() * self.reps as usize
+    }
+
+    /// Whether there is nothing to run.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every run, by variant, then replicate.
+    pub fn runs(&self) -> impl Iterator<Item = Run> + use<> {
+        let reps = self.reps;
+        (0..self.variants.len()).flat_map(move |variant| (0..reps).map(move |rep| Run { variant, rep }))
+    }
+
+    /// Runs all on `threads` threads (0: as many as there are cores). `make` is called where a run was made, with
+    /// its history; what it returns is handed to `take` in the order of `runs`.
+    ///
+    /// Only a few runs a thread are held at a time. Fails with the first run, in that order, that was halted, with
+    /// what `take` fails with, or soon after `stop` is set.
+    pub fn for_each_ordered<T: Send>(
+        &self,
+        threads: usize,
+        stop: &AtomicBool,
+        detail: impl Fn(Run) -> Detail + Sync,
+        make: impl Fn(Run, History) -> T + Sync,
+        mut take: impl FnMut(Run, T) -> io::Result<()>,
+    ) -> Result<(), Ended> {
+        let runs: Vec<Run> = self.runs().collect();
+        let one = |index: usize| {
+            let run = runs[index];
+            self.prepared[run.variant].run(run.rep, detail(run)).map(|history| make(run, history))
+        };
+        ordered::for_each(threads, runs.len(), stop, one, |index, made| match made {
+            Ok(made) => take(runs[index], made).map_err(Ended::Io),
+            Err(why) => Err(self.halted(runs[index], why)),
+        })
+    }
+
+    fn halted(&self, run: Run, why: Halted) -> Ended {
+        Ended::Halted { variant: self.variants[run.variant].variant.clone(), rep: run.rep, why }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_halted_run_is_named() {
+        let why = Halted("rule `x` cannot be decided for `USA` and `GBR` in 2020Q3".to_owned());
+        let ended = Ended::Halted { variant: "as-spoken".to_owned(), rep: 3, why };
+        let said = "run 3 of variant `as-spoken` was halted: rule `x` cannot be decided for `USA` and `GBR` in 2020Q3";
+        assert_eq!(ended.to_string(), said);
+    }
+}

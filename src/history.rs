@@ -1,5 +1,6 @@
 //! What a run leaves: one row type a table, filled by the quarter, told by the output.
 pub mod cell;
+pub mod row;
 pub mod rows;
 
 use rows::*;
@@ -30,4 +31,9 @@ pub struct History {
 pub struct Detail {
     /// Whether dyads, blocs, networks, missions, decisions and events are recorded.
     pub full: bool,
+}
+
+/// The id of a decision: its quarter and its number within the run, so written that ids sort as they were made.
+pub fn decision_id(quarter: crate::world::clock::Quarter, number: u32) -> cell::Text {
+    format!("{quarter}-{number:07}").into()
 }

@@ -1,1 +1,11 @@
 //! Tables told.
+pub mod choice;
+pub mod codebook;
+pub mod columns;
+pub mod lines;
+pub mod pages;
+pub mod quantile;
+pub mod rows;
+pub mod tables;
+pub mod vocabulary;
+pub mod writer;

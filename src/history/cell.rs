@@ -1,4 +1,5 @@
 //! What a cell of a table may hold, and how it is written.
+use std::cmp::Ordering;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub trait Cell {
     const OPTIONAL: bool = false;
     /// Writes it; a missing value writes nothing.
     fn write(&self, out: &mut String);
+    /// Which of two values comes first in a key; a missing one before the others.
+    fn order(&self, other: &Self) -> Ordering;
 }
 
 /// A part of a whole, a probability, an index between 0 and 1 (modularity: -0.5 to 1): six decimals.
@@ -39,12 +42,20 @@ pub struct Share(pub f64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Millions(pub f64);
 
+/// A number of any metric: at most six decimals, without trailing zeros.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Quantity(pub f64);
+
 macro_rules! integer_cells {
     ($($type:ty),+) => {$(
         impl Cell for $type {
             const KIND: Kind = Kind::Integer;
             fn write(&self, out: &mut String) {
+                // Writing to a string cannot fail.
                 let _ = write!(out, "{self}");
+            }
+            fn order(&self, other: &Self) -> Ordering {
+                self.cmp(other)
             }
         }
     )+};
@@ -66,11 +77,28 @@ impl Cell for Share {
     fn write(&self, out: &mut String) {
         write_decimals(out, self.0, 6);
     }
+    fn order(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
 }
 impl Cell for Millions {
     const KIND: Kind = Kind::Number { decimals: 3 };
     fn write(&self, out: &mut String) {
         write_decimals(out, self.0, 3);
+    }
+    fn order(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+impl Cell for Quantity {
+    const KIND: Kind = Kind::Number { decimals: 6 };
+    fn write(&self, out: &mut String) {
+        write_decimals(out, self.0, 6);
+        // Six decimals were written, so that zeros before the point stay.
+        out.truncate(out.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    fn order(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
     }
 }
 impl Cell for bool {
@@ -78,11 +106,17 @@ impl Cell for bool {
     fn write(&self, out: &mut String) {
         out.push(if *self { '1' } else { '0' });
     }
+    fn order(&self, other: &Self) -> Ordering {
+        self.cmp(other)
+    }
 }
 impl Cell for Text {
     const KIND: Kind = Kind::String;
     fn write(&self, out: &mut String) {
         out.push_str(self);
+    }
+    fn order(&self, other: &Self) -> Ordering {
+        self.cmp(other)
     }
 }
 impl Cell for &'static str {
@@ -90,11 +124,17 @@ impl Cell for &'static str {
     fn write(&self, out: &mut String) {
         out.push_str(self);
     }
+    fn order(&self, other: &Self) -> Ordering {
+        self.cmp(other)
+    }
 }
 impl Cell for String {
     const KIND: Kind = Kind::String;
     fn write(&self, out: &mut String) {
         out.push_str(self);
+    }
+    fn order(&self, other: &Self) -> Ordering {
+        self.cmp(other)
     }
 }
 impl<T: Cell> Cell for Option<T> {
@@ -103,6 +143,12 @@ impl<T: Cell> Cell for Option<T> {
     fn write(&self, out: &mut String) {
         if let Some(value) = self {
             value.write(out);
+        }
+    }
+    fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Some(a), Some(b)) => a.order(b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
         }
     }
 }

@@ -1,60 +1,6 @@
 //! The rows of every table: add a field, and the CSV, the codebook and the data package follow.
-use super::cell::{Cell, Kind, Millions, Share, Text};
-
-/// What is known of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its name in the header.
-    pub name: &'static str,
-    /// The kind of its values.
-    pub kind: Kind,
-    /// Whether values may be missing.
-    pub optional: bool,
-    /// Its unit.
-    pub unit: &'static str,
-    /// What it says.
-    pub doc: &'static str,
-}
-
-/// A row of a table.
-pub trait Row {
-    /// The table's name: its file without `.csv`.
-    const TABLE: &'static str;
-    /// What a row is.
-    const DOC: &'static str;
-    /// How many of the first columns are keys (beside scenario, variant and rep).
-    const KEYS: usize;
-    /// The columns, keys first.
-    const COLUMNS: &'static [Column];
-    /// Hands every cell to a writer, in the order of the columns.
-    fn cells(&self, each: &mut dyn FnMut(&dyn Fn(&mut String)));
-}
-
-macro_rules! rows {
-    ($($(#[doc = $doc:literal])+ $row:ident = $table:literal keys $keys:literal {
-        $($(#[doc = $fdoc:literal])+ $field:ident: $type:ty, $unit:literal;)+
-    })+) => {$(
-        $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct $row { $($(#[doc = $fdoc])+ pub $field: $type,)+ }
-
-        impl Row for $row {
-            const TABLE: &'static str = $table;
-            const DOC: &'static str = concat!($($doc),+);
-            const KEYS: usize = $keys;
-            const COLUMNS: &'static [Column] = &[$(Column {
-                name: stringify!($field),
-                kind: <$type as Cell>::KIND,
-                optional: <$type as Cell>::OPTIONAL,
-                unit: $unit,
-                doc: concat!($($fdoc),+),
-            },)+];
-            fn cells(&self, each: &mut dyn FnMut(&dyn Fn(&mut String))) {
-                $(each(&|out| self.$field.write(out));)+
-            }
-        }
-    )+};
-}
+use super::cell::{Millions, Share, Text};
+use super::row::rows;
 
 rows! {
     /// One run.

@@ -3,8 +3,8 @@ use super::tables::{Scope, TABLES};
 use std::fmt;
 use std::str::FromStr;
 
-/// The runs that a table tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The runs that a table tells; each tells all that those before it tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Runs {
     /// None: the table is not written.
     None,
@@ -54,7 +54,8 @@ impl Choice {
 impl fmt::Display for Choice {
     /// The shortest text that reads back as this choice.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self.0.iter().zip(&TABLES).filter_map(|(runs, table)| name(*runs, table.name, table.scope)).collect();
+        let names: Vec<String> =
+            self.0.iter().zip(&TABLES).filter_map(|(runs, table)| name(*runs, table.name, table.scope)).collect();
         f.write_str(if names.is_empty() { "runs" } else { "" })?;
         f.write_str(&names.join(","))
     }

@@ -93,7 +93,11 @@ mod tests {
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the spilled file has no name");
         let mut all = Vec::new();
-        columns.each(|column, values| Ok(assert_eq!(column, all.len(), "columns come in order")).map(|()| all.push(values.clone()))).unwrap();
+        columns
+            .each(|column, values| {
+                Ok(assert_eq!(column, all.len(), "columns come in order")).map(|()| all.push(values.clone()))
+            })
+            .unwrap();
         all
     }
 

@@ -14,7 +14,8 @@ impl Lines {
     ///
     /// The rows must lie in the order of their keys, no two with the same: the data package promises it.
     pub fn of<R: Row>(lead: &str, rows: &[R]) -> Self {
-        let mut lines = Lines { text: String::with_capacity(rows.len() * (lead.len() + 8 * R::COLUMNS.len())), rows: 0 };
+        let mut lines =
+            Lines { text: String::with_capacity(rows.len() * (lead.len() + 8 * R::COLUMNS.len())), rows: 0 };
         for (index, row) in rows.iter().enumerate() {
             assert!(
                 index == 0 || rows[index - 1].by_key(row).is_lt(),

@@ -9,18 +9,8 @@ pub const BINDING_REASONS: [&str; 6] = ["none", "rule", "agreement", "trust", "c
 /// The layers of a network.
 pub const LAYERS: [&str; 3] = ["core", "access_4g", "access_5g"];
 /// The kinds of decision.
-pub const DECISION_KINDS: [&str; 10] = [
-    "stance",
-    "contract",
-    "enforce",
-    "waive",
-    "mission",
-    "agreement",
-    "restrict",
-    "restore",
-    "leak",
-    "disclosure",
-];
+pub const DECISION_KINDS: [&str; 10] =
+    ["stance", "contract", "enforce", "waive", "mission", "agreement", "restrict", "restore", "leak", "disclosure"];
 
 /// The only words that a column may hold, if it is closed.
 pub fn words(table: &str, column: &str) -> Option<Vec<&'static str>> {

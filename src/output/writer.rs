@@ -45,13 +45,8 @@ struct Open {
 impl<'a> Writer<'a> {
     /// Opens the files of the chosen tables, each with its header.
     pub fn new(folder: &Path, ensemble: &'a Ensemble, choice: &Choice) -> io::Result<Self> {
-        let mut writer = Self {
-            folder: folder.to_owned(),
-            ensemble,
-            files: Vec::new(),
-            contents: Contents::default(),
-            open: None,
-        };
+        let mut writer =
+            Self { folder: folder.to_owned(), ensemble, files: Vec::new(), contents: Contents::default(), open: None };
         for (rank, table) in TABLES.iter().enumerate() {
             let file = match choice.runs(rank) {
                 Runs::None => None,

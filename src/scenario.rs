@@ -1,6 +1,8 @@
 //! What is assumed: scenario files read, merged and checked into one value that is right.
 pub mod fault;
 pub mod format;
+pub mod source;
+mod written;
 
 use crate::world::clock::Quarter;
 use crate::world::ids::Roster;

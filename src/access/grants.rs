@@ -1,4 +1,5 @@
 //! What is allowed this quarter for every ordered pair: one row of bits a giver, action and level.
+use super::slot::Slot;
 use crate::world::ids::NationId;
 use crate::world::levels::{LEVELS, Level};
 use crate::world::matrix::BitMatrix;
@@ -32,6 +33,37 @@ impl Grants {
             share_forbidden: std::array::from_fn(|_| none.clone()),
             work_forbidden: none.clone(),
             colocate_forbidden: none,
+        }
+    }
+
+    /// What is granted under a question.
+    pub fn permitted(&self, slot: Slot) -> &BitMatrix {
+        match slot {
+            Slot::WORK => &self.work,
+            Slot::COLOCATE => &self.colocate,
+            share => &self.share[share.index()],
+        }
+    }
+    /// What some forbid stops under a question.
+    pub fn forbidden(&self, slot: Slot) -> &BitMatrix {
+        match slot {
+            Slot::WORK => &self.work_forbidden,
+            Slot::COLOCATE => &self.colocate_forbidden,
+            share => &self.share_forbidden[share.index()],
+        }
+    }
+    pub(super) fn permitted_mut(&mut self, slot: Slot) -> &mut BitMatrix {
+        self.planes_mut(slot).0
+    }
+    pub(super) fn forbidden_mut(&mut self, slot: Slot) -> &mut BitMatrix {
+        self.planes_mut(slot).1
+    }
+    /// What is granted and what is stopped under a question.
+    pub(super) fn planes_mut(&mut self, slot: Slot) -> (&mut BitMatrix, &mut BitMatrix) {
+        match slot {
+            Slot::WORK => (&mut self.work, &mut self.work_forbidden),
+            Slot::COLOCATE => (&mut self.colocate, &mut self.colocate_forbidden),
+            share => (&mut self.share[share.index()], &mut self.share_forbidden[share.index()]),
         }
     }
 

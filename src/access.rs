@@ -1,3 +1,30 @@
 //! Who may give what to whom: Cedar policies, compiled and decided.
+mod answer;
+mod assemble;
+mod cedar;
+mod cell;
+mod compile;
+mod decide;
+mod declared;
+pub mod depth;
 pub mod facts;
 pub mod grants;
+mod ir;
+mod keep;
+mod lex;
+mod lower;
+pub mod oracle;
+mod policies;
+mod range;
+mod row;
+mod schema;
+mod scratch;
+mod slot;
+mod statements;
+mod validate;
+
+pub use answer::{AccessError, Explanation, PolicyIx};
+pub use policies::Policies;
+pub use schema::cedar_schema;
+pub use scratch::Scratch;
+pub use slot::{SLOTS, Slot};

@@ -1,49 +1,10 @@
 //! The value of a compiled expression for one pair and question, as Cedar would find it.
 use super::facts::{Exposure, Facts, WhatIf};
-use super::ir::{Arithmetic, Column, Comparison, Compiled, Kind, Mark, Node, Scope, Set};
-use super::policies::PolicyIx;
+use super::ir::{Arithmetic, Column, Comparison, Compiled, Kind, Mark, Node, Set};
 use super::slot::Slot;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::levels::LEVELS;
 use crate::world::sets::members;
-use std::fmt;
-
-/// A policy that errs: an arithmetic overflow. A run that meets one stops, for Cedar would skip the policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccessError {
-    /// The policy's id.
-    pub policy: String,
-    /// The rule of the `[rules]` table it comes from, if any.
-    pub rule: Option<RuleId>,
-    /// Who would give.
-    pub giver: NationId,
-    /// Who would receive.
-    pub receiver: NationId,
-    /// Both by name, to be told.
-    pub names: [String; 2],
-}
-
-impl fmt::Display for AccessError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [giver, receiver] = &self.names;
-        write!(f, "rule `{}` cannot be decided for `{giver}` towards `{receiver}`: its arithmetic overflows", self.policy)
-    }
-}
-
-impl std::error::Error for AccessError {}
-
-/// Why a question is answered as it is, as Cedar's diagnostics say it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Explanation {
-    /// Whether it is allowed: some permit, no forbid.
-    pub allowed: bool,
-    /// The permits that hold.
-    pub permits: Vec<PolicyIx>,
-    /// The forbids that hold.
-    pub forbids: Vec<PolicyIx>,
-    /// The policies that err.
-    pub errors: Vec<PolicyIx>,
-}
 
 /// An arithmetic overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,28 +41,25 @@ impl Members<'_> {
         }
     }
     fn covers(&self, other: &Members<'_>) -> bool {
-        other.list().iter().all(|member| self.contains(*member))
+        match (self, other) {
+            (Members::Row(a), Members::Row(b)) => a.iter().zip(*b).all(|(a, b)| b & !a == 0),
+            _ => other.list().iter().all(|member| self.contains(*member)),
+        }
+    }
+    fn meets(&self, other: &Members<'_>) -> bool {
+        match (self, other) {
+            (Members::Row(a), Members::Row(b)) => a.iter().zip(*b).any(|(a, b)| a & b != 0),
+            _ => other.list().iter().any(|member| self.contains(*member)),
+        }
     }
 }
 
 impl Cell<'_> {
-    /// Whether a policy holds here.
-    pub(super) fn policy(&self, policy: &Compiled) -> Result<bool, Overflow> {
-        let covered = policy.slots >> self.slot.index() & 1 == 1;
-        if !covered || !self.inside(policy.giver, self.giver) || !self.inside(policy.receiver, self.receiver) {
-            return Ok(false);
-        }
-        self.holds(&policy.condition)
-    }
-
-    fn inside(&self, scope: Scope, nation: NationId) -> bool {
-        match scope {
-            Scope::Anyone => true,
-            Scope::Nobody => false,
-            Scope::Nation(one) => nation.index() == one,
-            Scope::Group(group) => self.facts.groups[group].contains(nation),
-            Scope::Agreement(agreement) => self.facts.agreements[agreement].contains(nation),
-        }
+    /// Whether a policy's scope covers this pair and question.
+    pub(super) fn within(&self, policy: &Compiled) -> bool {
+        policy.covers(self.slot)
+            && policy.giver.contains(self.facts, self.giver)
+            && policy.receiver.contains(self.facts, self.receiver)
     }
 
     /// Whether a condition holds here.
@@ -132,7 +90,7 @@ impl Cell<'_> {
             Node::ContainsAll(a, b) => yes(self.set(a)?.covers(&self.set(b)?)),
             Node::ContainsAny(a, b) => {
                 let (a, b) = (self.set(a)?, self.set(b)?);
-                yes(b.list().iter().any(|member| a.contains(*member)))
+                yes(a.meets(&b))
             }
             Node::SameSet(a, b) => {
                 let (a, b) = (self.set(a)?, self.set(b)?);

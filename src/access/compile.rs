@@ -1,5 +1,5 @@
 //! Cedar's syntax tree to the compiled form; what has no such form is left to Cedar, with the reason.
-use super::ir::{Arithmetic, Column, Comparison, Compiled, Kind, Mark, Node, Scope, Seen, Set};
+use super::ir::{Arithmetic, Column, Comparison, Compiled, Condition, Kind, Left, Mark, Node, Scope, Seen, Set};
 use super::slot::Slot;
 use crate::scenario::Rosters;
 use crate::world::ids::{FactId, Roster, RuleId};
@@ -7,7 +7,7 @@ use crate::world::levels::Action;
 use cedar_policy::pst::{self, BinaryOp, Expr, Literal, UnaryOp, Var};
 
 /// Why a policy is left to Cedar.
-pub(super) type Left = String;
+type Why = String;
 
 /// What the names in a policy stand for.
 pub(super) struct Names<'s> {
@@ -33,25 +33,40 @@ enum Typed {
     Rule(RuleId),
 }
 
-/// The compiled form of a policy.
-pub(super) fn compile(policy: &cedar_policy::Policy, names: &Names<'_>) -> Result<Compiled, Left> {
-    let policy = policy.to_pst().map_err(|error| error.to_string())?;
-    let pst::Policy::Static(policy) = policy else { return Err("it is linked from a template".to_owned()) };
-    let body = policy.body();
+/// The compiled form of a policy; a condition without one stays Cedar's.
+pub(super) fn compile(policy: &cedar_policy::Policy, names: &Names<'_>) -> Compiled {
     let compiler = Compiler { names };
-    let clause = |clause: &pst::Clause| match clause {
-        pst::Clause::When(expr) => compiler.truth(expr),
-        pst::Clause::Unless(expr) => Ok(Node::Not(Box::new(compiler.truth(expr)?))),
+    let (scope, condition) = match body(policy) {
+        Ok(body) => (compiler.scopes(&body), compiler.condition(&body)),
+        Err(why) => (Err(why.clone()), Err(why)),
     };
-    let clauses = body.clauses().iter().map(clause).collect::<Result<Vec<_>, _>>()?;
-    let condition = clauses.into_iter().reduce(|a, b| Node::And(Box::new(a), Box::new(b)));
-    Ok(Compiled {
-        giver: compiler.giver(&body.principal)?,
-        receiver: compiler.receiver(&body.resource)?,
-        slots: compiler.slots(&body.action)?,
-        condition: condition.unwrap_or(Node::Const(1)),
+    let every = Slot::all().map(|slot| 1u8 << slot.index()).sum();
+    let (condition, scope) = match (condition, scope) {
+        (Ok(node), Ok(scope)) => (Condition::Tree(node), scope),
+        (Err(why), Ok(scope)) => (Condition::Cedar(Box::new(left(policy, why))), scope),
+        (_, Err(why)) => (Condition::Cedar(Box::new(left(policy, why))), (Scope::Anyone, Scope::Anyone, every)),
+    };
+    let (giver, receiver, slots) = scope;
+    Compiled {
+        giver,
+        receiver,
+        slots,
+        condition,
+        #[cfg(test)]
         deaf: false,
-    })
+    }
+}
+
+fn body(policy: &cedar_policy::Policy) -> Result<pst::Template, Why> {
+    match policy.to_pst().map_err(|error| error.to_string())? {
+        pst::Policy::Static(policy) => Ok(policy.body().clone()),
+        _ => Err("it is linked from a template".to_owned()),
+    }
+}
+
+fn left(policy: &cedar_policy::Policy, why: Why) -> Left {
+    let set = cedar_policy::PolicySet::from_policies([policy.clone()]).expect("one policy clashes with no other");
+    Left { why, set }
 }
 
 struct Compiler<'n> {
@@ -59,7 +74,22 @@ struct Compiler<'n> {
 }
 
 impl Compiler<'_> {
-    fn giver(&self, scope: &pst::PrincipalConstraint) -> Result<Scope, Left> {
+    fn scopes(&self, body: &pst::Template) -> Result<(Scope, Scope, u8), Why> {
+        Ok((self.giver(&body.principal)?, self.receiver(&body.resource)?, self.slots(&body.action)?))
+    }
+
+    /// The clauses in Cedar's order: each is evaluated only where those before it hold.
+    fn condition(&self, body: &pst::Template) -> Result<Node, Why> {
+        let clause = |clause: &pst::Clause| match clause {
+            pst::Clause::When(expr) => self.truth(expr),
+            pst::Clause::Unless(expr) => Ok(Node::Not(Box::new(self.truth(expr)?))),
+        };
+        let clauses = body.clauses().iter().map(clause).collect::<Result<Vec<_>, _>>()?;
+        let all = clauses.into_iter().reduce(|a, b| Node::And(Box::new(a), Box::new(b)));
+        Ok(all.unwrap_or(Node::Const(1)))
+    }
+
+    fn giver(&self, scope: &pst::PrincipalConstraint) -> Result<Scope, Why> {
         use pst::PrincipalConstraint as P;
         match scope {
             P::Any => Ok(Scope::Anyone),
@@ -70,7 +100,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn receiver(&self, scope: &pst::ResourceConstraint) -> Result<Scope, Left> {
+    fn receiver(&self, scope: &pst::ResourceConstraint) -> Result<Scope, Why> {
         use pst::ResourceConstraint as R;
         match scope {
             R::Any => Ok(Scope::Anyone),
@@ -85,7 +115,7 @@ impl Compiler<'_> {
         if kind.to_string() == "Nation" { Scope::Anyone } else { Scope::Nobody }
     }
 
-    fn scope(&self, one: &pst::EntityOrSlot) -> Result<Scope, Left> {
+    fn scope(&self, one: &pst::EntityOrSlot) -> Result<Scope, Why> {
         let pst::EntityOrSlot::Entity(entity) = one else { return Err("it is a template".to_owned()) };
         let (rank, kind) = self.entity(entity)?;
         Ok(match kind {
@@ -96,7 +126,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn slots(&self, scope: &pst::ActionConstraint) -> Result<u8, Left> {
+    fn slots(&self, scope: &pst::ActionConstraint) -> Result<u8, Why> {
         let covered = |entities: &[pst::EntityUID]| {
             let actions = entities.iter().map(|e| self.entity(e)).collect::<Result<Vec<_>, _>>()?;
             let covers = |slot: &Slot| actions.contains(&(slot.action().rank(), Kind::Action));
@@ -109,7 +139,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn entity(&self, entity: &pst::EntityUID) -> Result<(usize, Kind), Left> {
+    fn entity(&self, entity: &pst::EntityUID) -> Result<(usize, Kind), Why> {
         let id = entity.eid.as_str();
         let (roster, kind): (Option<&Roster>, Kind) = match entity.ty.to_string().as_str() {
             "Nation" => (Some(&self.names.rosters.nations), Kind::Nation),
@@ -125,32 +155,32 @@ impl Compiler<'_> {
         Ok((rank.ok_or_else(|| format!("it names `{entity}`, which does not exist"))?, kind))
     }
 
-    fn truth(&self, expr: &Expr) -> Result<Node, Left> {
+    fn truth(&self, expr: &Expr) -> Result<Node, Why> {
         self.number(expr, Type::Bool)
     }
 
-    fn number(&self, expr: &Expr, expected: Type) -> Result<Node, Left> {
+    fn number(&self, expr: &Expr, expected: Type) -> Result<Node, Why> {
         match self.expr(expr)? {
             Typed::One(node, kind) if kind == expected => Ok(node),
             _ => Err(format!("`{expr}` is of a type that has no compiled form")),
         }
     }
 
-    fn one(&self, expr: &Expr) -> Result<(Node, Type), Left> {
+    fn one(&self, expr: &Expr) -> Result<(Node, Type), Why> {
         match self.expr(expr)? {
             Typed::One(node, kind) => Ok((node, kind)),
             _ => Err(format!("`{expr}` is of a type that has no compiled form")),
         }
     }
 
-    fn set(&self, expr: &Expr) -> Result<(Set, Type), Left> {
+    fn set(&self, expr: &Expr) -> Result<(Set, Type), Why> {
         match self.expr(expr)? {
             Typed::Many(set, of) => Ok((set, of)),
             _ => Err(format!("`{expr}` is of a type that has no compiled form")),
         }
     }
 
-    fn expr(&self, expr: &Expr) -> Result<Typed, Left> {
+    fn expr(&self, expr: &Expr) -> Result<Typed, Why> {
         let yes = |node| Ok(Typed::One(node, Type::Bool));
         match expr {
             Expr::Literal(literal) => self.literal(literal),
@@ -175,7 +205,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn literal(&self, literal: &Literal) -> Result<Typed, Left> {
+    fn literal(&self, literal: &Literal) -> Result<Typed, Why> {
         match literal {
             Literal::Bool(yes) => Ok(Typed::One(Node::Const(i64::from(*yes)), Type::Bool)),
             Literal::Long(value) => Ok(Typed::One(Node::Const(*value), Type::Long)),
@@ -187,12 +217,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Typed, Left> {
+    fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Typed, Why> {
         let yes = |node| Ok(Typed::One(node, Type::Bool));
         let not = |node: Node| Node::Not(Box::new(node));
         let compare = |op| {
             let (a, b) = (self.number(left, Type::Long)?, self.number(right, Type::Long)?);
-            Ok::<_, Left>(Node::Compare(op, Box::new(a), Box::new(b)))
+            Ok::<_, Why>(Node::Compare(op, Box::new(a), Box::new(b)))
         };
         let arith = |op| {
             let (a, b) = (self.number(left, Type::Long)?, self.number(right, Type::Long)?);
@@ -221,7 +251,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn sets(&self, left: &Expr, right: &Expr, make: fn(Box<Set>, Box<Set>) -> Node) -> Result<Typed, Left> {
+    fn sets(&self, left: &Expr, right: &Expr, make: fn(Box<Set>, Box<Set>) -> Node) -> Result<Typed, Why> {
         let ((a, of), (b, other)) = (self.set(left)?, self.set(right)?);
         match of == other {
             true => Ok(Typed::One(make(Box::new(a), Box::new(b)), Type::Bool)),
@@ -229,7 +259,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn same(&self, left: &Expr, right: &Expr) -> Result<Node, Left> {
+    fn same(&self, left: &Expr, right: &Expr) -> Result<Node, Why> {
         match (self.expr(left)?, self.expr(right)?) {
             (Typed::One(a, of), Typed::One(b, other)) if of == other => {
                 Ok(Node::Compare(Comparison::Equal, Box::new(a), Box::new(b)))
@@ -239,7 +269,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn within(&self, (entity, kind): (Node, Type), right: &Expr) -> Result<Node, Left> {
+    fn within(&self, (entity, kind): (Node, Type), right: &Expr) -> Result<Node, Why> {
         let (set, of) = match self.expr(right)? {
             Typed::One(one, of) => (Set::List(vec![one]), of),
             Typed::Many(set, of) => (set, of),
@@ -251,7 +281,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn is(&self, expr: &Expr, named: &pst::EntityType, within: Option<&Expr>) -> Result<Typed, Left> {
+    fn is(&self, expr: &Expr, named: &pst::EntityType, within: Option<&Expr>) -> Result<Typed, Why> {
         let (node, kind) = self.one(expr)?;
         let Type::Entity(entity) = kind else { return Err("`is` is not about an entity".to_owned()) };
         let is = Node::Known(Box::new(node.clone()), named.to_string() == format!("{entity:?}"));
@@ -260,7 +290,7 @@ impl Compiler<'_> {
         Ok(Typed::One(Node::And(Box::new(is), Box::new(within)), Type::Bool))
     }
 
-    fn choice(&self, cond: &Expr, then: &Expr, other: &Expr) -> Result<Typed, Left> {
+    fn choice(&self, cond: &Expr, then: &Expr, other: &Expr) -> Result<Typed, Why> {
         let cond = Box::new(self.truth(cond)?);
         match (self.expr(then)?, self.expr(other)?) {
             (Typed::One(a, of), Typed::One(b, too)) if of == too => {
@@ -273,7 +303,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn list(&self, items: &[std::sync::Arc<Expr>]) -> Result<Typed, Left> {
+    fn list(&self, items: &[std::sync::Arc<Expr>]) -> Result<Typed, Why> {
         let items = items.iter().map(|item| self.one(item)).collect::<Result<Vec<_>, _>>()?;
         let of = items.first().map(|(_, of)| *of).ok_or("an empty set has no compiled form")?;
         match items.iter().all(|(_, kind)| *kind == of) {
@@ -284,7 +314,7 @@ impl Compiler<'_> {
 }
 
 impl Compiler<'_> {
-    fn attribute(&self, of: Typed, attr: &str) -> Result<Typed, Left> {
+    fn attribute(&self, of: Typed, attr: &str) -> Result<Typed, Why> {
         let unknown = || format!("attribute `{attr}` has no compiled form");
         let long = |node| Ok(Typed::One(node, Type::Long));
         match of {
@@ -329,7 +359,7 @@ impl Compiler<'_> {
     }
 
     /// `has` is known in advance, for every attribute is required; its operand may still err.
-    fn has(&self, of: Typed, attrs: &mut dyn Iterator<Item = &str>) -> Result<Node, Left> {
+    fn has(&self, of: Typed, attrs: &mut dyn Iterator<Item = &str>) -> Result<Node, Why> {
         let Some(attr) = attrs.next() else { return Ok(Node::Const(1)) };
         let operand = match &of {
             Typed::One(node, _) => Some(Box::new(node.clone())),

@@ -36,12 +36,34 @@ impl Grants {
         }
     }
 
-    /// Pairs for which some rule forbids what a question asks.
+    /// What is granted under a question.
+    pub fn permitted(&self, slot: Slot) -> &BitMatrix {
+        match slot {
+            Slot::WORK => &self.work,
+            Slot::COLOCATE => &self.colocate,
+            share => &self.share[share.index()],
+        }
+    }
+    /// What some forbid stops under a question.
     pub fn forbidden(&self, slot: Slot) -> &BitMatrix {
-        match slot.level() {
-            Some(level) => &self.share_forbidden[level.rank()],
-            None if slot == Slot::WORK => &self.work_forbidden,
-            None => &self.colocate_forbidden,
+        match slot {
+            Slot::WORK => &self.work_forbidden,
+            Slot::COLOCATE => &self.colocate_forbidden,
+            share => &self.share_forbidden[share.index()],
+        }
+    }
+    pub(super) fn permitted_mut(&mut self, slot: Slot) -> &mut BitMatrix {
+        self.planes_mut(slot).0
+    }
+    pub(super) fn forbidden_mut(&mut self, slot: Slot) -> &mut BitMatrix {
+        self.planes_mut(slot).1
+    }
+    /// What is granted and what is stopped under a question.
+    pub(super) fn planes_mut(&mut self, slot: Slot) -> (&mut BitMatrix, &mut BitMatrix) {
+        match slot {
+            Slot::WORK => (&mut self.work, &mut self.work_forbidden),
+            Slot::COLOCATE => (&mut self.colocate, &mut self.colocate_forbidden),
+            share => (&mut self.share[share.index()], &mut self.share_forbidden[share.index()]),
         }
     }
 

@@ -107,7 +107,11 @@ impl<'r> Parts<'r> {
     fn scope(&self) -> String {
         let actions: Vec<String> =
             self.rule.forbids.iter().map(|action| format!("Action::{}", quoted(action.as_str()))).collect();
-        format!("forbid (\n  principal == Nation::{},\n  action in [{}],\n  resource\n)", quoted(&self.rule.owner), actions.join(", "))
+        format!(
+            "forbid (\n  principal == Nation::{},\n  action in [{}],\n  resource\n)",
+            quoted(&self.rule.owner),
+            actions.join(", ")
+        )
     }
 
     /// One author's expression as a policy by itself, to be checked.

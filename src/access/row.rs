@@ -1,9 +1,10 @@
 //! The value of a compiled condition for one giver towards everyone: one row of bits for yes, one for errors.
 use super::cell::{Cell, Overflow, arithmetic, compare};
 use super::facts::{Facts, WhatIf};
-use super::ir::{Comparison, Keep, Kind, Node, Set};
+use super::ir::{Comparison, Keep, Kind, Mark, Node, Set};
+use super::scratch::Scratch;
 use super::slot::Slot;
-use crate::world::ids::NationId;
+use crate::world::ids::{NationId, RuleId};
 use crate::world::sets::NationSet;
 
 /// Receivers for whom a condition holds, and receivers for whom it errs.
@@ -20,35 +21,6 @@ impl Planes {
         no.subtract(&self.yes);
         no.subtract(&self.err);
         no
-    }
-}
-
-/// Room to work in: what was evaluated once and serves again. One for each thread.
-#[derive(Clone, Debug, Default)]
-pub struct Scratch {
-    /// Counts sweeps and givers, so that what was kept for an earlier one is never read.
-    clock: u64,
-    kept: Vec<(u64, Planes)>,
-    everyone: NationSet,
-    rows: Vec<Vec<i64>>,
-}
-
-impl Scratch {
-    /// Empty; it grows to what the policies need.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Starts a sweep over new facts; returns its time.
-    pub(super) fn start(&mut self, facts: &Facts, kept: usize) -> u64 {
-        self.clock += 1;
-        self.kept.resize_with(self.kept.len().max(kept), Default::default);
-        self.everyone = NationSet::all(facts.nations);
-        self.clock
-    }
-    /// Starts the next giver; returns its time.
-    pub(super) fn next_giver(&mut self) -> u64 {
-        self.clock += 1;
-        self.clock
     }
 }
 
@@ -96,8 +68,7 @@ impl<'f> Row<'f, '_> {
             Node::Kept(keep, at, inner) => self.kept(*keep, *at, inner),
             node if node.reads().one_a_row() => self.of(self.cell(self.giver.index()).holds(node)),
             Node::Not(a) => {
-                let Planes { yes, err } = self.planes(a);
-                let planes = Planes { yes, err };
+                let planes = self.planes(a);
                 Planes { yes: planes.no(&self.scratch.everyone), err: planes.err }
             }
             Node::And(a, b) => {
@@ -120,11 +91,19 @@ impl<'f> Row<'f, '_> {
                 self.choose(&first, Some(then), Some(other))
             }
             Node::Known(a, known) => {
-                let planes = self.planes_of_any(a);
-                let yes = if *known { planes } else { Planes { yes: self.nobody(), err: planes.err } };
-                yes
+                let mut planes = self.planes_of_any(a);
+                if !*known {
+                    planes.yes.clear();
+                }
+                planes
+            }
+            Node::Compare(Comparison::LessEqual, a, b) if **a == Node::Level && **b == Node::SideCeiling => {
+                let side = &self.facts.side[self.slot.level_rank()];
+                Planes { yes: side.set_of(self.giver), err: self.nobody() }
             }
             Node::Compare(op, a, b) => self.compared(*op, a, b),
+            Node::Of(..) => self.compared(Comparison::Equal, node, &Node::Const(1)),
+            Node::Mark(rule, mark) => self.marked(*rule, *mark),
             Node::In(kind, a, of, set) => self.within(node, *kind, a, *of, set),
             Node::Contains(set, member) => self.contains(node, set, member),
             other => self.cell_by_cell(other),
@@ -153,6 +132,18 @@ impl<'f> Row<'f, '_> {
             planes.err.union_with(&branch.err);
         }
         planes
+    }
+
+    /// A giver sees its own rules only.
+    fn marked(&self, rule: RuleId, mark: Mark) -> Planes {
+        let state = self.facts.rule(rule);
+        let owns = self.owners[rule.index()] == Some(self.giver);
+        let marked = match mark {
+            Mark::Waived => &state.waived,
+            Mark::TearLine => &state.tear_line,
+            Mark::Restoring => &state.restoring,
+        };
+        Planes { yes: if owns { marked.clone() } else { self.nobody() }, err: self.nobody() }
     }
 
     fn kept(&mut self, keep: Keep, at: usize, node: &Node) -> Planes {

@@ -48,7 +48,8 @@ pub fn cedar_schema(scenario: &Scenario) -> String {
         let _ = writeln!(text, "    {}: {kind},", quoted(id));
     }
     text.push_str("};\n");
-    let _ = writeln!(text, "type Rule = {{ quarters_in_force: Long, waived: Bool, tear_line: Bool, restoring: Bool }};");
+    let _ =
+        writeln!(text, "type Rule = {{ quarters_in_force: Long, waived: Bool, tear_line: Bool, restoring: Bool }};");
     context(&mut text, &rosters.rules);
     text
 }

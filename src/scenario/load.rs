@@ -6,6 +6,7 @@ use super::source::{Source, Sources};
 use super::tree::{Node, Value, parse_value};
 use super::words::{instead, shown};
 use super::{CedarText, Scenario, check, merge, resolve, shape};
+use crate::access::Policies;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -120,7 +121,7 @@ impl Opened<'_> {
         let mut found = std::mem::replace(&mut self.gather.faults, known);
         match scenario {
             Some(scenario) if found.is_empty() => {
-                found.extend(check_policies(&scenario, &self.gather.sources));
+                found.extend(Policies::check(&scenario, &self.gather.sources));
                 if found.is_empty() { Ok(scenario) } else { Err(faults(found, &self.gather.sources, &self.folder)) }
             }
             _ => Err(faults(found, &self.gather.sources, &self.folder)),
@@ -232,14 +233,6 @@ impl Opened<'_> {
         }
         texts
     }
-}
-
-/// THE SEAM: what is wrong in the Cedar text of a scenario that is otherwise right. The `access` module fills it;
-/// `sources.place_in(scenario, path, offset, len)` finds the place of a stretch of a rule's `when` or `unless`,
-/// `sources.place(file, start, end)` that of a stretch of a complete policy file.
-pub fn check_policies(scenario: &Scenario, sources: &Sources) -> Vec<Fault> {
-    let _ = (scenario, sources);
-    Vec::new()
 }
 
 /// Takes what has the wrong shape out of a tree, so that the rest can still be held against the sense: a faulty

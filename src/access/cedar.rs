@@ -1,0 +1,171 @@
+//! The facts as Cedar sees them: entities, and a request for every question.
+use super::facts::{Exposure, Facts, RuleState};
+use super::ir::Left;
+use super::policies::Book;
+use super::slot::Slot;
+use crate::scenario::Scenario;
+use crate::scenario::format::FactType;
+use crate::world::ids::{NationId, Roster};
+use crate::world::levels::Action;
+use crate::world::sets::members;
+use cedar_policy::{
+    Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, Response,
+    RestrictedExpression,
+};
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// What ranks are called in Cedar.
+#[derive(Clone, Debug)]
+pub(super) struct CedarNames {
+    pub nations: Vec<EntityUid>,
+    groups: Vec<EntityUid>,
+    agreements: Vec<EntityUid>,
+    actions: Vec<EntityUid>,
+    /// Each fact, and whether it is a yes or no.
+    facts: Vec<(String, bool)>,
+    rules: Vec<String>,
+}
+
+impl CedarNames {
+    pub(super) fn of(scenario: &Scenario) -> Self {
+        let rosters = &scenario.rosters;
+        let all = |kind, roster: &Roster| roster.ids().map(|id| uid(kind, id)).collect();
+        Self {
+            nations: all("Nation", &rosters.nations),
+            groups: all("Group", &rosters.groups),
+            agreements: all("Agreement", &rosters.agreements),
+            actions: Action::ALL.iter().map(|action| uid("Action", action.as_str())).collect(),
+            facts: scenario.file.facts.iter().map(|(id, f)| (id.clone(), f.kind == FactType::Boolean)).collect(),
+            rules: rosters.rules.ids().map(str::to_owned).collect(),
+        }
+    }
+}
+
+fn uid(kind: &str, id: &str) -> EntityUid {
+    let kind = EntityTypeName::from_str(kind).expect("the schema's types are names");
+    EntityUid::from_type_name_and_id(kind, EntityId::new(id))
+}
+
+fn long(value: i64) -> RestrictedExpression {
+    RestrictedExpression::new_long(value)
+}
+
+fn record(fields: impl IntoIterator<Item = (String, RestrictedExpression)>) -> RestrictedExpression {
+    RestrictedExpression::new_record(fields).expect("the keys of a record differ")
+}
+
+/// One quarter's facts as entities.
+#[derive(Clone, Debug)]
+pub(super) struct World {
+    names: Arc<CedarNames>,
+    entities: Entities,
+}
+
+impl World {
+    pub(super) fn new(book: &Book, facts: &Facts) -> Self {
+        let names = book.cedar.clone();
+        let plain = names.groups.iter().chain(&names.agreements).chain(&names.actions);
+        let nations = (0..facts.nations).map(|nation| names.nation(facts, NationId::new(nation)));
+        let all: Vec<Entity> = plain.map(|uid| Entity::with_uid(uid.clone())).chain(nations).collect();
+        let entities = Entities::from_entities(all, None).expect("ids are unique, and nothing contains itself");
+        Self { names, entities }
+    }
+
+    /// Whether it was made with the names of these policies.
+    pub(super) fn is_of(&self, book: &Book) -> bool {
+        Arc::ptr_eq(&self.names, &book.cedar)
+    }
+
+    /// What Cedar answers.
+    pub(super) fn ask(&self, set: &PolicySet, request: &Request) -> Response {
+        Authorizer::new().is_authorized(request, set, &self.entities)
+    }
+
+    /// Whether the one policy holds; none where it errs.
+    pub(super) fn holds(&self, left: &Left, request: &Request) -> Option<bool> {
+        let response = self.ask(&left.set, request);
+        let diagnostics = response.diagnostics();
+        diagnostics.errors().next().is_none().then(|| diagnostics.reason().next().is_some())
+    }
+}
+
+impl CedarNames {
+    fn nation(&self, facts: &Facts, nation: NationId) -> Entity {
+        let at = nation.index();
+        let row = |words: &[u64]| {
+            let uid = |n: NationId| RestrictedExpression::new_entity_uid(self.nations[n.index()].clone());
+            RestrictedExpression::new_set(members(words).map(uid))
+        };
+        let mut attributes = vec![
+            ("stance".to_owned(), long(facts.stance[at])),
+            ("clearance".to_owned(), long(facts.clearance[at])),
+            ("alignment_percent".to_owned(), long(facts.alignment_percent[at])),
+            ("informs".to_owned(), row(facts.informs.row(nation))),
+            ("restricts".to_owned(), row(facts.restricts.row(nation))),
+        ];
+        for ((name, boolean), column) in self.facts.iter().zip(&facts.declared) {
+            let value = if *boolean { RestrictedExpression::new_bool(column[at] != 0) } else { long(column[at]) };
+            attributes.push((name.clone(), value));
+        }
+        let groups = self.groups.iter().zip(&facts.groups).chain(self.agreements.iter().zip(&facts.agreements));
+        let parents = groups.filter(|(_, members)| members.contains(nation)).map(|(uid, _)| uid.clone());
+        Entity::new(self.nations[at].clone(), attributes.into_iter().collect(), parents.collect())
+            .expect("attributes are values")
+    }
+
+    /// The request of one question.
+    pub(super) fn request(
+        &self,
+        book: &Book,
+        facts: &Facts,
+        giver: NationId,
+        receiver: NationId,
+        slot: Slot,
+    ) -> Request {
+        let seen = facts.seen[(giver, receiver)];
+        let mut fields = exposure(&seen);
+        let ceiling = facts.side.iter().rposition(|side| side.get(giver, receiver));
+        fields.push(("level", long(slot.level_rank() as i64)));
+        fields.push(("side_ceiling", long(ceiling.map_or(-1, |rank| rank as i64))));
+        let rules = self.rules.iter().zip(&facts.rules).enumerate().map(|(rule, (id, state))| {
+            let own = book.rule_owners[rule] == Some(giver);
+            (id.clone(), rule_record(own.then_some(state), receiver))
+        });
+        fields.push(("rules", record(rules)));
+        let context = Context::from_pairs(fields.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        Request::new(
+            self.nations[giver.index()].clone(),
+            self.actions[slot.action().rank()].clone(),
+            self.nations[receiver.index()].clone(),
+            context.expect("the keys of a record differ"),
+            None,
+        )
+        .expect("without a schema every request is one")
+    }
+}
+
+fn exposure(seen: &Exposure) -> Vec<(&'static str, RestrictedExpression)> {
+    [
+        ("core_flagged_percent", seen.core),
+        ("access_flagged_percent", seen.access),
+        ("government_flagged_percent", seen.government),
+        ("access_4g_flagged_percent", seen.access_4g),
+        ("access_5g_flagged_percent", seen.access_5g),
+        ("mission_flagged_percent", seen.mission),
+    ]
+    .into_iter()
+    .map(|(name, percent)| (name, long(i64::from(percent))))
+    .collect()
+}
+
+/// The state of a giver's own rule; of another's, that it is not in force.
+fn rule_record(state: Option<&RuleState>, receiver: NationId) -> RestrictedExpression {
+    let mark = |name: &str, yes: bool| (name.to_owned(), RestrictedExpression::new_bool(yes));
+    record([
+        ("quarters_in_force".to_owned(), long(state.map_or(-1, |state| state.quarters_in_force))),
+        mark("waived", state.is_some_and(|state| state.waived.contains(receiver))),
+        mark("tear_line", state.is_some_and(|state| state.tear_line.contains(receiver))),
+        mark("restoring", state.is_some_and(|state| state.restoring.contains(receiver))),
+    ])
+}

@@ -1,0 +1,176 @@
+//! Everything decided at once: for each giver, rows of bits over receivers.
+use super::answer::AccessError;
+use super::facts::Facts;
+use super::grants::Grants;
+use super::ir::{Compiled, Condition};
+use super::policies::{Book, Entry, Policies};
+use super::row::{Planes, Row};
+use super::scratch::{Scratch, Standing};
+use super::slot::{SLOTS, Slot};
+use crate::world::ids::NationId;
+use crate::world::matrix::BitMatrix;
+use crate::world::sets::NationSet;
+use std::sync::Arc;
+
+/// One giver's turn in a sweep.
+pub(super) struct Turn<'t> {
+    book: &'t Book,
+    facts: &'t Facts,
+    giver: NationId,
+    scratch: &'t mut Scratch,
+    sweep: u64,
+    turn: u64,
+}
+
+impl Turn<'_> {
+    /// Where a policy holds and errs under one question: within its scope, the giver itself aside.
+    pub(super) fn planes(&mut self, policy: &Compiled, slot: Slot) -> Planes {
+        let mut planes = match &policy.condition {
+            Condition::Tree(node) => {
+                let (facts, owners) = (self.facts, self.book.rule_owners.as_slice());
+                let scratch = &mut *self.scratch;
+                Row { facts, owners, giver: self.giver, slot, scratch, sweep: self.sweep, turn: self.turn }.planes(node)
+            }
+            Condition::Cedar(_) => self.left(policy, slot),
+        };
+        for plane in [&mut planes.yes, &mut planes.err] {
+            policy.receiver.narrow(self.facts, plane);
+            plane.remove(self.giver);
+        }
+        #[cfg(test)]
+        if policy.deaf {
+            planes.err.clear();
+        }
+        planes
+    }
+
+    /// The same by Cedar itself.
+    fn left(&mut self, policy: &Compiled, slot: Slot) -> Planes {
+        let nobody = NationSet::none(self.facts.nations);
+        let mut planes = Planes { yes: nobody.clone(), err: nobody };
+        let Condition::Cedar(left) = &policy.condition else { return planes };
+        let mut receivers = self.scratch.others(self.giver);
+        policy.receiver.narrow(self.facts, &mut receivers);
+        let world = self.scratch.world(self.book, self.facts);
+        for receiver in receivers.iter() {
+            let request = self.book.cedar.request(self.book, self.facts, self.giver, receiver, slot);
+            match world.holds(left, &request) {
+                Some(yes) => planes.yes.set(receiver, yes),
+                None => planes.err.insert(receiver),
+            }
+        }
+        planes
+    }
+}
+
+impl Book {
+    /// The only turn of a sweep of its own.
+    pub(super) fn turn<'t>(&'t self, giver: NationId, facts: &'t Facts, scratch: &'t mut Scratch) -> Turn<'t> {
+        let sweep = scratch.start(facts, self.kept);
+        Turn { book: self, facts, giver, turn: scratch.next_giver(), scratch, sweep }
+    }
+
+    pub(super) fn error(&self, entry: &Entry, giver: NationId, receiver: NationId) -> AccessError {
+        let name = |nation: NationId| self.cedar.nations[nation.index()].id().unescaped().to_owned();
+        AccessError {
+            rule: entry.draft.id.clone(),
+            rule_id: entry.draft.rule,
+            giver,
+            receiver,
+            names: [name(giver), name(receiver)],
+            message: "its arithmetic overflows".to_owned(),
+        }
+    }
+
+    /// The permits that change with agreements only.
+    fn standing(&self, facts: &Facts, scratch: &mut Scratch) -> [BitMatrix; SLOTS] {
+        let mut permits = std::array::from_fn(|_| BitMatrix::none(facts.nations));
+        let sweep = scratch.start(facts, self.kept);
+        let entries = || self.entries.iter().filter(|entry| entry.stands);
+        for giver in (0..facts.nations).map(NationId::new) {
+            let turn = scratch.next_giver();
+            let mut turn = Turn { book: self, facts, giver, scratch, sweep, turn };
+            for entry in entries().filter(|entry| entry.policy.giver.contains(facts, giver)) {
+                for slot in Slot::all().filter(|slot| entry.policy.covers(*slot)) {
+                    add(permits[slot.index()].row_mut(giver), turn.planes(&entry.policy, slot).yes.words());
+                }
+            }
+        }
+        permits
+    }
+
+    /// What changes from quarter to quarter, for one giver.
+    fn moving(&self, turn: &mut Turn<'_>, grants: &mut Grants) -> Result<(), AccessError> {
+        let giver = turn.giver;
+        let mut forbids = false;
+        for entry in self.entries.iter().filter(|entry| !entry.stands) {
+            if !entry.policy.giver.contains(turn.facts, giver) {
+                continue;
+            }
+            forbids |= entry.forbids;
+            for slot in Slot::all().filter(|slot| entry.policy.covers(*slot)) {
+                let planes = turn.planes(&entry.policy, slot);
+                if let Some(receiver) = planes.err.iter().next() {
+                    return Err(self.error(entry, giver, receiver));
+                }
+                let plane = if entry.forbids { grants.forbidden_mut(slot) } else { grants.permitted_mut(slot) };
+                add(plane.row_mut(giver), planes.yes.words());
+            }
+        }
+        for slot in Slot::all().filter(|_| forbids) {
+            let (permitted, forbidden) = grants.planes_mut(slot);
+            let pairs = permitted.row_mut(giver).iter_mut().zip(forbidden.row(giver));
+            pairs.for_each(|(permitted, forbidden)| *permitted &= !forbidden);
+        }
+        Ok(())
+    }
+}
+
+fn add(row: &mut [u64], words: &[u64]) {
+    row.iter_mut().zip(words).for_each(|(row, word)| *row |= word);
+}
+
+impl Policies {
+    /// Decides every ordered pair and question: permitted and not forbidden, and what some forbid stops whatever is
+    /// permitted. Nobody is granted or forbidden anything towards itself. `grants` is for as many nations as `facts`.
+    ///
+    /// # Errors
+    /// Where any policy errs for any pair: the first in the order of givers, policies, questions, receivers. The
+    /// grants are then of no use.
+    pub fn decide(&self, facts: &Facts, scratch: &mut Scratch, grants: &mut Grants) -> Result<(), AccessError> {
+        let book = &*self.book;
+        self.stand(facts, scratch);
+        let standing = scratch.standing.as_ref().expect("derived above");
+        for slot in Slot::all() {
+            let (permitted, forbidden) = grants.planes_mut(slot);
+            permitted.clone_from(&standing.permits[slot.index()]);
+            forbidden.clear();
+        }
+        let sweep = scratch.start(facts, book.kept);
+        for giver in (0..facts.nations).map(NationId::new) {
+            let turn = scratch.next_giver();
+            book.moving(&mut Turn { book, facts, giver, scratch, sweep, turn }, grants)?;
+        }
+        Ok(())
+    }
+
+    /// Derives the permits that stand, unless all they were derived from is the same.
+    fn stand(&self, facts: &Facts, scratch: &mut Scratch) {
+        let same = scratch.standing.as_ref().is_some_and(|kept| {
+            Arc::ptr_eq(&kept.book, &self.book)
+                && kept.agreements == facts.agreements
+                && kept.groups == facts.groups
+                && kept.side == facts.side
+        });
+        if !same {
+            let permits = self.book.standing(facts, scratch);
+            scratch.standing = Some(Standing {
+                book: self.book.clone(),
+                groups: facts.groups.clone(),
+                agreements: facts.agreements.clone(),
+                side: facts.side.clone(),
+                permits,
+            });
+        }
+    }
+}

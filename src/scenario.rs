@@ -1,7 +1,21 @@
 //! What is assumed: scenario files read, merged and checked into one value that is right.
+mod check;
+mod countries;
 pub mod fault;
+pub mod files;
 pub mod format;
+mod gather;
+pub mod load;
+mod merge;
 pub mod resolve;
+mod rows;
+pub mod schema;
+mod shape;
+pub mod source;
+mod tables;
+mod tree;
+mod words;
+mod written;
 
 use crate::world::clock::Quarter;
 use crate::world::ids::Roster;

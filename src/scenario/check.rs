@@ -34,7 +34,13 @@ pub struct Checked {
 }
 
 /// Holds a file against the sense of its words; none where it or its shape (not `whole`) is at fault.
-pub fn check(mut file: ScenarioFile, ids: &Ids, origins: &Origins<'_>, whole: bool, faults: &mut Vec<Fault>) -> Option<Checked> {
+pub fn check(
+    mut file: ScenarioFile,
+    ids: &Ids,
+    origins: &Origins<'_>,
+    whole: bool,
+    faults: &mut Vec<Fault>,
+) -> Option<Checked> {
     let mut desk = Desk::new(&file, ids, origins);
     let span = run::check(&mut desk);
     nations::check(&mut desk);

@@ -103,7 +103,9 @@ mod tests {
 
     #[test]
     fn wrong_codes_and_names_find_their_country() {
-        for (written, code) in [("GER", "DEU"), ("UK", "GBR"), ("SWI", "CHE"), ("HOL", "NLD"), ("germany", "DEU"), ("deu", "DEU")] {
+        for (written, code) in
+            [("GER", "DEU"), ("UK", "GBR"), ("SWI", "CHE"), ("HOL", "NLD"), ("germany", "DEU"), ("deu", "DEU")]
+        {
             assert_eq!(meant(written).map(|found| found.0), Some(code), "{written}");
         }
         assert_eq!(meant("DEU"), None);

@@ -36,9 +36,9 @@ pub struct ScenarioFile {
     pub remove: Vec<String>,
     /// When it starts and ends, and its luck.
     pub run: RunEntry,
-    /// Bulk data as CSV: table name to file.
+    /// Bulk data as CSV: table name to file, or to several files, a later one over an earlier one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tables: BTreeMap<String, String>,
+    pub tables: BTreeMap<String, FileNames>,
     /// Files with complete Cedar policies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<String>,
@@ -77,6 +77,16 @@ pub struct ScenarioFile {
     /// Named changes to this scenario.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variants: Table<VariantEntry>,
+}
+
+/// The CSV file that fills a table, or several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum FileNames {
+    /// One file.
+    One(String),
+    /// Several, a later one over an earlier one, key by key.
+    Several(Vec<String>),
 }
 
 macro_rules! entry {
@@ -118,7 +128,7 @@ pub struct RunEntry {
     pub end: String,
     /// Master seed: names a luck.
     #[serde(default)]
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub seed: u64,
 }
 
@@ -481,9 +491,9 @@ pub struct VariantEntry {
     /// Paths to delete.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remove: Vec<String>,
-    /// CSV tables to add, such as a replayed history: table name to file.
+    /// CSV tables to add, such as a replayed history: table name to file or files.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub tables: BTreeMap<String, String>,
+    pub tables: BTreeMap<String, FileNames>,
     /// Where its numbers come from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

@@ -58,9 +58,10 @@ impl<'a> Gather<'a> {
             Ok(()) if self.read_before.len() >= MOST_FILES => {
                 Err(Fault::new("too-many-files", format!("a scenario is read from at most {MOST_FILES} files")))
             }
-            Ok(()) => self.files.read(&path_of(&self.folder, name)).map_err(|why| {
-                Fault::new("cannot-read", format!("cannot read `{}`: {why}", shown(name)))
-            }),
+            Ok(()) => self
+                .files
+                .read(&path_of(&self.folder, name))
+                .map_err(|why| Fault::new("cannot-read", format!("cannot read `{}`: {why}", shown(name)))),
         };
         let source = match text {
             Ok(text) => Some(self.sources.add(Source::new(name, &text))),
@@ -83,7 +84,10 @@ impl<'a> Gather<'a> {
             return None;
         }
         if self.trail.len() >= DEEPEST {
-            self.fatal(Fault::new("deep-extends", format!("files extend one another more than {DEEPEST} deep")).at(asked.cloned()));
+            self.fatal(
+                Fault::new("deep-extends", format!("files extend one another more than {DEEPEST} deep"))
+                    .at(asked.cloned()),
+            );
             return None;
         }
         self.trail.push(name.to_owned());
@@ -126,23 +130,46 @@ impl<'a> Gather<'a> {
     /// Lays the CSV tables that a file or a variant names over a tree.
     pub fn lay_tables(&mut self, base: &mut Node, own: &mut Node) {
         let named = own.branch_mut().filter(|branch| branch.get("tables").is_some_and(|t| t.branch().is_some()));
-        let Some(Value::Table(named)) = named.and_then(|branch| branch.remove("tables")).map(|node| node.value) else { return };
+        let Some(Value::Table(named)) = named.and_then(|branch| branch.remove("tables")).map(|node| node.value) else {
+            return;
+        };
         for (table, file) in named {
             if !tables::TABLES.contains(&table.as_str()) {
                 let help = shape::tables_help(&table, &tables::TABLES);
-                self.faults.push(Fault::new("unknown-table", format!("`{}` is no table that CSV can fill", shown(&table))).at(file.key).help(help));
+                self.faults.push(
+                    Fault::new("unknown-table", format!("`{}` is no table that CSV can fill", shown(&table)))
+                        .at(file.key)
+                        .help(help),
+                );
                 continue;
             }
-            let Some(name) = file.text() else {
-                let message = format!("`tables.{table}` must be the name of a file, not {}", file.value.kind());
-                self.faults.push(Fault::new("wrong-type", message).at(file.place));
-                continue;
-            };
-            let Some(source) = self.text(name, ".csv", Some(&file.place)) else { continue };
-            let (rows, sound) = tables::read(&table, &source, &mut self.faults);
-            self.sound &= sound;
-            merge::lay(base, rows);
+            for (name, place) in self.table_files(&table, &file) {
+                let Some(source) = self.text(name, ".csv", Some(place)) else { continue };
+                let (rows, sound) = tables::read(&table, &source, &mut self.faults);
+                self.sound &= sound;
+                merge::lay(base, rows);
+            }
         }
+    }
+
+    /// The files that fill a table, each with the place that names it.
+    fn table_files<'n>(&mut self, table: &str, file: &'n Node) -> Vec<(&'n str, &'n Place)> {
+        let items = match &file.value {
+            Value::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(file),
+        };
+        let mut named = Vec::new();
+        for item in items {
+            match item.text() {
+                Some(name) => named.push((name, &item.place)),
+                None => {
+                    let what = item.value.kind();
+                    let message = format!("`tables.{table}` must be the name of a file or a list of names, not {what}");
+                    self.faults.push(Fault::new("wrong-type", message).at(item.place.clone()));
+                }
+            }
+        }
+        named
     }
 
     /// Deletes from a tree the paths that a file or a variant names.
@@ -158,7 +185,8 @@ impl<'a> Gather<'a> {
 /// Takes a list of texts out of a table; what is no such list stays, for the shape check to name.
 fn take_list(own: &mut Node, key: &str) -> Vec<Node> {
     let Some(branch) = own.branch_mut() else { return Vec::new() };
-    let is_list = |node: &Node| matches!(&node.value, Value::List(items) if items.iter().all(|item| item.text().is_some()));
+    let is_list =
+        |node: &Node| matches!(&node.value, Value::List(items) if items.iter().all(|item| item.text().is_some()));
     if !branch.get(key).is_some_and(is_list) {
         return Vec::new();
     }
@@ -176,12 +204,17 @@ fn resolve_names(own: &mut Node, naming: &str) {
             items.iter_mut().for_each(|item| resolve_name(item, naming));
         }
     }
-    if let Some(named) = branch.get_mut("tables").and_then(Node::branch_mut) {
-        named.values_mut().for_each(|item| resolve_name(item, naming));
-    }
+    resolve_tables(branch.get_mut("tables"), naming);
     for variant in branch.get_mut("variants").and_then(Node::branch_mut).into_iter().flat_map(|all| all.values_mut()) {
-        if let Some(named) = variant.branch_mut().and_then(|v| v.get_mut("tables")).and_then(Node::branch_mut) {
-            named.values_mut().for_each(|item| resolve_name(item, naming));
+        resolve_tables(variant.branch_mut().and_then(|variant| variant.get_mut("tables")), naming);
+    }
+}
+
+fn resolve_tables(tables: Option<&mut Node>, naming: &str) {
+    for item in tables.and_then(Node::branch_mut).into_iter().flat_map(|named| named.values_mut()) {
+        match &mut item.value {
+            Value::List(items) => items.iter_mut().for_each(|item| resolve_name(item, naming)),
+            _ => resolve_name(item, naming),
         }
     }
 }

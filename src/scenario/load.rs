@@ -43,16 +43,7 @@ pub fn load(files: &dyn Files, path: &str, choice: &Choice) -> Result<Scenario, 
 
 /// Reads several variants of one file; the faults of all together.
 pub fn load_all(files: &dyn Files, path: &str, choices: &[Choice]) -> Result<Vec<Scenario>, Faults> {
-    let mut opened = open(files, path)?;
-    let mut scenarios = Vec::new();
-    let mut wrong = Faults::default();
-    for choice in choices {
-        match opened.choose(choice) {
-            Ok(scenario) => scenarios.push(scenario),
-            Err(more) => wrong.join(more),
-        }
-    }
-    if wrong.faults.is_empty() { Ok(scenarios) } else { Err(wrong) }
+    open(files, path)?.choose_all(choices)
 }
 
 /// Reads a file and what it extends; the variants are chosen from it.
@@ -107,6 +98,19 @@ impl Opened<'_> {
     /// The texts read so far, to find places in.
     pub fn sources(&self) -> &Sources {
         &self.gather.sources
+    }
+
+    /// The scenarios of several choices; the faults of all together, each once.
+    pub fn choose_all(&mut self, choices: &[Choice]) -> Result<Vec<Scenario>, Faults> {
+        let mut scenarios = Vec::new();
+        let mut wrong = Faults::default();
+        for choice in choices {
+            match self.choose(choice) {
+                Ok(scenario) => scenarios.push(scenario),
+                Err(more) => wrong.join(more),
+            }
+        }
+        if wrong.faults.is_empty() { Ok(scenarios) } else { Err(wrong) }
     }
 
     /// The scenario of a choice, checked.
@@ -177,7 +181,9 @@ impl Opened<'_> {
         };
         self.gather.lay_tables(tree, &mut variant);
         self.gather.remove(tree, &mut variant);
-        let Some(Value::Table(set)) = variant.branch_mut().and_then(|v| v.remove("set")).map(|set| set.value) else { return };
+        let Some(Value::Table(set)) = variant.branch_mut().and_then(|v| v.remove("set")).map(|set| set.value) else {
+            return;
+        };
         for (path, value) in set {
             let key = value.key.clone();
             if let Err(fault) = merge::set(tree, &path, value) {

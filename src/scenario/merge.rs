@@ -57,7 +57,9 @@ pub fn remove(tree: &mut Node, path: &str) -> Result<(), Fault> {
     let removed = node.and_then(|node| node.branch_mut()?.remove(*last));
     match removed {
         Some(_) => Ok(()),
-        None => Err(Fault::new("unknown-path", format!("there is no `{}` to remove", shown(path))).help(hint(tree, &keys))),
+        None => {
+            Err(Fault::new("unknown-path", format!("there is no `{}` to remove", shown(path))).help(hint(tree, &keys)))
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! The resolved scenario as text: its fingerprint, and TOML that loads to the same.
+use super::words::instead;
 use super::{CedarText, Scenario};
 use crate::scenario::format::ScenarioFile;
 use serde_json::{Map, Value};
@@ -17,6 +18,21 @@ pub fn resolved_json(file: &ScenarioFile) -> Value {
         });
     }
     json
+}
+
+/// The value at a dotted path of a resolved scenario, or what could have been meant.
+pub fn at_path<'v>(resolved: &'v Value, path: &str) -> Result<&'v Value, String> {
+    let mut value = resolved;
+    for key in path.split('.') {
+        let inner = match value {
+            Value::Object(map) => map.get(key),
+            Value::Array(items) => key.parse().ok().and_then(|at: usize| items.get(at)),
+            _ => None,
+        };
+        let keys = value.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+        value = inner.ok_or_else(|| instead(key, keys, "a path is keys joined by dots, such as `run.end`"))?;
+    }
+    Ok(value)
 }
 
 /// The fingerprint: of all values by sorted key, and of the text (not the name) of every policy file.

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn cells_are_read_as_the_standard_says() {
-        let rows = |cells: &[&[&str]]| Some(cells.iter().map(|r| r.iter().map(|c| (*c).to_owned()).collect()).collect());
+        let rows =
+            |cells: &[&[&str]]| Some(cells.iter().map(|r| r.iter().map(|c| (*c).to_owned()).collect()).collect());
         assert_eq!(texts("id,a\nx,1\n"), rows(&[&["id", "a"], &["x", "1"]]));
         assert_eq!(texts("id,a\r\n\r\nx,\"1,\"\"2\"\"\n3\""), rows(&[&["id", "a"], &["x", "1,\"2\"\n3"]]));
         assert_eq!(texts("id,a\nx,"), rows(&[&["id", "a"], &["x", ""]]));

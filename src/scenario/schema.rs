@@ -20,6 +20,7 @@ pub fn complete() -> &'static Value {
     COMPLETE.get_or_init(|| {
         let mut schema = schemars::schema_for!(ScenarioFile).to_value();
         tidy(&mut schema);
+        name_keys(&mut schema);
         schema
     })
 }
@@ -58,6 +59,28 @@ pub fn below(schema: &'static Value, key: &str) -> Option<&'static Value> {
     let schema = follow(schema);
     let property = schema["properties"].get(key);
     property.or_else(|| schema.get("additionalProperties").filter(|inner| inner.is_object()))
+}
+
+/// Says how the keys of tables are written, which the types cannot.
+fn name_keys(schema: &mut Value) {
+    fn name(at: Option<&mut Value>, pattern: &str) {
+        if let Some(Value::Object(table)) = at {
+            table.insert("propertyNames".into(), json!({ "pattern": pattern }));
+        }
+    }
+    for table in ["vendors", "networks", "missions", "agreements", "groups", "rules", "events", "variants"] {
+        name(schema.pointer_mut(&format!("/properties/{table}")), ID);
+    }
+    name(schema.pointer_mut("/properties/nations"), NATION);
+    name(schema.pointer_mut("/properties/rivals"), NATION);
+    name(schema.pointer_mut("/properties/facts"), FACT);
+    name(schema.pointer_mut("/$defs/NationEntry/properties/facts"), FACT);
+    for key in ["distance_km", "export_share"] {
+        name(schema.pointer_mut(&format!("/$defs/NationEntry/properties/{key}")), NATION);
+    }
+    for mix in ["core", "access_4g", "access_5g"] {
+        name(schema.pointer_mut(&format!("/$defs/NetworkEntry/properties/{mix}")), ID);
+    }
 }
 
 /// Takes away what only JSON knows: null where a key may be left out.
@@ -126,7 +149,8 @@ pub fn fits(pattern: &str, text: &str) -> Option<bool> {
 
 /// Whether a text has the form of a date from 1900 on.
 fn is_day(text: &str) -> bool {
-    let digits = text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let digits =
+        text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
     text.len() == 10 && digits && (text.starts_with("19") || text.starts_with('2'))
 }
 
@@ -167,7 +191,8 @@ mod tests {
     #[test]
     fn patterns_fit_what_they_say() {
         let cases = [(ID, "deu-telekom", true), (ID, "1a", false), (ID, "a b", false), (NATION, "DEU", true)];
-        let more = [(NATION, "De", false), (FACT, "bans_ships", true), (FACT, "Bans", false), (QUARTER, "2019Q5", false)];
+        let more =
+            [(NATION, "De", false), (FACT, "bans_ships", true), (FACT, "Bans", false), (QUARTER, "2019Q5", false)];
         let days = [(DAY, "2019-02-21", true), (DAY, "2019-2-21", false), (DAY, "2019Q1", true), (DAY, "soon", false)];
         for (pattern, text, right) in cases.into_iter().chain(more).chain(days) {
             assert_eq!(fits(pattern, text), Some(right), "{text}");

@@ -76,6 +76,7 @@ impl Walk {
                 (Some("boolean"), Written::Boolean(_))
                     | (Some("integer"), Written::Integer(_))
                     | (Some("string"), Written::Text(_))
+                    | (Some("array"), Written::List(_))
             )
         });
         match right {
@@ -88,7 +89,8 @@ impl Walk {
     fn word(&mut self, rule: &'static Value, node: &Node) {
         let options = rule["oneOf"].as_array().or_else(|| rule["enum"].as_array());
         let words = options.into_iter().flatten();
-        let words: Vec<&str> = words.filter_map(|option| option["const"].as_str().or_else(|| option.as_str())).collect();
+        let words: Vec<&str> =
+            words.filter_map(|option| option["const"].as_str().or_else(|| option.as_str())).collect();
         let Some(text) = node.text() else { return self.wrong_kind(&format!("one of {}", list(words)), node) };
         if words.contains(&text) {
             return;
@@ -163,7 +165,8 @@ impl Walk {
         const LONGEST: usize = 65_536;
         if let Some(hidden) = text.chars().find(|c| is_hidden(*c) && !matches!(c, '\n' | '\t' | '\r')) {
             let hidden = hidden.escape_unicode();
-            let fault = Fault::new("control-character", format!("{} holds the invisible character `{hidden}`", self.here()));
+            let fault =
+                Fault::new("control-character", format!("{} holds the invisible character `{hidden}`", self.here()));
             return self.fault(fault.help("take it out; line breaks and tabs are fine in text"), &node.place);
         }
         if text.len() > LONGEST {
@@ -181,9 +184,15 @@ impl Walk {
         }
         let (code, what, help) = match pattern {
             schema::NATION => ("bad-id", "a nation's id", nation_help(text)),
-            schema::FACT => ("bad-id", "the id of a fact", "lower-case letters, digits and `_`, a letter first".to_owned()),
+            schema::FACT => {
+                ("bad-id", "the id of a fact", "lower-case letters, digits and `_`, a letter first".to_owned())
+            }
             schema::QUARTER => ("bad-date", "a quarter", "a quarter is written such as `2019Q1`".to_owned()),
-            schema::DAY => ("bad-date", "a quarter or a date", "write a quarter such as `2019Q1` or a date such as `2019-02-21`".to_owned()),
+            schema::DAY => (
+                "bad-date",
+                "a quarter or a date",
+                "write a quarter such as `2019Q1` or a date such as `2019-02-21`".to_owned(),
+            ),
             _ => ("bad-id", "an id", "an id is a letter, then up to 63 letters, digits, `-` and `_`".to_owned()),
         };
         self.fault(Fault::new(code, format!("`{}` is not {what}", shown(text))).help(help), place);

@@ -8,8 +8,7 @@ use super::words::{instead, shown};
 use std::collections::BTreeMap;
 
 /// The tables that may be read from CSV.
-pub const TABLES: [&str; 8] =
-    ["nations", "vendors", "networks", "missions", "agreements", "rules", "events", "groups"];
+pub const TABLES: [&str; 8] = ["nations", "vendors", "networks", "missions", "agreements", "rules", "events", "groups"];
 
 /// A column: its keys below the row, and what its cells are.
 struct Column<'a> {
@@ -28,7 +27,11 @@ pub fn read(table: &str, source: &Source, faults: &mut Vec<Fault>) -> (Node, boo
         }
     };
     let Some((header, rows)) = all.split_first() else {
-        faults.push(Fault::new("csv-header", "this table is empty").at(source.top()).help("its first line names the columns, `id` among them"));
+        faults.push(
+            Fault::new("csv-header", "this table is empty")
+                .at(source.top())
+                .help("its first line names the columns, `id` among them"),
+        );
         return (tree, false);
     };
     let Some((columns, id)) = columns(table, header, source, faults) else { return (tree, false) };
@@ -53,7 +56,12 @@ pub fn read(table: &str, source: &Source, faults: &mut Vec<Fault>) -> (Node, boo
 }
 
 /// What each column holds, and which one is the id.
-fn columns<'a>(table: &str, header: &'a Row, source: &Source, faults: &mut Vec<Fault>) -> Option<(Vec<Column<'a>>, usize)> {
+fn columns<'a>(
+    table: &str,
+    header: &'a Row,
+    source: &Source,
+    faults: &mut Vec<Fault>,
+) -> Option<(Vec<Column<'a>>, usize)> {
     let row = schema::row(table)?;
     let mut seen = BTreeMap::new();
     let mut columns = Vec::new();
@@ -84,13 +92,21 @@ fn unknown_column(table: &str, row: &'static serde_json::Value, name: &str) -> F
     Fault::new("unknown-column", format!("`{}` is no key of `{table}`", shown(name))).help(help)
 }
 
-fn check_row<'a>(row: &'a Row, header: &Row, id: usize, seen: &mut BTreeMap<&'a str, usize>, source: &Source) -> Result<(), Fault> {
+fn check_row<'a>(
+    row: &'a Row,
+    header: &Row,
+    id: usize,
+    seen: &mut BTreeMap<&'a str, usize>,
+    source: &Source,
+) -> Result<(), Fault> {
     let (first, last) = (&row[0], &row[row.len() - 1]);
     let whole = source.place(first.start, last.end);
     if row.len() != header.len() {
         let count = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
         let message = format!("this row has {}, the header {}", count(row.len()), count(header.len()));
-        return Err(Fault::new("csv-row", message).at(whole).help("a row has a cell for each column; an empty cell leaves the key out"));
+        return Err(Fault::new("csv-row", message)
+            .at(whole)
+            .help("a row has a cell for each column; an empty cell leaves the key out"));
     }
     let cell = &row[id];
     let name = cell.text.trim();
@@ -149,7 +165,9 @@ fn value(rule: &'static serde_json::Value, text: &str, place: &super::fault::Pla
             Some("number") => float(),
             Some("array") => {
                 let parts = trimmed.split(';').map(str::trim).filter(|part| !part.is_empty());
-                Some(Value::List(parts.map(|part| Node::new(value(&kind["items"], part, place), place.clone())).collect()))
+                Some(Value::List(
+                    parts.map(|part| Node::new(value(&kind["items"], part, place), place.clone())).collect(),
+                ))
             }
             _ => None,
         };

@@ -140,7 +140,8 @@ pub fn parse(source: &Source, faults: &mut Vec<Fault>) -> (Node, bool) {
     doubled.truncate(SHOWN);
     faults.append(&mut doubled);
     let whole = table.span();
-    let node = Node::new(Value::Table(branch(table.into_inner(), source, faults)), source.place(whole.start, whole.start));
+    let node =
+        Node::new(Value::Table(branch(table.into_inner(), source, faults)), source.place(whole.start, whole.start));
     (node, sound)
 }
 
@@ -167,7 +168,12 @@ fn entries(table: DeTable<'_>, place: &dyn Fn(Range<usize>) -> Place, faults: &m
     branch
 }
 
-fn node(value: Spanned<DeValue<'_>>, at: Place, place: &dyn Fn(Range<usize>) -> Place, faults: &mut Vec<Fault>) -> Node {
+fn node(
+    value: Spanned<DeValue<'_>>,
+    at: Place,
+    place: &dyn Fn(Range<usize>) -> Place,
+    faults: &mut Vec<Fault>,
+) -> Node {
     let value = match value.into_inner() {
         DeValue::Boolean(yes) => Value::Boolean(yes),
         DeValue::String(text) => Value::Text(text.into_owned()),

@@ -52,7 +52,10 @@ fn pieces(raw: &str, csv: bool) -> Vec<Piece> {
     let mut at = mark;
     if mark == 3 {
         // The line break right behind an opening triple quote is no part of the value.
-        at += ["\r\n", "\n"].iter().find(|newline| raw[at..end].starts_with(**newline)).map_or(0, |newline| newline.len());
+        at += ["\r\n", "\n"]
+            .iter()
+            .find(|newline| raw[at..end].starts_with(**newline))
+            .map_or(0, |newline| newline.len());
     }
     let mut pieces = Vec::new();
     while let Some(next) = raw.get(at..end).and_then(|rest| piece(rest, quoting)) {

@@ -11,7 +11,11 @@ pub fn check(desk: &mut Desk<'_>) {
         if agreement.members.len() < 2 {
             let count = agreement.members.len();
             let message = format!("`{id}` has {count} member{}", if count == 1 { "" } else { "s" });
-            desk.fault(&path, Fault::new("few-members", message).help("an agreement joins two nations or more; others may `join` later"));
+            desk.fault(
+                &path,
+                Fault::new("few-members", message)
+                    .help("an agreement joins two nations or more; others may `join` later"),
+            );
         }
     }
     for (id, mission) in &file.missions {
@@ -20,7 +24,10 @@ pub fn check(desk: &mut Desk<'_>) {
         desk.nation(&format!("{path}.host"), &mission.host);
         if mission.sender == mission.host {
             let message = format!("`{}` sends the mission `{id}` to itself", mission.sender);
-            desk.fault(&format!("{path}.host"), Fault::new("self-reference", message).help("sender and host are two nations"));
+            desk.fault(
+                &format!("{path}.host"),
+                Fault::new("self-reference", message).help("sender and host are two nations"),
+            );
         }
     }
 }

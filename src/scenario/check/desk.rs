@@ -117,7 +117,8 @@ impl<'a> Desk<'a> {
         let countries = tables.contains(&"nations") || tables.contains(&"rivals");
         let help = match countries.then(|| countries::meant(id)).flatten() {
             Some((code, name)) => {
-                let missing = if known.clone().any(|id| id == code) { "" } else { ", which this scenario does not have" };
+                let missing =
+                    if known.clone().any(|id| id == code) { "" } else { ", which this scenario does not have" };
                 format!("{name} is `{code}`{missing}")
             }
             None => match nearest(id, known.clone()) {

@@ -17,7 +17,10 @@ pub fn check(desk: &mut Desk<'_>) {
         let table = if file.nations.contains_key(id) { "nations" } else { "rivals" };
         if let Some((code, name)) = countries::meant(id).filter(|_| id.len() <= 3) {
             let fault = Fault::new("wrong-code", format!("`{id}` is not the ISO 3166-1 alpha-3 code of {name}"));
-            desk.key_fault(&format!("{table}.{id}"), fault.help(format!("write `{code}`, so that the tables join with other data")));
+            desk.key_fault(
+                &format!("{table}.{id}"),
+                fault.help(format!("write `{code}`, so that the tables join with other data")),
+            );
         }
     }
     for id in file.rivals.keys().filter(|id| file.nations.contains_key(*id)) {
@@ -28,7 +31,10 @@ pub fn check(desk: &mut Desk<'_>) {
         let path = format!("nations.{id}");
         desk.nations(&format!("{path}.pacts"), &nation.pacts);
         if let Some(at) = nation.pacts.iter().position(|other| other == id) {
-            desk.fault(&format!("{path}.pacts.{at}"), Fault::new("self-reference", format!("`{id}` has a pact with itself")));
+            desk.fault(
+                &format!("{path}.pacts.{at}"),
+                Fault::new("self-reference", format!("`{id}` has a pact with itself")),
+            );
         }
         desk.by_state(&format!("{path}.distance_km"), &nation.distance_km, FARTHEST_KM, " km");
         desk.by_state(&format!("{path}.export_share"), &nation.export_share, 1.0, "");
@@ -62,8 +68,12 @@ fn facts(desk: &mut Desk<'_>) {
         let bounds = [("min", fact.min), ("max", fact.max)];
         for (key, _) in bounds.iter().filter(|(_, bound)| (fact.kind == FactType::Integer) != bound.is_some()) {
             let (message, help) = match fact.kind {
-                FactType::Integer => (format!("the whole number `{id}` has no `{key}`"), "rules need to know the range of a number"),
-                FactType::Boolean => (format!("`{id}` is yes or no and has no `{key}`"), "take it out, or make the fact an `integer`"),
+                FactType::Integer => {
+                    (format!("the whole number `{id}` has no `{key}`"), "rules need to know the range of a number")
+                }
+                FactType::Boolean => {
+                    (format!("`{id}` is yes or no and has no `{key}`"), "take it out, or make the fact an `integer`")
+                }
             };
             let fault = Fault::new("bad-fact", message).help(help);
             desk.fault(&format!("{path}.{key}"), fault);
@@ -71,7 +81,10 @@ fn facts(desk: &mut Desk<'_>) {
         if let (Some(min), Some(max)) = (fact.min, fact.max)
             && min > max
         {
-            desk.fault(&format!("{path}.min"), Fault::new("bad-fact", format!("`min` of `{id}` is {min}, above its `max` {max}")));
+            desk.fault(
+                &format!("{path}.min"),
+                Fault::new("bad-fact", format!("`min` of `{id}` is {min}, above its `max` {max}")),
+            );
         }
         check_value(desk, &format!("{path}.default"), id, fact, fact.default);
     }
@@ -89,7 +102,8 @@ pub fn fact_value(desk: &mut Desk<'_>, path: &str, fact: &str, value: FactValue,
     }
 }
 
-fn check_value(desk: &mut Desk<'_>, path: &str, id: &str, fact: &FactEntry, value: FactValue) {
+/// Holds a value against the fact it is of.
+pub fn check_value(desk: &mut Desk<'_>, path: &str, id: &str, fact: &FactEntry, value: FactValue) {
     match (fact.kind, value) {
         (FactType::Boolean, FactValue::Boolean(_)) => {}
         (FactType::Integer, FactValue::Integer(number)) => {
@@ -99,7 +113,11 @@ fn check_value(desk: &mut Desk<'_>, path: &str, id: &str, fact: &FactEntry, valu
                 desk.fault(path, fault.help(format!("it lies between {min} and {max}")));
             }
         }
-        (FactType::Boolean, _) => desk.fault(path, Fault::new("wrong-type", format!("`{id}` is true or false, not a number"))),
-        (FactType::Integer, _) => desk.fault(path, Fault::new("wrong-type", format!("`{id}` is a whole number, not true or false"))),
+        (FactType::Boolean, _) => {
+            desk.fault(path, Fault::new("wrong-type", format!("`{id}` is true or false, not a number")))
+        }
+        (FactType::Integer, _) => {
+            desk.fault(path, Fault::new("wrong-type", format!("`{id}` is a whole number, not true or false")))
+        }
     }
 }

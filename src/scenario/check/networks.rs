@@ -27,7 +27,10 @@ pub fn check(desk: &mut Desk<'_>) {
         if let [first, second, ..] = network.traffic.as_slice()
             && (first == second || network.traffic.len() > 2)
         {
-            desk.fault(&format!("{path}.traffic"), Fault::new("duplicate-id", "a kind of traffic is in this list twice"));
+            desk.fault(
+                &format!("{path}.traffic"),
+                Fault::new("duplicate-id", "a kind of traffic is in this list twice"),
+            );
         }
     }
 }

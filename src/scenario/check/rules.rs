@@ -20,12 +20,18 @@ pub fn check(desk: &mut Desk<'_>) {
         }
         if rule.tear_line.is_some() && !distinct.contains(&Action::Share) {
             let fault = Fault::new("bad-rule", format!("the rule `{id}` has a tear-line but does not forbid `share`"));
-            desk.fault(&format!("{path}.tear_line"), fault.help("a tear-line is what is still sent; add `share` to `forbids`, or take it out"));
+            desk.fault(
+                &format!("{path}.tear_line"),
+                fault.help("a tear-line is what is still sent; add `share` to `forbids`, or take it out"),
+            );
         }
         for (key, text) in [("when", Some(&rule.when)), ("unless", rule.unless.as_ref())] {
             if text.is_some_and(|text| text.trim().is_empty()) {
                 let fault = Fault::new("empty", format!("`{key}` of the rule `{id}` is empty"));
-                desk.fault(&format!("{path}.{key}"), fault.help("a Cedar condition such as `context.core_flagged_percent > 0`, or `true`"));
+                desk.fault(
+                    &format!("{path}.{key}"),
+                    fault.help("a Cedar condition such as `context.core_flagged_percent > 0`, or `true`"),
+                );
             }
         }
     }

@@ -50,14 +50,20 @@ fn model(desk: &mut Desk<'_>) {
     }
     if model.trust_for_level.windows(2).any(|pair| pair[0] > pair[1]) {
         let fault = Fault::new("bad-model", "`model.trust_for_level` falls from a level to a more sensitive one");
-        desk.fault("model.trust_for_level", fault.help("its four thresholds ascend: restricted, confidential, secret, top secret"));
+        desk.fault(
+            "model.trust_for_level",
+            fault.help("its four thresholds ascend: restricted, confidential, secret, top secret"),
+        );
     }
 }
 
 fn size(desk: &mut Desk<'_>) {
     if desk.ids.all("nations").next().is_none() {
         let fault = Fault::new("no-nations", "the scenario has no nations");
-        desk.key_fault("nations", fault.help("a nation is a table such as `[nations.DEU]`; `noforn new` writes a scenario to start from"));
+        desk.key_fault(
+            "nations",
+            fault.help("a nation is a table such as `[nations.DEU]`; `noforn new` writes a scenario to start from"),
+        );
     }
     for (table, most) in MOST {
         let count = desk.ids.all(table).count();

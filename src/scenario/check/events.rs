@@ -1,0 +1,361 @@
+//! Events: a date, one effect, and the keys that effect needs.
+use super::desk::Desk;
+use super::nations::check_value;
+use crate::scenario::fault::Fault;
+use crate::scenario::format::{EFFECTS, EventEntry, Operand, ScenarioFile};
+use crate::scenario::words::{list, shown};
+use crate::world::clock::Quarter;
+use serde_json::{Map, Value};
+
+/// When an event takes place: its quarter, and month and day where it has a date (those without come first).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day {
+    /// The quarter it is applied in.
+    pub quarter: Quarter,
+    /// Month and day.
+    pub date: Option<(u32, u32)>,
+}
+
+/// What the word behind an effect's name is.
+#[derive(Clone, Copy, PartialEq)]
+enum Operands {
+    /// An id of one of these tables.
+    Id(&'static [&'static str], &'static str),
+    /// `true`, or the value of this key in short.
+    Short(&'static str),
+    /// Checked by its shape alone.
+    Any,
+}
+
+/// An effect with the keys it needs; `nation` of some may be a `group` instead.
+struct Needs {
+    effect: &'static str,
+    operand: Operands,
+    keys: &'static [&'static str],
+    example: &'static str,
+}
+
+const RULE: Operands = Operands::Id(&["rules"], "rule");
+const VENDOR: Operands = Operands::Id(&["vendors"], "vendor");
+const MISSION: Operands = Operands::Id(&["missions"], "mission");
+const CLUB: Operands = Operands::Id(&["agreements", "groups"], "agreement or group");
+
+const fn needs(effect: &'static str, operand: Operands, keys: &'static [&'static str], example: &'static str) -> Needs {
+    Needs { effect, operand, keys, example }
+}
+
+/// What each effect needs, in the order of the format.
+const NEEDS: &[Needs] = &[
+    needs("announce", RULE, &[], "announce = \"no-flagged-core\""),
+    needs("lift", RULE, &[], "lift = \"no-flagged-core\""),
+    needs("flag", VENDOR, &["by"], "flag = \"huawei\", by = \"USA\""),
+    needs("unflag", VENDOR, &["by"], "unflag = \"huawei\", by = \"USA\""),
+    needs("embargo", VENDOR, &["by", "strength_share"], "embargo = \"huawei\", by = \"USA\", strength_share = 0.8"),
+    needs("ease", VENDOR, &["by"], "ease = \"huawei\", by = \"USA\""),
+    needs("contradict", RULE, &["by"], "contradict = \"no-flagged-core\", by = \"USA\""),
+    needs("deny", VENDOR, &[], "deny = \"huawei\""),
+    needs("advocate", VENDOR, &["by", "strength_share"], "advocate = \"huawei\", by = \"USA\", strength_share = 0.5"),
+    needs("disclose", VENDOR, &["nation"], "disclose = \"huawei\", nation = \"DEU\""),
+    needs(
+        "retaliate",
+        Operands::Short("nation"),
+        &["by", "nation", "strength_share"],
+        "retaliate = \"AUS\", by = \"CHN\", strength_share = 0.5",
+    ),
+    needs(
+        "compensate",
+        Operands::Short("nation"),
+        &["nation", "amount_musd", "by"],
+        "compensate = \"DEU\", amount_musd = 500, by = \"USA\"",
+    ),
+    needs("stance", Operands::Any, &["nation"], "stance = \"banned\", nation = \"GBR\""),
+    needs("join", CLUB, &["nation"], "join = \"nato\", nation = \"FIN\""),
+    needs("leave", CLUB, &["nation"], "leave = \"nato\", nation = \"FIN\""),
+    needs("open", MISSION, &[], "open = \"usa-deu-embassy\""),
+    needs("close", MISSION, &[], "close = \"usa-deu-embassy\""),
+    needs("waive", RULE, &["nation"], "waive = \"no-flagged-core\", nation = \"GBR\""),
+    needs(
+        "set_fact",
+        Operands::Id(&["facts"], "fact"),
+        &["nation", "value"],
+        "set_fact = \"bans_nuclear_ships\", nation = \"NZL\", value = true",
+    ),
+    needs("clean_path", Operands::Short("by"), &["by"], "clean_path = \"USA\""),
+    needs("note", Operands::Any, &[], "note = \"what happened\""),
+];
+
+/// The keys that go with effects.
+const KEYS: [&str; 6] = ["by", "nation", "group", "strength_share", "amount_musd", "value"];
+
+/// Holds every event against its effect; the days of those whose date is right.
+pub fn check(desk: &mut Desk<'_>, span: Option<(Quarter, Quarter)>) -> Vec<(Day, String)> {
+    let file = desk.file;
+    let mut days = Vec::new();
+    for (id, event) in &file.events {
+        let path = format!("events.{id}");
+        match day(&event.on) {
+            Ok(day) => {
+                early(desk, &path, &event.on, day, span);
+                days.push((day, id.clone()));
+            }
+            Err(fault) => desk.fault(&format!("{path}.on"), fault),
+        }
+        match event.effects().as_slice() {
+            [effect] => one(desk, &path, event, effect),
+            [] => {
+                let fault = Fault::new("no-effect", format!("the event `{id}` has no effect"));
+                desk.key_fault(&path, fault.help(format!("give it one of {}", list(EFFECTS.iter().copied()))));
+            }
+            [_, second, ..] => {
+                let given = event.effects();
+                let fault =
+                    Fault::new("two-effects", format!("the event `{id}` has {} effects: {}", given.len(), list(given)));
+                let help = "an event has one effect; write the others as events of their own, a comment as `remark`";
+                desk.key_fault(&format!("{path}.{second}"), fault.help(help));
+            }
+        }
+    }
+    days
+}
+
+/// The day that `on` names.
+fn day(on: &str) -> Result<Day, Fault> {
+    if let Ok(quarter) = on.parse() {
+        return Ok(Day { quarter, date: None });
+    }
+    let bad = |message: String, help: &str| Err(Fault::new("bad-date", message).help(help));
+    let parts: Vec<u32> = on.split('-').filter_map(|part| part.parse().ok()).collect();
+    let &[year, month, day] = parts.as_slice() else {
+        return bad(
+            format!("`{}` is no date", shown(on)),
+            "write a quarter such as `2019Q1` or a date such as `2019-02-21`",
+        );
+    };
+    if !(1..=12).contains(&month) {
+        return bad(format!("`{on}` is no date: there is no month {month}"), "a date is written year-month-day");
+    }
+    let last = days_of(year, month);
+    if !(1..=last).contains(&day) {
+        return bad(format!("`{on}` is no date: the month has {last} days"), "a date is written year-month-day");
+    }
+    Ok(Day { quarter: Quarter::new(year, (month + 2) / 3), date: Some((month, day)) })
+}
+
+/// How many days a month has in the Gregorian calendar.
+fn days_of(year: u32, month: u32) -> u32 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// What lies before the run would never be applied; what lies behind it is left out without a word, so that a run
+/// can be shortened.
+fn early(desk: &mut Desk<'_>, path: &str, on: &str, day: Day, span: Option<(Quarter, Quarter)>) {
+    let Some((start, _)) = span.filter(|(start, _)| day.quarter < *start) else { return };
+    let fault = Fault::new("bad-date", format!("`{on}` lies before the run, which starts in `{start}`"));
+    let help = "start the run earlier, or write what had happened by then into the tables";
+    desk.fault(&format!("{path}.on"), fault.help(help));
+}
+
+/// An event of one effect.
+fn one(desk: &mut Desk<'_>, path: &str, event: &EventEntry, effect: &'static str) {
+    let needs = NEEDS.iter().find(|needs| needs.effect == effect).expect("every effect of the format is listed");
+    let Ok(Value::Object(given)) = serde_json::to_value(event) else { return };
+    operand(desk, path, needs, &given);
+    keys(desk, path, needs, &given);
+    references(desk, path, event);
+    sense(desk, path, event);
+}
+
+fn operand(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, Value>) {
+    let effect = needs.effect;
+    let here = format!("{path}.{effect}");
+    let word = given.get(effect);
+    match (needs.operand, word) {
+        (Operands::Id(tables, what), Some(Value::String(id))) => {
+            desk.refer(&here, tables, what, id);
+            if let [first, second] = tables
+                && desk.ids.has(first, id)
+                && desk.ids.has(second, id)
+            {
+                let fault = Fault::new("ambiguous-id", format!("`{id}` is both an agreement and a group"));
+                desk.fault(&here, fault.help("give one of the two another id"));
+            }
+        }
+        (Operands::Short(_), Some(Value::Bool(false))) => {
+            let fault = Fault::new("no-effect", format!("`{effect} = false` does nothing"));
+            desk.fault(&here, fault.help("take the event out, or `remove` it where it is inherited"));
+        }
+        (Operands::Short(key), Some(Value::String(id))) => {
+            let other = if is_group(desk.file, effect, id) { "group" } else { key };
+            if given.contains_key(other) {
+                let fault =
+                    Fault::new("given-twice", format!("`{effect} = \"{}\"` and `{other}` say the same", shown(id)));
+                desk.key_fault(
+                    &format!("{path}.{other}"),
+                    fault.help(format!("take `{other}` out, or write `{effect} = true`")),
+                );
+            }
+            match (effect, key) {
+                ("compensate", _) => desk.refer(&here, &["nations", "groups"], "nation or group", id),
+                _ => desk.nation(&here, id),
+            };
+        }
+        _ => {}
+    }
+}
+
+fn keys(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, Value>) {
+    let effect = needs.effect;
+    let short = match (needs.operand, given.get(effect)) {
+        (Operands::Short(key), Some(Value::String(_))) => Some(key),
+        _ => None,
+    };
+    let group = effect == "compensate" && given.contains_key("group");
+    if group && given.contains_key("nation") {
+        let fault = Fault::new("given-twice", "`nation` and `group` cannot both be paid by one event");
+        desk.key_fault(&format!("{path}.group"), fault.help("keep one of the two; a second event pays the other"));
+    }
+    let missing = |key: &&&str| !given.contains_key(**key) && Some(**key) != short && !(**key == "nation" && group);
+    let missing: Vec<&str> = needs.keys.iter().filter(missing).copied().collect();
+    if !missing.is_empty() {
+        let or_group = if effect == "compensate" && missing.contains(&"nation") { " (or `group`)" } else { "" };
+        let fault = Fault::new("missing-key", format!("`{path}` has `{effect}` but no {}{or_group}", list(missing)));
+        desk.key_fault(path, fault.help(format!("such as `{}`", needs.example)));
+    }
+    for key in KEYS.iter().filter(|key| given.contains_key(**key) && !needs.keys.contains(key)) {
+        if *key == "group" && effect == "compensate" {
+            continue;
+        }
+        let fault = Fault::new("extra-key", format!("`{effect}` does not use `{key}`"));
+        let help = match needs.keys {
+            [] => format!("it has no keys of its own: `{}`", needs.example),
+            keys => format!("its keys are {}: `{}`", list(keys.iter().copied()), needs.example),
+        };
+        desk.key_fault(&format!("{path}.{key}"), fault.help(help));
+    }
+}
+
+/// The ids among the keys.
+fn references(desk: &mut Desk<'_>, path: &str, event: &EventEntry) {
+    if let Some(by) = &event.by {
+        let here = format!("{path}.by");
+        if event.retaliate.is_some() {
+            desk.refer(&here, &["nations", "rivals"], "nation or rival", by);
+        } else if desk.ids.has("rivals", by) && !desk.ids.has("nations", by) {
+            let fault = Fault::new("unknown-id", format!("`{by}` is a rival, which lies outside the simulation"));
+            desk.fault(&here, fault.help("only `retaliate` may be done by a rival; name a nation"));
+        } else {
+            desk.nation(&here, by);
+        }
+    }
+    if let Some(nation) = &event.nation {
+        desk.nation(&format!("{path}.nation"), nation);
+    }
+    if let Some(group) = &event.group {
+        desk.refer(&format!("{path}.group"), &["groups"], "group", group);
+    }
+}
+
+/// What no table says: whom a rule spares, who punishes whom, which value a fact takes.
+fn sense(desk: &mut Desk<'_>, path: &str, event: &EventEntry) {
+    let file = desk.file;
+    let owner = event.waive.as_ref().and_then(|rule| file.rules.get(rule)).map(|rule| &rule.owner);
+    if owner.is_some() && owner == event.nation.as_ref() {
+        let fault = Fault::new("self-reference", "a rule does not bind its owner, so there is nothing to waive");
+        desk.fault(&format!("{path}.nation"), fault.help("`nation` is the one that is spared"));
+    }
+    let punished = match &event.retaliate {
+        Some(Operand::Id(id)) => Some(id),
+        Some(Operand::Yes(_)) => event.nation.as_ref(),
+        None => None,
+    };
+    if punished.is_some() && punished == event.by.as_ref() {
+        let fault = Fault::new("self-reference", "a state does not retaliate against itself");
+        desk.fault(&format!("{path}.by"), fault.help("`by` punishes, `nation` is punished"));
+    }
+    if let (Some(id), Some(value)) = (&event.set_fact, event.value)
+        && let Some(fact) = file.facts.get(id)
+    {
+        check_value(desk, &format!("{path}.value"), id, fact, value);
+    }
+}
+
+/// Whether the short form of an effect names a group; a nation of that id comes first.
+fn is_group(file: &ScenarioFile, effect: &str, id: &str) -> bool {
+    effect == "compensate" && !file.nations.contains_key(id) && file.groups.contains_key(id)
+}
+
+/// Writes short forms out: `clean_path = "USA"` becomes `clean_path = true, by = "USA"`.
+pub fn write_out(file: &mut ScenarioFile) {
+    let mut events = std::mem::take(&mut file.events);
+    for event in events.values_mut() {
+        for (effect, operand, target) in [
+            ("retaliate", &mut event.retaliate, &mut event.nation),
+            ("clean_path", &mut event.clean_path, &mut event.by),
+        ] {
+            written(file, effect, operand, target, &mut None);
+        }
+        written(file, "compensate", &mut event.compensate, &mut event.nation, &mut event.group);
+    }
+    file.events = events;
+}
+
+fn written(
+    file: &ScenarioFile,
+    effect: &str,
+    operand: &mut Option<Operand>,
+    target: &mut Option<String>,
+    group: &mut Option<String>,
+) {
+    let Some(Operand::Id(id)) = operand else { return };
+    let id = std::mem::take(id);
+    *operand = Some(Operand::Yes(true));
+    if is_group(file, effect, &id) { *group = Some(id) } else { *target = Some(id) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_effect_of_the_format_has_its_needs() {
+        let listed: Vec<&str> = NEEDS.iter().map(|needs| needs.effect).collect();
+        assert_eq!(listed, EFFECTS);
+        assert!(NEEDS.iter().all(|needs| needs.keys.iter().all(|key| KEYS.contains(key))));
+    }
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        let quarter = |on: &str| day(on).ok().map(|day| day.quarter.to_string());
+        for (on, found) in [
+            ("2019Q1", Some("2019Q1")),
+            ("2019-01-01", Some("2019Q1")),
+            ("2019-03-31", Some("2019Q1")),
+            ("2019-04-01", Some("2019Q2")),
+            ("2019-12-31", Some("2019Q4")),
+            ("2020-02-29", Some("2020Q1")),
+            ("2000-02-29", Some("2000Q1")),
+            ("2100-02-29", None),
+            ("2019-02-29", None),
+            ("2019-02-31", None),
+            ("2019-00-10", None),
+            ("2019-13-01", None),
+            ("2019-06-00", None),
+            ("2019-06-31", None),
+        ] {
+            assert_eq!(quarter(on).as_deref(), found, "{on}");
+        }
+    }
+
+    #[test]
+    fn an_event_of_a_quarter_comes_before_those_of_its_days() {
+        let at = |on: &str| day(on).expect("is a day");
+        assert!(at("2019Q1") < at("2019-01-01"));
+        assert!(at("2019-01-31") < at("2019-02-01"));
+        assert!(at("2019-03-31") < at("2019Q2"));
+    }
+}

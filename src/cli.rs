@@ -3,10 +3,13 @@ pub mod check;
 pub mod disk;
 pub mod faults;
 pub mod new;
+pub mod progress;
+pub mod run;
 pub mod scenario_args;
 pub mod schema;
 pub mod screen;
 pub mod show;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 use screen::{Screen, Stop};
@@ -40,19 +43,23 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 #[expect(missing_docs, reason = "the arguments of each say what the command does")]
 pub enum Command {
+    Run(run::Args),
     Check(check::Args),
     Show(show::Args),
     Schema(schema::Args),
     New(new::Args),
+    Verify(verify::Args),
 }
 
 impl Command {
     fn run(&self, screen: &Screen) -> Result<ExitCode, Stop> {
         match self {
+            Command::Run(args) => run::run(args, screen),
             Command::Check(args) => check::run(args, screen),
             Command::Show(args) => show::run(args, screen),
             Command::Schema(args) => schema::run(args, screen),
             Command::New(args) => new::run(args, screen),
+            Command::Verify(args) => verify::run(args, screen),
         }
     }
 }

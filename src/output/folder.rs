@@ -25,7 +25,11 @@ impl fmt::Display for Refusal {
                 write!(f, "`{}` exists; `--force` replaces it, `-o DIR` writes elsewhere", path.display())
             }
             Refusal::Foreign(path) => {
-                write!(f, "`{}` is not replaced: noforn did not make it (its `datapackage.json` is missing or not noforn's)", path.display())
+                write!(
+                    f,
+                    "`{}` is not replaced: noforn did not make it (its `datapackage.json` is missing or not noforn's)",
+                    path.display()
+                )
             }
             Refusal::Name(name) => write!(f, "`{name}` cannot name a folder; choose one with `-o DIR`"),
             Refusal::Io(path, error) => write!(f, "cannot write `{}`: {error}", path.display()),
@@ -67,7 +71,8 @@ impl Draft {
     /// Begins a folder, refusing at once what `finish` would refuse.
     pub fn begin(target: &Path, replace: bool) -> Result<Self, Refusal> {
         let failed = |error| Refusal::Io(target.to_owned(), error);
-        let target = std::path::absolute(target).map_err(failed)?;
+        // Without a slash at its end, which would follow a link.
+        let target: PathBuf = std::path::absolute(target).map_err(failed)?.components().collect();
         let parent = target.parent().filter(|_| target.file_name().is_some());
         let parent = parent.ok_or_else(|| Refusal::Name(target.display().to_string()))?;
         free(&target, replace)?;

@@ -66,12 +66,15 @@ pub fn lead(cells: &[&str]) -> String {
     text
 }
 
+/// Whether a spreadsheet would run a cell that starts so: the characters that OWASP names under "CSV injection".
+pub fn is_formula_start(first: char) -> bool {
+    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n')
+}
+
 /// Makes a text cell safe: an apostrophe before what a spreadsheet would run as a formula, quotes where CSV needs them.
-///
-/// The first characters are those that OWASP names under "CSV injection".
 fn guard(text: &mut String, start: usize) {
+    let formula = text[start..].starts_with(is_formula_start);
     let cell = &text.as_bytes()[start..];
-    let formula = matches!(cell.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n'));
     let quoted = cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
     if formula {
         text.insert(start, '\'');

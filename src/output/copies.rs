@@ -1,0 +1,214 @@
+//! The resolved scenario beside the tables: one TOML file a variant, its policies, and where its values were set.
+use super::folder::{Refusal, safe_name};
+use super::request::{Kept, KeptPolicy, Request};
+use super::rows::OriginRow;
+use crate::ensemble::Ensemble;
+use crate::scenario::fault::Place;
+use crate::scenario::resolve::resolved_toml;
+use crate::scenario::{CedarText, Scenario};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The variant that is the scenario as its file stands.
+pub const BASELINE: &str = "baseline";
+
+/// The name of the file for a variant.
+pub fn file_name(variant: &str) -> Result<String, Refusal> {
+    let name = if variant == BASELINE { "scenario.toml".to_owned() } else { format!("scenario-{variant}.toml") };
+    safe_name(&name).map(str::to_owned)
+}
+
+/// Writes the scenarios of an ensemble and says what was asked of them.
+pub fn write(folder: &Path, ensemble: &Ensemble, tables: String) -> Result<Request, Refusal> {
+    let mut policies: Vec<Arc<str>> = Vec::new();
+    let mut variants = Vec::new();
+    for scenario in &ensemble.variants {
+        let file = file_name(&scenario.variant)?;
+        let kept: Vec<KeptPolicy> = scenario.cedar.iter().map(|policy| keep(policy, &mut policies)).collect();
+        put(folder, &file, &resolved(scenario, &kept))?;
+        let (variant, scenario_sha256) = (scenario.variant.clone(), scenario.sha256.clone());
+        variants.push(Kept { variant, file, scenario_sha256, policies: kept });
+    }
+    for (text, number) in policies.iter().zip(1..) {
+        put(folder, &policy_file(number), text)?;
+    }
+    let scenario = ensemble.variants.first().map(|scenario| scenario.name.clone()).unwrap_or_default();
+    Ok(Request {
+        engine_version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario,
+        reps: ensemble.reps,
+        tables,
+        variants,
+    })
+}
+
+fn policy_file(number: usize) -> String {
+    format!("policies-{number}.cedar")
+}
+
+/// Numbers a policy text, equal ones once.
+fn keep(policy: &CedarText, texts: &mut Vec<Arc<str>>) -> KeptPolicy {
+    let index = texts.iter().position(|text| *text == policy.text).unwrap_or_else(|| {
+        texts.push(policy.text.clone());
+        texts.len() - 1
+    });
+    KeptPolicy { file: policy_file(index + 1), name: policy.file.to_string() }
+}
+
+/// The resolved scenario as TOML; its policies are the copies.
+fn resolved(scenario: &Scenario, policies: &[KeptPolicy]) -> String {
+    let mut copy = scenario.clone();
+    copy.file.policies = policies.iter().map(|policy| policy.file.clone()).collect();
+    resolved_toml(&copy)
+}
+
+fn put(folder: &Path, name: &str, text: &str) -> Result<(), Refusal> {
+    let path = folder.join(name);
+    let written = File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Refusal::Io(path, error))
+}
+
+/// The rows of `origins.csv`: all values of the baseline, of the others those set elsewhere than there.
+pub fn origins(ensemble: &Ensemble) -> Vec<OriginRow> {
+    let base = base(&ensemble.variants);
+    let mut rows = Vec::new();
+    for scenario in &ensemble.variants {
+        for (path, place) in &scenario.origins {
+            let elsewhere = |base: &Scenario| base.variant == scenario.variant || !same(base.origins.get(path), place);
+            if base.is_none_or(elsewhere) {
+                rows.push(row(&scenario.variant, path, place));
+            }
+        }
+    }
+    rows.sort_by(|a, b| (&a.variant, &a.path).cmp(&(&b.variant, &b.path)));
+    rows
+}
+
+/// The variant whose origins the others share.
+fn base(variants: &[Scenario]) -> Option<&Scenario> {
+    variants.iter().find(|scenario| scenario.variant == BASELINE)
+}
+
+/// Whether two values stand at the same place, as the table tells it.
+fn same(base: Option<&Place>, place: &Place) -> bool {
+    base.is_some_and(|base| (&base.file, base.line, base.column) == (&place.file, place.line, place.column))
+}
+
+fn row(variant: &str, path: &str, place: &Place) -> OriginRow {
+    OriginRow {
+        variant: variant.into(),
+        path: path.into(),
+        source_file: place.file.clone(),
+        source_line: place.line,
+        source_column: place.column,
+    }
+}
+
+/// The texts of the scenarios and policies of a folder, by name.
+pub fn texts(folder: &Path, request: &Request) -> Result<BTreeMap<String, String>, String> {
+    let mut texts = BTreeMap::new();
+    for kept in &request.variants {
+        let policies = kept.policies.iter().map(|policy| &policy.file);
+        for name in std::iter::once(&kept.file).chain(policies) {
+            let name = safe_name(name).map_err(|refusal| refusal.to_string())?;
+            let path = folder.join(name);
+            let text = fs::read_to_string(&path);
+            let text = text.map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+            texts.insert(name.to_owned(), text);
+        }
+    }
+    Ok(texts)
+}
+
+/// Where the values of every variant were set, from `origins.csv`; byte offsets are lost.
+pub fn read_origins(folder: &Path, request: &Request) -> io::Result<BTreeMap<String, BTreeMap<String, Place>>> {
+    let mut told: BTreeMap<String, BTreeMap<String, Place>> = BTreeMap::new();
+    let mut reader = csv::Reader::from_path(folder.join("origins.csv"))?;
+    for record in reader.records() {
+        let record = record?;
+        let bad = || io::Error::other("`origins.csv` does not have the columns that noforn wrote");
+        let number = |index: usize| record.get(index).and_then(|cell| cell.parse().ok()).ok_or_else(bad);
+        let text = |index: usize| record.get(index).map(unguarded).ok_or_else(bad);
+        let place = Place { file: text(2)?.into(), start: 0, end: 0, line: number(3)?, column: number(4)? };
+        told.entry(text(0)?.to_owned()).or_default().insert(text(1)?.to_owned(), place);
+    }
+    let base = told.get(BASELINE).cloned().unwrap_or_default();
+    let whole = |kept: &Kept| {
+        let mut origins = base.clone();
+        origins.extend(told.remove(&kept.variant).unwrap_or_default());
+        (kept.variant.clone(), origins)
+    };
+    Ok(request.variants.iter().map(whole).collect())
+}
+
+/// A text cell without the apostrophe that keeps spreadsheets from running it.
+fn unguarded(cell: &str) -> &str {
+    let rest = cell.strip_prefix('\'').filter(|rest| rest.starts_with(super::lines::is_formula_start));
+    rest.unwrap_or(cell)
+}
+
+/// Makes a scenario that was read back from a copy what it was when it was run.
+pub fn restore(scenario: &mut Scenario, request: &Request, kept: &Kept, origins: BTreeMap<String, Place>) {
+    scenario.name.clone_from(&request.scenario);
+    scenario.variant.clone_from(&kept.variant);
+    scenario.origins = origins;
+    for (policy, kept) in scenario.cedar.iter_mut().zip(&kept.policies) {
+        policy.file = kept.name.as_str().into();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::fake;
+    use crate::output::lines::Lines;
+
+    fn ensemble() -> Ensemble {
+        let mut variants = vec![fake::scenario("alpha"), fake::scenario(BASELINE)];
+        for scenario in &mut variants {
+            let file = if scenario.variant == BASELINE { "a.toml" } else { "-b.toml" };
+            let place = |line, file: &str| Place { file: file.into(), start: 9, end: 10, line, column: 2 };
+            scenario.origins =
+                [("title".to_owned(), place(1, "a.toml")), ("run.seed".to_owned(), place(5, file))].into();
+            scenario.cedar = vec![CedarText { file: "../rules/x.cedar".into(), text: "// none".into() }];
+        }
+        Ensemble::new(variants, 2)
+    }
+
+    #[test]
+    fn origins_of_a_variant_are_told_where_they_differ_and_read_back_whole() {
+        let (ensemble, folder) = (ensemble(), tempfile::tempdir().unwrap());
+        let rows = origins(&ensemble);
+        let told: Vec<(&str, &str)> = rows.iter().map(|row| (&*row.variant, &*row.path)).collect();
+        assert_eq!(told, [("alpha", "run.seed"), (BASELINE, "run.seed"), (BASELINE, "title")]);
+        let text = Lines::of("", &rows);
+        fs::write(folder.path().join("origins.csv"), format!("h,h,h,h,h\n{}", text.text())).unwrap();
+        let request = write(folder.path(), &ensemble, "runs".to_owned()).unwrap();
+        let read = read_origins(folder.path(), &request).unwrap();
+        for scenario in &ensemble.variants {
+            let read = &read[&scenario.variant];
+            assert_eq!(read.len(), 2);
+            assert!(scenario.origins.iter().all(|(path, place)| same(read.get(path), place)), "{read:?}");
+        }
+    }
+
+    #[test]
+    fn every_variant_has_a_copy_and_equal_policies_one() {
+        let (ensemble, folder) = (ensemble(), tempfile::tempdir().unwrap());
+        let request = write(folder.path(), &ensemble, "runs".to_owned()).unwrap();
+        let texts = texts(folder.path(), &request).unwrap();
+        let names: Vec<&str> = texts.keys().map(String::as_str).collect();
+        assert_eq!(names, ["policies-1.cedar", "scenario-alpha.toml", "scenario.toml"]);
+        assert!(texts["scenario.toml"].contains("policies = [\"policies-1.cedar\"]"), "{}", texts["scenario.toml"]);
+        assert_eq!(request.variants[0].policies[0].name, "../rules/x.cedar");
+    }
+
+    #[test]
+    fn a_variant_cannot_write_elsewhere() {
+        assert!(file_name("../x").is_err() && file_name("a/b").is_err());
+        assert_eq!(file_name("as-spoken").unwrap(), "scenario-as-spoken.toml");
+    }
+}

@@ -1,0 +1,40 @@
+//! What was asked for, as the data package keeps it, so that it can be asked again.
+use serde::{Deserialize, Serialize};
+
+/// A request and the files that hold what it was asked of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// Version of the engine that answered.
+    pub engine_version: String,
+    /// The scenario's name.
+    pub scenario: String,
+    /// Runs of each variant.
+    pub reps: u32,
+    /// The tables, as for `--tables`.
+    pub tables: String,
+    /// The variants, in the order in which they were run.
+    pub variants: Vec<Kept>,
+}
+
+/// A variant and the files that hold its resolved scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The variant's name.
+    pub variant: String,
+    /// The resolved scenario, a file of the folder.
+    pub file: String,
+    /// Its SHA-256, as in `runs.csv`.
+    pub scenario_sha256: String,
+    /// Its complete Cedar policy files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<KeptPolicy>,
+}
+
+/// A policy file that was copied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptPolicy {
+    /// The copy, a file of the folder.
+    pub file: String,
+    /// What the scenario called it.
+    pub name: String,
+}

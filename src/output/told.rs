@@ -1,0 +1,378 @@
+//! The closing lines of `noforn run`: what happened, for a person; the same as JSON, for a program.
+use super::outcome::{MEASURES, Outcome};
+use super::quantile::Spread;
+use crate::history::cell::Text;
+use serde_json::{Map, Value, json};
+
+/// What a variant came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// The variant's name.
+    pub variant: String,
+    /// Its first run.
+    pub first: Outcome,
+    /// The spread over its runs of every one of `MEASURES`.
+    pub spreads: Vec<Spread>,
+}
+
+/// What the closing lines tell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told<'a> {
+    /// The scenario's title.
+    pub title: &'a str,
+    /// The scenario, as typed.
+    pub scenario: &'a str,
+    /// The folder of the results, as typed.
+    pub folder: &'a str,
+    /// First and last quarter.
+    pub span: (String, String),
+    /// Master seed.
+    pub seed: u64,
+    /// Runs of each variant.
+    pub reps: u32,
+    /// How many nations there are.
+    pub nations: usize,
+    /// How many values of the scenario are assumptions.
+    pub assumed: usize,
+    /// How many tables were written, and their rows.
+    pub tables: (usize, u64),
+    /// Every variant, the scenario as it stands first.
+    pub accounts: &'a [Account],
+}
+
+/// Names that are listed; of the others only the number is told.
+const NAMES: usize = 8;
+/// Width of the labels in the account of one run.
+const LABEL: usize = 10;
+
+/// The closing lines.
+pub fn text(told: &Told) -> String {
+    let mut lines = vec![heading(told), String::new()];
+    match told.accounts {
+        [only] if told.reps == 1 => lines.extend(one_run(told, &only.first)),
+        accounts => lines.extend(side_by_side(told, accounts)),
+    }
+    lines.push(String::new());
+    lines.push(line("assumed", &assumed(told.assumed)));
+    let (tables, rows) = told.tables;
+    lines.push(line("tables", &format!("{} ({tables} tables, {} rows)", told.folder, grouped(rows))));
+    lines.push(String::new());
+    lines.push(format!("next: {}", next(told)));
+    lines.join("\n") + "\n"
+}
+
+fn heading(told: &Told) -> String {
+    let variants = if told.accounts.len() > 1 { format!("{} variants, ", told.accounts.len()) } else { String::new() };
+    let runs = if told.accounts.len() > 1 { " each" } else { "" };
+    let (start, end) = &told.span;
+    format!("{}\n{start} to {end}, {variants}{}{runs}, seed {}", told.title, count(told.reps.into(), "run"), told.seed)
+}
+
+fn line(label: &str, text: &str) -> String {
+    format!("{label:LABEL$}{text}")
+}
+
+/// `1 run`, `2 runs`.
+fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// A number with a comma between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let comma = |(place, digit)| {
+        let comma = if place > 0 && (digits.len() - place) % 3 == 0 { "," } else { "" };
+        format!("{comma}{digit}")
+    };
+    digits.chars().enumerate().map(comma).collect()
+}
+
+fn percent(share: f64) -> String {
+    let number = format!("{:.1}", share * 100.0);
+    format!("{} %", number.strip_suffix(".0").unwrap_or(&number))
+}
+
+fn names(names: &[Text]) -> String {
+    let listed: Vec<&str> = names.iter().take(NAMES).map(|name| &**name).collect();
+    let more = names.len().saturating_sub(NAMES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", listed.join(", "))
+}
+
+fn one_run(told: &Told, run: &Outcome) -> Vec<String> {
+    let mut lines = vec![line("blocs", &blocs(told.nations, run))];
+    lines.push(match run.left.as_slice() {
+        [] => line("left", "nobody left the largest bloc"),
+        left => line("left", &format!("{} left the largest bloc: {}", grouped(left.len() as u64), names(left))),
+    });
+    lines.extend(stances(run));
+    lines.push(line("withheld", &withheld(run)));
+    lines.push(line("rules", &rules(run)));
+    lines.push(line("missions", &format!("{} withdrawn", grouped(run.withdrawn.into()))));
+    lines.push(line("leaks", &format!("{} leaked", count(run.leaked, "report"))));
+    lines
+}
+
+fn blocs(nations: usize, run: &Outcome) -> String {
+    let members = (run.largest_bloc_share * nations as f64).round();
+    format!(
+        "{} at the start, {} at the end; the largest holds {members} of {nations} nations",
+        run.blocs_at_start, run.blocs_at_end
+    )
+}
+
+/// Who bans, who restricts, who stays open; what nobody does is left out.
+fn stances(run: &Outcome) -> Vec<String> {
+    let said = [("open", "open"), ("restricted", "restrict"), ("banned", "ban"), ("removal", "remove")];
+    let told = said.iter().zip(&run.stances).rev().filter(|(_, who)| !who.is_empty());
+    told.map(|((_, verb), who)| line(verb, &format!("{}: {}", grouped(who.len() as u64), names(who)))).collect()
+}
+
+fn withheld(run: &Outcome) -> String {
+    match run.worst_withheld {
+        None => "rules stopped nothing that agreements allow".to_owned(),
+        Some((share, (year, quarter))) => {
+            format!("at worst {} of what agreements allow, in {year}Q{quarter}", percent(share))
+        }
+    }
+}
+
+fn rules(run: &Outcome) -> String {
+    let (declared, applied) = (grouped(run.declared.into()), grouped(run.applied.into()));
+    match run.declared {
+        0 if run.applied == 0 => "at the end no rule is due on anybody".to_owned(),
+        _ => format!("at the end they are due on {declared} pairs and actions, and applied to {applied}"),
+    }
+}
+
+fn assumed(count: usize) -> String {
+    match count {
+        0 => "no value of the scenario is marked as an assumption".to_owned(),
+        1 => "1 value of the scenario is an assumption".to_owned(),
+        _ => format!("{} values of the scenario are assumptions", grouped(count as u64)),
+    }
+}
+
+/// Medians with the interval that holds nine runs in ten, one column a variant.
+fn side_by_side(told: &Told, accounts: &[Account]) -> Vec<String> {
+    let header = std::iter::once(String::new()).chain(accounts.iter().map(|account| account.variant.clone()));
+    let mut rows: Vec<Vec<String>> = vec![header.collect()];
+    for (index, (_, words, share)) in MEASURES.iter().enumerate() {
+        let cells = accounts.iter().map(|account| interval(&account.spreads[index], *share, told.reps));
+        rows.push(std::iter::once((*words).to_owned()).chain(cells).collect());
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..=accounts.len()).map(width).collect();
+    let padded = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let mut lines: Vec<String> = rows.iter().map(padded).collect();
+    if told.reps > 1 {
+        lines.push(format!("median (5 % to 95 %) of {}", count(told.reps.into(), "run")));
+    }
+    lines
+}
+
+fn interval(spread: &Spread, share: bool, reps: u32) -> String {
+    let number = |value: f64| {
+        let text = format!("{value:.1}");
+        if share { percent(value) } else { text.strip_suffix(".0").unwrap_or(&text).to_owned() }
+    };
+    match spread.quantiles {
+        None => "-".to_owned(),
+        Some([_, _, median, ..]) if reps == 1 => number(median),
+        Some([low, _, median, _, high]) => {
+            let low = number(low);
+            // The unit is told once.
+            let low = low.strip_suffix(" %").unwrap_or(&low);
+            format!("{} ({low} to {})", number(median), number(high))
+        }
+    }
+}
+
+/// The next command to type.
+pub fn next(told: &Told) -> String {
+    let folder = shell_word(told.folder);
+    let first = told.accounts.first().map(|account| &account.first);
+    match first.and_then(|first| first.ask.as_ref()) {
+        Some((sender, receiver, year)) => format!("noforn why {folder} {sender} {receiver} --in {year}"),
+        None => format!("noforn report {folder}"),
+    }
+}
+
+/// A word as a shell reads it back.
+fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '\\' | ':');
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// The same, for a program.
+pub fn json(told: &Told) -> Value {
+    json!({
+        "scenario": told.scenario,
+        "title": told.title,
+        "folder": told.folder,
+        "start": told.span.0,
+        "end": told.span.1,
+        "seed": told.seed,
+        "reps": told.reps,
+        "nations": told.nations,
+        "assumed_values": told.assumed,
+        "tables": told.tables.0,
+        "rows": told.tables.1,
+        "variants": told.accounts.iter().map(account_json).collect::<Vec<_>>(),
+        "next": next(told),
+    })
+}
+
+fn account_json(account: &Account) -> Value {
+    let spread = |spread: &Spread| {
+        let at = |index: usize| spread.quantiles.map(|quantiles| quantiles[index]);
+        let (q05, q25, q50, q75, q95) = (at(0), at(1), at(2), at(3), at(4));
+        json!({ "n": spread.n, "mean": spread.mean, "sd": spread.sd, "q05": q05, "q25": q25, "q50": q50, "q75": q75, "q95": q95 })
+    };
+    let measures: Map<String, Value> =
+        MEASURES.iter().zip(&account.spreads).map(|((name, ..), of)| ((*name).to_owned(), spread(of))).collect();
+    json!({ "variant": account.variant, "measures": measures, "first_run": first_run_json(&account.first) })
+}
+
+fn first_run_json(run: &Outcome) -> Value {
+    let [open, restricted, banned, removal] = &run.stances;
+    let texts = |names: &[Text]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+    let worst = run
+        .worst_withheld
+        .map(|(share, (year, quarter))| json!({ "reports_withheld_share": share, "year": year, "quarter": quarter }));
+    let ask = run
+        .ask
+        .as_ref()
+        .map(|(sender, receiver, year)| json!({ "sender_iso3": **sender, "receiver_iso3": **receiver, "year": year }));
+    json!({
+        "bloc_count_at_start": run.blocs_at_start,
+        "bloc_count_at_end": run.blocs_at_end,
+        "left_largest_bloc": texts(&run.left),
+        "stances": {
+            "open": texts(open), "restricted": texts(restricted), "banned": texts(banned), "removal": texts(removal),
+        },
+        "worst_quarter": worst,
+        "ask": ask,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::fake;
+    use crate::output::quantile;
+
+    fn account(variant: &str, reps: u32) -> Account {
+        let outcomes: Vec<Outcome> = (0..reps).map(|rep| Outcome::of(&fake::history(rep))).collect();
+        let spread = |index: usize| quantile::spread(&mut outcomes.iter().map(|run| run.measures()[index]).collect());
+        Account {
+            variant: variant.to_owned(),
+            first: outcomes[0].clone(),
+            spreads: (0..MEASURES.len()).map(spread).collect(),
+        }
+    }
+
+    fn told(accounts: &[Account], reps: u32) -> Told<'_> {
+        Told {
+            title: "Three nations",
+            scenario: "three.toml",
+            folder: "output/three",
+            span: ("2019Q1".to_owned(), "2020Q4".to_owned()),
+            seed: 7,
+            reps,
+            nations: 3,
+            assumed: 2,
+            tables: (12, 1234),
+            accounts,
+        }
+    }
+
+    #[test]
+    fn one_run_is_told_in_sentences() {
+        let expected = "\
+Three nations
+2019Q1 to 2020Q4, 1 run, seed 7
+
+blocs     1 at the start, 2 at the end; the largest holds 2 of 3 nations
+left      1 left the largest bloc: Germany
+remove    1: United States
+restrict  1: United Kingdom
+open      1: Germany
+withheld  at worst 25 % of what agreements allow, in 2020Q1
+rules     at the end they are due on 4 pairs and actions, and applied to 2
+missions  1 withdrawn
+leaks     8 reports leaked
+
+assumed   2 values of the scenario are assumptions
+tables    output/three (12 tables, 1,234 rows)
+
+next: noforn why output/three USA DEU --in 2020
+";
+        assert_eq!(text(&told(&[account("baseline", 1)], 1)), expected);
+    }
+
+    #[test]
+    fn many_runs_are_told_side_by_side() {
+        let accounts = [account("baseline", 3), account("as-spoken", 3)];
+        let expected = "\
+Three nations
+2019Q1 to 2020Q4, 2 variants, 3 runs each, seed 7
+
+                               baseline              as-spoken
+blocs at the end               2 (2 to 2)            2 (2 to 2)
+nations in the largest bloc    66.7 % (66.7 to 66.7 %)  66.7 % (66.7 to 66.7 %)
+";
+        let text = text(&told(&accounts, 3));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[..3], expected.lines().collect::<Vec<_>>()[..3]);
+        let find = |start: &str| lines.iter().find(|line| line.starts_with(start)).copied().unwrap_or_default();
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words(find("  ")), "baseline as-spoken");
+        let shares = "withheld in the worst quarter 35 % (26 to 44 %) 35 % (26 to 44 %)";
+        assert_eq!(words(find("withheld")), shares);
+        assert_eq!(words(find("ban")), "ban the flagged vendors 1 (1 to 1) 1 (1 to 1)");
+        assert_eq!(find("median"), "median (5 % to 95 %) of 3 runs");
+        assert!(text.ends_with("next: noforn why output/three USA DEU --in 2020\n"), "{text}");
+    }
+
+    #[test]
+    fn a_run_in_which_nothing_happens_says_so() {
+        let quiet = Outcome { blocs_at_start: 1, blocs_at_end: 1, largest_bloc_share: 1.0, ..Outcome::default() };
+        let account = Account { first: quiet, ..account("baseline", 1) };
+        let text = text(&told(&[account], 1));
+        for said in
+            ["nobody left", "rules stopped nothing", "no rule is due", "0 reports leaked", "next: noforn report"]
+        {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_words_are_written_for_people() {
+        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
+        for (number, text) in cases {
+            assert_eq!(grouped(number), text);
+        }
+        assert_eq!((percent(0.25), percent(0.1234)), ("25 %".to_owned(), "12.3 %".to_owned()));
+        assert_eq!(shell_word("my study's"), r"'my study'\''s'");
+        let many: Vec<Text> = (0..10).map(|n| format!("n{n}").into()).collect();
+        assert_eq!(names(&many), "n0, n1, n2, n3, n4, n5, n6, n7 and 2 more");
+    }
+
+    #[test]
+    fn a_program_reads_the_same() {
+        let accounts = [account("baseline", 3)];
+        let json = json(&told(&accounts, 3));
+        assert_eq!(json["variants"][0]["measures"]["worst_withheld_share"]["q50"], 0.35);
+        assert_eq!(json["variants"][0]["first_run"]["left_largest_bloc"][0], "Germany");
+        assert_eq!(json["next"], "noforn why output/three USA DEU --in 2020");
+    }
+}

@@ -1,7 +1,7 @@
 //! Agreements: what they allow is derived, and those who lost much make new ones with others in the same position.
 use crate::access::facts::Facts;
 use crate::world::agreement::{Agreement, Covenant, Members, Pool};
-use crate::world::chance::{Stream, subject, within};
+use crate::world::chance::{Stream, subject};
 use crate::world::clock::per_quarter;
 use crate::world::ids::NationId;
 use crate::world::levels::{AgreementKind, LEVELS, Level};

@@ -13,6 +13,7 @@ use crate::scenario::Scenario;
 use crate::world::chance::Chance;
 use crate::world::clock::Quarter;
 use crate::world::effect::Timeline;
+use crate::world::model::Model;
 use crate::world::record::{Because, Chronicle, Decision};
 use crate::world::setting::{Clock, Halt, Names};
 use bevy_ecs::prelude::*;
@@ -48,6 +49,12 @@ impl Prepared {
             policies: Policies::compile(scenario),
             scenario: Arc::new(scenario.clone()),
         }
+    }
+
+    /// The same scenario under other parameters, such as a draw from what calibration left possible.
+    #[must_use]
+    pub fn with_model(&self, model: &Model) -> Self {
+        Self { plan: Arc::new(Plan::new(&self.scenario, model)), ..self.clone() }
     }
 
     /// The scenario.

@@ -18,10 +18,13 @@ use crate::world::vendor::VendorList;
 use bevy_ecs::message::{MessageCursor, Messages};
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use utility::{Weighing, choose, utilities};
+use utility::{Weighing, choose, defiance, utilities};
 
 /// How much trust in a partner makes its ban salient.
 const TRUSTED_PARTNER: f64 = 0.6;
+
+/// What a campaign weighs against a standing rule.
+const CAMPAIGN_WEIGHT: f64 = 0.5;
 
 /// What a government knows when it reviews.
 #[derive(SystemParam)]
@@ -126,7 +129,6 @@ impl Outlook<'_> {
         let prospect = prospect(&self.vendors);
         let (core, access) = (installed.layer(0, covered), installed.access(covered));
         let (intelligence_lost, satisfied) = self.expected_loss(i, core, access, prospect, scratch);
-        let leaders = self.guarantor.nation.map_or(0.0, |g| self.insistence(g));
         let means = 1.0 + installed.subscribers * self.setting.model.unit_cost_usd;
         Weighing {
             stance,
@@ -139,8 +141,7 @@ impl Outlook<'_> {
             risk: profile.threat * belief.share(),
             intelligence_lost,
             partners: self.partners(i, ranks),
-            guard: self.guarantor.reliance[i.index()] * leaders,
-            satisfied,
+            guard: self.guard(i, satisfied),
             trade: profile.trade,
             retaliation: pressure.retaliation.max(self.setting.model.retaliation_share),
             supply: (0..self.vendors.len())
@@ -150,11 +151,23 @@ impl Outlook<'_> {
         }
     }
 
-    /// How far the guarantor insists: through rules that stand, or by campaigning; times its credibility.
-    fn insistence(&self, guarantor: NationId) -> f64 {
-        let announced = self.facts.rules.iter().any(|rule| rule.quarters_in_force >= 0);
-        let voice = if announced { 1.0 } else { 0.5 * self.guarantor.campaign };
-        self.credibility.0[guarantor.index()] * voice
+    /// Reliance on the guarantor times how far each stance defies it: its standing rules ask for the stance that
+    /// satisfies them, its campaign for a ban; both count as far as it is credible.
+    fn guard(&self, i: NationId, satisfied: usize) -> [f64; STANCES] {
+        let Some(guarantor) = self.guarantor.nation else { return [0.0; STANCES] };
+        let weight = self.guarantor.reliance[i.index()] * self.credibility.0[guarantor.index()];
+        std::array::from_fn(|rank| {
+            let stance = Stance::from_rank(rank).expect("four stances");
+            let campaign = self.guarantor.campaign * defiance(stance, Stance::Banned.rank());
+            weight * (defiance(stance, satisfied) + CAMPAIGN_WEIGHT * campaign)
+        })
+    }
+
+    /// The chip embargo as the government takes it: as hard as it is, and as lasting as it trusts its author to keep it.
+    fn supply_risk(&self, i: NationId) -> f64 {
+        let covered = (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]);
+        let embargo = covered.map(|v| self.vendors.embargo[v]).fold(0.0, f64::max);
+        embargo * self.guarantor.nation.map_or(0.0, |guarantor| self.trust.now[(i, guarantor)])
     }
 
     fn discount(&self) -> f64 {
@@ -188,7 +201,7 @@ impl Outlook<'_> {
         scratch: &mut Scratch,
     ) -> ([f64; STANCES], usize) {
         let mut lost = [0.0; STANCES];
-        let mut satisfied = usize::from(self.guarantor.campaign > 0.0) * Stance::Banned.rank();
+        let mut satisfied = 0;
         for owner in self.policies.owners().iter().copied().filter(|owner| *owner != i) {
             let stopped: [f64; STANCES] = std::array::from_fn(|rank| {
                 let stance = Stance::from_rank(rank).expect("four stances");

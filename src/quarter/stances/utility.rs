@@ -25,10 +25,8 @@ pub struct Weighing {
     pub intelligence_lost: [f64; STANCES],
     /// Distance from partners at each stance, 0 to 1.
     pub partners: [f64; STANCES],
-    /// Reliance on the guarantor times how far it insists.
-    pub guard: f64,
-    /// Rank of the least stance that satisfies the guarantor (0: it asks nothing).
-    pub satisfied: usize,
+    /// Reliance on the guarantor times how far each stance defies what it insists on.
+    pub guard: [f64; STANCES],
     /// Part of its exports that goes to the vendors' home.
     pub trade: f64,
     /// How hard the vendors' home would punish a removal.
@@ -61,12 +59,6 @@ impl Weighing {
         self.cost_sensitivity * gross * (1.0 - self.compensation)
     }
 
-    /// 1 for `open`, falling to 0 at the stance that satisfies the guarantor.
-    fn defiance(&self, stance: Stance) -> f64 {
-        let short = self.satisfied.saturating_sub(stance.rank());
-        if self.satisfied == 0 { 0.0 } else { short as f64 / self.satisfied as f64 }
-    }
-
     /// The chance that the vendors' home punishes a stance.
     fn punished(&self, stance: Stance) -> f64 {
         self.retaliation * [0.0, 0.2, 0.7, 1.0][stance.rank()]
@@ -76,20 +68,27 @@ impl Weighing {
     pub fn tell(&self, before: Stance, values: &[f64; STANCES]) -> String {
         let best: Vec<String> = Stance::ALL.iter().map(|s| format!("{} {:.2}", s.as_str(), values[s.rank()])).collect();
         format!(
-            "was {}; utilities: {}; installed core {:.0} %, access {:.0} %; risk {:.2}; expected loss of intelligence if open {:.2}; reliance on the guarantor {:.2}; embargo {:.2}",
+            "was {}; utilities: {}; installed core {:.0} %, access {:.0} %; risk {:.2}; expected loss of intelligence if open {:.2}; defiance of the guarantor if open {:.2}; embargo {:.2}",
             before.as_str(),
             best.join(", "),
             self.core * 100.0,
             self.access * 100.0,
             self.risk,
             self.intelligence_lost[0],
-            self.guard,
+            self.guard[0],
             self.supply,
         )
     }
 }
 
-/// The utility of each stance (DESIGN 4.1; docs/MODEL.md).
+/// How far a stance defies a guarantor whom the stance of rank `satisfied` would satisfy: 1 for `open`, falling to 0
+/// there (0 throughout where it asks nothing).
+pub fn defiance(stance: Stance, satisfied: usize) -> f64 {
+    let short = satisfied.saturating_sub(stance.rank());
+    if satisfied == 0 { 0.0 } else { short as f64 / satisfied as f64 }
+}
+
+/// The utility of each stance (docs/MODEL.md, Stances).
 pub fn utilities(model: &Model, w: &Weighing) -> [f64; STANCES] {
     std::array::from_fn(|rank| {
         let stance = Stance::from_rank(rank).expect("four stances");
@@ -100,7 +99,7 @@ pub fn utilities(model: &Model, w: &Weighing) -> [f64; STANCES] {
             - model.w_risk * w.risk * residual
             - model.w_intel * w.intelligence_lost[rank]
             - model.w_peer * w.partners[rank]
-            - model.w_guard * w.guard * w.defiance(stance)
+            - model.w_guard * w.guard[rank]
             - model.w_trade * w.trade * w.punished(stance)
             - model.w_supply * w.supply * residual
             - model.w_move * moved
@@ -142,8 +141,7 @@ mod tests {
             risk: 0.0,
             intelligence_lost: [0.0; STANCES],
             partners: [0.0; STANCES],
-            guard: 0.0,
-            satisfied: 0,
+            guard: [0.0; STANCES],
             trade: 0.0,
             retaliation: 0.0,
             supply: 0.0,
@@ -157,8 +155,8 @@ mod tests {
     #[test]
     fn each_reason_moves_the_choice_its_own_way() {
         assert_eq!(best(&indifferent()), Stance::Open, "without a reason nothing changes");
-        assert_eq!(best(&Weighing { guard: 5.0, satisfied: 1, ..indifferent() }), Stance::Restricted);
-        assert_eq!(best(&Weighing { guard: 5.0, satisfied: 2, ..indifferent() }), Stance::Banned);
+        assert_eq!(best(&Weighing { guard: [5.0, 0.0, 0.0, 0.0], ..indifferent() }), Stance::Restricted);
+        assert_eq!(best(&Weighing { guard: [5.0, 2.5, 0.0, 0.0], ..indifferent() }), Stance::Banned);
         assert_eq!(best(&Weighing { supply: 9.0, ..indifferent() }), Stance::Banned);
         assert_eq!(best(&Weighing { intelligence_lost: [2.0, 0.0, 0.0, 0.0], ..indifferent() }), Stance::Restricted);
         assert_eq!(best(&Weighing { stance: Stance::Banned, ..indifferent() }), Stance::Banned, "the ratchet holds");
@@ -169,10 +167,10 @@ mod tests {
 
     #[test]
     fn defiance_falls_from_one_to_nothing_at_the_stance_that_satisfies() {
-        let w = Weighing { satisfied: 2, ..indifferent() };
         let cases = [(Stance::Open, 1.0), (Stance::Restricted, 0.5), (Stance::Banned, 0.0), (Stance::Removal, 0.0)];
         for (stance, expected) in cases {
-            assert_eq!(w.defiance(stance), expected, "{}", stance.as_str());
+            assert_eq!(defiance(stance, 2), expected, "{}", stance.as_str());
+            assert_eq!(defiance(stance, 0), 0.0, "nothing is asked");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! What several test files need: scenarios from the disk, and many runs of them.
-#![allow(dead_code, reason = "each test file uses a part")]
+//! What the tests of the model need: scenarios from the disk, and many runs of them.
 use noforn::cli::disk::Disk;
 use noforn::history::{Detail, History};
 use noforn::run::Prepared;
 use noforn::scenario::Scenario;
+use noforn::scenario::files::Files;
 use noforn::scenario::load::{Choice, load};
 
 /// A shipped scenario, or one in a folder; `variant` may be `baseline`.
@@ -28,4 +28,21 @@ pub fn runs(scenario: &Scenario, reps: u32) -> Vec<History> {
         let mut odd = odd.join().expect("runs end").into_iter();
         (0..reps).filter_map(|rep| if rep % 2 == 0 { even.next() } else { odd.next() }).collect()
     })
+}
+
+/// A scenario whose file has this text; what it names lies on the disk.
+pub fn written(text: &str) -> Scenario {
+    struct One<'a>(&'a str);
+    impl Files for One<'_> {
+        fn read(&self, path: &str) -> Result<String, String> {
+            if path == "scenarios/written.toml" { Ok(self.0.to_owned()) } else { Disk.read(path) }
+        }
+    }
+    load(&One(text), "scenarios/written.toml", &Choice::default())
+        .unwrap_or_else(|faults| panic!("{:?}", faults.faults))
+}
+
+/// One run with every table.
+pub fn whole(scenario: &Scenario) -> History {
+    Prepared::new(scenario).run(0, Detail { full: true }).expect("no rule errs")
 }

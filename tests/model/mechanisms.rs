@@ -1,7 +1,5 @@
 //! No cause is a stub: with its parameter at zero a named metric moves in a named direction, on the same luck.
-mod common;
-
-use common::{runs, scenario};
+use crate::shared::{runs, scenario};
 use noforn::history::History;
 use noforn::history::rows::{MetricsRow, NationRow};
 

@@ -1,0 +1,7 @@
+//! The model as a whole: on the shipped scenarios, over many runs.
+mod determinism;
+mod history;
+mod mechanisms;
+mod shared;
+mod sources;
+mod tidy;

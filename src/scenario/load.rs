@@ -63,7 +63,11 @@ fn faults(mut faults: Vec<Fault>, sources: &Sources, folder: &str) -> Faults {
     const MOST: usize = 1000;
     faults.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
     faults.dedup();
+    let more = faults.len().saturating_sub(MOST);
     faults.truncate(MOST);
+    if more > 0 {
+        faults.push(Fault::new("more", format!("there are {more} faults more")).help("mend these first"));
+    }
     Faults { faults, texts: sources.texts(), folder: folder.to_owned() }
 }
 
@@ -140,7 +144,7 @@ impl Opened<'_> {
             return None;
         }
         let found = shape::check(&tree);
-        let whole = found.faults.is_empty();
+        let whole = found.paths.is_empty();
         self.gather.faults.extend(found.faults);
         let mut origins = BTreeMap::new();
         tree.origins("", &mut origins);

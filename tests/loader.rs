@@ -3,6 +3,8 @@ use noforn::scenario::Scenario;
 use noforn::scenario::fault::Fault;
 use noforn::scenario::format::Operand;
 use noforn::scenario::load::{Choice, Faults, load, load_all, open};
+use noforn::scenario::resolve::resolved_toml;
+use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// A scenario in which nothing is wrong.
@@ -92,8 +94,8 @@ fn every_value_remembers_where_it_was_written() {
         ("rules.no-flagged-core.grace_quarters", "x.toml", 3, 18),
         ("rules.no-flagged-core.when", "right.toml", 44, 8),
         ("rules.no-flagged-core.forbids.0", "right.toml", 43, 12),
-        ("nations.GBR.intelligence", "right.toml", 11, 50),
-        ("run.end", "x.toml", 5, 20),
+        ("nations.GBR.intelligence", "right.toml", 11, 49),
+        ("run.end", "x.toml", 5, 21),
         ("nations.DEU.intelligence", "--set", 1, 26),
         ("run.seed", "--set", 2, 10),
     ] {
@@ -261,4 +263,60 @@ fn a_byte_order_mark_and_windows_line_ends_are_read() {
     let files = BTreeMap::from([("x.toml".to_owned(), text), ("n.csv".to_owned(), csv.to_owned())]);
     let scenario = load(&files, "x.toml", &Choice::default()).unwrap_or_else(|faults| panic!("{:?}", faults.faults));
     assert_eq!(scenario.rosters.nations.to_string(), "DEU, FRA, GBR, USA");
+}
+
+/// Text as people write it, and as they do not.
+fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zA-Z \"'\\\\#=\\[\\]{}.,\n\t]{0,40}",
+        "[äöüßéñ日本語🛰 \"'\\\\]{0,20}",
+        Just("'''\"\"\"\n".to_owned())
+    ]
+}
+
+proptest! {
+    #[test]
+    fn what_is_shown_loads_to_the_same(
+        title in texts(), when in texts(), intelligence in 0.0..1e6_f64, distance in 0.0..20_000_f64,
+        huawei in 0.0..=1.0_f64, seed in 0..(1_u64 << 53), depends in 0..=10_i64,
+    ) {
+        let string = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        let choice = set(&[
+            ("title", &string(&title)),
+            ("rules.no-flagged-core.says", &string(&when)),
+            ("nations.DEU.intelligence", &toml::Value::Float(intelligence).to_string()),
+            ("nations.DEU.distance_km.CHN", &toml::Value::Float(distance).to_string()),
+            ("nations.DEU.facts.depends", &depends.to_string()),
+            ("networks.deu-national.core", &format!("{{ huawei = {huawei:?}, ericsson = {:?} }}", 1.0 - huawei)),
+            ("run.seed", &seed.to_string()),
+        ]);
+        let scenario = with("", &choice).unwrap_or_else(|faults| panic!("{:?}", faults.faults));
+        let shown = BTreeMap::from([("x.toml".to_owned(), resolved_toml(&scenario))]);
+        let again = load(&shown, "x.toml", &Choice::default()).unwrap_or_else(|faults| panic!("{:?}", faults.faults));
+        prop_assert_eq!(&again.sha256, &scenario.sha256);
+        prop_assert_eq!(&again.file.title, &title);
+        prop_assert_eq!(again.file.nations["DEU"].intelligence.to_bits(), intelligence.to_bits());
+    }
+
+    #[test]
+    fn no_text_makes_the_loader_panic(
+        at in 0..RIGHT.len(), cut in 0..60_usize, with in texts(), csv in "[a-z,\"\n;.0-9]{0,60}",
+    ) {
+        let cut = (at + cut).min(RIGHT.len());
+        if !RIGHT.is_char_boundary(at) || !RIGHT.is_char_boundary(cut) {
+            return Ok(());
+        }
+        let text = format!("tables = {{ nations = \"n.csv\" }}\n{}{with}{}", &RIGHT[..at], &RIGHT[cut..]);
+        let files = BTreeMap::from([("x.toml".to_owned(), text), ("n.csv".to_owned(), csv)]);
+        if let Err(wrong) = load(&files, "x.toml", &Choice::default()) {
+            prop_assert!(!wrong.faults.is_empty());
+            for fault in &wrong.faults {
+                prop_assert!(!fault.message.ends_with('.') && !fault.message.contains('\u{1b}'), "{fault:?}");
+                if let Some(place) = &fault.place {
+                    let text = &wrong.texts[&place.file];
+                    prop_assert!(text.get(place.start..place.end).is_some(), "{fault:?}");
+                }
+            }
+        }
+    }
 }

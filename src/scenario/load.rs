@@ -146,8 +146,9 @@ impl Opened<'_> {
         let found = shape::check(&tree);
         let whole = found.paths.is_empty();
         self.gather.faults.extend(found.faults);
-        let mut origins = BTreeMap::new();
+        let mut origins = Vec::new();
         tree.origins("", &mut origins);
+        let origins: BTreeMap<String, Place> = origins.into_iter().collect();
         let ids = check::Ids::of(&tree);
         prune(&mut tree, &found.paths);
         let file = match serde_json::from_value(tree.json()) {

@@ -214,7 +214,7 @@ impl Walk {
             return;
         }
         let help = match (rule["minimum"].as_f64(), rule["maximum"].as_f64()) {
-            (Some(least), Some(most)) if least == most => format!("it is {least}"),
+            (Some(least), Some(most)) if least == most => format!("it must be {least}"),
             (Some(least), Some(most)) => format!("it lies between {least} and {most}"),
             (Some(least), None) => format!("it is at least {least}"),
             _ => format!("it is at most {most}"),

@@ -89,9 +89,9 @@ impl Node {
         }
     }
     /// Records where the value stands, and every value in it, by dotted path.
-    pub fn origins(&self, path: &str, origins: &mut BTreeMap<String, Place>) {
+    pub fn origins(&self, path: &str, origins: &mut Vec<(String, Place)>) {
         if !path.is_empty() {
-            origins.insert(path.to_owned(), self.place.clone());
+            origins.push((path.to_owned(), self.place.clone()));
         }
         match &self.value {
             Value::Table(branch) => branch.iter().for_each(|(key, node)| node.origins(&joined(path, key), origins)),

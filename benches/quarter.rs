@@ -86,10 +86,7 @@ fn cause<M>(bencher: Bencher, nations: usize, system: impl IntoScheduleConfigs<S
         alone.initialize(&mut world).expect("one system has no cycle");
         (world, alone)
     };
-    bencher
-        .counter(ItemsCount::new(1usize))
-        .with_inputs(halfway)
-        .bench_local_refs(|(world, alone)| alone.run(world));
+    bencher.counter(ItemsCount::new(1usize)).with_inputs(halfway).bench_local_refs(|(world, alone)| alone.run(world));
 }
 
 macro_rules! causes {

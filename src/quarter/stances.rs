@@ -144,10 +144,7 @@ impl Outlook<'_> {
             guard: self.guard(i, satisfied),
             trade: profile.trade,
             retaliation: pressure.retaliation.max(self.setting.model.retaliation_share),
-            supply: (0..self.vendors.len())
-                .filter(|v| covered(*v))
-                .map(|v| self.vendors.embargo[v])
-                .fold(0.0, f64::max),
+            supply: self.supply_risk(i),
         }
     }
 

@@ -116,12 +116,12 @@ pub fn fill(
     // Names that cannot be written are refused before anything is run.
     let request = copies::write(folder, ensemble, choice.to_string())?;
     let mut writer = Writer::new(folder, ensemble, choice).map_err(failed)?;
-    let mut outcomes: Vec<Vec<Outcome>> = vec![Vec::new(); ensemble.variants.len()];
+    let mut ledgers = vec![Ledger::default(); ensemble.variants.len()];
     let detail = |run: Run| Detail { full: choice.needs_detail(run.rep) };
     let make = |run: Run, history: History| (Pages::of(ensemble, run, &history, choice), Outcome::of(&history));
     ensemble.for_each_ordered(threads, stop, detail, make, |run, (pages, outcome)| {
         writer.add(run, &pages)?;
-        outcomes[run.variant].push(outcome);
+        ledgers[run.variant].add(outcome);
         progress(run);
         Ok(())
     })?;
@@ -129,7 +129,7 @@ pub fn fill(
     if stop.load(Ordering::Relaxed) {
         return Err(Ended::Stopped.into());
     }
-    Ok((contents, accounts(ensemble, outcomes)))
+    Ok((contents, accounts(ensemble, ledgers)))
 }
 
 /// Writes what follows when every run is told: origins, codebook, summary and the data package.
@@ -152,16 +152,30 @@ fn conclude(
     Ok(contents)
 }
 
-/// What every variant came to; the scenario as it stands first.
-fn accounts(ensemble: &Ensemble, outcomes: Vec<Vec<Outcome>>) -> Vec<Account> {
-    let account = |(variant, outcomes): (&crate::scenario::Scenario, Vec<Outcome>)| {
-        let measures: Vec<[f64; MEASURES.len()]> = outcomes.iter().map(Outcome::measures).collect();
-        let spread = |index: usize| quantile::spread(&mut measures.iter().map(|run| run[index]).collect());
+/// What the runs of a variant came to: of all their numbers, of the first everything.
+#[derive(Clone, Debug, Default)]
+struct Ledger {
+    first: Option<Outcome>,
+    measures: Vec<[f64; MEASURES.len()]>,
+}
+
+impl Ledger {
+    fn add(&mut self, outcome: Outcome) {
+        self.measures.push(outcome.measures());
+        self.first.get_or_insert(outcome);
+    }
+
+    fn account(self, variant: &str) -> Account {
+        let spread = |index: usize| quantile::spread(&mut self.measures.iter().map(|run| run[index]).collect());
         let spreads = (0..MEASURES.len()).map(spread).collect();
-        let first = outcomes.into_iter().next().unwrap_or_default();
-        Account { variant: variant.variant.clone(), first, spreads }
-    };
-    let mut accounts: Vec<Account> = ensemble.variants.iter().zip(outcomes).map(account).collect();
+        Account { variant: variant.to_owned(), first: self.first.unwrap_or_default(), spreads }
+    }
+}
+
+/// What every variant came to; the scenario as it stands first.
+fn accounts(ensemble: &Ensemble, ledgers: Vec<Ledger>) -> Vec<Account> {
+    let told = ensemble.variants.iter().zip(ledgers);
+    let mut accounts: Vec<Account> = told.map(|(scenario, ledger)| ledger.account(&scenario.variant)).collect();
     accounts.sort_by_key(|account| account.variant != copies::BASELINE);
     accounts
 }

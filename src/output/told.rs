@@ -81,8 +81,8 @@ fn count(number: u64, noun: &str) -> String {
 /// A number with a comma between thousands.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let comma = |(place, digit)| {
-        let comma = if place > 0 && (digits.len() - place) % 3 == 0 { "," } else { "" };
+    let comma = |(place, digit): (usize, char)| {
+        let comma = if place > 0 && (digits.len() - place).is_multiple_of(3) { "," } else { "" };
         format!("{comma}{digit}")
     };
     digits.chars().enumerate().map(comma).collect()

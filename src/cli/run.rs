@@ -25,7 +25,7 @@ pub struct Args {
     /// Runs of each variant; the first uses the best parameters, the others draw theirs
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
-    /// Folder of the results [default: output/<scenario>]
+    /// Folder of the results [default: output/NAME, after the scenario]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Threads [default: one a core]

@@ -25,7 +25,7 @@ pub struct Args {
     /// Runs of each variant; the first uses the best parameters, the others draw theirs
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
-    /// Folder of the results [default: output/<scenario>]
+    /// Folder of the results [default: output/NAME, after the scenario]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Threads [default: one a core]
@@ -51,7 +51,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let progress = Progress::new(ensemble.len());
     let written = write(&folder, &ensemble, order, args.force, &mut |_| progress.step());
     progress.end();
-    let written = written.map_err(stopped)?;
+    let written = match written {
+        Err(WriteError::Ended(Ended::Stopped)) => return Ok(interrupted(screen)),
+        written => written.map_err(stopped)?,
+    };
     let typed = folder.display().to_string();
     let told = told(args, &typed, &ensemble, &written);
     if screen.json {
@@ -85,14 +88,23 @@ fn told<'a>(args: &'a Args, folder: &'a str, ensemble: &'a Ensemble, written: &'
     }
 }
 
+/// Ends a command that Ctrl-C has stopped.
+pub fn interrupted(screen: &Screen) -> ExitCode {
+    screen.say("stopped; nothing was written\n");
+    screen.verdict(false)
+}
+
 /// Why nothing was written, as the program ends with it.
 pub fn stopped(error: WriteError) -> Stop {
-    let help = match &error {
-        WriteError::Refused(Refusal::Exists(_) | Refusal::Name(_) | Refusal::Io(..)) | WriteError::Ended(_) => None,
-        WriteError::Refused(Refusal::Foreign(_)) => Some("`-o DIR` writes elsewhere".to_owned()),
-    };
+    let message = error.to_string();
     match error {
         WriteError::Ended(Ended::Io(error)) => Stop::Io(error),
-        other => Stop::Bad { message: other.to_string(), help },
+        WriteError::Refused(Refusal::Exists(_)) => {
+            Stop::bad(message, "`--force` replaces it, `-o DIR` writes elsewhere")
+        }
+        WriteError::Refused(Refusal::Foreign(_) | Refusal::Name(_)) => {
+            Stop::bad(message, "choose a folder with `-o DIR`")
+        }
+        WriteError::Refused(Refusal::Io(..)) | WriteError::Ended(_) => Stop::Bad { message, help: None },
     }
 }

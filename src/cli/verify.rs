@@ -1,7 +1,9 @@
 //! `noforn verify`: whether a folder of results, run again, comes out the same.
 use super::progress::{Progress, stop_on_ctrl_c};
-use super::run::stopped;
+use super::run::{interrupted, stopped};
 use super::screen::{Screen, Stop};
+use crate::ensemble::Ended;
+use crate::output::WriteError;
 use crate::output::verify::{Verdict, VerifyError, verify};
 use serde_json::json;
 use std::cell::OnceCell;
@@ -36,7 +38,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let threads = args.threads.unwrap_or(0).into();
     let verdict = verify(&args.folder, threads, stop_on_ctrl_c()?, &mut begin, &mut step);
     progress.get().inspect(|bar| bar.end());
-    let verdict = verdict.map_err(unjudged)?;
+    let verdict = match verdict {
+        Err(VerifyError::Write(WriteError::Ended(Ended::Stopped))) => return Ok(interrupted(screen)),
+        verdict => verdict.map_err(unjudged)?,
+    };
     if screen.json {
         screen.out_json(&json(&verdict))?;
     } else {

@@ -16,6 +16,9 @@ pub struct Column {
     pub doc: &'static str,
 }
 
+/// What is called for every cell with what writes it.
+pub type EachCell<'a> = &'a mut dyn FnMut(&dyn Fn(&mut String));
+
 /// A row of a table.
 pub trait Row {
     /// The table's name: its file without `.csv`.
@@ -27,7 +30,7 @@ pub trait Row {
     /// The columns, keys first.
     const COLUMNS: &'static [Column];
     /// Hands every cell to a writer, in the order of the columns.
-    fn cells(&self, each: &mut dyn FnMut(&dyn Fn(&mut String)));
+    fn cells(&self, each: EachCell<'_>);
     /// Which of two rows comes first: by the key columns, in their order.
     fn by_key(&self, other: &Self) -> Ordering;
 }
@@ -52,7 +55,7 @@ macro_rules! rows {
                 unit: $unit,
                 doc: concat!($($fdoc),+),
             },)+];
-            fn cells(&self, each: &mut dyn FnMut(&dyn Fn(&mut String))) {
+            fn cells(&self, each: $crate::history::row::EachCell<'_>) {
                 $(each(&|out| $crate::history::cell::Cell::write(&self.$field, out));)+
             }
             fn by_key(&self, other: &Self) -> std::cmp::Ordering {

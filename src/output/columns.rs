@@ -93,11 +93,12 @@ mod tests {
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the spilled file has no name");
         let mut all = Vec::new();
-        columns
-            .each(|column, values| {
-                Ok(assert_eq!(column, all.len(), "columns come in order")).map(|()| all.push(values.clone()))
-            })
-            .unwrap();
+        let each = |column, values: &mut Vec<f64>| {
+            assert_eq!(column, all.len(), "columns come in order");
+            all.push(values.clone());
+            Ok(())
+        };
+        columns.each(each).unwrap();
         all
     }
 

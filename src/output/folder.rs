@@ -22,7 +22,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Exists(path) => {
-                write!(f, "`{}` exists; `--force` replaces it, `-o DIR` writes elsewhere", path.display())
+                write!(f, "`{}` exists and is not replaced unasked", path.display())
             }
             Refusal::Foreign(path) => {
                 write!(
@@ -31,7 +31,7 @@ impl fmt::Display for Refusal {
                     path.display()
                 )
             }
-            Refusal::Name(name) => write!(f, "`{name}` cannot name a folder; choose one with `-o DIR`"),
+            Refusal::Name(name) => write!(f, "`{name}` cannot name a folder or file of results"),
             Refusal::Io(path, error) => write!(f, "cannot write `{}`: {error}", path.display()),
         }
     }

@@ -1,8 +1,11 @@
 //! The closing lines of `noforn run`: what happened, for a person; the same as JSON, for a program.
+mod json;
+mod words;
+
 use super::outcome::{MEASURES, Outcome};
 use super::quantile::Spread;
-use crate::history::cell::Text;
-use serde_json::{Map, Value, json};
+pub use json::json;
+use words::{count, grouped, names, percent, shell_word};
 
 /// What a variant came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +43,6 @@ pub struct Told<'a> {
     pub accounts: &'a [Account],
 }
 
-/// Names that are listed; of the others only the number is told.
-const NAMES: usize = 8;
 /// Width of the labels in the account of one run.
 const LABEL: usize = 10;
 
@@ -70,34 +71,6 @@ fn heading(told: &Told) -> String {
 
 fn line(label: &str, text: &str) -> String {
     format!("{label:LABEL$}{text}")
-}
-
-/// `1 run`, `2 runs`.
-fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
-}
-
-/// A number with a comma between thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let comma = |(place, digit)| {
-        let comma = if place > 0 && (digits.len() - place) % 3 == 0 { "," } else { "" };
-        format!("{comma}{digit}")
-    };
-    digits.chars().enumerate().map(comma).collect()
-}
-
-fn percent(share: f64) -> String {
-    let number = format!("{:.1}", share * 100.0);
-    format!("{} %", number.strip_suffix(".0").unwrap_or(&number))
-}
-
-fn names(names: &[Text]) -> String {
-    let listed: Vec<&str> = names.iter().take(NAMES).map(|name| &**name).collect();
-    let more = names.len().saturating_sub(NAMES);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", listed.join(", "))
 }
 
 fn one_run(told: &Told, run: &Outcome) -> Vec<String> {
@@ -202,68 +175,6 @@ pub fn next(told: &Told) -> String {
     }
 }
 
-/// A word as a shell reads it back.
-fn shell_word(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '\\' | ':');
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-/// The same, for a program.
-pub fn json(told: &Told) -> Value {
-    json!({
-        "scenario": told.scenario,
-        "title": told.title,
-        "folder": told.folder,
-        "start": told.span.0,
-        "end": told.span.1,
-        "seed": told.seed,
-        "reps": told.reps,
-        "nations": told.nations,
-        "assumed_values": told.assumed,
-        "tables": told.tables.0,
-        "rows": told.tables.1,
-        "variants": told.accounts.iter().map(account_json).collect::<Vec<_>>(),
-        "next": next(told),
-    })
-}
-
-fn account_json(account: &Account) -> Value {
-    let spread = |spread: &Spread| {
-        let at = |index: usize| spread.quantiles.map(|quantiles| quantiles[index]);
-        let (q05, q25, q50, q75, q95) = (at(0), at(1), at(2), at(3), at(4));
-        json!({ "n": spread.n, "mean": spread.mean, "sd": spread.sd, "q05": q05, "q25": q25, "q50": q50, "q75": q75, "q95": q95 })
-    };
-    let measures: Map<String, Value> =
-        MEASURES.iter().zip(&account.spreads).map(|((name, ..), of)| ((*name).to_owned(), spread(of))).collect();
-    json!({ "variant": account.variant, "measures": measures, "first_run": first_run_json(&account.first) })
-}
-
-fn first_run_json(run: &Outcome) -> Value {
-    let [open, restricted, banned, removal] = &run.stances;
-    let texts = |names: &[Text]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
-    let worst = run
-        .worst_withheld
-        .map(|(share, (year, quarter))| json!({ "reports_withheld_share": share, "year": year, "quarter": quarter }));
-    let ask = run
-        .ask
-        .as_ref()
-        .map(|(sender, receiver, year)| json!({ "sender_iso3": **sender, "receiver_iso3": **receiver, "year": year }));
-    json!({
-        "bloc_count_at_start": run.blocs_at_start,
-        "bloc_count_at_end": run.blocs_at_end,
-        "left_largest_bloc": texts(&run.left),
-        "stances": {
-            "open": texts(open), "restricted": texts(restricted), "banned": texts(banned), "removal": texts(removal),
-        },
-        "worst_quarter": worst,
-        "ask": ask,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,18 +269,6 @@ next: noforn why output/three USA DEU --in 2020
         {
             assert!(text.contains(said), "{said}: {text}");
         }
-    }
-
-    #[test]
-    fn numbers_and_words_are_written_for_people() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
-        for (number, text) in cases {
-            assert_eq!(grouped(number), text);
-        }
-        assert_eq!((percent(0.25), percent(0.1234)), ("25 %".to_owned(), "12.3 %".to_owned()));
-        assert_eq!(shell_word("my study's"), r"'my study'\''s'");
-        let many: Vec<Text> = (0..10).map(|n| format!("n{n}").into()).collect();
-        assert_eq!(names(&many), "n0, n1, n2, n3, n4, n5, n6, n7 and 2 more");
     }
 
     #[test]

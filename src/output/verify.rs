@@ -168,6 +168,69 @@ fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::{fake, write};
+    use std::path::PathBuf;
+
+    /// A folder of two variants of a scenario, in a home that vanishes.
+    fn written() -> (tempfile::TempDir, PathBuf) {
+        let home = tempfile::tempdir().unwrap();
+        let (choice, stop) = ("metrics,nations".parse().unwrap(), AtomicBool::new(false));
+        let order = Order { choice: &choice, threads: 1, stop: &stop };
+        let ensemble = fake::ensemble(&["alpha", "baseline"], 2);
+        let folder = write(&home.path().join("result"), &ensemble, order, false, &mut |_| ()).unwrap().folder;
+        (home, folder)
+    }
+
+    fn judged(folder: &Path) -> Result<Verdict, VerifyError> {
+        verify(folder, 1, &AtomicBool::new(false), &mut |runs| assert_eq!(runs, 4), &mut |_| ())
+    }
+
+    #[test]
+    fn a_folder_is_the_same_until_something_in_it_changes() {
+        let (home, folder) = written();
+        let moved = home.path().join("moved");
+        fs::rename(folder, &moved).unwrap();
+        let verdict = judged(&moved).unwrap();
+        assert_eq!((verdict.same, verdict.difference), (verdict.files, None));
+        let text = fs::read_to_string(moved.join("runs.csv")).unwrap();
+        fs::write(moved.join("runs.csv"), text.replacen(",1,7,", ",1,8,", 1)).unwrap();
+        let verdict = judged(&moved).unwrap();
+        assert_eq!(verdict.files - verdict.same, 1);
+        assert_eq!(verdict.difference, Some(Difference { file: "runs.csv".to_owned(), line: Some(3) }));
+        fs::remove_file(moved.join("runs.csv")).unwrap();
+        let missing = Some(Difference { file: "runs.csv".to_owned(), line: None });
+        assert_eq!(judged(&moved).unwrap().difference, missing);
+    }
+
+    #[test]
+    fn a_scenario_that_was_changed_is_not_what_was_run() {
+        let (_home, folder) = written();
+        let text = fs::read_to_string(folder.join("scenario.toml")).unwrap();
+        fs::write(folder.join("scenario.toml"), text.replace("2020Q4", "2020Q3")).unwrap();
+        let verdict = judged(&folder).unwrap();
+        assert_eq!(verdict.difference.map(|first| first.file).as_deref(), Some("runs.csv"));
+    }
+
+    #[test]
+    fn a_request_that_noforn_never_wrote_is_refused() {
+        let (_home, folder) = written();
+        let package = folder.join(package::FILE);
+        let text = fs::read_to_string(&package).unwrap();
+        let cases = [
+            ("\"reps\": 2", "\"reps\": 4000000000", "4000000000 runs"),
+            ("\"tables\": \"metrics,nations\"", "\"tables\": \"secrets\"", "no table `secrets`"),
+            ("\"file\": \"scenario.toml\"", "\"file\": \"../scenario.toml\"", "`../scenario.toml` cannot name"),
+            ("\"noforn\":", "\"other\":", "was not made by noforn"),
+        ];
+        for (from, to, message) in cases {
+            assert!(text.contains(from), "{from}");
+            fs::write(&package, text.replace(from, to)).unwrap();
+            match judged(&folder) {
+                Err(VerifyError::Folder(said)) => assert!(said.contains(message), "{said}"),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
 
     #[test]
     fn the_first_line_that_differs_is_named() {

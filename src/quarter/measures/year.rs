@@ -199,7 +199,7 @@ impl Year<'_, '_, '_> {
 /// The id of a decision in the tables, if a decision is what led to something.
 pub fn decision_id(because: Because) -> Option<Text> {
     match because {
-        Because::Decision { quarter, number } => Some(format!("{quarter}-{number:06}").into()),
+        Because::Decision { quarter, number } => Some(crate::history::decision_id(quarter, number)),
         Because::Start | Because::Event(_) => None,
     }
 }

@@ -1,0 +1,1 @@
+//! Triggers and hypothetical questions, against the same question asked of changed facts.

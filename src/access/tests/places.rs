@@ -1,0 +1,1 @@
+//! Faults in Cedar are told where the author wrote them.

@@ -1,0 +1,1 @@
+//! A comparison that cannot fail proves nothing: every fault planted in the compiled form is found.

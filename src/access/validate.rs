@@ -37,6 +37,8 @@ impl Policies {
         let examiner = Examiner { scenario, sources, validator: Validator::new(schema) };
         faults.extend(examiner.rules());
         faults.extend(examiner.complete());
+        faults.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+        faults.dedup();
         faults
     }
 }
@@ -67,8 +69,10 @@ type Placing<'p> = &'p dyn Fn(usize, usize) -> Option<Place>;
 struct Subject<'t> {
     id: &'t str,
     text: &'t str,
-    /// What can never hold, in words: `the condition`.
+    /// What it is, in words: `the condition`.
     noun: &'static str,
+    /// The byte behind the last that the author wrote.
+    authored: usize,
 }
 
 impl Examiner<'_> {
@@ -80,17 +84,18 @@ impl Examiner<'_> {
     /// The policy of a text, if it parses.
     fn parsed(&self, subject: Subject<'_>, place: Placing<'_>) -> Result<Policy, Vec<Fault>> {
         let Subject { id, text, .. } = subject;
-        Policy::parse(Some(PolicyId::new(id)), text)
-            .map_err(|errors| errors.iter().map(|error| told("cedar-syntax", id, &error.into(), text, place)).collect())
+        let broken = |error: &cedar_policy::ParseError| subject.told("cedar-syntax", &error.into(), place);
+        Policy::parse(Some(PolicyId::new(id)), text).map_err(|errors| errors.iter().map(broken).collect())
     }
 
     /// What is wrong in a policy that parses.
     fn validated(&self, subject: Subject<'_>, policy: &Policy, place: Placing<'_>) -> Vec<Fault> {
-        let Subject { id, text, noun } = subject;
+        let Subject { text, noun, .. } = subject;
         let mut faults = literals::unknown(self.scenario, policy, text, place);
         let set = PolicySet::from_policies([policy.clone()]).expect("one policy clashes with no other");
         let result = self.validator.validate(&set, ValidationMode::Strict);
-        faults.extend(result.validation_errors().map(|error| told(code(error), id, &error.into(), text, place)));
+        let errors = result.validation_errors().filter(|error| !literals::is_told(error));
+        faults.extend(errors.map(|error| subject.told(code(error), &error.into(), place)));
         let typed = faults.is_empty();
         for warning in result.validation_warnings() {
             match warning {
@@ -99,7 +104,7 @@ impl Examiner<'_> {
                     faults.push(fault.at(place(0, text.len())));
                 }
                 ValidationWarning::BidiCharsInString(_) | ValidationWarning::BidiCharsInIdentifier(_) => {
-                    faults.push(told("cedar-text", id, &warning.into(), text, place));
+                    faults.push(subject.told("cedar-text", &warning.into(), place));
                 }
                 _ => {}
             }
@@ -137,13 +142,28 @@ fn code(error: &cedar_policy::ValidationError) -> &'static str {
     }
 }
 
-/// What Cedar says, at its place.
-fn told(code: &'static str, id: &str, error: &DetailedError, text: &str, place: Placing<'_>) -> Fault {
-    let message = error.message.strip_prefix(&format!("for policy `{id}`, ")).unwrap_or(&error.message);
-    let label = error.source_locations.first();
-    let (start, end) = label.map_or((0, text.len()), |label| (label.loc.start, label.loc.end));
-    let mut fault = Fault::new(code, message).at(place(start, end));
-    let hint = label.and_then(|label| label.label.clone());
-    fault.help = error.help.clone().or(hint);
-    fault
+impl Subject<'_> {
+    /// What Cedar says, at its place.
+    fn told(&self, code: &'static str, error: &DetailedError, place: Placing<'_>) -> Fault {
+        let prefix = format!("for policy `{}`, ", self.id);
+        let plain = |said: &str| without_action(said.strip_prefix(&prefix).unwrap_or(said));
+        let label = error.source_locations.first();
+        let (start, end) = label.map_or((0, self.text.len()), |label| (label.loc.start, label.loc.end));
+        if code == "cedar-syntax" && start >= self.authored {
+            return Fault::new(code, format!("{} ends too early", self.noun)).at(place(self.authored, self.authored));
+        }
+        let mut fault = Fault::new(code, plain(&error.message)).at(place(start, end));
+        let hint = label.and_then(|label| label.label.as_deref());
+        fault.help = error.help.as_deref().or(hint).map(plain);
+        fault
+    }
+}
+
+/// Cedar names one of the actions that a policy covers, not always the same one: it says nothing to the author.
+fn without_action(said: &str) -> String {
+    let named = " for Action::\"";
+    match said.split_once(named).and_then(|(before, rest)| Some((before, rest.split_once('"')?.1))) {
+        Some((before, after)) => format!("{before}{after}"),
+        None => said.to_owned(),
+    }
 }

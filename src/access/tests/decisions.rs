@@ -34,8 +34,7 @@ pub(super) fn compare(
     let whole = pairs.len() == facts.nations * facts.nations;
     let mut erring = Vec::new();
     for (giver, receiver) in pairs {
-        for slot in Slot::all() {
-            let cedar = hearing.explain(giver, receiver, slot);
+        for (slot, cedar) in Slot::all().zip(hearing.explain_all(giver, receiver)) {
             let ours = policies.explain_with(facts, giver, receiver, slot, scratch);
             if cedar != ours {
                 return Err(format!("{giver:?} {receiver:?} {slot:?}: Cedar {cedar:?}, compiled {ours:?}"));
@@ -155,8 +154,7 @@ fn sweep(first: u64, worlds: u64, reckless: bool) -> Tally {
 #[test]
 fn compiled_decisions_are_cedars() {
     let tally = sweep(0, WORLDS, false);
-    println!("{tally:?}");
-    assert!(tally.requests > 700_000, "{tally:?}");
+    assert!(tally.requests > 640_000, "{tally:?}");
     assert!(tally.allowed * 10 > tally.requests && tally.forbidden * 20 > tally.requests, "{tally:?}");
     assert!(tally.left > 0 && tally.decided > tally.halted, "{tally:?}");
 }
@@ -164,10 +162,9 @@ fn compiled_decisions_are_cedars() {
 #[test]
 fn compiled_errors_are_cedars() {
     let tally = sweep(1_000_000, WORLDS / 2, true);
-    println!("{tally:?}");
-    assert!(tally.requests > 300_000, "{tally:?}");
+    assert!(tally.requests > 320_000, "{tally:?}");
     assert!(tally.erring * 100 > tally.requests && tally.halted * 10 > tally.decided, "{tally:?}");
 }
 
 /// How many worlds are compared; a million requests need about a thousand.
-const WORLDS: u64 = 60;
+const WORLDS: u64 = 760;

@@ -219,7 +219,7 @@ mod tests {
     fn no_two_addresses_of_a_long_run_share_a_key_and_counter() {
         let mut seen = std::collections::BTreeSet::new();
         for run in 0..200 {
-            for stream in [Stream::Compromised, Stream::Report, Stream::Mission] {
+            for stream in [Stream::Compromised, Stream::Report, Stream::Review] {
                 let draws = Chance::new(20_190_221, run).at(stream, 7, Quarter::new(2019, 1));
                 assert!(seen.insert((draws.key, draws.counter)), "run {run} repeats an address");
             }

@@ -5,6 +5,7 @@ mod rules;
 
 use super::compile::{Names, compile};
 use super::depth;
+use super::lower;
 use super::policies::Policies;
 use super::range::{MayOverflow, Range, range};
 use super::schema::{NATION_ATTRIBUTES, cedar_schema};
@@ -43,15 +44,19 @@ impl Policies {
     }
 }
 
-/// Facts named like something that every nation has.
+/// Facts named like something that every nation has, and rules like a policy that stands in every scenario.
 fn clashes(scenario: &Scenario) -> Vec<Fault> {
-    let taken = |id: &&String| NATION_ATTRIBUTES.iter().any(|(name, _)| name == id);
-    let fault = |id: &String| {
-        Fault::new("duplicate-id", format!("every nation already has `{id}`, so no fact can be called so"))
-            .at(scenario.origin(&format!("facts.{id}")).cloned())
-            .help("choose another name for the fact")
+    let file = &scenario.file;
+    let attribute = |id: &&String| NATION_ATTRIBUTES.iter().any(|(name, _)| name == id);
+    let standing = |id: &&String| lower::standing().iter().any(|(name, ..)| name == *id);
+    let facts = file.facts.keys().filter(attribute).map(|id| ("facts", id, "every nation has an attribute"));
+    let rules = file.rules.keys().filter(standing).map(|id| ("rules", id, "every scenario has a policy"));
+    let fault = |(table, id, has): (&str, &String, &str)| {
+        Fault::new("duplicate-id", format!("{has} called `{id}`"))
+            .at(scenario.origin(&format!("{table}.{id}")).cloned())
+            .help("choose another name")
     };
-    scenario.file.facts.keys().filter(taken).map(fault).collect()
+    facts.chain(rules).map(fault).collect()
 }
 
 /// What a policy is held against.

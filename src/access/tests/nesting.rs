@@ -1,5 +1,5 @@
 //! What the scan of nesting lets through, Cedar reads without exhausting a small stack.
-use super::worlds::scenario;
+use super::worlds::{Luck, scenario};
 use crate::access::depth::scan;
 use crate::access::facts::Facts;
 use crate::access::grants::Grants;
@@ -84,6 +84,44 @@ fn what_the_scan_accepts_a_small_stack_bears() {
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread starts");
     let deepest = thread.join().expect("the stack holds");
     assert!(deepest >= 120, "honest conditions are far below the limits: {deepest}");
+}
+
+/// A yes or no around another, each a little deeper.
+const AROUND: [(&str, &str); 12] = [
+    ("(", ")"),
+    ("!(", ")"),
+    ("!!!!(", ")"),
+    ("(", " && resource.stance > 0)"),
+    ("(resource.stance > 0 && ", ")"),
+    ("(resource.stance > 0 || ", ")"),
+    ("(if ", " then resource.stance > 0 else true)"),
+    ("(if resource.stance > 0 then ", " else true)"),
+    ("if resource.stance > 0 then true else ", ""),
+    ("[", "].contains(true)"),
+    ("{\"a\": ", "}.a"),
+    ("(", ") == (resource.stance > 0)"),
+];
+
+#[test]
+fn whatever_is_nested_in_whatever_a_small_stack_bears_it_up_to_the_limits() {
+    let run = || {
+        for number in 0..60 {
+            let mut luck = Luck(number);
+            let few = 1 + luck.below(AROUND.len());
+            let mut condition = "resource.stance > 0".to_owned();
+            loop {
+                let (open, close) = AROUND[(number as usize + luck.below(few)) % AROUND.len()];
+                let deeper = format!("{open}{condition}{close}");
+                if scan(&deeper).is_err() {
+                    break;
+                }
+                condition = deeper;
+            }
+            everything(&condition);
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread starts");
+    thread.join().expect("the stack holds");
 }
 
 #[test]

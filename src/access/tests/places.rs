@@ -170,8 +170,10 @@ fn complete_policies_are_told_of_one_by_one() {
 }
 
 #[test]
-fn a_fact_cannot_be_called_like_what_every_nation_has() {
-    let text = format!("{HEAD}when = 'true'\n").replace("[facts.size]", "[facts.stance]");
-    let (scenario, sources) = authored(&text);
-    assert_eq!(Policies::check(&scenario, &sources)[0].code, "duplicate-id");
+fn nothing_is_called_like_what_is_always_there() {
+    for (own, taken) in [("[facts.size]", "[facts.stance]"), ("[rules.no-kit]", "[rules.side-agreements]")] {
+        let text = format!("{HEAD}when = 'true'\n").replace(own, taken);
+        let faults = Policies::check(&scenario(&text), &Sources::default());
+        assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["duplicate-id"], "{taken}");
+    }
 }

@@ -5,6 +5,9 @@ use crate::access::Policies;
 use crate::access::ir::{Arithmetic, Column, Comparison, Compiled, Condition, Keep, Kind, Mark, Node, Seen, Set};
 use std::sync::Arc;
 
+/// What breaks a compiled policy.
+type Fault = Box<dyn Fn(Compiled) -> Compiled>;
+
 /// The same policies with a fault in every condition.
 fn planted(policies: &Policies, fault: &dyn Fn(Compiled) -> Compiled) -> Policies {
     let mut book = (*policies.book).clone();
@@ -15,7 +18,7 @@ fn planted(policies: &Policies, fault: &dyn Fn(Compiled) -> Compiled) -> Policie
 }
 
 /// A fault in a node, wherever it stands.
-fn each(change: fn(Node) -> Node) -> Box<dyn Fn(Compiled) -> Compiled> {
+fn each(change: fn(Node) -> Node) -> Fault {
     Box::new(move |policy| policy.with(|node| node.rewrite(&mut |node| change(node))))
 }
 
@@ -136,7 +139,7 @@ fn everyone_receives(mut policy: Compiled) -> Compiled {
 
 #[test]
 fn every_planted_fault_is_found() {
-    let faults: [(&str, Box<dyn Fn(Compiled) -> Compiled>); 18] = [
+    let faults: [(&str, Fault); 18] = [
         ("swapped branches", each(swapped)),
         ("< as <=", each(less_or_equal)),
         ("<= as <", each(never_equal)),

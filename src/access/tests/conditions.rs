@@ -158,7 +158,7 @@ impl Author<'_> {
         }
     }
 
-    /// Something that only Cedar itself decides.
+    /// Something that only Cedar itself decides; slow, so for small worlds.
     pub(super) fn uncompiled(&mut self) -> String {
         let (a, b) = (self.long(1), self.long(0));
         match self.luck.below(3) {

@@ -178,7 +178,7 @@ fn rule(text: &mut String, rank: usize, shape: &Shape, luck: &mut Luck, reckless
         forbids.push("\"share\"".to_owned());
     }
     let mut author = Author { luck, shape, own: true, reckless };
-    let when = if author.luck.chance(5) { author.uncompiled() } else { author.truth(4) };
+    let when = if author.luck.chance(5) && shape.nations < 20 { author.uncompiled() } else { author.truth(4) };
     let unless = author.luck.chance(40).then(|| author.truth(2));
     let _ = writeln!(text, "[rules.r{rank}]\nowner = \"{owner}\"\nforbids = [{}]", forbids.join(", "));
     let _ = writeln!(text, "when = '''{when}'''\ngrace_quarters = {}", luck.below(5));
@@ -210,7 +210,7 @@ fn complete(at: usize, shape: &Shape, luck: &mut Luck, reckless: bool) -> CedarT
     let mut text = format!("// {at}\n@id(\"c{at}\")\n{effect} ({principal}, {action}, {resource})");
     for _ in 0..author.luck.below(3) {
         let clause = if author.luck.chance(70) { "when" } else { "unless" };
-        let condition = if author.luck.chance(8) { author.uncompiled() } else { author.truth(3) };
+        let condition = if author.luck.chance(8) && shape.nations < 20 { author.uncompiled() } else { author.truth(3) };
         let _ = write!(text, " {clause} {{ {condition} }}");
     }
     text.push(';');

@@ -21,6 +21,8 @@ mod schema;
 mod scratch;
 mod slot;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 pub use answer::{AccessError, Explanation, PolicyIx};

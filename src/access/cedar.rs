@@ -6,7 +6,7 @@ use super::slot::Slot;
 use crate::scenario::Scenario;
 use crate::scenario::format::FactType;
 use crate::world::ids::{NationId, Roster};
-use crate::world::levels::Action;
+use crate::world::levels::{Action, LEVELS};
 use crate::world::sets::members;
 use cedar_policy::{
     Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, Response,
@@ -123,26 +123,39 @@ impl CedarNames {
         receiver: NationId,
         slot: Slot,
     ) -> Request {
-        let seen = facts.seen[(giver, receiver)];
-        let mut fields = exposure(&seen);
+        self.asked(giver, receiver, slot, at_level(self.context(book, facts, giver, receiver), slot.level_rank()))
+    }
+
+    /// The requests of all seven questions about a pair, by question.
+    pub(super) fn requests(&self, book: &Book, facts: &Facts, giver: NationId, receiver: NationId) -> Vec<Request> {
+        let context = self.context(book, facts, giver, receiver);
+        let levels: Vec<Context> = (0..LEVELS).map(|rank| at_level(context.clone(), rank)).collect();
+        Slot::all().map(|slot| self.asked(giver, receiver, slot, levels[slot.level_rank()].clone())).collect()
+    }
+
+    /// Everything in the context but the level.
+    fn context(&self, book: &Book, facts: &Facts, giver: NationId, receiver: NationId) -> Context {
+        let mut fields = exposure(&facts.seen[(giver, receiver)]);
         let ceiling = facts.side.iter().rposition(|side| side.get(giver, receiver));
-        fields.push(("level", long(slot.level_rank() as i64)));
         fields.push(("side_ceiling", long(ceiling.map_or(-1, |rank| rank as i64))));
         let rules = self.rules.iter().zip(&facts.rules).enumerate().map(|(rule, (id, state))| {
             let own = book.rule_owners[rule] == Some(giver);
             (id.clone(), rule_record(own.then_some(state), receiver))
         });
         fields.push(("rules", record(rules)));
-        let context = Context::from_pairs(fields.into_iter().map(|(name, value)| (name.to_owned(), value)));
-        Request::new(
-            self.nations[giver.index()].clone(),
-            self.actions[slot.action().rank()].clone(),
-            self.nations[receiver.index()].clone(),
-            context.expect("the keys of a record differ"),
-            None,
-        )
-        .expect("without a schema every request is one")
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+        Context::from_pairs(fields).expect("the keys of a record differ")
     }
+
+    fn asked(&self, giver: NationId, receiver: NationId, slot: Slot, context: Context) -> Request {
+        let nation = |nation: NationId| self.nations[nation.index()].clone();
+        Request::new(nation(giver), self.actions[slot.action().rank()].clone(), nation(receiver), context, None)
+            .expect("without a schema every request is one")
+    }
+}
+
+fn at_level(context: Context, rank: usize) -> Context {
+    context.merge([("level".to_owned(), long(rank as i64))]).expect("the level is not there yet")
 }
 
 fn exposure(seen: &Exposure) -> Vec<(&'static str, RestrictedExpression)> {

@@ -119,7 +119,8 @@ impl Policies {
 
     /// The levels, one bit each, at which the owner's announced rules and the complete policies that cover it would
     /// forbid sharing with the receiver as it would be, enforced in full: no waivers, tear-lines or lingering, and no
-    /// grace, for to be announced is enough. A rule that cannot be decided counts as one that forbids.
+    /// grace, for to be announced is enough. A rule that cannot be decided counts as one that forbids. Takes about
+    /// 0.1 us; milliseconds where a policy is left to Cedar.
     pub fn would_forbid(
         &self,
         facts: &Facts,

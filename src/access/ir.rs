@@ -1,8 +1,9 @@
 //! The compiled form of a condition: a small typed tree over whole numbers, and what each part of it reads.
+mod policy;
+
 use super::facts::{Exposure, Facts};
-use super::slot::Slot;
-use crate::world::ids::{FactId, NationId, RuleId};
-use crate::world::sets::NationSet;
+use crate::world::ids::{FactId, RuleId};
+pub(super) use policy::{Compiled, Condition, Left, Scope};
 
 /// What an entity is; its number is its rank in the roster of its kind (for actions, their rank).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,97 +223,6 @@ impl Set {
             Set::If(c, a, b) => {
                 Set::If(Box::new(c.rewrite(change)), Box::new(a.rewrite(change)), Box::new(b.rewrite(change)))
             }
-        }
-    }
-}
-
-/// Who a policy's scope lets in on one side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
-    Anyone,
-    Nobody,
-    Nation(usize),
-    Group(usize),
-    Agreement(usize),
-}
-
-/// When a policy holds, its scope aside.
-#[derive(Clone, Debug)]
-pub(super) enum Condition {
-    /// The compiled form.
-    Tree(Node),
-    /// Without one: Cedar decides it, pair by pair.
-    Cedar(Box<Left>),
-}
-
-/// A policy that is left to Cedar.
-#[derive(Clone, Debug)]
-pub(super) struct Left {
-    /// Why it has no compiled form.
-    pub why: String,
-    /// The policy by itself.
-    pub set: cedar_policy::PolicySet,
-}
-
-/// A policy, ready to be decided: whom it is about, which questions, and its condition.
-#[derive(Clone, Debug)]
-pub(super) struct Compiled {
-    pub giver: Scope,
-    pub receiver: Scope,
-    /// The questions its scope covers, one bit each.
-    pub slots: u8,
-    pub condition: Condition,
-    /// A planted fault: its errors go unnoticed.
-    #[cfg(test)]
-    pub deaf: bool,
-}
-
-impl Compiled {
-    /// Whether its scope covers a question.
-    pub(super) fn covers(&self, slot: Slot) -> bool {
-        self.slots >> slot.index() & 1 == 1
-    }
-    /// Its condition, if it has a compiled form.
-    pub(super) fn tree(&self) -> Option<&Node> {
-        match &self.condition {
-            Condition::Tree(node) => Some(node),
-            Condition::Cedar(_) => None,
-        }
-    }
-    /// The same with another condition where it is a tree.
-    pub(super) fn with(self, change: impl FnOnce(Node) -> Node) -> Self {
-        let condition = match self.condition {
-            Condition::Tree(node) => Condition::Tree(change(node)),
-            left => left,
-        };
-        Self { condition, ..self }
-    }
-}
-
-impl Scope {
-    /// Whether it lets a nation in.
-    pub(super) fn contains(self, facts: &Facts, nation: NationId) -> bool {
-        match self {
-            Scope::Anyone => true,
-            Scope::Nobody => false,
-            Scope::Nation(one) => nation.index() == one,
-            Scope::Group(group) => facts.groups[group].contains(nation),
-            Scope::Agreement(agreement) => facts.agreements[agreement].contains(nation),
-        }
-    }
-    /// Takes out whom it does not let in.
-    pub(super) fn narrow(self, facts: &Facts, set: &mut NationSet) {
-        match self {
-            Scope::Anyone => {}
-            Scope::Nobody => set.clear(),
-            Scope::Nation(one) => {
-                let one = NationId::new(one);
-                let kept = set.contains(one);
-                set.clear();
-                set.set(one, kept);
-            }
-            Scope::Group(group) => set.intersect_with(&facts.groups[group]),
-            Scope::Agreement(agreement) => set.intersect_with(&facts.agreements[agreement]),
         }
     }
 }

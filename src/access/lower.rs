@@ -77,6 +77,10 @@ impl Lowered {
         self.text.push_str(text);
         self
     }
+    /// The byte behind the last that the author wrote.
+    pub(super) fn authored(&self) -> usize {
+        self.pieces.iter().map(|(_, from, piece)| from + piece.text.len()).max().unwrap_or(0)
+    }
     /// The author's key, first byte and length for a stretch of this text; none where the program wrote it.
     pub(super) fn original(&self, start: usize, len: usize) -> Option<(&'static str, usize, usize)> {
         self.pieces.iter().find_map(|(key, from, piece)| {

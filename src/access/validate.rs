@@ -5,6 +5,7 @@ mod rules;
 
 use super::compile::{Names, compile};
 use super::depth;
+use super::lower;
 use super::policies::Policies;
 use super::range::{MayOverflow, Range, range};
 use super::schema::{NATION_ATTRIBUTES, cedar_schema};
@@ -37,19 +38,25 @@ impl Policies {
         let examiner = Examiner { scenario, sources, validator: Validator::new(schema) };
         faults.extend(examiner.rules());
         faults.extend(examiner.complete());
+        faults.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+        faults.dedup();
         faults
     }
 }
 
-/// Facts named like something that every nation has.
+/// Facts named like something that every nation has, and rules like a policy that stands in every scenario.
 fn clashes(scenario: &Scenario) -> Vec<Fault> {
-    let taken = |id: &&String| NATION_ATTRIBUTES.iter().any(|(name, _)| name == id);
-    let fault = |id: &String| {
-        Fault::new("duplicate-id", format!("every nation already has `{id}`, so no fact can be called so"))
-            .at(scenario.origin(&format!("facts.{id}")).cloned())
-            .help("choose another name for the fact")
+    let file = &scenario.file;
+    let attribute = |id: &&String| NATION_ATTRIBUTES.iter().any(|(name, _)| name == id);
+    let standing = |id: &&String| lower::standing().iter().any(|(name, ..)| name == *id);
+    let facts = file.facts.keys().filter(attribute).map(|id| ("facts", id, "every nation has an attribute"));
+    let rules = file.rules.keys().filter(standing).map(|id| ("rules", id, "every scenario has a policy"));
+    let fault = |(table, id, has): (&str, &String, &str)| {
+        Fault::new("duplicate-id", format!("{has} called `{id}`"))
+            .at(scenario.origin(&format!("{table}.{id}")).cloned())
+            .help("choose another name")
     };
-    scenario.file.facts.keys().filter(taken).map(fault).collect()
+    facts.chain(rules).map(fault).collect()
 }
 
 /// What a policy is held against.
@@ -67,8 +74,10 @@ type Placing<'p> = &'p dyn Fn(usize, usize) -> Option<Place>;
 struct Subject<'t> {
     id: &'t str,
     text: &'t str,
-    /// What can never hold, in words: `the condition`.
+    /// What it is, in words: `the condition`.
     noun: &'static str,
+    /// The byte behind the last that the author wrote.
+    authored: usize,
 }
 
 impl Examiner<'_> {
@@ -80,17 +89,18 @@ impl Examiner<'_> {
     /// The policy of a text, if it parses.
     fn parsed(&self, subject: Subject<'_>, place: Placing<'_>) -> Result<Policy, Vec<Fault>> {
         let Subject { id, text, .. } = subject;
-        Policy::parse(Some(PolicyId::new(id)), text)
-            .map_err(|errors| errors.iter().map(|error| told("cedar-syntax", id, &error.into(), text, place)).collect())
+        let broken = |error: &cedar_policy::ParseError| subject.told("cedar-syntax", &error.into(), place);
+        Policy::parse(Some(PolicyId::new(id)), text).map_err(|errors| errors.iter().map(broken).collect())
     }
 
     /// What is wrong in a policy that parses.
     fn validated(&self, subject: Subject<'_>, policy: &Policy, place: Placing<'_>) -> Vec<Fault> {
-        let Subject { id, text, noun } = subject;
+        let Subject { text, noun, .. } = subject;
         let mut faults = literals::unknown(self.scenario, policy, text, place);
         let set = PolicySet::from_policies([policy.clone()]).expect("one policy clashes with no other");
         let result = self.validator.validate(&set, ValidationMode::Strict);
-        faults.extend(result.validation_errors().map(|error| told(code(error), id, &error.into(), text, place)));
+        let errors = result.validation_errors().filter(|error| !literals::is_told(error));
+        faults.extend(errors.map(|error| subject.told(code(error), &error.into(), place)));
         let typed = faults.is_empty();
         for warning in result.validation_warnings() {
             match warning {
@@ -99,7 +109,7 @@ impl Examiner<'_> {
                     faults.push(fault.at(place(0, text.len())));
                 }
                 ValidationWarning::BidiCharsInString(_) | ValidationWarning::BidiCharsInIdentifier(_) => {
-                    faults.push(told("cedar-text", id, &warning.into(), text, place));
+                    faults.push(subject.told("cedar-text", &warning.into(), place));
                 }
                 _ => {}
             }
@@ -137,13 +147,28 @@ fn code(error: &cedar_policy::ValidationError) -> &'static str {
     }
 }
 
-/// What Cedar says, at its place.
-fn told(code: &'static str, id: &str, error: &DetailedError, text: &str, place: Placing<'_>) -> Fault {
-    let message = error.message.strip_prefix(&format!("for policy `{id}`, ")).unwrap_or(&error.message);
-    let label = error.source_locations.first();
-    let (start, end) = label.map_or((0, text.len()), |label| (label.loc.start, label.loc.end));
-    let mut fault = Fault::new(code, message).at(place(start, end));
-    let hint = label.and_then(|label| label.label.clone());
-    fault.help = error.help.clone().or(hint);
-    fault
+impl Subject<'_> {
+    /// What Cedar says, at its place.
+    fn told(&self, code: &'static str, error: &DetailedError, place: Placing<'_>) -> Fault {
+        let prefix = format!("for policy `{}`, ", self.id);
+        let plain = |said: &str| without_action(said.strip_prefix(&prefix).unwrap_or(said));
+        let label = error.source_locations.first();
+        let (start, end) = label.map_or((0, self.text.len()), |label| (label.loc.start, label.loc.end));
+        if code == "cedar-syntax" && start >= self.authored {
+            return Fault::new(code, format!("{} ends too early", self.noun)).at(place(self.authored, self.authored));
+        }
+        let mut fault = Fault::new(code, plain(&error.message)).at(place(start, end));
+        let hint = label.and_then(|label| label.label.as_deref());
+        fault.help = error.help.as_deref().or(hint).map(plain);
+        fault
+    }
+}
+
+/// Cedar names one of the actions that a policy covers, not always the same one: it says nothing to the author.
+fn without_action(said: &str) -> String {
+    let named = " for Action::\"";
+    match said.split_once(named).and_then(|(before, rest)| Some((before, rest.split_once('"')?.1))) {
+        Some((before, after)) => format!("{before}{after}"),
+        None => said.to_owned(),
+    }
 }

@@ -32,7 +32,8 @@ impl Examiner<'_> {
     fn statement(&self, file: &CedarText, statement: &Statement<'_>, taken: &mut BTreeSet<String>) -> Vec<Fault> {
         let place =
             |start: usize, end: usize| self.sources.place(&file.file, statement.start + start, statement.start + end);
-        let subject = Subject { id: "policy", text: statement.text, noun: "the policy" };
+        let text = statement.text;
+        let subject = Subject { id: "policy", text, noun: "the policy", authored: text.len() };
         let policy = match self.parsed(subject, &place) {
             Ok(policy) => policy,
             Err(_) if Template::parse(None, statement.text).is_ok() => return vec![template(statement, &place)],

@@ -1,48 +1,78 @@
-//! Nations that a policy names: Cedar's schema cannot list them, so they are looked up one by one.
+//! Nations, groups and agreements that a policy names, looked up one by one: the schema cannot list nations.
 use super::Placing;
 use crate::access::lex::{Token, Word, words};
 use crate::access::schema::quoted;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Fault;
-use cedar_policy::Policy;
+use crate::world::ids::Roster;
+use cedar_policy::{Policy, ValidationError};
 
-/// The nations a policy names that do not exist.
+/// What a policy may name: its type in Cedar, its word, and which there are.
+fn kinds(scenario: &Scenario) -> [(&'static str, &'static str, &Roster); 3] {
+    let rosters = &scenario.rosters;
+    [
+        ("Nation", "nation", &rosters.nations),
+        ("Group", "group", &rosters.groups),
+        ("Agreement", "agreement", &rosters.agreements),
+    ]
+}
+
+/// Whether [`unknown`] tells what Cedar's validator found.
+pub(super) fn is_told(error: &ValidationError) -> bool {
+    matches!(error, ValidationError::InvalidEnumEntity(_))
+}
+
+/// What a policy names that does not exist.
 pub(super) fn unknown(scenario: &Scenario, policy: &Policy, text: &str, place: Placing<'_>) -> Vec<Fault> {
-    let nations = &scenario.rosters.nations;
-    let named = policy.entity_literals().into_iter().filter(|uid| uid.type_name().to_string() == "Nation");
-    let mut missing: Vec<String> = named.map(|uid| uid.id().unescaped().to_owned()).collect();
-    missing.retain(|id| nations.rank(id).is_none());
-    missing.sort();
-    missing.dedup();
-    missing.iter().flat_map(|id| faults(id, scenario, text, place)).collect()
+    let mut named: Vec<(String, String)> = policy
+        .entity_literals()
+        .into_iter()
+        .map(|uid| (uid.type_name().to_string(), uid.id().unescaped().to_owned()))
+        .collect();
+    named.sort();
+    named.dedup();
+    let kinds = kinds(scenario);
+    let mut faults = Vec::new();
+    for (kind, id) in &named {
+        let Some((_, word, roster)) = kinds.iter().find(|(name, ..)| name == kind) else { continue };
+        if !roster.is_empty() && roster.rank(id).is_none() {
+            let fault = Fault::new("unknown-id", format!("there is no {word} `{}`", id.escape_debug()));
+            faults.extend(placed(fault.help(instead(id, roster)), kind, id, text, place));
+        }
+    }
+    faults
 }
 
 /// One fault for each time the name is written; one for the whole policy where it is written with escapes.
-fn faults(id: &str, scenario: &Scenario, text: &str, place: Placing<'_>) -> Vec<Fault> {
-    let ids = || scenario.rosters.nations.ids();
-    let mut fault = Fault::new("unknown-id", format!("there is no nation {}", quoted(id).replace('"', "`")));
-    fault.help = nearest(id, ids()).map(|near| format!("did you mean `{near}`?"));
-    let found = written(text, id);
+fn placed(fault: Fault, kind: &str, id: &str, text: &str, place: Placing<'_>) -> Vec<Fault> {
+    let found = written(text, kind, id);
     if found.is_empty() {
         return vec![fault.at(place(0, text.len()))];
     }
-    found.into_iter().map(|token| fault.clone().at(place(token.start, token.end()))).collect()
+    found.into_iter().map(|(start, end)| fault.clone().at(place(start, end))).collect()
 }
 
-/// Where `Nation::"id"` is written.
-fn written<'t>(text: &'t str, id: &str) -> Vec<Token<'t>> {
-    let tokens: Vec<Token<'t>> = words(text).collect();
+/// Where `Nation::"id"` is written: first byte, and byte behind the last.
+fn written(text: &str, kind: &str, id: &str) -> Vec<(usize, usize)> {
+    let tokens: Vec<Token<'_>> = words(text).collect();
     let literal = quoted(id);
-    let named = |three: &[Token<'t>]| {
+    let named = |three: &[Token<'_>]| {
         let last = three[2];
-        let fits = three[0].is("Nation") && three[1].is("::") && last.word == Word::Text && last.text == literal;
-        fits.then_some(last)
+        let fits = three[0].is(kind) && three[1].is("::") && last.word == Word::Text && last.text == literal;
+        fits.then_some((three[0].start, last.end()))
     };
     tokens.windows(3).filter_map(named).collect()
 }
 
-/// The nearest id, if near enough to be meant.
-fn nearest<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let distance = |other: &str| strsim::damerau_levenshtein(&id.to_uppercase(), &other.to_uppercase());
-    known.map(|other| (distance(other), other)).filter(|(far, _)| *far <= 1).min().map(|(_, other)| other)
+/// The nearest id, if near enough to be meant; else some of those there are.
+fn instead(id: &str, roster: &Roster) -> String {
+    const MOST: usize = 12;
+    let distance = |other: &str| strsim::damerau_levenshtein(&id.to_lowercase(), &other.to_lowercase());
+    let near = roster.ids().map(|other| (distance(other), other)).min();
+    if let Some((_, near)) = near.filter(|(far, _)| *far <= (id.chars().count() / 3).max(1)) {
+        return format!("did you mean `{near}`?");
+    }
+    let some: Vec<String> = roster.ids().take(MOST).map(|id| format!("`{id}`")).collect();
+    let more = roster.len().saturating_sub(MOST);
+    format!("there is {}{}", some.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() })
 }

@@ -43,7 +43,7 @@ impl Examiner<'_> {
             Some((key, first, len)) => self.within(id, key, first, len),
             None => self.scenario.origin(&format!("rules.{id}.{key}")).cloned(),
         };
-        let subject = Subject { id, text: &lowered.text, noun };
+        let subject = Subject { id, text: &lowered.text, noun, authored: lowered.authored() };
         match self.parsed(subject, &place) {
             Ok(policy) => self.validated(subject, &policy, &place),
             Err(faults) => faults,

@@ -1,0 +1,170 @@
+//! The compiled decision is Cedar's: what is allowed, by which policies, and which of them err.
+use super::worlds::{Generated, Luck, facts, generated};
+use crate::access::facts::Facts;
+use crate::access::grants::Grants;
+use crate::access::oracle::Oracle;
+use crate::access::{Explanation, Policies, Scratch, Slot};
+use crate::world::ids::NationId;
+
+/// What a comparison found.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub requests: usize,
+    pub allowed: usize,
+    pub forbidden: usize,
+    pub erring: usize,
+    pub left: usize,
+    pub decided: usize,
+    pub halted: usize,
+}
+
+/// Holds compiled policies against the oracle's, and rows against cells; the first difference in words.
+pub(super) fn compare(
+    policies: &Policies,
+    oracle: &Oracle,
+    facts: &Facts,
+    scratch: &mut Scratch,
+    luck: &mut Luck,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    let hearing = oracle.hear(facts);
+    let mut grants = Grants::none(facts.nations);
+    let verdict = policies.decide(facts, scratch, &mut grants);
+    let pairs = pairs(facts.nations, luck);
+    let whole = pairs.len() == facts.nations * facts.nations;
+    let mut erring = Vec::new();
+    for (giver, receiver) in pairs {
+        for (slot, cedar) in Slot::all().zip(hearing.explain_all(giver, receiver)) {
+            let ours = policies.explain_with(facts, giver, receiver, slot, scratch);
+            if cedar != ours {
+                return Err(format!("{giver:?} {receiver:?} {slot:?}: Cedar {cedar:?}, compiled {ours:?}"));
+            }
+            count(tally, &cedar);
+            if giver != receiver {
+                erring.extend(cedar.errors.iter().map(|policy| (policies.id(*policy).to_owned(), giver, receiver)));
+            }
+            let granted = cedar.allowed && giver != receiver;
+            let stopped = !cedar.forbids.is_empty() && giver != receiver;
+            let rows = (grants.permitted(slot).get(giver, receiver), grants.forbidden(slot).get(giver, receiver));
+            if verdict.is_ok() && rows != (granted, stopped) {
+                return Err(format!("{giver:?} {receiver:?} {slot:?}: rows {rows:?}, cell {cedar:?}"));
+            }
+        }
+    }
+    match verdict {
+        Ok(()) if !erring.is_empty() => return Err(format!("errors go unnoticed: {erring:?}")),
+        Ok(()) => tally.decided += 1,
+        Err(error) => {
+            tally.halted += 1;
+            let told = (error.rule.clone(), error.giver, error.receiver);
+            if whole && !erring.contains(&told) {
+                return Err(format!("{error} is no error of Cedar's: {erring:?}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn count(tally: &mut Tally, told: &Explanation) {
+    tally.requests += 1;
+    tally.allowed += usize::from(told.allowed);
+    tally.forbidden += usize::from(!told.forbids.is_empty());
+    tally.erring += usize::from(!told.errors.is_empty());
+}
+
+/// Every pair of a small world, some of a great one.
+fn pairs(nations: usize, luck: &mut Luck) -> Vec<(NationId, NationId)> {
+    let pair = |at: usize| (NationId::new(at / nations), NationId::new(at % nations));
+    match nations < 20 {
+        true => (0..nations * nations).map(pair).collect(),
+        false => (0..60).map(|_| pair(luck.below(nations * nations))).collect(),
+    }
+}
+
+/// Compares one generated world under several facts.
+pub(super) fn compare_world(
+    world: &Generated,
+    policies: &Policies,
+    number: u64,
+    reckless: bool,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    let oracle = Oracle::new(&world.policies);
+    let mut luck = Luck(number ^ 0xFAC7);
+    let mut scratch = Scratch::new();
+    tally.left += policies.all().filter(|policy| !policies.is_compiled(*policy)).count();
+    let mut now = facts(world, &mut luck, reckless);
+    for round in 0..4 {
+        if round % 2 == 0 {
+            now = facts(world, &mut luck, reckless);
+        } else {
+            // What is kept from the last decision must not outlive a change of one thing.
+            disturb(&mut now, &mut luck);
+        }
+        compare(policies, &oracle, &now, &mut scratch, &mut luck, tally)
+            .map_err(|why| format!("world {number}: {why}\n{}", policies.cedar_text()))?;
+    }
+    Ok(())
+}
+
+fn disturb(facts: &mut Facts, luck: &mut Luck) {
+    let one = NationId::new(luck.below(facts.nations));
+    let other = NationId::new(luck.below(facts.nations));
+    let set = |member: bool| !member;
+    match luck.below(4) {
+        0 if !facts.agreements.is_empty() => {
+            let at = luck.below(facts.agreements.len());
+            let member = facts.agreements[at].contains(one);
+            facts.agreements[at].set(one, set(member));
+        }
+        1 if !facts.groups.is_empty() => {
+            let at = luck.below(facts.groups.len());
+            let member = facts.groups[at].contains(one);
+            facts.groups[at].set(one, set(member));
+        }
+        2 => facts.side.iter_mut().for_each(|side| side.set(one, other, true)),
+        _ => facts.stance[one.index()] = 3 - facts.stance[one.index()],
+    }
+}
+
+fn sweep(first: u64, worlds: u64, reckless: bool) -> Tally {
+    let half = |from: u64| {
+        let mut tally = Tally::default();
+        for number in (from..first + worlds).step_by(2) {
+            let world = generated(number, reckless);
+            compare_world(&world, &world.policies, number, reckless, &mut tally).unwrap_or_else(|why| panic!("{why}"));
+        }
+        tally
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| half(first + 1));
+        let mut sum = half(first);
+        let other = other.join().expect("the other half agrees");
+        sum.requests += other.requests;
+        sum.allowed += other.allowed;
+        sum.forbidden += other.forbidden;
+        sum.erring += other.erring;
+        sum.left += other.left;
+        sum.decided += other.decided;
+        sum.halted += other.halted;
+        sum
+    })
+}
+
+#[test]
+fn compiled_decisions_are_cedars() {
+    let tally = sweep(0, WORLDS, false);
+    assert!(tally.requests > 640_000, "{tally:?}");
+    assert!(tally.allowed * 10 > tally.requests && tally.forbidden * 20 > tally.requests, "{tally:?}");
+    assert!(tally.left > 0 && tally.decided > tally.halted, "{tally:?}");
+}
+
+#[test]
+fn compiled_errors_are_cedars() {
+    let tally = sweep(1_000_000, WORLDS / 2, true);
+    assert!(tally.requests > 320_000, "{tally:?}");
+    assert!(tally.erring * 100 > tally.requests && tally.halted * 10 > tally.decided, "{tally:?}");
+}
+
+/// How many worlds are compared; a million requests need about a thousand.
+const WORLDS: u64 = 760;

@@ -1,0 +1,87 @@
+//! Triggers and hypothetical questions, against the same question asked of changed facts.
+use super::worlds::{Luck, exposure, facts, generated};
+use crate::access::facts::{Facts, WhatIf};
+use crate::access::oracle::Oracle;
+use crate::access::{Policies, Scratch, Slot};
+use crate::world::ids::{NationId, RuleId};
+
+/// The facts under which only the bare condition of rules counts.
+fn bare(facts: &Facts, long_in_force: bool) -> Facts {
+    let mut facts = facts.clone();
+    for rule in &mut facts.rules {
+        rule.waived.clear();
+        rule.tear_line.clear();
+        rule.restoring.clear();
+        if long_in_force && rule.quarters_in_force >= 0 {
+            rule.quarters_in_force = 400;
+        }
+    }
+    facts
+}
+
+#[test]
+fn a_rule_triggers_where_cedar_forbids_once_nobody_is_spared() {
+    let (mut asked, mut triggered) = (0, 0);
+    for number in 20_000..20_060 {
+        let world = generated(number, false);
+        let mut luck = Luck(number);
+        let mut scratch = Scratch::new();
+        for _ in 0..2 {
+            let facts = facts(&world, &mut luck, false);
+            let (oracle, bare) = (Oracle::new(&world.policies), bare(&facts, false));
+            let hearing = oracle.hear(&bare);
+            for rank in 0..world.shape.rules {
+                let rule = RuleId::new(rank);
+                let owner = world.policies.book.rule_owners[rank].expect("every rule has an owner");
+                let set = world.policies.triggers(rule, &facts, &mut scratch).expect("nothing overflows");
+                let policy = world.policies.all().nth(rank).expect("rules come first");
+                for receiver in (0..facts.nations).map(NationId::new) {
+                    let forbids = |slot| hearing.explain(owner, receiver, slot).forbids.contains(&policy);
+                    let expected = receiver != owner && Slot::all().any(forbids);
+                    assert_eq!(set.contains(receiver), expected, "world {number}, rule {rank}, {receiver:?}");
+                    asked += 1;
+                    triggered += usize::from(expected);
+                }
+            }
+        }
+    }
+    assert!(asked > 1000 && triggered * 10 > asked, "{triggered} of {asked}");
+}
+
+#[test]
+fn what_would_be_forbidden_is_what_cedar_forbids_of_such_a_receiver() {
+    let (mut asked, mut stopped) = (0, 0);
+    for number in 30_000..30_060 {
+        let world = generated(number, false);
+        let mut luck = Luck(number);
+        let mut scratch = Scratch::new();
+        let facts = facts(&world, &mut luck, false);
+        let oracle = Oracle::new(&world.policies);
+        for _ in 0..12 {
+            let owner = NationId::new(luck.below(facts.nations));
+            let receiver = NationId::new(luck.below(facts.nations));
+            let what_if = WhatIf { exposure: exposure(&mut luck), stance: luck.below(4) as i64 };
+            let mask = world.policies.would_forbid(&facts, owner, receiver, what_if, &mut scratch);
+            let mut imagined = bare(&facts, true);
+            imagined.seen[(owner, receiver)] = what_if.exposure;
+            imagined.stance[receiver.index()] = what_if.stance;
+            let hearing = oracle.hear(&imagined);
+            for slot in Slot::all().take(5) {
+                let expected = owner != receiver && !hearing.explain(owner, receiver, slot).forbids.is_empty();
+                assert_eq!(mask >> slot.index() & 1 == 1, expected, "world {number} {owner:?} {receiver:?} {slot:?}");
+                asked += 1;
+                stopped += usize::from(expected);
+            }
+            assert!(mask == 0 || world.policies.owners().contains(&owner), "only owners restrict");
+        }
+    }
+    assert!(asked > 1000 && stopped * 10 > asked, "{stopped} of {asked}");
+}
+
+#[test]
+fn policies_are_shared_between_threads() {
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    shared::<Policies>();
+    shared::<Scratch>();
+    shared::<Oracle>();
+}

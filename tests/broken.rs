@@ -44,12 +44,21 @@ fn copy() -> tempfile::TempDir {
     write("made-long-line.toml", format!("{extends}title = \"{}\"\n", "x".repeat(100_000)).as_bytes());
     let many: String = (0..30_000).map(|n| format!("[vendors.v{n}]\nhome = \"XXX\"\n")).collect();
     write("made-many.toml", format!("{extends}{many}").as_bytes());
+    write("made-rows.toml", format!("{extends}[tables]\nnations = \"made-rows.csv\"\n").as_bytes());
+    let rows: String = (0..2000).map(|n| format!("A{n},Nowhere,1\n")).collect();
+    write("made-rows.csv", format!("id,name,intelligence\n{rows}").as_bytes());
+    write("made-large-text.toml", format!("{extends}{}", "# nothing\n".repeat(500_000)).as_bytes());
     let large = fs::File::create(copy.path().join("made-large.toml")).expect("a file of the corpus");
     large.set_len(1 << 34).expect("a file may have holes");
     fs::create_dir(copy.path().join("made-folder.toml")).expect("a fresh folder");
     #[cfg(unix)]
     for (name, target) in [("made-device.toml", "/dev/zero"), ("made-nothing.toml", "/dev/null")] {
         std::os::unix::fs::symlink(target, copy.path().join(name)).expect("a link of the corpus");
+    }
+    #[cfg(unix)]
+    {
+        let made = Command::new("mkfifo").arg(copy.path().join("made-pipe.toml")).status();
+        assert!(made.is_ok_and(|status| status.success()), "a pipe of the corpus");
     }
     copy
 }

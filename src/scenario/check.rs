@@ -1,6 +1,7 @@
 //! The sense of a scenario whose shape is right: references, sums, dates.
 mod agreements;
 mod desk;
+mod effects;
 mod events;
 mod nations;
 mod networks;
@@ -8,6 +9,7 @@ mod rules;
 mod run;
 
 pub use desk::{Ids, Origins};
+pub use run::most_rows;
 
 use super::fault::Fault;
 use super::format::ScenarioFile;

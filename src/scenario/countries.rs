@@ -63,7 +63,7 @@ const COUNTRIES: &[(&str, &str, &[&str])] = &[
     ("PER", "Peru", &["PE"]),
     ("PHL", "Philippines", &["PH", "PHI"]),
     ("POL", "Poland", &["PL"]),
-    ("PRK", "North Korea", &["KP", "DRK", "North Korea"]),
+    ("PRK", "North Korea", &["KP", "DRK"]),
     ("PRT", "Portugal", &["PT", "POR"]),
     ("QAT", "Qatar", &["QA"]),
     ("ROU", "Romania", &["RO", "ROM", "RUM"]),
@@ -92,7 +92,7 @@ pub fn meant(text: &str) -> Option<(&'static str, &'static str)> {
     let is = |word: &&str| word.eq_ignore_ascii_case(written);
     COUNTRIES
         .iter()
-        .find(|(code, name, others)| is(code) || is(name) || others.iter().any(|other| is(other)))
+        .find(|(code, name, others)| is(code) || is(name) || others.iter().any(is))
         .map(|(code, name, _)| (*code, *name))
 }
 

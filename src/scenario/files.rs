@@ -53,7 +53,7 @@ pub fn check_name(name: &str, ending: &str) -> Result<(), Fault> {
     }
     if !name.ends_with(ending) || name.rsplit('/').next() == Some(ending) {
         return Err(Fault::new("bad-file", format!("`{}` does not end in `{ending}`", shown(name)))
-            .help(format!("this key names files ending in `{ending}`")));
+            .help(format!("files named here end in `{ending}`")));
     }
     Ok(())
 }

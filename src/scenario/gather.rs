@@ -14,6 +14,10 @@ const DEEPEST: usize = 32;
 const MOST_FILES: usize = 256;
 /// How many bytes a scenario may be read from (64 MiB).
 const MOST_BYTES: usize = 64 << 20;
+/// How many bytes a file of TOML may have (4 MiB): reading it takes a hundred times as much.
+const MOST_TOML: usize = 4 << 20;
+/// How many values the files of TOML may have together.
+const MOST_VALUES: usize = 1_500_000;
 
 const RELATIVE: &str = "files are named relative to the file that names them";
 
@@ -31,6 +35,7 @@ pub struct Gather<'a> {
     read_before: BTreeMap<String, Option<Arc<Source>>>,
     trail: Vec<String>,
     bytes: usize,
+    values: usize,
 }
 
 impl<'a> Gather<'a> {
@@ -46,6 +51,7 @@ impl<'a> Gather<'a> {
             read_before: BTreeMap::new(),
             trail: Vec::new(),
             bytes: 0,
+            values: 0,
         }
     }
 
@@ -74,7 +80,11 @@ impl<'a> Gather<'a> {
         let text = match text {
             Ok(_) if self.bytes > MOST_BYTES => {
                 let most = MOST_BYTES >> 20;
-                Err(Fault::new("too-many-bytes", format!("a scenario is read from at most {most} MiB")))
+                Err(Fault::new("too-large", format!("a scenario is read from at most {most} MiB")))
+            }
+            Ok(text) if ending == ".toml" && text.len() > MOST_TOML => {
+                let fault = Fault::new("too-large", format!("`{}` has more than {} MiB", shown(name), MOST_TOML >> 20));
+                Err(fault.help("bulk data stand in CSV files that `[tables]` names"))
             }
             text => text,
         };
@@ -127,6 +137,12 @@ impl<'a> Gather<'a> {
     fn combine(&mut self, name: &str, source: &Source) -> Node {
         let (mut own, sound) = tree::parse(source, &mut self.faults);
         self.sound &= sound;
+        self.values += own.count();
+        if self.values > MOST_VALUES {
+            let fault = Fault::new("too-large", format!("a scenario has at most {MOST_VALUES} values"));
+            self.fatal(fault.at(source.top()));
+            return Node::table(source.top());
+        }
         own.place = source.top();
         own.key = source.top();
         resolve_names(&mut own, name);

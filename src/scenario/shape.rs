@@ -32,6 +32,12 @@ impl Walk {
         self.found.paths.push(self.path.clone());
     }
 
+    /// Whether so much is wrong that the rest does not matter.
+    fn is_full(&self) -> bool {
+        const MOST: usize = 2000;
+        self.found.faults.len() >= MOST
+    }
+
     /// The path in a message: keys joined by dots.
     fn here(&self) -> String {
         if self.path.is_empty() { "the scenario".to_owned() } else { format!("`{}`", shown_path(&self.path)) }
@@ -39,6 +45,9 @@ impl Walk {
 
     fn value(&mut self, rule: &'static Value, node: &Node) {
         let rule = follow(rule);
+        if self.is_full() {
+            return;
+        }
         if matches!(node.value, Written::Broken) {
             self.found.paths.push(self.path.clone());
             return;
@@ -123,7 +132,7 @@ impl Walk {
                     }
                     self.value(below, inner);
                 }
-                None if rule["additionalProperties"] == false => self.unknown_key(rule, key, inner),
+                None if rule["additionalProperties"] == false && !self.is_full() => self.unknown_key(rule, key, inner),
                 None => {}
             }
             self.path.pop();

@@ -34,6 +34,10 @@ pub fn read(table: &str, source: &Source, faults: &mut Vec<Fault>) -> (Node, boo
         );
         return (tree, false);
     };
+    if let Some(fault) = too_large(table, header.len(), rows.len()) {
+        faults.push(fault.at(source.top()));
+        return (tree, false);
+    }
     let known = faults.len();
     let Some((columns, id)) = columns(table, header, source, faults) else { return (tree, false) };
     if faults.len() > known {
@@ -58,6 +62,18 @@ pub fn read(table: &str, source: &Source, faults: &mut Vec<Fault>) -> (Node, boo
         branch.insert(table.to_owned(), rows);
     }
     (tree, complete)
+}
+
+/// What is refused before it is read any further.
+fn too_large(table: &str, columns: usize, rows: usize) -> Option<Fault> {
+    const COLUMNS: usize = 2000;
+    let most = super::check::most_rows(table);
+    if columns > COLUMNS {
+        let fault = Fault::new("too-many", format!("this table has {columns} columns"));
+        return Some(fault.help(format!("it has at most {COLUMNS}")));
+    }
+    let fault = Fault::new("too-many", format!("this table has {rows} rows"));
+    (rows > most).then(|| fault.help(format!("`{table}` has at most {most}")))
 }
 
 /// What each column holds, and which one is the id.

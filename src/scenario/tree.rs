@@ -88,6 +88,14 @@ impl Node {
             }
         }
     }
+    /// How many values it is, itself included.
+    pub fn count(&self) -> usize {
+        1 + match &self.value {
+            Value::Table(branch) => branch.values().map(Node::count).sum(),
+            Value::List(items) => items.iter().map(Node::count).sum(),
+            _ => 0,
+        }
+    }
     /// Records where the value stands, and every value in it, by dotted path.
     pub fn origins(&self, path: &str, origins: &mut Vec<(String, Place)>) {
         if !path.is_empty() {
@@ -120,34 +128,46 @@ impl Value {
 
 /// Reads TOML: the tree as far as it could be understood, the faults, and whether the tree may be relied on.
 pub fn parse(source: &Source, faults: &mut Vec<Fault>) -> (Node, bool) {
-    const SHOWN: usize = 10;
-    let (table, errors) = DeTable::parse_recoverable(source.text());
-    let mut sound = true;
-    let mut found = Vec::new();
-    for error in &errors {
-        let place = error.span().map_or(source.place(0, 0), |span| source.place(span.start, span.end));
-        let message = error.message();
-        if message == "duplicate key" {
-            let key = error.span().and_then(|span| source.text().get(span)).unwrap_or("this key");
-            let fault = Fault::new("duplicate-key", format!("`{}` is given twice", shown(key)));
-            found.push(fault.at(place).help("keep one of the two; a table `[x.y]` may also be opened only once"));
-            continue;
+    // Recovery takes a hundred bytes or so for each byte that is wrong.
+    const RECOVERED: usize = 1 << 20;
+    let (table, errors) = if source.text().len() <= RECOVERED {
+        DeTable::parse_recoverable(source.text())
+    } else {
+        match DeTable::parse(source.text()) {
+            Ok(table) => (table, Vec::new()),
+            Err(error) => (Spanned::new(0..0, DeTable::new()), vec![error]),
         }
-        sound = false;
-        if message.contains("recurs") {
-            // All that follows comes of it.
-            found = vec![Fault::new("syntax", "brackets or keys are nested too deeply").at(place)];
-            break;
-        }
-        found.push(Fault::new("syntax", message).at(place));
-    }
-    found.dedup();
-    found.truncate(SHOWN);
-    faults.append(&mut found);
+    };
+    let sound = errors.iter().all(|error| error.message() == DUPLICATE);
+    faults.extend(syntax(&errors, source));
     let whole = table.span();
     let node =
         Node::new(Value::Table(branch(table.into_inner(), source, faults)), source.place(whole.start, whole.start));
     (node, sound)
+}
+
+const DUPLICATE: &str = "duplicate key";
+
+/// What the reader of TOML complains of, the first few.
+fn syntax(errors: &[toml::de::Error], source: &Source) -> Vec<Fault> {
+    const SHOWN: usize = 10;
+    let place =
+        |error: &toml::de::Error| error.span().map_or(source.place(0, 0), |span| source.place(span.start, span.end));
+    // All that follows too deep a nesting comes of it.
+    if let Some(deep) = errors.iter().find(|error| error.message().contains("recurs")) {
+        return vec![Fault::new("syntax", "brackets or keys are nested too deeply").at(place(deep))];
+    }
+    let told = errors.iter().take(SHOWN).map(|error| {
+        if error.message() != DUPLICATE {
+            return Fault::new("syntax", error.message()).at(place(error));
+        }
+        let key = error.span().and_then(|span| source.text().get(span)).unwrap_or("this key");
+        let fault = Fault::new("duplicate-key", format!("`{}` is given twice", shown(key))).at(place(error));
+        fault.help("keep one of the two; a table `[x.y]` may also be opened only once")
+    });
+    let mut told: Vec<Fault> = told.collect();
+    told.dedup();
+    told
 }
 
 /// Reads one TOML value, which starts at byte `offset` of a source; none where it is no TOML value.

@@ -20,6 +20,11 @@ const MOST: [(&str, usize); 10] = [
     ("events", 60_000),
 ];
 
+/// The most rows that a table may have.
+pub fn most_rows(table: &str) -> usize {
+    MOST.iter().find(|(name, _)| *name == table).map_or(usize::MAX, |(_, most)| *most)
+}
+
 /// First and last quarter, where they are known.
 pub fn check(desk: &mut Desk<'_>) -> Option<(Quarter, Quarter)> {
     model(desk);

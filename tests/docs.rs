@@ -1,4 +1,6 @@
 //! The documentation says what the program is: the table of parameters, and the files it names.
+use noforn::scenario::format::EFFECTS;
+use noforn::scenario::schema::complete;
 use noforn::world::model::{Model, PARAMETERS, Parameter};
 use std::collections::BTreeSet;
 use std::fs;
@@ -114,6 +116,28 @@ fn the_model_page_names_every_file_of_every_cause() {
     let missing: Vec<&String> =
         files.iter().filter(|file| !named.contains(*file) && !file.ends_with("/tests.rs")).collect();
     assert!(missing.is_empty(), "docs/MODEL.md does not name {missing:?}");
+}
+
+#[test]
+fn the_page_on_scenarios_names_every_key_and_every_effect() {
+    let page = read("docs/SCENARIOS.md");
+    let schema = complete();
+    let tables = schema["$defs"].as_object().expect("the schema has definitions");
+    let entries = tables.iter().filter(|(name, _)| name.ends_with("Entry")).map(|(_, entry)| entry);
+    let keys = entries.chain([schema]).filter_map(|entry| entry["properties"].as_object()).flatten();
+    let mut missing: BTreeSet<&str> = keys.map(|(key, _)| key.as_str()).chain(EFFECTS.iter().copied()).collect();
+    assert!(missing.len() > 60, "the format has many keys: {missing:?}");
+    // A key stands in backticks, alone or before its value; a table opens with its name.
+    let is_named = |key: &str| ["`", "[", "{ "].iter().any(|before| names(&page, before, key));
+    missing.retain(|key| !is_named(key));
+    assert!(missing.is_empty(), "docs/SCENARIOS.md does not name {missing:?}");
+}
+
+/// Whether a text has a word right behind a mark.
+fn names(text: &str, mark: &str, word: &str) -> bool {
+    let start = format!("{mark}{word}");
+    let ends = |at: usize| !text[at + start.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    text.match_indices(&start).any(|(at, _)| ends(at))
 }
 
 #[test]

@@ -86,6 +86,12 @@ impl Ensemble {
         (0..self.variants.len()).flat_map(move |variant| (0..reps).map(move |rep| Run { variant, rep }))
     }
 
+    /// The run at an index of `runs`.
+    fn at(&self, index: usize) -> Run {
+        let rep = u32::try_from(index % self.reps as usize).expect("a replicate is less than `reps`");
+        Run { variant: index / self.reps as usize, rep }
+    }
+
     /// Runs all on `threads` threads (0: as many as there are cores). `make` is called where a run was made, with
     /// its history; what it returns is handed to `take` in the order of `runs`.
     ///
@@ -99,14 +105,13 @@ impl Ensemble {
         make: impl Fn(Run, History) -> T + Sync,
         mut take: impl FnMut(Run, T) -> io::Result<()>,
     ) -> Result<(), Ended> {
-        let runs: Vec<Run> = self.runs().collect();
         let one = |index: usize| {
-            let run = runs[index];
+            let run = self.at(index);
             self.prepared[run.variant].run(run.rep, detail(run)).map(|history| make(run, history))
         };
-        ordered::for_each(threads, runs.len(), stop, one, |index, made| match made {
-            Ok(made) => take(runs[index], made).map_err(Ended::Io),
-            Err(why) => Err(self.halted(runs[index], why)),
+        ordered::for_each(threads, self.len(), stop, one, |index, made| match made {
+            Ok(made) => take(self.at(index), made).map_err(Ended::Io),
+            Err(why) => Err(self.halted(self.at(index), why)),
         })
     }
 
@@ -118,6 +123,16 @@ impl Ensemble {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::fake;
+
+    #[test]
+    fn runs_go_by_variant_then_replicate() {
+        let ensemble = fake::ensemble(&["a", "b"], 3);
+        let expected: Vec<(usize, u32)> = vec![(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)];
+        assert_eq!(ensemble.runs().map(|run| (run.variant, run.rep)).collect::<Vec<_>>(), expected);
+        assert!(ensemble.runs().zip(0..).all(|(run, index)| ensemble.at(index) == run));
+        assert_eq!((ensemble.len(), fake::ensemble(&["a"], 0).is_empty()), (6, true));
+    }
 
     #[test]
     fn a_halted_run_is_named() {

@@ -6,15 +6,21 @@ use serde_json::{Value, json};
 
 /// A longer stretch of lines is not drawn: the place says where it is.
 const LONGEST: usize = 2000;
+/// How many faults are drawn.
+const MOST: usize = 100;
 /// How many lines of a fault are drawn.
 const LINES: usize = 6;
 
 /// Every fault, drawn with its source line, in colour (`anstream` takes it out where it is not wanted).
 pub fn drawn(found: &Faults) -> String {
     let mut out = String::new();
-    for fault in &found.faults {
+    for fault in found.faults.iter().take(MOST) {
         out.push_str(&one(found, fault));
         out.push_str("\n\n");
+    }
+    if found.faults.len() > MOST {
+        let more = format!("and {} faults more", found.faults.len() - MOST);
+        out.push_str(&plain(&more, Some("mend these first; `--json` gives them all")));
     }
     out
 }

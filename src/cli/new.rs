@@ -61,7 +61,8 @@ fn derived(path: &str, stem: &str, from: &str) -> Result<String, Stop> {
     let named = toml::Value::String(relative(path, from)?).to_string();
     let title = toml::Value::String(format!("{stem}: {}", base.file.title)).to_string();
     let end = base.end.to_string();
-    Ok(DERIVED.replace("\"TITLE\"", &title).replace("\"BASE\"", &named).replace("END", &end))
+    // The author's words last: they may hold any of these.
+    Ok(DERIVED.replace("END", &end).replace("\"BASE\"", &named).replace("\"TITLE\"", &title))
 }
 
 /// The name by which a file in the place of `path` names `from`: relative to its folder.

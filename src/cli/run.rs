@@ -5,6 +5,7 @@ use super::screen::{Screen, Stop};
 use crate::ensemble::{Ended, Ensemble};
 use crate::output::choice::Choice;
 use crate::output::folder::Refusal;
+use crate::output::request::GREATEST_REPS;
 use crate::output::told::{self, Told};
 use crate::output::{Order, WriteError, Written, assumed, copies, write};
 use crate::scenario::Scenario;
@@ -22,7 +23,7 @@ pub struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
     /// Runs of each variant; the first uses the best parameters, the others draw theirs
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
     /// Folder of the results [default: output/<scenario>]
     #[arg(short, long, value_name = "DIR")]

@@ -1,5 +1,5 @@
 //! The resolved scenario beside the tables: one TOML file a variant, its policies, and where its values were set.
-use super::folder::{Refusal, safe_name};
+use super::folder::{Refusal, regular, safe_name};
 use super::request::{Kept, KeptPolicy, Request};
 use super::rows::OriginRow;
 use crate::ensemble::Ensemble;
@@ -7,13 +7,15 @@ use crate::scenario::fault::Place;
 use crate::scenario::resolve::resolved_toml;
 use crate::scenario::{CedarText, Scenario};
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 /// The variant that is the scenario as its file stands.
 pub const BASELINE: &str = "baseline";
+/// The greatest copy that is read, in bytes.
+const GREATEST: u64 = 256 << 20;
 
 /// The name of the file for a variant.
 pub fn file_name(variant: &str) -> Result<String, Refusal> {
@@ -115,8 +117,9 @@ pub fn texts(folder: &Path, request: &Request) -> Result<BTreeMap<String, String
         for name in std::iter::once(&kept.file).chain(policies) {
             let name = safe_name(name).map_err(|refusal| refusal.to_string())?;
             let path = folder.join(name);
-            let text = fs::read_to_string(&path);
-            let text = text.map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+            let mut text = String::new();
+            let read = regular(&path).and_then(|file| file.take(GREATEST).read_to_string(&mut text));
+            read.map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
             texts.insert(name.to_owned(), text);
         }
     }
@@ -126,7 +129,7 @@ pub fn texts(folder: &Path, request: &Request) -> Result<BTreeMap<String, String
 /// Where the values of every variant were set, from `origins.csv`; byte offsets are lost.
 pub fn read_origins(folder: &Path, request: &Request) -> io::Result<BTreeMap<String, BTreeMap<String, Place>>> {
     let mut told: BTreeMap<String, BTreeMap<String, Place>> = BTreeMap::new();
-    let mut reader = csv::Reader::from_path(folder.join("origins.csv"))?;
+    let mut reader = csv::Reader::from_reader(regular(&folder.join("origins.csv"))?);
     for record in reader.records() {
         let record = record?;
         let bad = || io::Error::other("`origins.csv` does not have the columns that noforn wrote");
@@ -165,6 +168,7 @@ mod tests {
     use super::*;
     use crate::output::fake;
     use crate::output::lines::Lines;
+    use std::fs;
 
     fn ensemble() -> Ensemble {
         let mut variants = vec![fake::scenario("alpha"), fake::scenario(BASELINE)];

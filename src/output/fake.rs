@@ -3,8 +3,10 @@ use crate::ensemble::Ensemble;
 use crate::history::History;
 use crate::history::cell::{Millions, Share};
 use crate::history::rows::{BlocRow, DecisionRow, DyadRow, EventRow, MetricsRow, MissionRow, NationRow, NetworkRow};
-use crate::scenario::{Rosters, Scenario};
+use crate::scenario::Scenario;
+use crate::scenario::load::{Choice, load};
 use crate::world::clock::Quarter;
+use std::collections::BTreeMap;
 
 /// The nations: id, name, and stance and bloc in the second year.
 const NATIONS: [(&str, &str, &str, u32, &str); 3] = [
@@ -13,32 +15,26 @@ const NATIONS: [(&str, &str, &str, u32, &str); 3] = [
     ("USA", "United States", "removal", 3, "USA"),
 ];
 
+/// Three nations and two years, as a file.
+const SCENARIO: &str = r#"
+format = 1
+title = "Three nations"
+assumed = ["title"]
+[run]
+start = "2019Q1"
+end = "2020Q4"
+seed = 7
+[nations]
+DEU = { name = "Germany", intelligence = 40 }
+GBR = { name = "United Kingdom", intelligence = 60 }
+USA = { name = "United States", intelligence = 100 }
+"#;
+
 /// A scenario of three nations and two years.
 pub fn scenario(variant: &str) -> Scenario {
-    let nation = |name: &str, intelligence: f64| serde_json::json!({ "name": name, "intelligence": intelligence });
-    let file = serde_json::json!({
-        "format": 1,
-        "title": "Three nations",
-        "run": { "start": "2019Q1", "end": "2020Q4", "seed": 7 },
-        "assumed": ["run"],
-        "nations": {
-            "DEU": nation("Germany", 40.0),
-            "GBR": nation("United Kingdom", 60.0),
-            "USA": nation("United States", 100.0),
-        },
-    });
-    Scenario {
-        name: "three".to_owned(),
-        variant: variant.to_owned(),
-        file: serde_json::from_value(file).unwrap(),
-        rosters: Rosters::default(),
-        timeline: Vec::new(),
-        start: Quarter::new(2019, 1),
-        end: Quarter::new(2020, 4),
-        cedar: Vec::new(),
-        origins: std::collections::BTreeMap::new(),
-        sha256: "0".repeat(64),
-    }
+    let files = BTreeMap::from([("three.toml".to_owned(), SCENARIO.to_owned())]);
+    let scenario = load(&files, "three.toml", &Choice::default()).expect("the scenario is right");
+    Scenario { variant: variant.to_owned(), ..scenario }
 }
 
 /// An ensemble of such scenarios.

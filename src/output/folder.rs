@@ -1,6 +1,6 @@
 //! A folder that is there whole or not at all.
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -51,6 +51,8 @@ pub struct Draft {
     dir: TempDir,
     parents: Parents,
     target: PathBuf,
+    /// The target as typed, for messages.
+    asked: PathBuf,
     replace: bool,
 }
 
@@ -69,16 +71,16 @@ impl Drop for Parents {
 
 impl Draft {
     /// Begins a folder, refusing at once what `finish` would refuse.
-    pub fn begin(target: &Path, replace: bool) -> Result<Self, Refusal> {
-        let failed = |error| Refusal::Io(target.to_owned(), error);
+    pub fn begin(asked: &Path, replace: bool) -> Result<Self, Refusal> {
+        let failed = |error| Refusal::Io(asked.to_owned(), error);
         // Without a slash at its end, which would follow a link.
-        let target: PathBuf = std::path::absolute(target).map_err(failed)?.components().collect();
+        let target: PathBuf = std::path::absolute(asked).map_err(failed)?.components().collect();
         let parent = target.parent().filter(|_| target.file_name().is_some());
-        let parent = parent.ok_or_else(|| Refusal::Name(target.display().to_string()))?;
-        free(&target, replace)?;
+        let parent = parent.ok_or_else(|| Refusal::Name(asked.display().to_string()))?;
+        free(&target, asked, replace)?;
         let parents = make_parents(parent).map_err(failed)?;
         let dir = sibling(parent, ".noforn-").map_err(failed)?;
-        Ok(Self { dir, parents, target, replace })
+        Ok(Self { dir, parents, target, asked: asked.to_owned(), replace })
     }
 
     /// Where to write meanwhile.
@@ -88,8 +90,8 @@ impl Draft {
 
     /// Puts the folder in its place.
     pub fn finish(mut self) -> Result<PathBuf, Refusal> {
-        free(&self.target, self.replace)?;
-        let failed = |error| Refusal::Io(self.target.clone(), error);
+        free(&self.target, &self.asked, self.replace)?;
+        let failed = |error| Refusal::Io(self.asked.clone(), error);
         let parent = self.target.parent().expect("`begin` found one");
         // The old folder goes aside first, into a folder that vanishes at the end of this function.
         let aside = if self.target.is_dir() { Some(sibling(parent, ".noforn-old-").map_err(failed)?) } else { None };
@@ -109,20 +111,26 @@ impl Draft {
     }
 }
 
+/// Opens a file to read, if it is one: a pipe would wait, a device might never end.
+pub fn regular(path: &Path) -> io::Result<File> {
+    let refuse = || io::Error::other("it is not a regular file");
+    if fs::metadata(path)?.is_file() { File::open(path) } else { Err(refuse()) }
+}
+
 /// Whether the target may be written.
-fn free(target: &Path, replace: bool) -> Result<(), Refusal> {
+fn free(target: &Path, asked: &Path, replace: bool) -> Result<(), Refusal> {
     let found = match fs::symlink_metadata(target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Refusal::Io(target.to_owned(), error)),
+        Err(error) => return Err(Refusal::Io(asked.to_owned(), error)),
         Ok(found) => found,
     };
     let empty = found.is_dir() && fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
     match (empty, replace) {
         (true, _) => Ok(()),
-        (false, false) => Err(Refusal::Exists(target.to_owned())),
+        (false, false) => Err(Refusal::Exists(asked.to_owned())),
         // A link is not followed: what it points at is somebody else's.
         (false, true) if found.is_dir() && super::package::is_ours(target) => Ok(()),
-        (false, true) => Err(Refusal::Foreign(target.to_owned())),
+        (false, true) => Err(Refusal::Foreign(asked.to_owned())),
     }
 }
 
@@ -146,4 +154,97 @@ fn sibling(parent: &Path, prefix: &str) -> io::Result<TempDir> {
     #[cfg(unix)]
     builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o777));
     builder.tempdir_in(parent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::package;
+
+    /// What a folder that this program made holds at least.
+    const OURS: &str =
+        r#"{ "noforn": { "engine_version": "0", "scenario": "x", "reps": 1, "tables": "runs", "variants": [] } }"#;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn write(target: &Path, replace: bool) -> Result<PathBuf, Refusal> {
+        let draft = Draft::begin(target, replace)?;
+        fs::write(draft.path().join(package::FILE), OURS).unwrap();
+        draft.finish()
+    }
+
+    #[test]
+    fn a_folder_appears_whole_and_leaves_nothing_else() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("a/b/result");
+        write(&target, false).unwrap();
+        assert_eq!(names(&target), [package::FILE]);
+        assert_eq!(names(&home.path().join("a/b")), ["result"]);
+    }
+
+    #[test]
+    fn a_draft_that_is_not_finished_vanishes_with_the_parents_made_for_it() {
+        let home = tempfile::tempdir().unwrap();
+        let draft = Draft::begin(&home.path().join("a/b/result"), false).unwrap();
+        fs::write(draft.path().join("half"), "x").unwrap();
+        drop(draft);
+        assert_eq!(names(home.path()), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_there_is_replaced_only_when_asked_and_only_if_it_is_ours() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("result");
+        fs::create_dir(&target).unwrap();
+        write(&target, false).expect("an empty folder is free");
+        fs::write(target.join("old.csv"), "x").unwrap();
+        assert!(matches!(write(&target, false), Err(Refusal::Exists(path)) if path == target));
+        write(&target, true).unwrap();
+        assert_eq!(names(&target), [package::FILE], "the old files are gone");
+        assert_eq!(names(home.path()), ["result"]);
+        fs::write(target.join(package::FILE), r#"{ "name": "somebody else's" }"#).unwrap();
+        assert!(matches!(write(&target, true), Err(Refusal::Foreign(_))));
+        fs::remove_file(target.join(package::FILE)).unwrap();
+        fs::write(target.join("thesis.doc"), "x").unwrap();
+        assert!(matches!(write(&target, true), Err(Refusal::Foreign(_))));
+        assert_eq!(names(&target), ["thesis.doc"]);
+    }
+
+    #[test]
+    fn a_file_is_never_replaced() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("result");
+        fs::write(&target, "x").unwrap();
+        assert!(matches!(write(&target, false), Err(Refusal::Exists(_))));
+        assert!(matches!(write(&target, true), Err(Refusal::Foreign(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let home = tempfile::tempdir().unwrap();
+        let (real, link) = (home.path().join("real"), home.path().join("link"));
+        write(&real, false).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        for typed in ["link", "link/"] {
+            assert!(matches!(write(&home.path().join(typed), true), Err(Refusal::Foreign(_))), "{typed}");
+        }
+        assert_eq!(names(&real), [package::FILE]);
+    }
+
+    #[test]
+    fn a_name_stays_within_its_folder() {
+        for bad in ["", ".", "..", "../x", "a/b", "a\\b", "c:x", ".hidden", "a\nb"] {
+            assert!(safe_name(bad).is_err(), "{bad:?}");
+        }
+        for bad in ["/", "..", "a/.."] {
+            assert!(matches!(Draft::begin(Path::new(bad), false), Err(Refusal::Name(_))), "{bad}");
+        }
+        assert_eq!(safe_name("my study").unwrap(), "my study");
+    }
 }

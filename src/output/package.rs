@@ -1,6 +1,7 @@
 //! `datapackage.json`: a Frictionless Data Package (profile `tabular-data-package`) that describes every column.
 use super::choice::Choice;
 use super::codebook::kind_word;
+use super::folder::regular;
 use super::request::Request;
 use super::tables::{LEAD, TABLES, Table};
 use super::vocabulary::{bounds, pointers, words};
@@ -185,7 +186,7 @@ pub fn request(folder: &Path) -> Result<Request, String> {
     let path = folder.join(FILE);
     let wrong = |what: String| format!("`{}` {what}", path.display());
     let mut text = String::new();
-    let file = File::open(&path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let file = regular(&path).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     file.take(GREATEST).read_to_string(&mut text).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     let package: Value = serde_json::from_str(&text).map_err(|error| wrong(format!("is not JSON: {error}")))?;
     let request = package.get("noforn").cloned().ok_or_else(|| wrong("was not made by noforn".to_owned()))?;

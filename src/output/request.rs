@@ -1,6 +1,9 @@
 //! What was asked for, as the data package keeps it, so that it can be asked again.
 use serde::{Deserialize, Serialize};
 
+/// The most runs of each variant that may be asked for.
+pub const GREATEST_REPS: u32 = 1_000_000;
+
 /// A request and the files that hold what it was asked of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {

@@ -1,6 +1,7 @@
 //! Whether the scenario that a folder keeps, run again, makes the same bytes.
 use super::choice::Choice;
-use super::request::{Kept, Request};
+use super::folder::regular;
+use super::request::{GREATEST_REPS, Kept, Request};
 use super::tables::TABLES;
 use super::{Order, WriteError, copies, fill, package};
 use crate::ensemble::{Ensemble, Run};
@@ -73,6 +74,9 @@ pub fn verify(
 ) -> Result<Verdict, VerifyError> {
     let request = package::request(folder).map_err(VerifyError::Folder)?;
     let choice: Choice = request.tables.parse().map_err(VerifyError::Folder)?;
+    if !(1..=GREATEST_REPS).contains(&request.reps) {
+        return Err(VerifyError::Folder(format!("{} runs of each variant are not what noforn wrote", request.reps)));
+    }
     let ensemble = Ensemble::new(scenarios(folder, &request)?, request.reps);
     begin(ensemble.len());
     let again = tempfile::tempdir().map_err(|error| VerifyError::Folder(format!("no temporary folder: {error}")))?;
@@ -139,25 +143,26 @@ fn files(folder: &Path) -> io::Result<Vec<String>> {
 
 /// None where two files are the same; else the first line that differs, or none where the first is missing.
 fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>> {
-    let told = match File::open(told) {
+    let told = match regular(told) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(None)),
         told => told?,
     };
     let (mut told, mut again) = (BufReader::new(told), BufReader::new(File::open(again)?));
-    let (mut a, mut b) = (Vec::new(), Vec::new());
-    for line in 1.. {
-        a.clear();
-        b.clear();
-        let ends = told.read_until(b'\n', &mut a)? == 0;
-        let both_end = again.read_until(b'\n', &mut b)? == 0 && ends;
-        if a != b {
+    let mut line = 1;
+    loop {
+        let (a, b) = (told.fill_buf()?, again.fill_buf()?);
+        let shared = a.len().min(b.len());
+        let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        line += a[..same].iter().filter(|byte| **byte == b'\n').count() as u64;
+        if same < shared || a.is_empty() != b.is_empty() {
             return Ok(Some(Some(line)));
         }
-        if both_end {
-            break;
+        if a.is_empty() {
+            return Ok(None);
         }
+        told.consume(shared);
+        again.consume(shared);
     }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -5,13 +5,17 @@ use super::source::{Source, Sources};
 use super::tree::{self, Node, Value};
 use super::words::{list, shown};
 use super::{merge, shape, tables};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How deep files may extend one another.
 const DEEPEST: usize = 32;
 /// How many files a scenario may be read from.
 const MOST_FILES: usize = 256;
+/// How many bytes a scenario may be read from (64 MiB).
+const MOST_BYTES: usize = 64 << 20;
+
+const RELATIVE: &str = "files are named relative to the file that names them";
 
 /// Reads files, each once, and remembers their texts and faults.
 pub struct Gather<'a> {
@@ -26,6 +30,7 @@ pub struct Gather<'a> {
     merged: BTreeMap<Arc<str>, Option<Node>>,
     read_before: BTreeMap<String, Option<Arc<Source>>>,
     trail: Vec<String>,
+    bytes: usize,
 }
 
 impl<'a> Gather<'a> {
@@ -40,6 +45,7 @@ impl<'a> Gather<'a> {
             merged: BTreeMap::new(),
             read_before: BTreeMap::new(),
             trail: Vec::new(),
+            bytes: 0,
         }
     }
 
@@ -61,7 +67,16 @@ impl<'a> Gather<'a> {
             Ok(()) => self
                 .files
                 .read(&path_of(&self.folder, name))
-                .map_err(|why| Fault::new("cannot-read", format!("cannot read `{}`: {why}", shown(name)))),
+                .map_err(|why| Fault::new("cannot-read", format!("cannot read `{}`: {why}", shown(name))))
+                .map_err(|fault| if asked.is_some() { fault.help(RELATIVE) } else { fault }),
+        };
+        self.bytes += text.as_ref().map_or(0, String::len);
+        let text = match text {
+            Ok(_) if self.bytes > MOST_BYTES => {
+                let most = MOST_BYTES >> 20;
+                Err(Fault::new("too-many-bytes", format!("a scenario is read from at most {most} MiB")))
+            }
+            text => text,
         };
         let source = match text {
             Ok(text) => Some(self.sources.add(Source::new(name, &text))),
@@ -93,7 +108,10 @@ impl<'a> Gather<'a> {
         self.trail.push(name.to_owned());
         let node = self.text(name, ".toml", asked).map(|source| self.combine(name, &source));
         self.trail.pop();
-        self.merged.insert(name.into(), node.clone());
+        // Nothing can extend the scenario itself again: that would be a cycle.
+        if !self.trail.is_empty() {
+            self.merged.insert(name.into(), node.clone());
+        }
         node
     }
 
@@ -113,7 +131,8 @@ impl<'a> Gather<'a> {
         own.key = source.top();
         resolve_names(&mut own, name);
         let mut base = Node::table(source.top());
-        for item in take_list(&mut own, "extends") {
+        let extends = take_list(&mut own, "extends");
+        for item in self.named_once(&extends) {
             let inherited = item.text().and_then(|named| self.merged(named, Some(&item.place)));
             if let Some(inherited) = inherited {
                 merge::lay(&mut base, inherited);
@@ -152,6 +171,21 @@ impl<'a> Gather<'a> {
         }
     }
 
+    /// The items of a list of files, without those named before, which are faults.
+    fn named_once<'n>(&mut self, items: &'n [Node]) -> Vec<&'n Node> {
+        let mut seen = BTreeSet::new();
+        let mut once = Vec::new();
+        for item in items {
+            if item.text().is_none_or(|name| seen.insert(name)) {
+                once.push(item);
+                continue;
+            }
+            let message = format!("`{}` is in this list twice", shown(item.text().unwrap_or_default()));
+            self.fatal(Fault::new("duplicate-file", message).at(item.place.clone()));
+        }
+        once
+    }
+
     /// The files that fill a table, each with the place that names it.
     fn table_files<'n>(&mut self, table: &str, file: &'n Node) -> Vec<(&'n str, &'n Place)> {
         let items = match &file.value {
@@ -159,7 +193,7 @@ impl<'a> Gather<'a> {
             _ => std::slice::from_ref(file),
         };
         let mut named = Vec::new();
-        for item in items {
+        for item in self.named_once(items) {
             match item.text() {
                 Some(name) => named.push((name, &item.place)),
                 None => {

@@ -64,7 +64,11 @@ fn faults(mut faults: Vec<Fault>, sources: &Sources, folder: &str) -> Faults {
     const MOST: usize = 1000;
     faults.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
     faults.dedup();
+    let more = faults.len().saturating_sub(MOST);
     faults.truncate(MOST);
+    if more > 0 {
+        faults.push(Fault::new("more", format!("there are {more} faults more")).help("mend these first"));
+    }
     Faults { faults, texts: sources.texts(), folder: folder.to_owned() }
 }
 
@@ -141,10 +145,11 @@ impl Opened<'_> {
             return None;
         }
         let found = shape::check(&tree);
-        let whole = found.faults.is_empty();
+        let whole = found.paths.is_empty();
         self.gather.faults.extend(found.faults);
-        let mut origins = BTreeMap::new();
+        let mut origins = Vec::new();
         tree.origins("", &mut origins);
+        let origins: BTreeMap<String, Place> = origins.into_iter().collect();
         let ids = check::Ids::of(&tree);
         prune(&mut tree, &found.paths);
         let file = match serde_json::from_value(tree.json()) {

@@ -107,21 +107,25 @@ pub fn set(tree: &mut Node, path: &str, value: Node) -> Result<(), Fault> {
         }
         over = table;
     }
-    // A path into a mix changes that one share; a whole mix replaces the mix.
-    match keys.as_slice() {
-        ["networks", id, mix, vendor] if MIXES.contains(mix) => {
-            let share = over.at(&keys).cloned();
-            let there = tree.branch_mut().and_then(|t| t.get_mut("networks"));
-            let there = there.and_then(|t| t.branch_mut()?.get_mut(*id)?.branch_mut()?.get_mut(*mix)?.branch_mut());
-            if let (Some(branch), Some(share)) = (there, share) {
-                branch.insert((*vendor).to_owned(), share);
-                return Ok(());
-            }
-            lay(tree, over);
-        }
-        _ => lay(tree, over),
+    if !set_share(tree, &keys, over.at(&keys)) {
+        lay(tree, over);
     }
     Ok(())
+}
+
+/// A path into a mix changes that one share, where a whole mix replaces the mix. False where the path leads into none.
+fn set_share(tree: &mut Node, keys: &[&str], share: Option<&Node>) -> bool {
+    let (&[networks, id, mix, vendor], Some(share)) = (keys, share) else { return false };
+    if networks != "networks" || !MIXES.contains(&mix) {
+        return false;
+    }
+    let there = [networks, id, mix].iter().try_fold(tree, |node, key| node.branch_mut()?.get_mut(*key));
+    let Some(there) = there else { return false };
+    let Some(branch) = there.branch_mut() else { return false };
+    branch.insert(vendor.to_owned(), share.clone());
+    // Who changed a share answers for the sum.
+    there.place = share.key.clone();
+    true
 }
 
 fn is_known(key: &str) -> bool {

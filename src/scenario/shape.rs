@@ -39,6 +39,10 @@ impl Walk {
 
     fn value(&mut self, rule: &'static Value, node: &Node) {
         let rule = follow(rule);
+        if matches!(node.value, Written::Broken) {
+            self.found.paths.push(self.path.clone());
+            return;
+        }
         if let Some(options) = rule["anyOf"].as_array() {
             return self.any(options, node);
         }
@@ -64,7 +68,12 @@ impl Walk {
             Written::Float(number) => format!("`{number}`"),
             other => other.kind().to_owned(),
         };
-        let fault = Fault::new("wrong-type", format!("{} must be {wanted}, not {given}", self.here()));
+        let mut fault = Fault::new("wrong-type", format!("{} must be {wanted}, not {given}", self.here()));
+        let has_comma =
+            |text: &str| text.contains(',') && text.bytes().all(|b| b.is_ascii_digit() || b"+-., ".contains(&b));
+        if wanted.ends_with("number") && node.text().is_some_and(has_comma) {
+            fault = fault.help("a number has a decimal point and no commas, such as `20.5`");
+        }
         self.fault(fault, &node.place);
     }
 
@@ -205,12 +214,17 @@ impl Walk {
             return;
         }
         let help = match (rule["minimum"].as_f64(), rule["maximum"].as_f64()) {
+            (Some(least), Some(most)) if least == most => format!("it must be {least}"),
             (Some(least), Some(most)) => format!("it lies between {least} and {most}"),
             (Some(least), None) => format!("it is at least {least}"),
             _ => format!("it is at most {most}"),
         };
         let size = if number < least { "too small" } else { "too large" };
-        let fault = Fault::new("out-of-range", format!("{} is {size}: {number}", self.here())).help(help);
+        let given = match &node.value {
+            Written::Integer(exact) => exact.to_string(),
+            _ => number.to_string(),
+        };
+        let fault = Fault::new("out-of-range", format!("{} is {size}: {given}", self.here())).help(help);
         self.fault(fault, &node.place);
     }
 }

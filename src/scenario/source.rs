@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Characters are counted ahead at every so many bytes, so that a column is found fast in a very long line.
-const STRIDE: usize = 1024;
+const STRIDE: usize = 64;
 
 /// One text, under the name its author gives it.
 #[derive(Clone, Debug)]

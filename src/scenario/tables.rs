@@ -34,7 +34,12 @@ pub fn read(table: &str, source: &Source, faults: &mut Vec<Fault>) -> (Node, boo
         );
         return (tree, false);
     };
+    let known = faults.len();
     let Some((columns, id)) = columns(table, header, source, faults) else { return (tree, false) };
+    if faults.len() > known {
+        // With a column lost, every row would be found wanting.
+        return (tree, false);
+    }
     let mut entries = Branch::new();
     let mut seen = BTreeMap::new();
     let mut complete = true;

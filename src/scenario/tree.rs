@@ -33,6 +33,8 @@ pub enum Value {
     List(Vec<Node>),
     /// A table.
     Table(Branch),
+    /// What is no value, such as a number that is not finite; its fault has been told.
+    Broken,
 }
 
 /// The entries of a table.
@@ -76,6 +78,7 @@ impl Node {
     pub fn json(&self) -> serde_json::Value {
         match &self.value {
             Value::Boolean(yes) => (*yes).into(),
+            Value::Broken => serde_json::Value::Null,
             Value::Integer(number) => (*number).into(),
             Value::Float(number) => (*number).into(),
             Value::Text(text) => text.as_str().into(),
@@ -86,9 +89,9 @@ impl Node {
         }
     }
     /// Records where the value stands, and every value in it, by dotted path.
-    pub fn origins(&self, path: &str, origins: &mut BTreeMap<String, Place>) {
+    pub fn origins(&self, path: &str, origins: &mut Vec<(String, Place)>) {
         if !path.is_empty() {
-            origins.insert(path.to_owned(), self.place.clone());
+            origins.push((path.to_owned(), self.place.clone()));
         }
         match &self.value {
             Value::Table(branch) => branch.iter().for_each(|(key, node)| node.origins(&joined(path, key), origins)),
@@ -110,6 +113,7 @@ impl Value {
             Value::Text(_) => "text",
             Value::List(_) => "a list",
             Value::Table(_) => "a table",
+            Value::Broken => "no value",
         }
     }
 }
@@ -119,26 +123,27 @@ pub fn parse(source: &Source, faults: &mut Vec<Fault>) -> (Node, bool) {
     const SHOWN: usize = 10;
     let (table, errors) = DeTable::parse_recoverable(source.text());
     let mut sound = true;
-    let mut doubled = Vec::new();
+    let mut found = Vec::new();
     for error in &errors {
-        let place = error.span().map(|span| source.place(span.start, span.end));
-        let fault = match error.message() {
-            "duplicate key" => {
-                let key = error.span().and_then(|span| source.text().get(span)).unwrap_or("this key");
-                Fault::new("duplicate-key", format!("`{}` is given twice", shown(key)))
-                    .help("keep one of the two; a table `[x.y]` may also be opened only once")
-            }
-            message => {
-                sound = false;
-                let message = if message.contains("recurs") { "brackets are nested too deeply" } else { message };
-                Fault::new("syntax", message)
-            }
-        };
-        doubled.push(fault.at(place));
+        let place = error.span().map_or(source.place(0, 0), |span| source.place(span.start, span.end));
+        let message = error.message();
+        if message == "duplicate key" {
+            let key = error.span().and_then(|span| source.text().get(span)).unwrap_or("this key");
+            let fault = Fault::new("duplicate-key", format!("`{}` is given twice", shown(key)));
+            found.push(fault.at(place).help("keep one of the two; a table `[x.y]` may also be opened only once"));
+            continue;
+        }
+        sound = false;
+        if message.contains("recurs") {
+            // All that follows comes of it.
+            found = vec![Fault::new("syntax", "brackets or keys are nested too deeply").at(place)];
+            break;
+        }
+        found.push(Fault::new("syntax", message).at(place));
     }
-    doubled.dedup();
-    doubled.truncate(SHOWN);
-    faults.append(&mut doubled);
+    found.dedup();
+    found.truncate(SHOWN);
+    faults.append(&mut found);
     let whole = table.span();
     let node =
         Node::new(Value::Table(branch(table.into_inner(), source, faults)), source.place(whole.start, whole.start));
@@ -199,7 +204,7 @@ fn integer(text: &str, radix: u32, at: &Place, faults: &mut Vec<Fault>) -> Value
                 .at(at.clone())
                 .help("whole numbers lie between -9223372036854775808 and 9223372036854775807"),
         );
-        return Value::Integer(0);
+        return Value::Broken;
     };
     Value::Integer(number)
 }
@@ -213,7 +218,7 @@ fn float(text: &str, at: &Place, faults: &mut Vec<Fault>) -> Value {
                     .at(at.clone())
                     .help("give a finite number, or leave the key out"),
             );
-            Value::Float(0.0)
+            Value::Broken
         }
     }
 }

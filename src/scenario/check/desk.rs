@@ -21,6 +21,10 @@ impl Ids {
     pub fn has(&self, table: &str, id: &str) -> bool {
         self.0.get(table).is_some_and(|ids| ids.contains(id))
     }
+    /// Whether a table is there and has no rows.
+    pub fn is_empty_table(&self, table: &str) -> bool {
+        self.0.get(table).is_some_and(BTreeSet::is_empty)
+    }
     /// The ids of a table.
     pub fn all(&self, table: &str) -> impl Iterator<Item = &str> + Clone {
         self.0.get(table).into_iter().flatten().map(String::as_str)

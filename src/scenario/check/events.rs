@@ -166,7 +166,7 @@ fn one(desk: &mut Desk<'_>, path: &str, event: &EventEntry, effect: &'static str
     let Ok(Value::Object(given)) = serde_json::to_value(event) else { return };
     operand(desk, path, needs, &given);
     keys(desk, path, needs, &given);
-    references(desk, path, event);
+    references(desk, path, event, needs);
     sense(desk, path, event);
 }
 
@@ -210,6 +210,9 @@ fn operand(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, V
 
 fn keys(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, Value>) {
     let effect = needs.effect;
+    if given.get(effect) == Some(&Value::Bool(false)) {
+        return;
+    }
     let short = match (needs.operand, given.get(effect)) {
         (Operands::Short(key), Some(Value::String(_))) => Some(key),
         _ => None,
@@ -240,8 +243,8 @@ fn keys(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, Valu
 }
 
 /// The ids among the keys.
-fn references(desk: &mut Desk<'_>, path: &str, event: &EventEntry) {
-    if let Some(by) = &event.by {
+fn references(desk: &mut Desk<'_>, path: &str, event: &EventEntry, needs: &Needs) {
+    if let Some(by) = event.by.as_ref().filter(|_| needs.keys.contains(&"by")) {
         let here = format!("{path}.by");
         if event.retaliate.is_some() {
             desk.refer(&here, &["nations", "rivals"], "nation or rival", by);
@@ -252,10 +255,10 @@ fn references(desk: &mut Desk<'_>, path: &str, event: &EventEntry) {
             desk.nation(&here, by);
         }
     }
-    if let Some(nation) = &event.nation {
+    if let Some(nation) = event.nation.as_ref().filter(|_| needs.keys.contains(&"nation")) {
         desk.nation(&format!("{path}.nation"), nation);
     }
-    if let Some(group) = &event.group {
+    if let Some(group) = event.group.as_ref().filter(|_| event.compensate.is_some()) {
         desk.refer(&format!("{path}.group"), &["groups"], "group", group);
     }
 }

@@ -68,12 +68,14 @@ fn facts(desk: &mut Desk<'_>) {
         let bounds = [("min", fact.min), ("max", fact.max)];
         for (key, _) in bounds.iter().filter(|(_, bound)| (fact.kind == FactType::Integer) != bound.is_some()) {
             let (message, help) = match fact.kind {
-                FactType::Integer => {
-                    (format!("the whole number `{id}` has no `{key}`"), "rules need to know the range of a number")
-                }
-                FactType::Boolean => {
-                    (format!("`{id}` is yes or no and has no `{key}`"), "take it out, or make the fact an `integer`")
-                }
+                FactType::Integer => (
+                    format!("the fact `{id}` is a whole number without `{key}`"),
+                    "rules need to know the range of a number",
+                ),
+                FactType::Boolean => (
+                    format!("the fact `{id}` is true or false, so `{key}` says nothing"),
+                    "take it out, or make the fact an `integer`",
+                ),
             };
             let fault = Fault::new("bad-fact", message).help(help);
             desk.fault(&format!("{path}.{key}"), fault);

@@ -58,7 +58,7 @@ fn model(desk: &mut Desk<'_>) {
 }
 
 fn size(desk: &mut Desk<'_>) {
-    if desk.ids.all("nations").next().is_none() {
+    if desk.ids.is_empty_table("nations") {
         let fault = Fault::new("no-nations", "the scenario has no nations");
         desk.key_fault(
             "nations",

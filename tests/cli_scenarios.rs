@@ -1,0 +1,282 @@
+//! `check`, `show`, `schema` and `new` through the front door.
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn noforn(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
+    command.current_dir(folder).args(args).env_remove("CLICOLOR_FORCE").output().expect("the program starts")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("the program writes UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("the program writes UTF-8")
+}
+
+/// What a command prints that ends well.
+fn well(folder: &Path, args: &[&str]) -> String {
+    let output = noforn(folder, args);
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
+    assert_eq!(err(&output), "", "{args:?}");
+    out(&output)
+}
+
+fn json(folder: &Path, args: &[&str]) -> Value {
+    serde_json::from_str(&well(folder, args)).expect("the program writes JSON")
+}
+
+fn empty() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder for the test")
+}
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/data")
+}
+
+/// A scenario of all the bulk data there is.
+fn bulk(folder: &Path) {
+    let data = data().to_string_lossy().into_owned();
+    let text = format!(
+        "format = 1\ntitle = \"All of the bulk data\"\n[run]\nstart = \"2019Q1\"\nend = \"2029Q4\"\n[tables]\n\
+         nations = \"{data}/nations-2019.csv\"\nnetworks = \"{data}/networks-2019.csv\"\n\
+         missions = [\"{data}/missions-2022.csv\", \"{data}/outposts-2019.csv\"]\ngroups = \"{data}/groups-2019.csv\"\n\
+         agreements = \"{data}/agreements-2019.csv\"\nevents = \"{data}/events-joining.csv\"\n\
+         [rivals]\nCHN = {{ name = \"China\", capability_share = 0.2 }}\nRUS = {{ name = \"Russia\", capability_share = 0.1 }}\n\
+         [vendors]\nhuawei.home = \"CHN\"\nzte.home = \"CHN\"\nericsson.home = \"SWE\"\nnokia.home = \"FIN\"\nsamsung.home = \"KOR\"\n\
+         [variants.as-recorded]\ntables = {{ events = \"{data}/events-recorded-stances.csv\" }}\n"
+    );
+    fs::write(folder.join("bulk.toml"), text).expect("the scenario is written");
+}
+
+fn sha(folder: &Path, scenario: &str) -> String {
+    let answer = json(folder, &["check", scenario, "--json"]);
+    answer[0]["variants"][0]["scenario_sha256"].as_str().expect("a fingerprint").to_owned()
+}
+
+#[test]
+fn the_bulk_data_load_and_what_is_shown_loads_to_the_same() {
+    let folder = empty();
+    bulk(folder.path());
+    let told = well(folder.path(), &["check", "bulk.toml"]);
+    let summary =
+        "all right (2019Q1 to 2029Q4, 73 nations, 100 networks, 3777 missions, 77 agreements, 8 events, 1 variant)";
+    assert_eq!(told, format!("bulk.toml: {summary}\n"));
+    fs::write(folder.path().join("shown.toml"), well(folder.path(), &["show", "bulk.toml"])).expect("writes");
+    assert_eq!(sha(folder.path(), "bulk.toml"), sha(folder.path(), "shown.toml"));
+    let again = well(folder.path(), &["show", "shown.toml"]);
+    assert_eq!(again, well(folder.path(), &["show", "bulk.toml"]));
+}
+
+#[test]
+fn loading_the_bulk_data_is_quick() {
+    let folder = empty();
+    bulk(folder.path());
+    let path = folder.path().join("bulk.toml").to_string_lossy().into_owned();
+    let took = |_: u32| {
+        let begun = std::time::Instant::now();
+        let choice = noforn::scenario::load::Choice::default();
+        noforn::scenario::load::load(&noforn::cli::disk::Disk, &path, &choice).expect("the bulk data are right");
+        begun.elapsed()
+    };
+    let least = (0..5).map(took).min().expect("five times");
+    println!("loading all bulk data takes {least:?}");
+    assert!(least.as_millis() < 500, "{least:?}");
+}
+
+#[test]
+fn the_origin_of_a_value_names_file_line_and_column() {
+    let folder = empty();
+    bulk(folder.path());
+    let told = well(folder.path(), &["show", "bulk.toml", "--origin", "vendors.zte.home"]);
+    assert_eq!(told, "bulk.toml:18:12: vendors.zte.home = \"CHN\"\n");
+    let told = well(folder.path(), &["show", "bulk.toml", "--origin", "model.review_rate"]);
+    assert!(told.starts_with("default: model.review_rate = "), "{told}");
+    let told = well(folder.path(), &["show", "bulk.toml", "--set", "run.end=2020Q4", "--origin", "run.end"]);
+    assert_eq!(told, "--set:1:9: run.end = \"2020Q4\"\n");
+    let told = json(folder.path(), &["show", "bulk.toml", "--json", "--origin", "nations.ALB.name"]);
+    assert_eq!((told["value"].as_str(), told["line"].as_u64()), (Some("Albania"), Some(2)));
+    let output = noforn(folder.path(), &["show", "bulk.toml", "--origin", "vendors.zte.hom"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("did you mean `home`?"), "{}", err(&output));
+}
+
+#[test]
+fn a_new_scenario_passes_check_and_is_never_overwritten() {
+    let folder = empty();
+    well(folder.path(), &["new", "my-study"]);
+    let told = well(folder.path(), &["check", "my-study.toml"]);
+    assert!(told.starts_with("my-study.toml: all right ("), "{told}");
+    let text = fs::read_to_string(folder.path().join("my-study.toml")).expect("was written");
+    assert!(text.starts_with("#:schema "), "{text}");
+    fs::write(folder.path().join("my-study.toml"), "mine").expect("writes");
+    let output = noforn(folder.path(), &["new", "my-study"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("`my-study.toml` is there already"), "{}", err(&output));
+    assert_eq!(fs::read_to_string(folder.path().join("my-study.toml")).expect("is there"), "mine");
+}
+
+#[test]
+fn a_new_scenario_builds_on_another_wherever_it_lies() {
+    let folder = empty();
+    fs::create_dir_all(folder.path().join("a/b")).expect("makes folders");
+    fs::create_dir_all(folder.path().join("c d")).expect("makes folders");
+    well(folder.path(), &["new", "a/b/base"]);
+    for name in ["derived", "a/derived", "a/b/derived", "c d/derived"] {
+        well(folder.path(), &["new", name, "--from", "a/b/base.toml"]);
+        let file = format!("{name}.toml");
+        assert_eq!(sha_but_title(folder.path(), &file), sha_but_title(folder.path(), "a/b/base.toml"), "{name}");
+    }
+    let output = noforn(folder.path(), &["new", "other", "--from", "missing.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.path().join("other.toml").exists());
+}
+
+fn sha_but_title(folder: &Path, scenario: &str) -> String {
+    let answer = json(folder, &["check", scenario, "--json", "--set", "title=\"same\""]);
+    answer[0]["variants"][0]["scenario_sha256"].as_str().expect("a fingerprint").to_owned()
+}
+
+#[test]
+fn names_that_would_lead_elsewhere_are_refused() {
+    let folder = empty();
+    for name in ["..", "...", "", "a\nb", "=x", "nowhere/x"] {
+        let output = noforn(folder.path(), &["new", name]);
+        assert_eq!(output.status.code(), Some(2), "{name:?}: {}", out(&output));
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0);
+}
+
+#[test]
+fn the_schema_is_draft_2020_12_and_knows_every_key_of_the_data() {
+    let folder = empty();
+    let schema = json(folder.path(), &["schema"]);
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert!(!schema.to_string().contains("\"required\":["), "no file must hold everything");
+    let row = |table: &str| {
+        let reference = schema["properties"][table]["additionalProperties"]["$ref"].as_str().expect("rows have a type");
+        schema.pointer(reference.trim_start_matches('#')).expect("the type is defined").clone()
+    };
+    for (table, file) in [
+        ("nations", "nations-2019.csv"),
+        ("networks", "networks-2019.csv"),
+        ("missions", "missions-2022.csv"),
+        ("missions", "outposts-2019.csv"),
+        ("groups", "groups-2019.csv"),
+        ("agreements", "agreements-2019.csv"),
+        ("events", "events-joining.csv"),
+        ("events", "events-recorded-stances.csv"),
+    ] {
+        let text = fs::read_to_string(data().join(file)).expect("the data are shipped");
+        let row = row(table);
+        for column in text.lines().next().expect("a header").split(',').filter(|column| *column != "id") {
+            let key = column.split('.').next().expect("a column has a name");
+            assert!(row["properties"].get(key).is_some(), "{file}: {column}");
+        }
+    }
+}
+
+#[test]
+fn the_schema_knows_every_key_of_the_shipped_scenarios() {
+    let folder = empty();
+    let schema = json(folder.path(), &["schema"]);
+    let mut shipped = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/new/minimal.toml")];
+    for within in ["scenarios", "scenarios/base"] {
+        let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(within)).into_iter().flatten();
+        shipped.extend(entries.map(|entry| entry.expect("can be read").path()));
+    }
+    for path in shipped.iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")) {
+        let text = fs::read_to_string(path).expect("can be read");
+        let table: toml::Table = text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        known(&schema, &schema, &serde_json::to_value(table).expect("TOML is JSON"), &path.display().to_string());
+    }
+}
+
+/// Every key of a value is in its schema.
+fn known(schema: &Value, rule: &Value, value: &Value, path: &str) {
+    let rule = rule["$ref"].as_str().map_or(rule, |r| schema.pointer(r.trim_start_matches('#')).expect("is defined"));
+    for (key, inner) in value.as_object().into_iter().flatten() {
+        let here = format!("{path}: {key}");
+        match (rule["properties"].get(key), rule.get("additionalProperties")) {
+            (Some(below), _) => known(schema, below, inner, &here),
+            (None, Some(Value::Object(below))) => known(schema, &Value::Object(below.clone()), inner, &here),
+            (None, Some(Value::Bool(true))) => {}
+            _ => panic!("{here} is not in the schema"),
+        }
+    }
+}
+
+#[test]
+fn faults_come_as_json_where_a_program_asks() {
+    let folder = empty();
+    fs::write(folder.path().join("x.toml"), "format = 1\ntitel = \"x\"\n").expect("writes");
+    let output = noforn(folder.path(), &["check", "x.toml", "--json"]);
+    assert_eq!((output.status.code(), err(&output)), (Some(1), String::new()));
+    let answer: Value = serde_json::from_str(&out(&output)).expect("is JSON");
+    assert_eq!(answer[0]["right"], false);
+    let fault = answer[0]["faults"].as_array().expect("a list").iter().find(|fault| fault["code"] == "unknown-key");
+    let fault = fault.expect("the key is unknown");
+    assert_eq!((fault["file"].as_str(), fault["line"].as_u64()), (Some("x.toml"), Some(2)));
+    assert_eq!(fault["help"], "did you mean `title`?");
+    let output = noforn(folder.path(), &["show", "x.toml", "--json"]);
+    assert_eq!((output.status.code(), out(&output)), (Some(2), String::new()));
+    let answer: Value = serde_json::from_str(&err(&output)).expect("is JSON");
+    assert!(answer["faults"].as_array().is_some_and(|faults| faults.len() > 1));
+}
+
+#[test]
+fn usage_is_told_with_exit_code_2_and_help_with_0() {
+    let folder = empty();
+    for args in [&["chek"][..], &["check"], &["check", "x.toml", "--set", "novalue"], &["new"], &[]] {
+        let output = noforn(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert_eq!(out(&output), "", "{args:?}");
+    }
+    for args in [&["--help"][..], &["check", "--help"], &["show", "--help"], &["schema", "--help"], &["new", "--help"]]
+    {
+        let told = well(folder.path(), args);
+        assert!(told.starts_with("Example: noforn "), "{told}");
+        assert!(told.lines().last().is_some_and(|line| line.trim_start().starts_with("Next: noforn ")), "{told}");
+    }
+    assert!(well(folder.path(), &["--version"]).starts_with("noforn "));
+}
+
+#[test]
+fn colour_is_left_out_where_nobody_looks_and_where_it_is_not_wanted() {
+    let folder = empty();
+    let output = noforn(folder.path(), &["check", "missing.toml"]);
+    assert!(!err(&output).contains('\u{1b}'), "{}", err(&output));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
+    let forced =
+        command.args(["check", "missing.toml"]).env("CLICOLOR_FORCE", "1").output().expect("the program starts");
+    assert!(err(&forced).contains('\u{1b}'), "{}", err(&forced));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let folder = empty();
+    bulk(folder.path());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
+    command.current_dir(folder.path()).args(["show", "bulk.toml"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+}
+
+#[test]
+fn every_fault_of_several_files_and_their_variants_is_told() {
+    let folder = empty();
+    well(folder.path(), &["new", "right"]);
+    let variant = "extends = [\"right.toml\"]\n[variants.late]\nset = { \"run.end\" = \"2018Q4\" }\n";
+    fs::write(folder.path().join("late.toml"), variant).expect("writes");
+    let output = noforn(folder.path(), &["check", "right.toml", "late.toml"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = out(&output);
+    assert!(told.starts_with("right.toml: all right (") && told.ends_with("late.toml: 1 fault\n"), "{told}");
+    let output = noforn(folder.path(), &["check", "late.toml", "--variant", "automatic"]);
+    assert_eq!(output.status.code(), Some(0), "only the variant asked for is checked: {}", err(&output));
+}

@@ -22,7 +22,7 @@ use std::process::ExitCode;
 pub struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Runs of each variant; the first uses the best parameters, the others draw theirs
+    /// Runs of each variant, each with a luck of its own, the same in every variant
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
     /// Folder of the results [default: output/NAME, after the scenario]

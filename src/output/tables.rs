@@ -25,7 +25,7 @@ pub const LEAD: [Column; 3] = [
         kind: Kind::Integer,
         optional: false,
         unit: "",
-        doc: "Replicate, from 0; 0 uses the best parameters, the others draw theirs, the same in every variant.",
+        doc: "Replicate, from 0: the number of its luck, the same in every variant.",
     },
 ];
 

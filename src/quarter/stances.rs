@@ -43,7 +43,8 @@ pub struct Outlook<'w> {
     policies: Res<'w, Policies>,
 }
 
-/// Every government that reviews its stance chooses one; none has one to choose where the guarantor flags nobody.
+/// Every government that reviews its stance chooses one; none has one to choose where the guarantor flags nobody. The
+/// guarantor itself does not review: its acts are the scenario's events.
 pub fn stances(
     outlook: Outlook,
     mut scratch: ResMut<Scratch>,
@@ -53,10 +54,7 @@ pub fn stances(
     mut governments: Query<(&Nation, &Profile, &Belief, &mut Pressure, &mut Attention, &mut Position)>,
 ) {
     let now = outlook.clock.0;
-    let fresh: Vec<(NationId, Because)> = cursor
-        .read(&news)
-        .filter_map(|item| if let News::Ban { nation, because } = item { Some((*nation, *because)) } else { None })
-        .collect();
+    let heard: Vec<News> = cursor.read(&news).copied().collect();
     if !outlook.vendors.covered.contains(&true) {
         return;
     }
@@ -105,6 +103,18 @@ pub fn stances(
 }
 
 impl Outlook<'_> {
+    /// What led to a piece of news, if it is one that makes a government look again: a compromise found, or a trusted
+    /// partner's ban.
+    fn salient(&self, nation: NationId, item: &News) -> Option<Because> {
+        match *item {
+            News::Disclosure { because, .. } => Some(because),
+            News::Ban { nation: by, because } => {
+                (by != nation && self.trust.now[(nation, by)] >= TRUSTED_PARTNER).then_some(because)
+            }
+            _ => None,
+        }
+    }
+
     fn reviews(&self, nation: &Nation, attention: &Attention) -> bool {
         let model = &self.setting.model;
         let salient = attention.until >= Some(self.clock.0);

@@ -33,10 +33,6 @@ pub enum Stream {
     Discovery = 11,
     /// Which nations form side groups.
     SideGroup = 12,
-    /// Whether the vendor's home punishes.
-    Retaliation = 13,
-    /// When an operator moves before its government.
-    Foresight = 14,
     /// Whether an event of the timeline takes place.
     Event = 15,
 }

@@ -234,7 +234,7 @@ model! {
         w_receive: f64 = 4.0, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the outposts that the partner hosts.
         w_outposts: f64 = 2.0, "utility", 0.0..=100.0, "calibrated";
-        /// What the whole relation with an ally (a pact) is worth beside its reports.
+        /// What the whole relation with a trusted nation is worth beside its reports.
         w_ally: f64 = 2.5, "utility", 0.0..=100.0, "calibrated";
         /// What is kept, of benefit and of cost, where the tear-line is chosen.
         tear_line_share: f64 = 0.4, "share", 0.0..=1.0, "assumed";

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 #[command(
     before_help = "Example: noforn verify output/tutorial",
     after_help = "The folder keeps its resolved scenario and what was asked for; nothing else is needed. Exit code 1: \
-                  not the same.\nNext: noforn report DIR    one page with pictures"
+                  not the same.\nNext: noforn why DIR SENDER RECEIVER --in YEAR    why somebody was cut off"
 )]
 pub struct Args {
     /// The folder that `noforn run` wrote

@@ -171,7 +171,7 @@ pub fn next(told: &Told) -> String {
     let first = told.accounts.first().map(|account| &account.first);
     match first.and_then(|first| first.ask.as_ref()) {
         Some((sender, receiver, year)) => format!("noforn why {folder} {sender} {receiver} --in {year}"),
-        None => format!("noforn report {folder}"),
+        None => format!("noforn verify {folder}"),
     }
 }
 
@@ -265,7 +265,7 @@ next: noforn why output/three USA DEU --in 2020
         let account = Account { first: quiet, ..account("baseline", 1) };
         let text = text(&told(&[account], 1));
         for said in
-            ["nobody left", "rules stopped nothing", "no rule is due", "0 reports leaked", "next: noforn report"]
+            ["nobody left", "rules stopped nothing", "no rule is due", "0 reports leaked", "next: noforn verify"]
         {
             assert!(text.contains(said), "{said}: {text}");
         }

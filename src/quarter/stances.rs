@@ -66,11 +66,10 @@ pub fn stances(
     let mut turn = governments.iter_many_mut(&outlook.roll.nations).matched();
     while let Some((nation, profile, belief, mut pressure, mut attention, mut position)) = turn.fetch_next() {
         pressure.retaliation *= 0.75;
-        if let Some((_, because)) = fresh.iter().find(|(by, _)| outlook.trust.now[(nation.id, *by)] >= TRUSTED_PARTNER)
-        {
-            *attention = Attention { until: Some(now.plus(1)), because: *because };
+        if let Some(because) = heard.iter().find_map(|item| outlook.salient(nation.id, item)) {
+            *attention = Attention { until: Some(now.plus(1)), because };
         }
-        if !outlook.reviews(nation, &attention) {
+        if outlook.guarantor.nation == Some(nation.id) || !outlook.reviews(nation, &attention) {
             continue;
         }
         let weighing = outlook.weigh(nation.id, profile, belief, &pressure, position.stance, &ranks, &mut scratch);

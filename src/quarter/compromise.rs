@@ -12,13 +12,14 @@ use crate::world::tally::Tally;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 
-/// Leaks that nobody knows of yet: where, when they will be discovered, and their record.
+/// The back door that nobody knows of yet. What leaks through it, wherever, is found together: the first leak starts the
+/// clock, and what has been found once is no news again.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub struct Undiscovered {
-    /// One entry a nation with leaks.
-    pub leaks: Vec<(NationId, Quarter, Because)>,
-    /// Nations whose compromise is known.
-    pub known: Vec<NationId>,
+    /// Where the first report leaked, when that will be discovered, and its record.
+    pub leak: Option<(NationId, Quarter, Because)>,
+    /// Whether it has been discovered.
+    pub known: bool,
 }
 
 /// Lets reports leak where the government's networks are compromised, and discovers old leaks.
@@ -71,10 +72,10 @@ pub fn compromise(
                 because: installed.because,
                 path: "model.leak_rate".to_owned(),
             });
-            if !undiscovered.leaks.iter().any(|(n, ..)| *n == nation.id) && !undiscovered.known.contains(&nation.id) {
+            if undiscovered.leak.is_none() {
                 let luck = within(nation.subject, 1);
                 let lag = lag(setting.model.discovery_years, setting.chance.uniform(Stream::Discovery, luck, now, 0));
-                undiscovered.leaks.push((nation.id, now.plus(lag), record));
+                undiscovered.leak = Some((nation.id, now.plus(lag), record));
             }
         }
     }
@@ -117,24 +118,22 @@ fn discover(
     news: &mut MessageWriter<News>,
     names: &Names,
 ) {
-    let (due, later): (Vec<_>, Vec<_>) = undiscovered.leaks.drain(..).partition(|(_, when, _)| *when <= now);
-    undiscovered.leaks = later;
-    for (nation, _, because) in due {
-        undiscovered.known.push(nation);
-        let because = chronicle.record(now, || Decision {
-            kind: DecisionKind::Disclosure,
-            actor: nation,
-            target: None,
-            rule: None,
-            outcome: "discovered".into(),
-            probability: 1.0,
-            draw: None,
-            reason: format!("a compromise in {} becomes public", names.nation(nation)),
-            because,
-            path: "model.discovery_years".to_owned(),
-        });
-        news.write(News::Disclosure { nation, because });
-    }
+    let due = undiscovered.leak.filter(|(_, when, _)| *when <= now && !undiscovered.known);
+    let Some((nation, _, because)) = due else { return };
+    undiscovered.known = true;
+    let because = chronicle.record(now, || Decision {
+        kind: DecisionKind::Disclosure,
+        actor: nation,
+        target: None,
+        rule: None,
+        outcome: "discovered".into(),
+        probability: 1.0,
+        draw: None,
+        reason: format!("a compromise in {} becomes public", names.nation(nation)),
+        because,
+        path: "model.discovery_years".to_owned(),
+    });
+    news.write(News::Disclosure { nation, because });
 }
 
 #[cfg(test)]

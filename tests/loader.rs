@@ -229,7 +229,7 @@ fn short_forms_of_events_are_written_out() {
 #[test]
 fn a_place_within_a_condition_is_found_in_the_file() {
     let files =
-        files(&[("x.toml", "extends = [\"right.toml\"]\n[rules.no-flagged-core]\nwhen = \"true && \\u0066alse\"\n")]);
+        files(&[("x.toml", "extends = [\"right.toml\"]\n[rules.no-flagged-core]\nwhen = \"true || \\u0066alse\"\n")]);
     let mut opened = open(&files, "x.toml").unwrap_or_else(|faults| panic!("{:?}", faults.faults));
     let scenario = opened.choose(&Choice::default()).unwrap_or_else(|faults| panic!("{:?}", faults.faults));
     let place = opened.sources().place_in(&scenario, "rules.no-flagged-core.when", 8, 5).expect("lies within");

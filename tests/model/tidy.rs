@@ -53,10 +53,9 @@ fn files_and_functions_stay_short() {
             if begins && start.is_none() {
                 start = Some((number, indent));
             }
-            if let Some((from, depth)) = start.filter(|(_, depth)| line.trim() == "}" && indent == *depth) {
+            if let Some((from, _)) = start.filter(|(_, depth)| line.trim() == "}" && indent == *depth) {
                 assert!(number - from <= 70, "{name}: the function at line {} has {} lines", from + 1, number - from);
                 start = None;
-                let _ = depth;
             }
         }
     }
@@ -111,6 +110,7 @@ fn the_engine_knows_no_clock_no_threads_and_no_files() {
     for (name, text) in all() {
         let engine =
             ["world", "quarter", "access", "scenario", "run", "history"].iter().any(|part| name.starts_with(part));
+        let engine = engine && !name.split('/').any(|part| part.starts_with("tests"));
         for word in ["std::fs", "std::time", "std::thread", "std::env", "rayon"] {
             assert!(!engine || !code(&text).contains(word), "{name} uses {word}");
         }

@@ -103,6 +103,7 @@ pub fn derive<'a>(
     agreements: impl Iterator<Item = (&'a Agreement, &'a Members)>,
 ) {
     covenant.stale = false;
+    covenant.revision += 1;
     covenant.pools.clear();
     covenant.joined.clone_from(&facts.side);
     covenant.bilateral.clone_from(&facts.side);

@@ -38,7 +38,34 @@ pub struct Ledger {
     baseline: Option<Vec<f64>>,
     weights: Vec<f64>,
     communities: Communities,
-    shares: Vec<f64>,
+    shapes: flow::Shapes,
+    blocs: Vec<usize>,
+    structure: Structure,
+}
+
+/// How far the alliance has come apart; the same as long as the ties are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Structure {
+    largest: usize,
+    count: usize,
+    fragmentation: f64,
+    distance_fragmentation: f64,
+    modularity: f64,
+}
+
+impl Structure {
+    fn of(weights: &[f64], blocs: &[usize], free_share: f64) -> Self {
+        let n = blocs.len();
+        let sizes = graph::bloc_sizes(blocs);
+        let ties = graph::free_ties(weights, n, free_share);
+        Self {
+            largest: sizes.iter().max().copied().unwrap_or(0),
+            count: sizes.len(),
+            fragmentation: graph::fragmentation_index(&sizes, n),
+            distance_fragmentation: graph::distance_fragmentation_index(&ties, n),
+            modularity: graph::modularity(weights, blocs),
+        }
+    }
 }
 
 impl Ledger {
@@ -48,9 +75,12 @@ impl Ledger {
             history: History::default(),
             detail,
             baseline: None,
-            weights: vec![0.0; nations * nations],
+            // No tie yet, and none like it: the first quarter is always measured.
+            weights: vec![f64::NAN; nations * nations],
             communities: Communities::default(),
-            shares: vec![0.0; nations],
+            shapes: flow::Shapes::new(nations),
+            blocs: Vec::new(),
+            structure: Structure::default(),
         }
     }
 }
@@ -82,29 +112,38 @@ pub fn measures(
     mut ledger: ResMut<Ledger>,
 ) {
     let ledger = &mut *ledger;
-    state.flows(&mut flow, &tally.expected, &mut ledger.shares);
+    let changed = state.flows(&mut ledger.shapes);
+    ledger.shapes.scale(&tally.expected, &mut flow);
     state.readings(&mut reading, &flow.permitted, &tally.expected, ledger);
-    weigh(&flow, &mut ledger.weights);
-    let n = state.setting.nations;
-    let blocs = ledger.communities.find(&ledger.weights, n, state.setting.model.free_share).to_vec();
-    ledger.history.metrics.push(state.metrics(&ledger.weights, &blocs, &tally.quarter));
+    if weigh(&ledger.shapes, &changed, &mut ledger.weights) {
+        let free_share = state.setting.model.free_share;
+        let blocs = ledger.communities.find(&ledger.weights, state.setting.nations, free_share);
+        ledger.structure = Structure::of(&ledger.weights, blocs, free_share);
+        ledger.blocs = blocs.to_vec();
+    }
+    ledger.history.metrics.push(state.metrics(&ledger.structure, &tally.quarter));
     tally.quarter = QuarterCounts::default();
     if state.clock.0.ends_year() || state.clock.0 == state.setting.end {
-        year::record(&state, &standings, &flow, &tally, &blocs, ledger);
+        year::record(&state, &standings, &flow, &tally, ledger);
         tally.new_year();
     }
 }
 
-/// The ties between nations, as the graph measures read them.
-fn weigh(flow: &Flow, weights: &mut [f64]) {
-    let n = flow.due.nations();
-    for a in everyone(n) {
-        for b in everyone(n).skip(a.index() + 1) {
-            let tie = flow.freedom(a, b);
-            weights[a.index() * n + b.index()] = tie;
+/// The ties of the nations whose flows changed, as the graph measures read them; says whether any tie did.
+fn weigh(shapes: &flow::Shapes, changed: &[NationId], weights: &mut [f64]) -> bool {
+    let n = shapes.nations();
+    let mut moved = false;
+    for a in changed.iter().copied() {
+        for b in everyone(n).filter(|b| *b != a) {
+            let tie = shapes.freedom(a, b);
+            let at = a.index() * n + b.index();
+            moved |= weights[at] != tie;
+            weights[at] = tie;
             weights[b.index() * n + a.index()] = tie;
         }
+        weights[a.index() * n + a.index()] = 0.0;
     }
+    moved
 }
 
 /// A part of a whole; 0 of nothing.
@@ -118,59 +157,61 @@ fn part_if_any(of: u32, whole: u32) -> Option<Share> {
 }
 
 impl State<'_> {
-    /// Expected reports from everyone to everyone: permitted now, and by agreements alone at full trust.
-    fn flows(&self, flow: &mut Flow, expected: &[f64], shares: &mut [f64]) {
-        let model = &self.setting.model;
-        let scaled = |row: &mut [f64], shares: &[f64], mean: f64| {
-            row.iter_mut().zip(shares).for_each(|(cell, share)| *cell = share * mean);
+    /// What of its reports each nation may send to whom, anew where anything it rests on changed; says where.
+    fn flows(&self, shapes: &mut flow::Shapes) -> Vec<NationId> {
+        let renewed = |from: &NationId| {
+            let lawful = |rank: usize| self.grants.share[rank].row(*from);
+            let basis = flow::Basis {
+                producer: *from,
+                model: &self.setting.model,
+                covenant: &self.covenant,
+                trust: self.trust.now.row(*from),
+                clearances: &self.clearances,
+            };
+            shapes.renew(&basis, lawful)
         };
-        for from in everyone(self.setting.nations) {
-            let mean = expected[from.index()];
-            let lawful = |rank: usize| self.grants.share[rank].row(from);
-            let trust = self.trust.now.row(from);
-            flow::permitted_shares(from, model, lawful, &self.covenant, trust, &self.clearances, shares);
-            scaled(flow.permitted.row_mut(from), shares, mean);
-            flow::due_shares(from, model, &self.covenant, shares);
-            scaled(flow.due.row_mut(from), shares, mean);
-        }
+        everyone(self.setting.nations).filter(renewed).collect()
     }
 
     /// The part of what each could read at the start, before any rule, that it can read now.
     fn readings(&self, reading: &mut Reading, permitted: &Matrix<f64>, expected: &[f64], ledger: &mut Ledger) {
-        if ledger.baseline.is_none() {
-            let mut start = vec![0.0; self.setting.nations];
-            for from in everyone(self.setting.nations) {
-                let lawful = |rank: usize| self.covenant.joined[rank].row(from);
-                let (model, trust) = (&self.setting.model, self.trust.initial.row(from));
-                let shares = &mut ledger.shares;
-                flow::permitted_shares(from, model, lawful, &self.covenant, trust, &self.clearances, shares);
-                start.iter_mut().zip(shares.iter()).for_each(|(sum, share)| *sum += share * expected[from.index()]);
+        let n = self.setting.nations;
+        let start = ledger.baseline.get_or_insert_with(|| {
+            let mut start = vec![0.0; n];
+            let mut shares = vec![0.0; n];
+            for from in everyone(n) {
+                let basis = flow::Basis {
+                    producer: from,
+                    model: &self.setting.model,
+                    covenant: &self.covenant,
+                    trust: self.trust.initial.row(from),
+                    clearances: &self.clearances,
+                };
+                basis.permitted(|rank| self.covenant.joined[rank].row(from), &mut shares);
+                start.iter_mut().zip(&shares).for_each(|(sum, share)| *sum += share * expected[from.index()]);
             }
-            ledger.baseline = Some(start);
+            start
+        });
+        reading.0.fill(0.0);
+        for from in everyone(n) {
+            reading.0.iter_mut().zip(permitted.row(from)).for_each(|(sum, amount)| *sum += amount);
         }
-        let Some(start) = &ledger.baseline else { return };
-        for to in everyone(self.setting.nations) {
-            let now: f64 = everyone(self.setting.nations).map(|from| permitted[(from, to)]).sum();
-            let before = start[to.index()];
-            reading.0[to.index()] = if before > 0.0 { (now / before).min(1.0) } else { 1.0 };
+        for (now, before) in reading.0.iter_mut().zip(start.iter()) {
+            *now = if *before > 0.0 { (*now / before).min(1.0) } else { 1.0 };
         }
     }
 
-    fn metrics(&self, weights: &[f64], blocs: &[usize], counts: &QuarterCounts) -> MetricsRow {
-        let n = self.setting.nations;
-        let sizes = graph::bloc_sizes(blocs);
-        let largest = sizes.iter().max().copied().unwrap_or(0);
-        let ties = graph::free_ties(weights, n, self.setting.model.free_share);
+    fn metrics(&self, structure: &Structure, counts: &QuarterCounts) -> MetricsRow {
         let of_due = |count: u32| Share(part(f64::from(count), f64::from(counts.due)));
         let (declared, applied) = (self.restrictions.declared, self.restrictions.applied);
         MetricsRow {
             year: self.clock.0.year(),
             quarter: self.clock.0.number(),
-            bloc_count: sizes.len() as u32,
-            largest_bloc_share: Share(part(largest as f64, n as f64)),
-            fragmentation_index: Share(graph::fragmentation_index(&sizes, n)),
-            distance_fragmentation_index: Share(graph::distance_fragmentation_index(&ties, n)),
-            modularity: Share(graph::modularity(weights, blocs)),
+            bloc_count: structure.count as u32,
+            largest_bloc_share: Share(part(structure.largest as f64, self.setting.nations as f64)),
+            fragmentation_index: Share(structure.fragmentation),
+            distance_fragmentation_index: Share(structure.distance_fragmentation),
+            modularity: Share(structure.modularity),
             reach_share: of_due(counts.read),
             reports_produced: counts.produced,
             reports_withheld_share: of_due(counts.withheld),

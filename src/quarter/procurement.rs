@@ -48,10 +48,11 @@ pub fn procurement(
     mut tally: ResMut<Tally>,
 ) {
     let rules = market.rules(&governments);
+    let mut old_access = vec![0.0; market.vendors.len()];
     let mut turn = networks.iter_many_mut(&market.roll.networks).matched();
     while let Some((network, mut layers)) = turn.fetch_next() {
         let rule = &rules[network.nation.index()];
-        let old_access = layers.0[1].shares();
+        layers.0[1].shares_into(&mut old_access);
         for kind in Layer::ALL {
             let state = &mut layers.0[kind.rank()];
             market.contract(network, rule, *kind, state, &old_access, &mut chronicle);
@@ -97,12 +98,10 @@ impl Market<'_> {
         chronicle: &mut Chronicle,
     ) {
         let now = self.clock.0;
-        let buyer = self.buyer(rule, kind, state, old_access);
-        let lawful = |v: usize| buyer.allowed[v];
-        let stands = matches!(state.supplier, Supplier::Vendor(v) if lawful(v)) || state.supplier == Supplier::Mix;
-        if (now < state.expires && stands) || self.setting.model.turnover_factor == 0.0 {
+        if self.stands(rule, kind, state) || self.setting.model.turnover_factor == 0.0 {
             return;
         }
+        let buyer = self.buyer(rule, kind, state, old_access);
         let subject = within(network.subject, kind.rank() as u64);
         let draws: Vec<f64> = (0..self.vendors.len())
             .map(|v| self.setting.chance.uniform(Stream::Contract, subject, now, v as u32))
@@ -132,11 +131,24 @@ impl Market<'_> {
         });
     }
 
+    /// Whether the contract of a layer runs on: it has not ended, and the law allows its vendor.
+    fn stands(&self, rule: &Rule, kind: Layer, state: &LayerState) -> bool {
+        let unlawful = |vendor: usize| {
+            self.vendors.covered[vendor] && !layer::may_buy(rule.position.stance, kind, self.full(state))
+        };
+        let forbidden = matches!(state.supplier, Supplier::Vendor(vendor) if unlawful(vendor));
+        self.clock.0 < state.expires && !forbidden
+    }
+
+    /// Whether a layer has as much covered equipment as the cap on access allows; noise of the sums does not count.
+    fn full(&self, state: &LayerState) -> bool {
+        state.share(|v| self.vendors.covered[v]) >= self.setting.model.access_cap - 1e-9
+    }
+
     fn buyer(&self, rule: &Rule, kind: Layer, state: &LayerState, old_access: &[f64]) -> Buyer {
         let shares = state.shares();
         let vendors = &self.vendors;
-        let flagged = VendorList::share_of(&shares, |v| vendors.covered[v]);
-        let full = flagged >= self.setting.model.access_cap;
+        let full = self.full(state);
         let allowed =
             (0..vendors.len()).map(|v| !vendors.covered[v] || layer::may_buy(rule.position.stance, kind, full));
         let incumbent = |v: usize| {

@@ -41,13 +41,15 @@ pub struct Covenant {
     pub pools: Vec<Pool>,
     /// Whether agreements changed since this was derived.
     pub stale: bool,
+    /// How often it was derived.
+    pub revision: u32,
 }
 
 impl Covenant {
     /// Nothing agreed yet; stale.
     pub fn none(nations: usize) -> Self {
         let blank = || std::array::from_fn(|_| BitMatrix::none(nations));
-        Self { joined: blank(), bilateral: blank(), pools: Vec::new(), stale: true }
+        Self { joined: blank(), bilateral: blank(), pools: Vec::new(), stale: true, revision: 0 }
     }
     /// The highest level that an agreement between the two covers.
     pub fn ceiling(&self, from: super::ids::NationId, to: super::ids::NationId) -> Option<Level> {

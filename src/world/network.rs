@@ -72,6 +72,17 @@ impl LayerState {
             shares.iter_mut().for_each(|s| *s /= total);
         }
     }
+    /// How much of the layer the chosen vendors have built, of `built` in all.
+    pub fn part(&self, counts: impl Fn(usize) -> bool) -> f64 {
+        let standing: f64 = self.standing.iter().enumerate().filter(|(v, _)| counts(*v)).map(|(_, part)| part).sum();
+        let bought: f64 = self.bought.iter().filter(|(v, _)| counts(*v)).map(|(_, part)| part).sum();
+        standing + bought
+    }
+    /// The share of what is built that the chosen vendors have (0 where nothing is).
+    pub fn share(&self, counts: impl Fn(usize) -> bool) -> f64 {
+        let total = self.part(|_| true);
+        if total > 0.0 { self.part(counts) / total } else { 0.0 }
+    }
     /// Vendor shares as a new list.
     pub fn shares(&self) -> Vec<f64> {
         let mut shares = vec![0.0; self.standing.len()];

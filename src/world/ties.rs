@@ -44,15 +44,3 @@ pub struct Flow {
     /// Permitted by agreements alone, at full trust.
     pub due: Matrix<f64>,
 }
-
-impl Flow {
-    /// The part of what agreements allow that is permitted now, in the direction that carries the smaller part; 0
-    /// where no agreement joins the two.
-    pub fn freedom(&self, a: NationId, b: NationId) -> f64 {
-        let part = |from, to| {
-            let due = self.due[(from, to)];
-            if due > 0.0 { self.permitted[(from, to)] / due } else { 0.0 }
-        };
-        part(a, b).min(part(b, a))
-    }
-}

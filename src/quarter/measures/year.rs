@@ -24,7 +24,8 @@ pub struct Standings<'w, 's> {
 }
 
 /// Records the year.
-pub fn record(state: &State, standings: &Standings, flow: &Flow, tally: &Tally, blocs: &[usize], ledger: &mut Ledger) {
+pub fn record(state: &State, standings: &Standings, flow: &Flow, tally: &Tally, ledger: &mut Ledger) {
+    let blocs = &std::mem::take(&mut ledger.blocs);
     let leaders = leaders(standings, blocs);
     let year = Year { state, standings, tally, year: state.clock.0.year() };
     year.nations(blocs, &leaders, ledger);
@@ -34,6 +35,7 @@ pub fn record(state: &State, standings: &Standings, flow: &Flow, tally: &Tally, 
         year.networks(ledger);
         year.missions(ledger);
     }
+    ledger.blocs.clone_from(blocs);
 }
 
 /// The member of each bloc with the greatest intelligence at the start; the first on a tie.

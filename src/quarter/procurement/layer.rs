@@ -92,18 +92,12 @@ pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64,
     buy(state, growth + retired, covered, banned);
     let mut early = 0.0;
     if let Some((target, quarters)) = limits.target(layer) {
-        let excess = (covered_part(state, covered) - target * state.built).max(0.0);
+        let excess = (state.part(|v| covered[v]) - target * state.built).max(0.0);
         early = excess / quarters as f64;
         take_out(state, covered, if quarters == 1 { excess } else { early }, quarters == 1 && target == 0.0);
         buy(state, early, covered, true);
     }
     early
-}
-
-fn covered_part(state: &LayerState, covered: &[bool]) -> f64 {
-    let standing: f64 = state.standing.iter().zip(covered).filter(|(_, c)| **c).map(|(s, _)| s).sum();
-    let bought: f64 = state.bought.iter().filter(|(v, _)| covered[*v]).map(|(_, part)| part).sum();
-    standing + bought
 }
 
 /// Takes out the oldest part: first what stood at the start, in its proportions, then what was bought first.
@@ -131,7 +125,7 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
 
 /// Takes a part of the covered equipment out, evenly; `all` leaves exactly none.
 fn take_out(state: &mut LayerState, covered: &[bool], amount: f64, all: bool) {
-    let part = covered_part(state, covered);
+    let part = state.part(|v| covered[v]);
     if part <= 0.0 {
         return;
     }

@@ -32,7 +32,9 @@ fn files(folder: &Path) -> BTreeSet<String> {
 fn copy() -> tempfile::TempDir {
     let copy = tempfile::tempdir().expect("a folder for the test");
     fs::create_dir(copy.path().join("with")).expect("a fresh folder");
-    for name in files(&corpus()).iter().filter(|name| name.ends_with(".toml") || name.ends_with(".csv")) {
+    for name in
+        files(&corpus()).iter().filter(|name| [".toml", ".csv", ".cedar"].iter().any(|ending| name.ends_with(ending)))
+    {
         fs::copy(corpus().join(name), copy.path().join(name)).expect("the corpus is copied");
     }
     let write = |name: &str, text: &[u8]| fs::write(copy.path().join(name), text).expect("a file of the corpus");

@@ -69,7 +69,7 @@ impl Roster {
         &self.0[rank]
     }
     /// All ids in order.
-    pub fn ids(&self) -> impl ExactSizeIterator<Item = &str> {
+    pub fn ids(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.0.iter().map(String::as_str)
     }
 }

@@ -143,13 +143,13 @@ model! {
         /// Trust needed to send restricted, confidential, secret and top-secret reports.
         trust_for_level: [f64; 4] = [0.25, 0.40, 0.55, 0.80], "share", 0.0..=1.0, "assumed";
         /// Distance at which a rival's threat falls to 1/e.
-        threat_km: f64 = 1000.0, "km", 1.0..=20000.0, "calibrated";
+        threat_km: f64 = 1450.0, "km", 1.0..=20000.0, "calibrated";
         /// Reliance on the guarantor that comes with a defence pact.
-        reliance_pact_share: f64 = 0.52, "share", 0.0..=1.0, "calibrated";
+        reliance_pact_share: f64 = 0.71, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with being threatened.
-        reliance_threat_share: f64 = 0.26, "share", 0.0..=1.0, "calibrated";
+        reliance_threat_share: f64 = 0.32, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with reading its intelligence.
-        reliance_intelligence_share: f64 = 0.12, "share", 0.0..=1.0, "calibrated";
+        reliance_intelligence_share: f64 = 0.11, "share", 0.0..=1.0, "calibrated";
     }
     events {
         /// The chance that an event of the timeline takes place; 1 is history as it was, 0 no events at all.
@@ -157,9 +157,9 @@ model! {
     }
     beliefs {
         /// What a nation believes at the start where its own table does not say.
-        belief_prior_share: f64 = 0.20, "share", 0.001..=0.999, "assumed";
+        belief_prior_share: f64 = 0.15, "share", 0.001..=0.999, "assumed";
         /// Log-odds gained from one full act of advocacy by a fully trusted owner.
-        advocacy_weight: f64 = 0.46, "log-odds", 0.0..=10.0, "calibrated";
+        advocacy_weight: f64 = 0.53, "log-odds", 0.0..=10.0, "calibrated";
         /// Log-odds lost by one denial in a nation fully open to the vendor's home.
         denial_weight: f64 = 0.30, "log-odds", 0.0..=10.0, "calibrated";
         /// Log-odds gained from a disclosed compromise.
@@ -169,29 +169,29 @@ model! {
     }
     stances {
         /// How often a government reviews its stance when nothing salient happened.
-        review_rate: f64 = 0.21, "1/year", 0.0..=20.0, "calibrated";
+        review_rate: f64 = 0.17, "1/year", 0.0..=20.0, "calibrated";
         /// How much more often it reviews in the two quarters after something salient.
-        review_salience: f64 = 6.52, "factor", 1.0..=50.0, "calibrated";
+        review_salience: f64 = 9.70, "factor", 1.0..=50.0, "calibrated";
         /// Rationality of the choice of a stance: 0 is chance, greater is more exact.
-        beta: f64 = 3.78, "1/utility", 0.0..=100.0, "calibrated";
+        beta: f64 = 3.74, "1/utility", 0.0..=100.0, "calibrated";
         /// Weight of the cost of replacement and of the price advantage forgone.
-        w_cost: f64 = 4.82, "utility", 0.0..=100.0, "calibrated";
+        w_cost: f64 = 5.00, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the exposure left under a stance.
-        w_risk: f64 = 1.28, "utility", 0.0..=100.0, "calibrated";
+        w_risk: f64 = 1.19, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the intelligence a government expects to lose.
-        w_intel: f64 = 0.79, "utility", 0.0..=100.0, "calibrated";
+        w_intel: f64 = 0.82, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the distance from partners' stances.
-        w_peer: f64 = 0.24, "utility", 0.0..=100.0, "calibrated";
+        w_peer: f64 = 0.19, "utility", 0.0..=100.0, "calibrated";
         /// Weight of defying a guarantor on whom security rests.
-        w_guard: f64 = 2.39, "utility", 0.0..=100.0, "calibrated";
+        w_guard: f64 = 2.15, "utility", 0.0..=100.0, "calibrated";
         /// Weight of expected retaliation by the vendor's home.
         w_trade: f64 = 0.5, "utility", 0.0..=100.0, "calibrated";
         /// Weight of equipment that an embargoed vendor cannot maintain.
-        w_supply: f64 = 0.97, "utility", 0.0..=100.0, "calibrated";
+        w_supply: f64 = 0.94, "utility", 0.0..=100.0, "calibrated";
         /// Inertia: weight of each rank moved.
-        w_move: f64 = 0.26, "utility/rank", 0.0..=100.0, "calibrated";
+        w_move: f64 = 0.27, "utility/rank", 0.0..=100.0, "calibrated";
         /// The ratchet: further weight of each rank loosened.
-        w_loosen: f64 = 0.84, "utility/rank", 0.0..=100.0, "calibrated";
+        w_loosen: f64 = 0.93, "utility/rank", 0.0..=100.0, "calibrated";
         /// Chance a year, at full strength, that the vendor's home punishes a removal.
         retaliation_share: f64 = 0.30, "share", 0.0..=1.0, "assumed";
     }
@@ -287,11 +287,11 @@ model! {
         /// Pace at which trust returns to its initial value.
         trust_recovery_rate: f64 = 0.15, "1/year", 0.0..=20.0, "assumed";
         /// How credible owners are at the start.
-        credibility_share: f64 = 0.57, "share", 0.0..=1.0, "calibrated";
+        credibility_share: f64 = 0.42, "share", 0.0..=1.0, "calibrated";
         /// How far credibility moves towards 1 when a rule is enforced, and towards 0 when it is waived.
         credibility_step_share: f64 = 0.15, "share", 0.0..=1.0, "assumed";
         /// What a contradiction leaves of credibility.
-        contradiction_factor: f64 = 0.50, "factor", 0.0..=1.0, "calibrated";
+        contradiction_factor: f64 = 0.52, "factor", 0.0..=1.0, "calibrated";
     }
     measures {
         /// What two nations must still share, of what their agreements allow, to count as sharing freely.

@@ -1,9 +1,10 @@
 //! Nations, groups and agreements that a policy names, looked up one by one: the schema cannot list nations.
 use super::Placing;
-use crate::access::lex::{Token, Word, words};
+use crate::access::lex::{self, Token, Word};
 use crate::access::schema::quoted;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Fault;
+use crate::scenario::{countries, words};
 use crate::world::ids::Roster;
 use cedar_policy::{Policy, ValidationError};
 
@@ -37,7 +38,7 @@ pub(super) fn unknown(scenario: &Scenario, policy: &Policy, text: &str, place: P
         let Some((_, word, roster)) = kinds.iter().find(|(name, ..)| name == kind) else { continue };
         if !roster.is_empty() && roster.rank(id).is_none() {
             let fault = Fault::new("unknown-id", format!("there is no {word} `{}`", id.escape_debug()));
-            faults.extend(placed(fault.help(instead(id, roster)), kind, id, text, place));
+            faults.extend(placed(fault.help(instead(word, id, roster)), kind, id, text, place));
         }
     }
     faults
@@ -54,7 +55,7 @@ fn placed(fault: Fault, kind: &str, id: &str, text: &str, place: Placing<'_>) ->
 
 /// Where `Nation::"id"` is written: first byte, and byte behind the last.
 fn written(text: &str, kind: &str, id: &str) -> Vec<(usize, usize)> {
-    let tokens: Vec<Token<'_>> = words(text).collect();
+    let tokens: Vec<Token<'_>> = lex::words(text).collect();
     let literal = quoted(id);
     let named = |three: &[Token<'_>]| {
         let last = three[2];
@@ -64,15 +65,10 @@ fn written(text: &str, kind: &str, id: &str) -> Vec<(usize, usize)> {
     tokens.windows(3).filter_map(named).collect()
 }
 
-/// The nearest id, if near enough to be meant; else some of those there are.
-fn instead(id: &str, roster: &Roster) -> String {
-    const MOST: usize = 12;
-    let distance = |other: &str| strsim::damerau_levenshtein(&id.to_lowercase(), &other.to_lowercase());
-    let near = roster.ids().map(|other| (distance(other), other)).min();
-    if let Some((_, near)) = near.filter(|(far, _)| *far <= (id.chars().count() / 3).max(1)) {
-        return format!("did you mean `{near}`?");
+/// What to write instead of an id that does not exist.
+fn instead(word: &str, id: &str, roster: &Roster) -> String {
+    match countries::meant(id).filter(|(code, _)| word == "nation" && roster.rank(code).is_some()) {
+        Some((code, name)) => format!("{name} is `{code}`"),
+        None => words::instead(id, roster.ids(), "the scenario has none"),
     }
-    let some: Vec<String> = roster.ids().take(MOST).map(|id| format!("`{id}`")).collect();
-    let more = roster.len().saturating_sub(MOST);
-    format!("there is {}{}", some.join(", "), if more > 0 { format!(" and {more} more") } else { String::new() })
 }

@@ -16,6 +16,7 @@ mod lower;
 pub mod oracle;
 mod policies;
 mod range;
+pub mod reading;
 mod row;
 mod schema;
 mod scratch;

@@ -12,3 +12,5 @@ pub mod cli;
 pub mod ensemble;
 #[cfg(feature = "cli")]
 pub mod output;
+#[cfg(feature = "cli")]
+pub mod why;

@@ -1,6 +1,6 @@
 //! What is assumed: scenario files read, merged and checked into one value that is right.
 mod check;
-mod countries;
+pub(crate) mod countries;
 pub mod fault;
 pub mod files;
 pub mod format;
@@ -14,7 +14,7 @@ mod shape;
 pub mod source;
 mod tables;
 mod tree;
-mod words;
+pub(crate) mod words;
 mod written;
 
 use crate::world::clock::Quarter;

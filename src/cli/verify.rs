@@ -50,7 +50,8 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(screen.verdict(verdict.difference.is_none()))
 }
 
-fn unjudged(error: VerifyError) -> Stop {
+/// Why a folder cannot be judged, as the program ends with it.
+pub fn unjudged(error: VerifyError) -> Stop {
     match error {
         VerifyError::Folder(message) => Stop::bad(message, "give a folder that `noforn run` wrote"),
         VerifyError::Faults(faults) => Stop::Faults(faults),

@@ -15,6 +15,7 @@ mod lex;
 mod lower;
 pub mod oracle;
 mod policies;
+pub mod possible;
 mod range;
 pub mod reading;
 mod row;

@@ -7,6 +7,8 @@ pub mod scenario;
 pub mod world;
 
 #[cfg(feature = "cli")]
+pub mod analysis;
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod ensemble;

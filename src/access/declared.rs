@@ -33,6 +33,13 @@ impl Declared {
     }
 }
 
+impl Declared {
+    /// The bare condition, within its scope.
+    pub(super) fn policy(&self) -> &Compiled {
+        &self.policy
+    }
+}
+
 /// What may forbid sharing, enforced in full.
 #[derive(Clone, Debug)]
 pub(super) struct Threat {

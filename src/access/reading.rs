@@ -214,3 +214,61 @@ fn compared(tokens: &[Token<'_>], at: usize, value: i64) -> Option<(Compared, us
     let bytes = (tokens[at + 1].start, number.end());
     Some((Compared { operator, threshold, holds, bytes }, last))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::load::{Choice, load};
+    use std::collections::BTreeMap;
+
+    /// The tutorial with another condition.
+    fn tutorial(when: &str) -> Scenario {
+        let text = include_str!("../../scenarios/tutorial.toml");
+        let (before, after) = text.split_once("when = 'context.core_flagged_percent > 0'").expect("the rule is there");
+        let files = BTreeMap::from([("x.toml".to_owned(), format!("{before}when = '{when}'{after}"))]);
+        load(&files, "x.toml", &Choice::default()).unwrap_or_else(|faults| panic!("{:?}", faults.faults))
+    }
+
+    fn told(when: &str) -> Vec<(String, i64, Option<(i64, bool)>)> {
+        let scenario = tutorial(when);
+        let rosters = &scenario.rosters;
+        let mut facts = Facts::blank(3, rosters.groups.len(), rosters.agreements.len(), 0, rosters.rules.len());
+        let nation = |id: &str| NationId::new(rosters.nations.rank(id).expect("a nation"));
+        let (owner, receiver) = (nation("USA"), nation("DEU"));
+        facts.seen[(owner, receiver)].core = 28;
+        facts.stance[receiver.index()] = 2;
+        facts.groups[0].insert(receiver);
+        let found = readings(&scenario, RuleId::new(0), &facts, receiver);
+        found.into_iter().map(|r| (r.name, r.value, r.compared.map(|c| (c.threshold, c.holds)))).collect()
+    }
+
+    #[test]
+    fn a_condition_tells_what_it_reads_and_what_it_found() {
+        let core = |threshold, holds| ("core_flagged_percent".to_owned(), 28, Some((threshold, holds)));
+        let cases: [(&str, Vec<_>); 5] = [
+            ("context.core_flagged_percent > 0", vec![core(0, true)]),
+            (r#"context["core_flagged_percent"] <= 20"#, vec![core(20, false)]),
+            (
+                r#"resource in Group::"ALLIES" && resource.stance < 2"#,
+                vec![("ALLIES".to_owned(), 1, None), ("stance".to_owned(), 2, Some((2, false)))],
+            ),
+            ("context.core_flagged_percent + 1 > 5", vec![("core_flagged_percent".to_owned(), 28, None)]),
+            (
+                "context.core_flagged_percent > -1 && context.quarters_in_force == 3",
+                vec![core(-1, true), ("quarters_in_force".to_owned(), -1, Some((3, false)))],
+            ),
+        ];
+        for (when, expected) in cases {
+            assert_eq!(told(when), expected, "{when}");
+        }
+    }
+
+    #[test]
+    fn a_threshold_is_loosened_to_the_value_that_was_seen() {
+        for (operator, expected) in [(">", Some(28)), (">=", Some(29)), ("<", Some(28)), ("<=", Some(27)), ("==", None)]
+        {
+            let compared = Compared { operator, threshold: 0, holds: true, bytes: (0, 0) };
+            assert_eq!(compared.loosened(28), expected, "{operator}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ use super::standing::{Reason, Standing};
 use super::{Question, named};
 use crate::access::Slot;
 use crate::access::grants::Grants;
+use crate::access::reading::{Compared, Reading};
 use crate::run::{Halted, Prepared};
 use crate::scenario::Scenario;
 use crate::world::clock::Quarter;
@@ -204,39 +205,53 @@ impl Desk<'_> {
         drafts
     }
 
-    /// For each number that a binding rule's condition compares: just loose enough for what was seen, and for what is
-    /// seen where it is so loose.
+    /// For each number that a binding rule's condition compares, and for all of them together: just loose enough for
+    /// what was seen, and for what is seen where it is so loose.
     fn thresholds(&self) -> Result<Vec<Change>, Halted> {
         let mut changes = Vec::new();
         for rule in self.rules.iter().filter(|rule| rule.binds()) {
-            for (number, reading) in rule.readings.iter().enumerate().filter(|(_, reading)| reading.key == "when") {
-                if reading.compared.as_ref().is_some_and(|compared| compared.holds) {
-                    changes.extend(self.threshold(rule, number)?);
-                }
+            let holding = |number: &usize| {
+                let reading = &rule.readings[*number];
+                reading.key == "when" && reading.compared.as_ref().is_some_and(|compared| compared.holds)
+            };
+            let all: Vec<usize> = (0..rule.readings.len()).filter(holding).collect();
+            for number in &all {
+                changes.extend(self.loosened(rule, &[*number])?);
+            }
+            if all.len() > 1 {
+                changes.extend(self.loosened(rule, &all)?);
             }
         }
         Ok(changes)
     }
 
-    fn threshold(&self, rule: &Told, number: usize) -> Result<Option<Change>, Halted> {
-        let reading = &rule.readings[number];
-        let (Some(compared), Some(when)) = (&reading.compared, &rule.when) else { return Ok(None) };
-        let mut worst = edit::extreme(self.past, &reading.name, compared).unwrap_or(reading.value);
+    /// A rule with some of its numbers just loose enough; none where a number cannot be loosened.
+    fn loosened(&self, rule: &Told, numbers: &[usize]) -> Result<Option<Change>, Halted> {
+        let Some(when) = &rule.when else { return Ok(None) };
+        let readings = || numbers.iter().map(|number| &rule.readings[*number]);
+        let hardest = |past: &Past| -> Vec<i64> {
+            let seen = readings().map(|one| edit::extreme(past, &one.name, one.compared.as_ref()).unwrap_or(one.value));
+            seen.collect()
+        };
+        let mut worst = hardest(self.past);
         let mut last = None;
         for _ in 0..TRIES {
-            let Some(loose) = compared.loosened(worst) else { break };
-            let text = edit::with_number(when, compared.bytes, loose);
-            let what = format!("rule `{}` asks for {} {} {loose}", rule.id, reading.name, compared.operator);
+            let Some(loose) = readings().zip(&worst).map(loose).collect::<Option<Vec<_>>>() else { break };
+            // From the last number to the first, so that the places of the others stay.
+            let text = loose.iter().rev().fold(when.clone(), |text, (_, c, n)| edit::with_number(&text, c.bytes, *n));
+            let asks: Vec<String> =
+                loose.iter().map(|(one, c, n)| format!("{} {} {n}", one.name, c.operator)).collect();
+            let what = format!("rule `{}` binds where {}", rule.id, asks.join(", "));
             let set = vec![format!("rules.{}.when='{text}'", rule.id)];
             let draft = self.draft(what, set, |scenario| edit::rule(scenario, &rule.id).when = text);
             let (change, past) = self.made(draft)?;
-            let seen = edit::extreme(&past, &reading.name, compared);
             let done = change.restores;
             last = Some(change);
-            match seen.filter(|seen| !done && *seen != worst) {
-                Some(seen) => worst = seen,
-                None => break,
+            let seen = hardest(&past);
+            if done || seen == worst {
+                break;
             }
+            worst = seen;
         }
         Ok(last)
     }
@@ -272,4 +287,10 @@ fn differing(a: &Past, b: &Past) -> u32 {
     let differs = |from, to| Slot::all().any(|s| before.permitted(s).get(from, to) != after.permitted(s).get(from, to));
     let others = |from| nations().filter(move |to| *to != from && (from, *to) != (sender, receiver));
     nations().map(|from| others(from).filter(|to| differs(from, *to)).count() as u32).sum()
+}
+
+/// A reading with its comparison and the number at which that no longer holds for a value.
+fn loose<'r>((reading, worst): (&'r Reading, &i64)) -> Option<(&'r Reading, &'r Compared, i64)> {
+    let compared = reading.compared.as_ref()?;
+    Some((reading, compared, compared.loosened(*worst)?))
 }

@@ -1,6 +1,7 @@
 //! An answer in words that need no documentation.
+mod remedy;
+
 use super::causes::Link;
-use super::changes::Change;
 use super::equipment::Part;
 use super::rules::{State, Told};
 use super::standing::{Reason, Standing, Withheld};
@@ -8,9 +9,6 @@ use super::{Answer, At, MOST_RUNS};
 use crate::access::reading::Reading;
 use crate::world::levels::{Action, Level};
 use std::fmt::Write;
-
-/// The most changes that were tried and not enough that are listed.
-const MOST_TRIED: usize = 12;
 
 /// The whole answer; `folder` is as it was typed, for the commands to type next.
 pub fn text(answer: &Answer, folder: &str) -> String {
@@ -26,9 +24,9 @@ pub fn text(answer: &Answer, folder: &str) -> String {
     equipment(&mut out, answer);
     runs(&mut out, answer);
     if answer.withheld() {
-        changes(&mut out, answer);
+        remedy::changes(&mut out, answer);
     }
-    next(&mut out, answer, folder);
+    remedy::next(&mut out, answer, folder);
     out
 }
 
@@ -80,7 +78,8 @@ fn allowed(out: &mut String, answer: &Answer) {
         line(out, &format!("agreement `{title}` ({kind}) covers up to {ceiling}  {}", place(&agreement.at)));
     }
     if standing.agreements.len() > 3 {
-        line(out, &format!("and {} agreements more", standing.agreements.len() - 3));
+        let more = standing.agreements.len() - 3;
+        line(out, &format!("and {more} more {}", if more == 1 { "agreement" } else { "agreements" }));
     }
     if let Some(ceiling) = standing.side_ceiling {
         line(out, &format!("what they agreed during the run covers up to {}", level(ceiling)));
@@ -234,7 +233,9 @@ fn considered(out: &mut String, answer: &Answer) {
     }
     for rule in others {
         line(out, &format!("rule `{}`: {}", rule.id, why_not(rule)));
-        condition(out, rule);
+        let mut text = String::new();
+        condition(&mut text, rule);
+        out.extend(text.lines().map(|one| format!("  {one}\n")));
         if let Some(choice) = &rule.choice {
             line(out, &format!("  {} chose {} in {}{}", answer.sender.iso3, choice.outcome, choice.on, odds(choice)));
             line(out, &format!("  {}", choice.reason));
@@ -274,10 +275,10 @@ fn one_part(part: &Part) -> String {
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
     let contract = match &part.contract {
         Some(contract) => format!("; under contract with {} since {}{}", contract.outcome, contract.on, odds(contract)),
-        None => "; no new contract with them".to_owned(),
+        None => String::new(),
     };
     format!(
-        "{} {}: {} {}, of which {} stood at the start  {}{contract}",
+        "{} {}: {} is from {}; {} stood there at the start{contract}  {}",
         part.network,
         part.layer,
         percent(part.share),
@@ -295,62 +296,4 @@ fn runs(out: &mut String, answer: &Answer) {
     if runs.of < runs.reps {
         line(out, &format!("(the folder holds {}; only the first {MOST_RUNS} were made again)", runs.reps));
     }
-}
-
-fn changes(out: &mut String, answer: &Answer) {
-    let (enough, short): (Vec<&Change>, Vec<&Change>) = answer.changes.iter().partition(|change| change.restores);
-    if !enough.is_empty() {
-        heading(out, "What alone would have restored it (run again on the same luck), the least change first");
-    } else if answer.changes.is_empty() {
-        heading(out, "No single change of a rule, a network or a waiver bears on it");
-    } else {
-        heading(out, "No single change that was tried restores it");
-    }
-    for change in enough {
-        line(out, &format!("{}: {}", change.what, after(change)));
-        for set in &change.set {
-            line(out, &format!("    --set {}", shell(set)));
-        }
-    }
-    if !short.is_empty() {
-        heading(out, "Tried, and not enough");
-        for change in short.iter().take(MOST_TRIED) {
-            line(out, &change.what);
-        }
-        if short.len() > MOST_TRIED {
-            line(out, &format!("and {} more", short.len() - MOST_TRIED));
-        }
-    }
-}
-
-fn after(change: &Change) -> String {
-    let shares =
-        change.level.map_or_else(|| "nothing is shared".to_owned(), |up_to| format!("shares up to {}", level(up_to)));
-    let others = match change.other_pairs {
-        0 => "no other pair stands otherwise".to_owned(),
-        1 => "1 other pair stands otherwise".to_owned(),
-        many => format!("{many} other pairs stand otherwise"),
-    };
-    format!("{shares}; {others}")
-}
-
-/// A setting quoted for a shell, where it needs to be.
-fn shell(set: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '=');
-    match set {
-        _ if set.chars().all(plain) => set.to_owned(),
-        _ if !set.contains('\'') => format!("'{set}'"),
-        _ => format!("\"{}\"", set.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$").replace('`', "\\`")),
-    }
-}
-
-fn next(out: &mut String, answer: &Answer, folder: &str) {
-    let (from, to, quarter) = (&answer.sender.iso3, &answer.receiver.iso3, &answer.quarter);
-    let year = quarter.split('Q').next().unwrap_or_default();
-    let other = if answer.withheld() { "" } else { " --not" };
-    let next = match answer.changes.iter().find(|change| change.restores && change.set.len() == 1) {
-        Some(change) => format!("noforn run SCENARIO --variant {} --set {}", answer.variant, shell(&change.set[0])),
-        None => format!("noforn why {folder} {to} {from} --in {year}{other}    the other way round"),
-    };
-    let _ = writeln!(out, "\nnext: {next}");
 }

@@ -117,7 +117,7 @@ pub fn with_number(text: &str, (start, end): (usize, usize), number: i64) -> Str
 }
 
 /// The value in a run's course that a comparison is hardest put to let pass; none for what is not seen of networks.
-pub fn extreme(past: &Past, name: &str, compared: &Compared) -> Option<i64> {
+pub fn extreme(past: &Past, name: &str, compared: Option<&Compared>) -> Option<i64> {
     let column = |seen: &crate::access::facts::Exposure| {
         Some(i64::from(match name {
             "core_flagged_percent" => seen.core,
@@ -130,7 +130,7 @@ pub fn extreme(past: &Past, name: &str, compared: &Compared) -> Option<i64> {
         }))
     };
     let values = past.seen.iter().filter_map(|(_, seen)| column(seen));
-    if compared.operator.starts_with('>') { values.max() } else { values.min() }
+    if compared?.operator.starts_with('>') { values.max() } else { values.min() }
 }
 
 #[cfg(test)]

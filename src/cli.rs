@@ -10,6 +10,7 @@ pub mod schema;
 pub mod screen;
 pub mod show;
 pub mod verify;
+pub mod why;
 
 use clap::{Parser, Subcommand};
 use screen::{Screen, Stop};
@@ -49,6 +50,7 @@ pub enum Command {
     Schema(schema::Args),
     New(new::Args),
     Verify(verify::Args),
+    Why(why::Args),
 }
 
 impl Command {
@@ -60,6 +62,7 @@ impl Command {
             Command::Schema(args) => schema::run(args, screen),
             Command::New(args) => new::run(args, screen),
             Command::Verify(args) => verify::run(args, screen),
+            Command::Why(args) => why::run(args, screen),
         }
     }
 }

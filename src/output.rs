@@ -5,6 +5,7 @@ pub mod codebook;
 pub mod columns;
 pub mod copies;
 pub mod folder;
+pub mod judged;
 pub mod lines;
 pub mod outcome;
 pub mod package;

@@ -92,15 +92,28 @@ impl Prepared {
     fn told(&self, mut world: World) -> History {
         let ledger = world.remove_resource::<Ledger>().expect("every world has a ledger");
         let mut history = ledger.history;
-        let names = world.resource::<Names>();
-        let chronicle = world.resource::<Chronicle>();
-        history.decisions = chronicle.kept.iter().map(|kept| self.decision(kept, names)).collect();
-        if chronicle.on {
-            let applied = world.resource::<Timeline>().applied.iter();
-            history.events = applied.map(|(quarter, event)| self.event(*quarter, names, event.index())).collect();
-            history.events.sort_by(|a, b| (a.year, a.quarter, &a.event_id).cmp(&(b.year, b.quarter, &b.event_id)));
-        }
+        history.decisions = self.decisions(&world);
+        history.events = self.events(&world);
         history
+    }
+
+    /// The choices made so far in a world that keeps them, in the order in which they were made.
+    pub fn decisions(&self, world: &World) -> Vec<DecisionRow> {
+        let names = world.resource::<Names>();
+        world.resource::<Chronicle>().kept.iter().map(|kept| self.decision(kept, names)).collect()
+    }
+
+    /// The events applied so far, by quarter and id; none where decisions are not kept.
+    pub fn events(&self, world: &World) -> Vec<EventRow> {
+        if !world.resource::<Chronicle>().on {
+            return Vec::new();
+        }
+        let names = world.resource::<Names>();
+        let applied = world.resource::<Timeline>().applied.iter();
+        let mut events: Vec<EventRow> =
+            applied.map(|(quarter, event)| self.event(*quarter, names, event.index())).collect();
+        events.sort_by(|a, b| (a.year, a.quarter, &a.event_id).cmp(&(b.year, b.quarter, &b.event_id)));
+        events
     }
 
     fn decision(&self, (quarter, number, decision): &(Quarter, u32, Decision), names: &Names) -> DecisionRow {

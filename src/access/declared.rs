@@ -3,7 +3,7 @@ use super::answer::AccessError;
 use super::assemble;
 use super::cell::Cell;
 use super::compile::{Names, compile};
-use super::facts::{Facts, WhatIf};
+use super::facts::{Exposure, Facts, WhatIf};
 use super::ir::{Comparison, Compiled, Condition, Node};
 use super::keep::keep;
 use super::lower::Parts;
@@ -30,6 +30,13 @@ impl Declared {
         let policy = assemble::parse(id, &Parts::of(id, rule).bare().text);
         let policy = compile(&policy, names).with(|node| keep(node.rewrite(&mut unmarked), kept));
         Self { grace: i64::from(rule.grace_quarters), policy }
+    }
+}
+
+impl Declared {
+    /// The bare condition, within its scope.
+    pub(super) fn policy(&self) -> &Compiled {
+        &self.policy
     }
 }
 
@@ -115,6 +122,36 @@ impl Policies {
             }
         }
         Ok(triggered)
+    }
+
+    /// Whether a rule's bare condition holds for its owner towards a receiver whose networks looked like this, whatever
+    /// its grace; where it reads the action or the level, whether it holds for one of those the rule forbids. None
+    /// where it cannot be decided.
+    pub fn would_hold(
+        &self,
+        rule: RuleId,
+        facts: &Facts,
+        receiver: NationId,
+        exposure: Exposure,
+        scratch: &mut Scratch,
+    ) -> Option<bool> {
+        let policy = &self.book.declared[rule.index()].policy;
+        let owner = self.book.rule_owners[rule.index()]?;
+        let imagined = policy.tree().is_none().then(|| {
+            let mut facts = facts_without_marks(facts, false);
+            facts.seen[(owner, receiver)] = exposure;
+            facts
+        });
+        let facts = imagined.as_ref().unwrap_or(facts);
+        let what_if = Some(WhatIf { exposure, stance: facts.stance[receiver.index()] });
+        let mut holds = false;
+        for slot in Slot::all() {
+            let cell = Cell { facts, owners: &self.book.rule_owners, giver: owner, receiver, slot, what_if };
+            if cell.within(policy) {
+                holds |= self.book.holds(policy, &cell, scratch)?;
+            }
+        }
+        Some(holds)
     }
 
     /// The levels, one bit each, at which the owner's announced rules and the complete policies that cover it would

@@ -103,6 +103,11 @@ impl Facts {
     }
 }
 
+/// The facts that the last quarter was decided on, kept where somebody asks by putting this into the world: the facts
+/// themselves move on within the quarter.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct DecidedOn(pub Option<Facts>);
+
 /// A receiver as it would be: another exposure, another stance, everything else as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WhatIf {

@@ -1,9 +1,11 @@
 //! Whether arithmetic can overflow at all: the range of every number a rule may read is bounded.
 use super::ir::{Arithmetic, Column, Node, Set};
+use crate::scenario::Scenario;
+use crate::scenario::format::FactType;
 
 /// The least and the greatest value; wide enough to see an overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Range(i128, i128);
+pub(super) struct Range(pub(super) i128, pub(super) i128);
 
 impl Range {
     pub(super) fn new(least: i64, greatest: i64) -> Self {
@@ -23,6 +25,16 @@ pub(super) struct MayOverflow;
 
 /// The greatest number of quarters a scenario may last.
 const QUARTERS: i64 = 100 * 4;
+
+/// The range of each fact of a scenario.
+pub(super) fn fact_ranges(scenario: &Scenario) -> Vec<Range> {
+    const BOUND: i64 = 1_000_000_000;
+    let range = |fact: &crate::scenario::format::FactEntry| match fact.kind {
+        FactType::Boolean => Range::new(0, 1),
+        FactType::Integer => Range::new(fact.min.unwrap_or(-BOUND), fact.max.unwrap_or(BOUND)),
+    };
+    scenario.file.facts.values().map(range).collect()
+}
 
 /// The range of an expression's value; `facts` holds the range of each fact.
 pub(super) fn range(node: &Node, facts: &[Range]) -> Result<Range, MayOverflow> {

@@ -7,7 +7,7 @@ use super::compile::{Names, compile};
 use super::depth;
 use super::lower;
 use super::policies::Policies;
-use super::range::{MayOverflow, Range, range};
+use super::range::{MayOverflow, fact_ranges, range};
 use super::schema::{NATION_ATTRIBUTES, cedar_schema};
 use crate::scenario::Scenario;
 use crate::scenario::fault::{Fault, Place};
@@ -125,14 +125,7 @@ impl Examiner<'_> {
         let facts = &self.scenario.file.facts;
         let boolean = facts.values().map(|fact| fact.kind == FactType::Boolean).collect();
         let compiled = compile(policy, &Names { rosters: &self.scenario.rosters, boolean });
-        const BOUND: i64 = 1_000_000_000;
-        let ranges: Vec<Range> = facts
-            .values()
-            .map(|fact| match fact.kind {
-                FactType::Boolean => Range::new(0, 1),
-                FactType::Integer => Range::new(fact.min.unwrap_or(-BOUND), fact.max.unwrap_or(BOUND)),
-            })
-            .collect();
+        let ranges = fact_ranges(self.scenario);
         compiled.tree().is_some_and(|node| range(node, &ranges) == Err(MayOverflow))
     }
 }

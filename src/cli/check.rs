@@ -1,4 +1,6 @@
 //! `noforn check`: every fault in the files.
+mod policies;
+
 use super::disk::Disk;
 use super::faults;
 use super::scenario_args::{Settings, typed};
@@ -12,7 +14,9 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Example: noforn check scenarios/tutorial.toml",
-    after_help = "Exit code 0: all right; 1: something is at fault.\nNext: noforn show SCENARIO    the scenario with all that it extends"
+    after_help = "With `--policies`: which rules can never bind or never decide, whom each would hit at the start, where \
+                  tiers do not nest (each pair of variants asked for is compared). Exit code 0: all right; 1: \
+                  something is at fault, or a warning.\nNext: noforn show SCENARIO    the scenario with all that it extends"
 )]
 pub struct Args {
     /// Scenario files
@@ -20,6 +24,9 @@ pub struct Args {
     scenarios: Vec<String>,
     #[command(flatten)]
     settings: Settings,
+    /// Say what the rules come to, in the scenario as it stands and in the variants asked for
+    #[arg(long)]
+    policies: bool,
 }
 
 /// Checks every file.
@@ -27,10 +34,19 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut right = true;
     let mut answers = Vec::new();
     for path in &args.scenarios {
-        let found = checked(&typed(path), &args.settings);
+        let found = checked(&typed(path), &args.settings, args.policies);
         right &= found.is_ok();
+        let report = match &found {
+            Ok(scenarios) if args.policies => Some(policies::report(scenarios)?),
+            _ => None,
+        };
+        right &= report.as_ref().is_none_or(|report| report.warnings() == 0);
         if screen.json {
-            answers.push(answer(path, &found));
+            let mut answer = answer(path, &found);
+            if let Some(report) = &report {
+                answer["policies"] = report.json();
+            }
+            answers.push(answer);
             continue;
         }
         match found {
@@ -40,6 +56,9 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
                 screen.out(&format!("{path}: {}\n", counted(found.faults.len(), "fault")))?;
             }
         }
+        if let Some(report) = report {
+            report.tell(screen)?;
+        }
     }
     if screen.json {
         screen.out_json(&Value::Array(answers))?;
@@ -47,11 +66,12 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(screen.verdict(right))
 }
 
-/// The scenario as it stands and its variants: those asked for, else all that the file offers.
-fn checked(path: &str, settings: &Settings) -> Result<Vec<Scenario>, Faults> {
+/// The scenario as it stands and its variants: those asked for, else all that the file offers unless only what is asked
+/// for counts.
+fn checked(path: &str, settings: &Settings, only: bool) -> Result<Vec<Scenario>, Faults> {
     let mut opened = open(&Disk, path)?;
     let mut settings = settings.clone();
-    if settings.variants.is_empty() {
+    if settings.variants.is_empty() && !only {
         settings.variants = opened.variants();
     }
     let choices: Vec<Choice> = settings.choices(None);

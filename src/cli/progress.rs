@@ -11,8 +11,12 @@ pub struct Progress(ProgressBar);
 impl Progress {
     /// A bar for this many runs.
     pub fn new(runs: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(runs as u64), ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} runs, {eta} left");
+        Self::of(runs, "runs")
+    }
+    /// A bar for this many of something.
+    pub fn of(count: usize, what: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}}/{{len}} {what}, {{eta}} left"));
         bar.set_style(style.expect("the template names what a bar knows"));
         Self(bar)
     }

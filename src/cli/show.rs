@@ -3,6 +3,7 @@ use super::disk::Disk;
 use super::faults;
 use super::scenario_args::{Settings, typed};
 use super::screen::{Screen, Stop};
+use crate::access::Policies;
 use crate::scenario::Scenario;
 use crate::scenario::files::folder;
 use crate::scenario::load::load;
@@ -41,7 +42,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     if let Some(asked) = &args.origin {
         origin(&scenario, folder(&path), asked, screen)?;
     } else if args.cedar {
-        screen.out(&cedar(&scenario)?)?;
+        screen.out(&cedar(&scenario, screen.json))?;
     } else if screen.json {
         screen.out_json(&resolved_json(&scenario.file))?;
     } else {
@@ -70,13 +71,27 @@ fn origin(scenario: &Scenario, folder: &str, asked: &str, screen: &Screen) -> Re
     screen.out(&format!("{place}: {asked} = {}\n", inline(value)))
 }
 
-/// THE SEAM: the rules of a scenario as the Cedar policies they become. The `access` module fills it.
-fn cedar(_scenario: &Scenario) -> Result<String, Stop> {
-    Err(Stop::bad("policies cannot be shown yet", "`noforn show SCENARIO` prints the rules as they are written"))
+/// The rules and agreements of a scenario as the Cedar policies they become.
+fn cedar(scenario: &Scenario, json: bool) -> String {
+    let policies = Policies::compile(scenario);
+    if !json {
+        return policies.cedar_text();
+    }
+    let one = |policy| {
+        json!({
+            "id": policies.id(policy),
+            "says": policies.says(policy),
+            "effect": if policies.forbids(policy) { "forbid" } else { "permit" },
+            "compiled": policies.is_compiled(policy),
+            "text": policies.text(policy),
+        })
+    };
+    let all: Vec<serde_json::Value> = policies.all().map(one).collect();
+    format!("{:#}\n", serde_json::Value::from(all))
 }
 
-/// THE SEAM: the Cedar schema of a scenario. The `access` module fills it.
+/// The Cedar schema of a scenario.
 pub fn cedar_schema(path: &str) -> Result<String, Stop> {
-    let _scenario = load(&Disk, &typed(path), &crate::scenario::load::Choice::default())?;
-    Err(Stop::bad("the Cedar schema cannot be shown yet", "`noforn schema` prints the JSON Schema"))
+    let scenario = load(&Disk, &typed(path), &crate::scenario::load::Choice::default())?;
+    Ok(crate::access::cedar_schema(&scenario))
 }

@@ -1,4 +1,6 @@
 //! `noforn verify`: whether a folder of results, run again, comes out the same.
+mod decisions;
+
 use super::progress::{Progress, stop_on_ctrl_c};
 use super::run::{interrupted, stopped};
 use super::screen::{Screen, Stop};
@@ -24,10 +26,16 @@ pub struct Args {
     /// Threads [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Ask Cedar itself, pair by pair, what was decided in the first run of each variant
+    #[arg(long)]
+    decisions: bool,
 }
 
 /// Runs again and compares.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    if args.decisions {
+        return decisions::run(&args.folder, args.threads.unwrap_or(0).into(), screen);
+    }
     let progress = OnceCell::new();
     let mut begin = |runs| {
         progress.get_or_init(|| Progress::new(runs));
@@ -50,7 +58,8 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(screen.verdict(verdict.difference.is_none()))
 }
 
-fn unjudged(error: VerifyError) -> Stop {
+/// Why a folder cannot be judged, as the program ends with it.
+pub fn unjudged(error: VerifyError) -> Stop {
     match error {
         VerifyError::Folder(message) => Stop::bad(message, "give a folder that `noforn run` wrote"),
         VerifyError::Faults(faults) => Stop::Faults(faults),

@@ -1,17 +1,18 @@
 //! Access: rules are evaluated for every pair, owners enforce or waive, and what is allowed is decided.
+mod cause;
 mod enforcement;
+mod record;
 mod sight;
 
-use crate::access::facts::Facts;
+use crate::access::facts::{DecidedOn, Facts};
 use crate::access::grants::Grants;
-use crate::access::{Policies, Scratch, Slot};
+use crate::access::{Policies, Scratch};
 use crate::world::agreement::Covenant;
 use crate::world::chance::{Stream, within};
-use crate::world::ids::{NationId, RuleId};
-use crate::world::matrix::BitMatrix;
+use crate::world::ids::NationId;
 use crate::world::mission::Outreach;
 use crate::world::nation::{Belief, Nation, Position};
-use crate::world::network::Equipment;
+use crate::world::network::{Equipment, Layers, Network};
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
@@ -37,6 +38,7 @@ pub struct Bench<'w, 's> {
     dependence: Res<'w, Dependence>,
     covenant: Res<'w, Covenant>,
     governments: Query<'w, 's, (&'static Nation, &'static Position, &'static Belief)>,
+    networks: Query<'w, 's, (&'static Network, &'static Layers)>,
 }
 
 /// The grants that the announced rules would leave if enforced in full.
@@ -54,6 +56,7 @@ pub fn access(
     mut restrictions: ResMut<Restrictions>,
     mut chronicle: ResMut<Chronicle>,
     mut halt: ResMut<Halt>,
+    decided_on: Option<ResMut<DecidedOn>>,
     mut rules: Query<(&Rule, &mut Course)>,
     mut news: MessageWriter<News>,
 ) {
@@ -74,9 +77,12 @@ pub fn access(
     if let Err(error) = bench.decide(&mut facts, &mut scratch, &mut grants, &mut declared.0) {
         return halt.stop(error);
     }
+    if let Some(mut decided_on) = decided_on {
+        decided_on.0 = Some(facts.clone());
+    }
     bench.count(&grants, &declared.0, &mut restrictions);
     let courses: Vec<(&Rule, &Course)> = rules.iter_many(&bench.roll.rules).matched().collect();
-    bench.tell(&grants, &courses, &mut restrictions, &mut chronicle);
+    bench.tell(&facts, &grants, &courses, &mut restrictions, &mut chronicle);
     if chronicle.on && (bench.clock.0.ends_year() || bench.clock.0 == bench.setting.end) {
         bench.bind(&facts, &grants, &mut restrictions);
     }
@@ -139,10 +145,6 @@ impl Bench<'_, '_> {
         let subject = within(rule.subject, crate::world::chance::subject(self.names.nation(nation)));
         let draws = std::array::from_fn(|k| self.setting.chance.uniform(Stream::Enforcement, subject, now, k as u32));
         let verdict = choose(&self.setting.model, rule, course.spared.contains(nation), &stake, &draws);
-        let because = match self.equipment.0[nation.index()].because {
-            decision @ Because::Decision { .. } => decision,
-            _ => course.because,
-        };
         let because = chronicle.record(now, || Decision {
             kind: if verdict.measure == Measure::Waived { DecisionKind::Waive } else { DecisionKind::Enforce },
             actor: rule.owner,
@@ -152,7 +154,7 @@ impl Bench<'_, '_> {
             probability: verdict.probability,
             draw: verdict.draw,
             reason: stake.tell(&seen, verdict.certain),
-            because,
+            because: self.brought(rule, nation, facts).unwrap_or(course.because),
             path: format!("rules.{}", self.names.rule(rule.id)),
         });
         (verdict.measure, because)
@@ -217,111 +219,5 @@ impl Bench<'_, '_> {
         }
         restrictions.declared = said;
         restrictions.applied = done;
-    }
-
-    /// Records which pairs became restricted and which were restored.
-    fn tell(
-        &self,
-        grants: &Grants,
-        courses: &[(&Rule, &Course)],
-        restrictions: &mut Restrictions,
-        chronicle: &mut Chronicle,
-    ) {
-        let mut pairs = BitMatrix::none(self.setting.nations);
-        for owner in self.policies.owners().iter().copied() {
-            for nation in everyone(self.setting.nations).filter(|n| *n != owner) {
-                let stopped = restricted(grants, owner, nation);
-                pairs.set(owner, nation, stopped);
-                if stopped == restrictions.pairs.get(owner, nation) {
-                    continue;
-                }
-                let cause = courses.iter().find_map(|(rule, course)| cause(rule, course, owner, nation));
-                let (rule, because) = cause.map_or((None, Because::Start), |(rule, because)| (Some(rule), because));
-                let because = if stopped { because } else { self.governments_because(nation, because) };
-                let record =
-                    chronicle.record(self.clock.0, || self.restriction(grants, owner, nation, stopped, rule, because));
-                if stopped {
-                    restrictions.because.insert((owner, nation), record);
-                } else {
-                    restrictions.because.remove(&(owner, nation));
-                }
-            }
-        }
-        restrictions.pairs = pairs;
-    }
-
-    /// Names the rule that stops each pair: at the lowest level that is stopped, else for working or locating there.
-    fn bind(&self, facts: &Facts, grants: &Grants, restrictions: &mut Restrictions) {
-        restrictions.binding.clear();
-        for (owner, nation) in restrictions.because.keys().copied() {
-            let stopped = Slot::all().find(|slot| grants.forbidden(*slot).get(owner, nation));
-            let Some(slot) = stopped else { continue };
-            if let Some(policy) = self.policies.explain(facts, owner, nation, slot).forbids.first() {
-                restrictions.binding.insert((owner, nation), self.policies.id(*policy).into());
-            }
-        }
-    }
-
-    fn governments_because(&self, nation: NationId, otherwise: Because) -> Because {
-        match (otherwise, self.governments.get(self.roll.nation(nation))) {
-            (Because::Start, Ok((_, position, _))) => position.because,
-            _ => otherwise,
-        }
-    }
-
-    fn restriction(
-        &self,
-        grants: &Grants,
-        owner: NationId,
-        nation: NationId,
-        stopped: bool,
-        rule: Option<RuleId>,
-        because: Because,
-    ) -> Decision {
-        let mut what = Vec::new();
-        let forbidden = (0..5).filter(|l| grants.share_forbidden[*l].get(owner, nation)).count();
-        match grants.rule_cap(owner, nation) {
-            None => what.push("share".to_owned()),
-            Some(level) if forbidden > 0 => what.push(format!("share above {}", level.as_str())),
-            Some(_) => {}
-        }
-        if grants.work_forbidden.get(owner, nation) {
-            what.push("work_alongside".to_owned());
-        }
-        if grants.colocate_forbidden.get(owner, nation) {
-            what.push("co_locate".to_owned());
-        }
-        Decision {
-            kind: if stopped { DecisionKind::Restrict } else { DecisionKind::Restore },
-            actor: owner,
-            target: Some(nation),
-            rule,
-            outcome: if stopped { what.join("; ").into() } else { "restored".into() },
-            probability: 1.0,
-            draw: None,
-            reason: if stopped { "rules forbid it".to_owned() } else { "no rule forbids anything any more".to_owned() },
-            because,
-            path: rule.map_or_else(String::new, |rule| format!("rules.{}", self.names.rule(rule))),
-        }
-    }
-}
-
-/// Whether any action is forbidden between the two.
-fn restricted(grants: &Grants, owner: NationId, nation: NationId) -> bool {
-    grants.share_forbidden.iter().any(|plane| plane.get(owner, nation))
-        || grants.work_forbidden.get(owner, nation)
-        || grants.colocate_forbidden.get(owner, nation)
-}
-
-/// The choice under a rule that restricts the pair, if this rule does.
-fn cause(rule: &Rule, course: &Course, owner: NationId, nation: NationId) -> Option<(RuleId, Because)> {
-    if rule.owner != owner {
-        return None;
-    }
-    match course.towards[nation.index()] {
-        Application::Triggered { measure, because, .. } | Application::Restoring { measure, because, .. } => {
-            (measure != Measure::Waived).then_some((rule.id, because))
-        }
-        Application::Clear => None,
     }
 }

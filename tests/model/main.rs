@@ -1,4 +1,5 @@
 //! The model as a whole: on the shipped scenarios, over many runs.
+mod causes;
 mod determinism;
 mod history;
 mod mechanisms;

@@ -46,7 +46,7 @@ fn exposure(installed: &Installed, flagged: impl Fn(usize) -> bool + Copy, serve
 }
 
 /// A share in percent, rounded up, so that 0 means none; noise of the sums does not count.
-fn percent_up(share: f64) -> u8 {
+pub fn percent_up(share: f64) -> u8 {
     libm::ceil(share * 100.0 - 1e-9).clamp(0.0, 100.0) as u8
 }
 

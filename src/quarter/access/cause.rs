@@ -1,0 +1,137 @@
+//! Causes: what brought a nation's equipment to what an owner objects to.
+use super::Bench;
+use super::sight::percent_up;
+use crate::access::Scratch;
+use crate::access::facts::{Exposure, Facts};
+use crate::world::ids::NationId;
+use crate::world::network::{Installed, LayerState, Layers, Network, Supplier};
+use crate::world::record::Because;
+use crate::world::rule::Rule;
+
+/// What an owner would see of one column alone, and where that column comes from: which layers, and whether only of
+/// the networks that carry government traffic.
+fn columns(seen: &Exposure) -> [(Exposure, [bool; 3], bool); 6] {
+    let none = Exposure::default();
+    [
+        (Exposure { core: seen.core, ..none }, [true, false, false], false),
+        (Exposure { access: seen.access, ..none }, [false, true, true], false),
+        (Exposure { government: seen.government, ..none }, [true, true, true], true),
+        (Exposure { access_4g: seen.access_4g, ..none }, [false, true, false], false),
+        (Exposure { access_5g: seen.access_5g, ..none }, [false, false, true], false),
+        (Exposure { mission: seen.mission, ..none }, [true, true, true], false),
+    ]
+}
+
+impl Bench<'_, '_> {
+    /// The last contract with a vendor that the owner lists, in a layer on which the rule's condition rests; none where
+    /// the condition would hold on what is left of the equipment that stood at the start, or does not rest on any.
+    pub fn brought(&self, rule: &Rule, nation: NationId, facts: &Facts) -> Option<Because> {
+        let mut scratch = Scratch::new();
+        let mut holds = |seen: Exposure| self.policies.would_hold(rule.id, facts, nation, seen, &mut scratch);
+        let listed = |vendor: usize| self.vendors.flagged_by[vendor].contains(rule.owner);
+        let seen = facts.seen[(rule.owner, nation)];
+        let networks: Vec<(&Network, &Layers)> =
+            self.networks.iter_many(&self.roll.networks).matched().filter(|(n, _)| n.nation == nation).collect();
+        let old = left(&networks, &self.equipment.0[nation.index()], listed, self.setting.model.vigilance_share, seen);
+        if holds(old) != Some(false) {
+            return None;
+        }
+        let alone: Vec<_> = columns(&seen).into_iter().filter(|(one, ..)| holds(*one) == Some(true)).collect();
+        // Where no column is enough by itself the condition rests on several: all count.
+        let counts = |layer: usize, network: &Network| {
+            alone.is_empty() || alone.iter().any(|(_, layers, only)| layers[layer] && (!only || network.government))
+        };
+        let mut last = None;
+        for (network, layers) in networks {
+            for (_, state) in layers.0.iter().enumerate().filter(|(layer, _)| counts(*layer, network)) {
+                last = last.max(contract(state, listed));
+            }
+        }
+        last
+    }
+}
+
+/// The contract under which a listed vendor supplies a layer now.
+fn contract(state: &LayerState, listed: impl Fn(usize) -> bool) -> Option<Because> {
+    match (state.supplier, state.because) {
+        (Supplier::Vendor(vendor), because @ Because::Decision { .. }) if listed(vendor) => Some(because),
+        _ => None,
+    }
+}
+
+/// What an owner would see if everything bought since the start came from vendors it does not list.
+fn left(
+    networks: &[(&Network, &Layers)],
+    installed: &Installed,
+    listed: impl Fn(usize) -> bool + Copy,
+    vigilance: f64,
+    seen: Exposure,
+) -> Exposure {
+    let part = |layer: usize, government: bool| {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (network, layers) in networks.iter().filter(|(network, _)| !government || network.government) {
+            let state = &layers.0[layer];
+            let size = network.subscribers * if layer == 2 { state.built } else { 1.0 };
+            sum += size * old_part(state, listed);
+            weight += size;
+        }
+        if weight > 0.0 { sum / weight } else { 0.0 }
+    };
+    let mixed = |government: bool, new: f64| part(1, government) * (1.0 - new) + part(2, government) * new;
+    let (core, access) = (part(0, false), mixed(false, installed.traffic_5g));
+    let government = part(0, true).max(mixed(true, installed.government_5g));
+    let see = |share: f64| percent_up(share * vigilance);
+    Exposure {
+        core: see(core),
+        access: see(access),
+        government: see(government),
+        access_4g: see(part(1, false)),
+        access_5g: see(part(2, false)),
+        mission: if seen.mission == 0 { 0 } else { see(core.max(access)) },
+    }
+}
+
+/// The part of a layer that stood at the start and comes from a listed vendor.
+fn old_part(state: &LayerState, listed: impl Fn(usize) -> bool) -> f64 {
+    let old: f64 = state.standing.iter().enumerate().filter(|(v, _)| listed(*v)).map(|(_, share)| share).sum();
+    let all: f64 = state.standing.iter().sum::<f64>() + state.bought.iter().map(|(_, share)| share).sum::<f64>();
+    if all > 0.0 { old / all } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::clock::Quarter;
+
+    fn layer(supplier: Supplier, because: Because) -> LayerState {
+        LayerState {
+            standing: vec![0.2, 0.4],
+            bought: vec![(0, 0.4)],
+            mix: vec![0.5, 0.5],
+            built: 1.0,
+            supplier,
+            expires: Quarter::new(2030, 1),
+            because,
+        }
+    }
+
+    #[test]
+    fn a_contract_is_a_cause_where_its_vendor_is_listed() {
+        let signed = Because::Decision { quarter: Quarter::new(2020, 1), number: 7 };
+        let cases = [
+            (Supplier::Vendor(0), signed, Some(signed)),
+            (Supplier::Vendor(1), signed, None),
+            (Supplier::Mix, Because::Start, None),
+        ];
+        for (supplier, because, expected) in cases {
+            assert_eq!(contract(&layer(supplier, because), |vendor| vendor == 0), expected, "{supplier:?}");
+        }
+    }
+
+    #[test]
+    fn what_stood_at_the_start_counts_without_what_was_bought() {
+        let state = layer(Supplier::Mix, Because::Start);
+        assert!((old_part(&state, |vendor| vendor == 0) - 0.2).abs() < 1e-12);
+        assert_eq!(old_part(&state, |_| false), 0.0);
+    }
+}

@@ -1,0 +1,220 @@
+//! `why`, `check --policies`, `verify --decisions` and `show --cedar` through the front door.
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const TUTORIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/tutorial.toml");
+const HUAWEI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/huawei-2019.toml");
+
+fn noforn(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
+    command.current_dir(folder).args(args).env_remove("CLICOLOR_FORCE").output().expect("the program starts")
+}
+
+/// The exit code, what went to stdout and what to stderr.
+fn said(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = noforn(folder, args);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8");
+    (output.status.code().expect("the program ends by itself"), text(&output.stdout), text(&output.stderr))
+}
+
+fn json(folder: &Path, args: &[&str], code: i32) -> Value {
+    let (ended, out, err) = said(folder, &[args, &["--json"]].concat());
+    assert_eq!(ended, code, "{args:?}: {out}{err}");
+    serde_json::from_str(&out).expect("the program writes JSON")
+}
+
+/// A folder that holds three runs of each variant of the tutorial in `t`.
+fn tutorial() -> tempfile::TempDir {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let (code, _, err) = said(home.path(), &["run", TUTORIAL, "--variant", "as-spoken", "--reps", "3", "-o", "t"]);
+    assert_eq!(code, 0, "{err}");
+    home
+}
+
+const SPOKEN: [&str; 8] = ["why", "t", "USA", "DEU", "--in", "2020", "--variant", "as-spoken"];
+
+#[test]
+fn an_answer_goes_from_the_rule_to_the_event_and_the_line_and_names_what_would_restore_it() {
+    let home = tutorial();
+    let (code, out, err) = said(home.path(), &SPOKEN);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for expected in [
+        "United States (USA) to Germany (DEU) at the end of 2020Q4; variant as-spoken, run 0",
+        "share reports: none at any level",
+        "sharing open to secret reports: forbidden by rule `no-flagged-core`",
+        "working alongside: forbidden by rule `no-flagged-core`",
+        "when: context.core_flagged_percent > 0  [tutorial.toml:",
+        " > 0 holds",
+        "announced 2019Q1, applied from 2020Q1 on; enforcement is automatic",
+        "USA restricts DEU under `no-flagged-core`: share; work_alongside (certain)",
+        "event `warning`: announce no-flagged-core",
+        "runs of this variant",
+        "--set rules.no-flagged-core.enforcement=discretionary",
+        "--set rules.no-flagged-core.grace_quarters=8",
+        "next: noforn run SCENARIO",
+    ] {
+        assert!(out.contains(expected), "{expected}:\n{out}");
+    }
+    assert!(!out.contains('\u{1b}'), "no colour where nobody wants it");
+}
+
+#[test]
+fn in_json_every_chain_ends_and_a_change_does_what_it_says() {
+    let home = tutorial();
+    let answer = json(home.path(), &SPOKEN, 0);
+    assert_eq!((&answer["withheld"], &answer["runs"]["of"]), (&true.into(), &3.into()));
+    let causes = answer["causes"].as_array().expect("a chain");
+    assert_eq!(causes[0]["kind"], "restrict");
+    assert!(["event", "start"].contains(&causes[causes.len() - 1]["kind"].as_str().expect("a kind")), "{causes:?}");
+    assert!(causes.iter().all(|link| link["at"]["line"].as_u64() > Some(1)), "{causes:?}");
+    let changes = answer["changes"].as_array().expect("changes");
+    let restoring: Vec<&Value> = changes.iter().filter(|change| change["restores"] == true).collect();
+    assert!(restoring.len() >= 3, "{changes:?}");
+    let counts: Vec<u64> = restoring.iter().filter_map(|change| change["other_pairs"].as_u64()).collect();
+    assert!(counts.is_sorted(), "the least change comes first: {counts:?}");
+    // Each that `--set` can make is made, and asked again.
+    for (number, change) in restoring.iter().enumerate() {
+        let set: Vec<&str> = change["set"].as_array().expect("settings").iter().filter_map(Value::as_str).collect();
+        let folder = format!("changed-{number}");
+        let mut run = vec!["run", TUTORIAL, "--variant", "as-spoken", "-o", &folder, "--tables", "runs"];
+        set.iter().for_each(|set| run.extend(["--set", set]));
+        if set.is_empty() {
+            continue;
+        }
+        let (code, _, err) = said(home.path(), &run);
+        assert_eq!(code, 0, "{set:?}: {err}");
+        let mut asked = SPOKEN;
+        asked[1] = &folder;
+        let (code, out, _) = said(home.path(), &asked);
+        assert!(code == 1 && out.starts_with("nothing is withheld"), "{set:?}: {out}");
+    }
+}
+
+#[test]
+fn where_nothing_is_withheld_what_keeps_it_allowed_is_told() {
+    let home = tutorial();
+    let before = ["why", "t", "USA", "DEU", "--in", "2019Q3", "--variant", "as-spoken"];
+    let (code, out, _) = said(home.path(), &before);
+    assert_eq!(code, 1);
+    assert!(out.contains("nothing is withheld from Germany by United States") && out.contains("--not"), "{out}");
+    let (code, out, _) = said(home.path(), &[&before[..], &["--not"]].concat());
+    assert_eq!(code, 0);
+    for expected in [
+        "agreement `alliance` (pool) covers up to secret",
+        "rule `no-flagged-core`: its grace is not over before 2020Q1; its condition holds already",
+        "3 of 3 runs",
+    ] {
+        assert!(out.contains(expected), "{expected}:\n{out}");
+    }
+    let (code, _, _) = said(home.path(), &[&SPOKEN[..], &["--not"]].concat());
+    assert_eq!(code, 1, "something is withheld");
+    let (code, out, _) = said(home.path(), &["why", "t", "DEU", "GBR", "--in", "2020", "--not"]);
+    assert!(code == 0 && out.contains("Germany has no rules"), "{out}");
+}
+
+#[test]
+fn what_is_asked_wrongly_is_told_what_would_be_right() {
+    let home = tutorial();
+    let cases: [(&[&str], &str); 8] = [
+        (&["t", "USA", "GER", "--in", "2020"], "did you mean `DEU` (Germany)?"),
+        (&["t", "USA", "DEV", "--in", "2020"], "did you mean `DEU`?"),
+        (&["t", "USA", "USA", "--in", "2020"], "`USA` is named twice"),
+        (&["t", "USA", "DEU", "--in", "2031"], "the run goes from 2019Q1 to 2026Q4"),
+        (&["t", "USA", "DEU", "--in", "soon"], "neither a year nor a quarter"),
+        (&["t", "USA", "DEU", "--in", "2020", "--variant", "as-spokn"], "did you mean `as-spoken`?"),
+        (&["t", "USA", "DEU", "--in", "2020", "--rep", "3"], "its runs are 0 to 2"),
+        (&[".", "USA", "DEU", "--in", "2020"], "give a folder that `noforn run` wrote"),
+    ];
+    for (args, message) in cases {
+        let (code, out, err) = said(home.path(), &[&["why"], args].concat());
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
+        assert!(err.contains(message), "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn the_dispute_of_2019_as_spoken_cuts_germany_off() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let run = ["run", HUAWEI, "--variant", "as-spoken", "-o", "h", "--set", "run.end=2020Q4", "--tables", "runs"];
+    assert_eq!(said(home.path(), &run).0, 0);
+    let (code, out, err) = said(home.path(), &["why", "h", "USA", "DEU", "--in", "2020", "--variant", "as-spoken"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    for expected in [
+        "forbidden by rule `no-flagged-critical`",
+        "interview of the Secretary of State, 21 February 2019",
+        "rule `no-flagged-posts`: its grace is not over before 2021Q1",
+        "data/networks-2019.csv:",
+        "data/agreements-2019.csv:",
+    ] {
+        assert!(out.contains(expected), "{expected}:\n{out}");
+    }
+}
+
+#[test]
+fn cedar_itself_decides_every_question_of_a_run_alike() {
+    let home = tutorial();
+    let (code, out, _) = said(home.path(), &["verify", "t", "--decisions"]);
+    assert_eq!(code, 0, "{out}");
+    // Three nations, two others each, seven questions, 32 quarters.
+    assert!(out.contains("as-spoken: Cedar decides 1344 of 1344 questions"), "{out}");
+    let judged = json(home.path(), &["verify", "t", "--decisions"], 0);
+    assert!(judged.as_array().is_some_and(|all| all.len() == 2 && all.iter().all(|one| one["first"].is_null())));
+}
+
+/// The tutorial with more rules.
+fn with_rules(home: &Path, rules: &str) {
+    let text = fs::read_to_string(TUTORIAL).expect("the tutorial is there");
+    fs::write(home.join("s.toml"), format!("{text}{rules}")).expect("the scenario is written");
+}
+
+#[test]
+fn rules_that_never_bind_never_decide_or_break_the_tiers_are_warned_of() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    with_rules(
+        home.path(),
+        "\n[rules.impossible]\nowner = \"USA\"\nforbids = [\"share\"]\nwhen = 'context.core_flagged_percent > 100'\n\
+         [rules.stricter]\nowner = \"USA\"\nforbids = [\"share\"]\nwhen = 'context.core_flagged_percent > 10'\n\
+         grace_quarters = 4\n[events.stricter]\non = \"2019-02-21\"\nannounce = \"stricter\"\n\
+         [rules.posts]\nowner = \"GBR\"\nforbids = [\"co_locate\"]\nwhen = 'resource in Group::\"ALLIES\"'\n\
+         [events.posts]\non = \"2019-02-21\"\nannounce = \"posts\"\n",
+    );
+    let (code, out, _) = said(home.path(), &["check", "--policies", "s.toml"]);
+    assert_eq!(code, 1, "{out}");
+    for expected in [
+        "warning: it can never bind (proved",
+        "warning: it never decides: wherever it holds, `no-flagged-core` holds too",
+        "warning: DEU may be worked with by GBR and not located with: `posts` forbids it, from 2019Q1 on",
+        "at the start it would hit 2: DEU, GBR",
+    ] {
+        assert!(out.contains(expected), "{expected}:\n{out}");
+    }
+    let report = json(home.path(), &["check", "--policies", "s.toml"], 1);
+    assert_eq!(report[0]["policies"]["warnings"], 4);
+}
+
+#[test]
+fn what_a_variant_takes_from_whom_is_told_by_quarters() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let asked = ["check", "--policies", TUTORIAL, "--variant", "as-spoken", "--set", "run.end=2020Q4"];
+    let (code, out, err) = said(home.path(), &asked);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.contains("from baseline to as-spoken, on the same luck"), "{out}");
+    let report = json(home.path(), &asked, 0);
+    let shifts = report[0]["policies"]["comparisons"][0]["shifts"].as_array().expect("shifts");
+    assert!(shifts.iter().any(|s| s["sender"] == "USA" && s["from"] == "2020Q1" && s["gains"] == false), "{shifts:?}");
+}
+
+#[test]
+fn policies_are_shown_with_their_ids_and_what_they_say() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let (code, out, _) = said(home.path(), &["show", TUTORIAL, "--cedar"]);
+    assert_eq!(code, 0);
+    for expected in ["@id(\"no-flagged-core\")", "@says(", "forbid (", "@id(\"agreement:alliance\")", "permit ("] {
+        assert!(out.contains(expected), "{expected}:\n{out}");
+    }
+    assert!(json(home.path(), &["show", TUTORIAL, "--cedar"], 0).as_array().is_some_and(|all| all.len() >= 4));
+    let (code, out, _) = said(home.path(), &["schema", "--cedar", TUTORIAL]);
+    assert!(code == 0 && out.contains("entity Nation"), "{out}");
+}

@@ -1,11 +1,10 @@
 //! Sharing: reports are produced, labelled, released, fused and read.
-mod release;
+pub mod release;
 
 use crate::access::facts::Facts;
 use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
 use crate::world::chance::{Stream, within};
-use crate::world::clock::Quarter;
 use crate::world::ids::NationId;
 use crate::world::label::Label;
 use crate::world::levels::Level;
@@ -30,14 +29,20 @@ pub struct Channels<'w> {
     clearances: Res<'w, Clearances>,
 }
 
-/// A report as it is produced, with where it went.
+/// A report as it is produced, with its address in chance. What it says can only be read, as by anyone else.
 struct Fresh {
     producer: NationId,
     luck: u64,
     report: Report,
-    content: Content,
-    label: Label,
-    reached: NationSet,
+}
+
+impl Fresh {
+    /// Whom it reached beside its owners.
+    fn readers(&self) -> NationSet {
+        let mut readers = self.report.reached().clone();
+        readers.subtract(self.report.label().originators());
+        readers
+    }
 }
 
 /// Produces this quarter's reports and assessments, files them, and lets everyone read what they may.
@@ -71,7 +76,7 @@ pub fn sharing(
     }
     for item in fresh {
         let informs = facts.informs.row_mut(item.producer);
-        informs.iter_mut().zip(item.reached.words()).for_each(|(row, reached)| *row |= reached);
+        informs.iter_mut().zip(item.readers().words()).for_each(|(row, reached)| *row |= reached);
         archive.file(item.report);
     }
     archive.circulate(&channels.authority());
@@ -107,12 +112,11 @@ impl Channels<'_> {
         let (delicacy, friction) = (draws.uniform(), draws.uniform());
         let subject = subject_of(within(luck, u64::from(now.0)), subjects);
         let released = self.release(producer, level, delicacy, friction);
-        let originators = NationSet::of(self.setting.nations, [producer]);
-        let label = Label::new(level, released.release.clone(), originators);
+        let label = Label::new(level, released.release.clone(), producer);
         let content = Content { subject, warning };
         tally.quarter.pool_due += released.pools_due;
         tally.quarter.pool_thinned += released.pools_thinned;
-        self.file(producer, luck, label, content, released.reached, released.friction, tally, now)
+        self.file(producer, luck, label, content, &released.reached, &released.friction, tally)
     }
 
     fn release(&self, producer: NationId, level: Level, delicacy: f64, friction: f64) -> Release {
@@ -148,13 +152,14 @@ impl Channels<'_> {
         luck: u64,
         label: Label,
         content: Content,
-        reached: NationSet,
-        friction: NationSet,
+        channel: &NationSet,
+        friction: &NationSet,
         tally: &mut Tally,
-        now: Quarter,
     ) -> Fresh {
-        let level = label.level().rank();
-        let owners = label.originators();
+        let report = Report::new(label, content, self.clock.0, channel, &self.authority());
+        let fresh = Fresh { producer, luck, report };
+        let level = fresh.report.label().level().rank();
+        let owners = fresh.report.label().originators();
         let mut due = NationSet::all(self.setting.nations);
         let mut stopped = NationSet::none(self.setting.nations);
         let mut own = NationSet::none(self.setting.nations);
@@ -167,42 +172,39 @@ impl Channels<'_> {
             stopped.union_with(&forbidden);
         }
         due.subtract(owners);
-        let mut readers = self.authority().holders(&label);
-        readers.intersect_with(&reached);
-        readers.subtract(owners);
-        let sorted = sort(&due, &readers, &stopped, &friction);
+        let readers = fresh.readers();
+        let sorted = sort(&due, &readers, &stopped, friction);
         count(tally, producer, &readers, &sorted, &own);
         warn(tally, &content, producer, &due, &readers);
-        let report = Report::new(label.clone(), content, now, readers.clone());
-        Fresh { producer, luck, report, content, label, reached: readers }
+        fresh
     }
 
     /// An assessment that a report's producer fuses with one it may read of a nation it may work alongside.
     fn fuse(&self, number: usize, fresh: &[Fresh], tally: &mut Tally) -> Option<Fresh> {
         let mine = &fresh[number];
-        let now = self.clock.0;
-        let draw = self.setting.chance.uniform(Stream::Fusion, mine.luck, now, 0);
+        let draw = self.setting.chance.uniform(Stream::Fusion, mine.luck, self.clock.0, 0);
         if draw >= self.setting.model.fusion_share {
             return None;
         }
+        let (producer, authority) = (mine.producer, self.authority());
+        let content = *mine.report.read(producer, &authority)?;
         let usable = |other: &&Fresh| {
-            other.producer != mine.producer
-                && other.reached.contains(mine.producer)
-                && self.grants.work.get(mine.producer, other.producer)
-                && self.grants.work.get(other.producer, mine.producer)
+            other.producer != producer
+                && self.grants.work.get(producer, other.producer)
+                && self.grants.work.get(other.producer, producer)
         };
-        // The same subject first; then the report that this one's luck ranks highest.
-        let rank = |other: &Fresh| (other.content.subject == mine.content.subject, within(mine.luck, other.luck));
-        let other = fresh.iter().filter(usable).max_by_key(|other| rank(other))?;
-        let label = mine.label.join(&other.label);
-        let mut reached = mine.reached.clone();
-        reached.insert(mine.producer);
-        let mut theirs = other.reached.clone();
-        theirs.insert(other.producer);
-        reached.union_with(&theirs);
+        // The same subject first; then the report that this one's luck ranks highest. What it cannot read, it cannot use.
+        let rank = |other: &Fresh| {
+            let theirs = other.report.read(producer, &authority)?;
+            Some((theirs.subject == content.subject, within(mine.luck, other.luck)))
+        };
+        let ranked = fresh.iter().filter(usable).filter_map(|other| Some((rank(other)?, other)));
+        let (_, other) = ranked.max_by_key(|(rank, _)| *rank)?;
+        let label = mine.report.label().join(other.report.label());
+        let mut channel = mine.report.reached().clone();
+        channel.union_with(other.report.reached());
         let none = NationSet::none(self.setting.nations);
-        let luck = within(mine.luck, other.luck);
-        Some(self.file(mine.producer, luck, label, mine.content, reached, none, tally, now))
+        Some(self.file(producer, within(mine.luck, other.luck), label, content, &channel, &none, tally))
     }
 }
 

@@ -2,7 +2,7 @@
 use super::clock::Quarter;
 use super::ids::NationId;
 use super::label::Label;
-use super::levels::Level;
+use super::levels::{LEVELS, Level};
 use super::sets::NationSet;
 use crate::access::grants::Grants;
 use bevy_ecs::prelude::*;
@@ -10,7 +10,7 @@ use bevy_ecs::prelude::*;
 /// How many quarters a report is kept.
 pub const KEPT_QUARTERS: u32 = 4;
 
-/// What a report says. Only [`Archive::read`] hands it out.
+/// What a report says. Once it is in a report, only [`Report::read`] hands it out, to who may hold the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
     /// The nation it concerns.
@@ -19,14 +19,14 @@ pub struct Content {
     pub warning: bool,
 }
 
-/// A report in the archive.
+/// A report.
 #[derive(Clone, Debug)]
 pub struct Report {
     label: Label,
     content: Content,
     /// When it was produced.
     made: Quarter,
-    /// Whom it reached through a channel; the label decides which of them may hold it now.
+    /// Whom it reached; the label decides which of them may hold it now.
     reached: NationSet,
     /// Who has read it so far; what was read cannot be taken back.
     seen: NationSet,
@@ -34,10 +34,19 @@ pub struct Report {
 }
 
 impl Report {
-    /// A new report that reached these nations.
-    pub fn new(label: Label, content: Content, made: Quarter, reached: NationSet) -> Self {
-        let seen = label.originators().clone();
+    /// A new report. Of those to whom the channel carries it, and of its owners, it reaches who may hold it now.
+    pub fn new(label: Label, content: Content, made: Quarter, channel: &NationSet, authority: &Authority) -> Self {
+        let mut carried = channel.clone();
+        carried.union_with(label.originators());
+        let mut reached = authority.holders(&label);
+        reached.intersect_with(&carried);
+        let mut seen = carried;
+        seen.clear();
         Self { label, content, made, reached, seen, leaked: false }
+    }
+    /// What a nation may read of it now: its content, or nothing.
+    pub fn read(&self, nation: NationId, authority: &Authority) -> Option<&Content> {
+        (self.reached.contains(nation) && authority.may_hold(&self.label, nation)).then_some(&self.content)
     }
     /// Its label, which is not secret.
     pub fn label(&self) -> &Label {
@@ -46,6 +55,10 @@ impl Report {
     /// When it was produced.
     pub fn made(&self) -> Quarter {
         self.made
+    }
+    /// Whom it reached when it was new; only they ever read it.
+    pub fn reached(&self) -> &NationSet {
+        &self.reached
     }
     /// Who has read it so far.
     pub fn seen(&self) -> &NationSet {
@@ -67,20 +80,23 @@ pub struct Authority<'a> {
     /// This quarter's grants.
     pub grants: &'a Grants,
     /// `cleared[level]`: nations that may read it.
-    pub cleared: &'a [NationSet; 5],
+    pub cleared: &'a [NationSet; LEVELS],
 }
 
 impl Authority<'_> {
     /// Who may hold a report with this label now.
     pub fn holders(&self, label: &Label) -> NationSet {
-        let level = label.level().rank();
-        label.readers(&self.cleared[level], |originator| self.grants.share[level].row(originator))
+        label.readers(self.cleared, |owner, level| self.grants.share[level.rank()].row(owner))
+    }
+    /// Whether a nation may hold a report with this label now.
+    pub fn may_hold(&self, label: &Label, nation: NationId) -> bool {
+        label.admits(nation, self.cleared, |owner, level, to| self.grants.share[level.rank()].get(owner, to))
     }
 }
 
 /// Who is cleared for each level.
 #[derive(Resource, Clone, Debug)]
-pub struct Clearances(pub [NationSet; 5]);
+pub struct Clearances(pub [NationSet; LEVELS]);
 
 impl Clearances {
     /// From each nation's clearance, by identity.
@@ -108,18 +124,13 @@ impl Archive {
     }
     /// What a nation may read of a report now: its content, or nothing.
     pub fn read<'a>(&'a self, number: usize, nation: NationId, authority: &Authority) -> Option<&'a Content> {
-        let report = &self.reports[number];
-        let holds = authority.holders(&report.label).contains(nation);
-        let reached = report.reached.contains(nation) || report.label.originators().contains(nation);
-        (holds && reached).then_some(&report.content)
+        self.reports[number].read(nation, authority)
     }
     /// Everyone who may hold a kept report under this quarter's grants reads it; recall is that the others cannot.
     pub fn circulate(&mut self, authority: &Authority) {
         for report in &mut self.reports {
             let mut readers = authority.holders(&report.label);
-            let mut reached = report.reached.clone();
-            reached.union_with(report.label.originators());
-            readers.intersect_with(&reached);
+            readers.intersect_with(&report.reached);
             report.seen.union_with(&readers);
         }
     }

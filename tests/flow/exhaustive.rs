@@ -1,0 +1,1 @@
+//! Every small world.

@@ -1,0 +1,369 @@
+//! Generated worlds: agreements, rules and a timeline as plain values, as a scenario, and run quarter by quarter.
+use bevy_ecs::prelude::World as Entities;
+use noforn::access::Policies;
+use noforn::access::facts::Facts;
+use noforn::access::grants::Grants;
+use noforn::history::Detail;
+use noforn::quarter::quarter;
+use noforn::run::{Prepared, step};
+use noforn::scenario::Scenario;
+use noforn::scenario::load::{Choice, load};
+use noforn::world::agreement::Covenant;
+use noforn::world::ids::NationId;
+use noforn::world::levels::Level;
+use noforn::world::matrix::{BitMatrix, Matrix};
+use noforn::world::report::{Archive, Authority, Clearances};
+use noforn::world::sets::NationSet;
+use noforn::world::ties::Trust;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+/// Codes of nations, sorted.
+const CODES: [&str; 6] = ["AUS", "CAN", "DEU", "FRA", "GBR", "NZL"];
+/// How long generated worlds run.
+pub const QUARTERS: u32 = 6;
+/// Facts that nations have.
+pub const FACTS: usize = 2;
+/// Words of the levels.
+const LEVELS: [&str; 5] = ["open", "restricted", "confidential", "secret", "top_secret"];
+
+/// A set of nations, by their number in the world.
+pub type Nations = BTreeSet<usize>;
+
+/// The condition of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub enum When {
+    /// The receiver has the fact.
+    Fact(usize),
+    /// It has the fact, and the report is above a level.
+    FactAbove(usize, usize),
+    /// It has the fact, and the report is at most at a level: nothing that a sane owner says.
+    FactUpTo(usize, usize),
+    /// It does not belong to an agreement.
+    Outside(usize),
+    /// It informed a nation last quarter.
+    Informs(usize),
+}
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    pub owner: usize,
+    pub share: bool,
+    pub work: bool,
+    pub colocate: bool,
+    pub when: When,
+    pub grace: u32,
+    pub automatic: bool,
+    pub tear_line: Option<usize>,
+}
+
+/// An agreement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agreement {
+    pub pool: bool,
+    pub members: Nations,
+    pub ceiling: usize,
+}
+
+/// What an event does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    Announce(usize),
+    Lift(usize),
+    Waive(usize, usize),
+    SetFact(usize, usize, bool),
+    Join(usize, usize),
+    Leave(usize, usize),
+}
+
+/// A world.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub clearance: Vec<usize>,
+    pub trust: Vec<Vec<f64>>,
+    pub facts: Vec<Vec<bool>>,
+    pub agreements: Vec<Agreement>,
+    pub rules: Vec<Rule>,
+    /// By quarter from the start, sorted.
+    pub events: Vec<(u32, Effect)>,
+    pub strict: bool,
+    pub friction: bool,
+    pub delicate: bool,
+    pub realign: bool,
+    pub restore_quarters: u32,
+    pub seed: u64,
+    /// `names[nation]`: the rank of its code; another order is another numbering.
+    pub names: Vec<usize>,
+    /// The same for rules.
+    pub rule_names: Vec<usize>,
+}
+
+impl World {
+    /// How many nations.
+    pub fn n(&self) -> usize {
+        self.clearance.len()
+    }
+    /// The program's identity of a nation.
+    pub fn id(&self, nation: usize) -> NationId {
+        NationId::new(self.names[nation])
+    }
+    /// The rank of a rule.
+    pub fn rule_rank(&self, rule: usize) -> usize {
+        self.rule_names[rule]
+    }
+    /// A set of the program's, in plain numbers.
+    pub fn plain(&self, set: &NationSet) -> Nations {
+        (0..self.n()).filter(|nation| set.contains(self.id(*nation))).collect()
+    }
+    /// Plain numbers as a set of the program's.
+    pub fn set(&self, nations: &Nations) -> NationSet {
+        NationSet::of(self.n(), nations.iter().map(|nation| self.id(*nation)))
+    }
+    /// The marked pairs of a matrix.
+    pub fn pairs(&self, matrix: &BitMatrix) -> BTreeSet<(usize, usize)> {
+        let all = (0..self.n()).flat_map(|a| (0..self.n()).map(move |b| (a, b)));
+        all.filter(|(a, b)| matrix.get(self.id(*a), self.id(*b))).collect()
+    }
+
+    fn code(&self, nation: usize) -> &'static str {
+        CODES[self.names[nation]]
+    }
+
+    /// The scenario as text.
+    pub fn toml(&self) -> String {
+        let mut text = String::from("format = 1\ntitle = \"generated\"\n[run]\nstart = \"2019Q1\"\nend = \"2020Q2\"\n");
+        let _ = writeln!(text, "seed = {}", self.seed);
+        self.write_model(&mut text);
+        for fact in 0..FACTS {
+            let _ = writeln!(text, "[facts.f{fact}]\ntype = \"boolean\"\ndefault = false");
+        }
+        for nation in 0..self.n() {
+            let (code, clearance) = (self.code(nation), LEVELS[self.clearance[nation]]);
+            let _ = writeln!(
+                text,
+                "[nations.{code}]\nname = \"{code}\"\nintelligence = 10.0\nclearance = \"{clearance}\""
+            );
+            let facts = (0..FACTS).map(|fact| format!("f{fact} = {}", self.facts[nation][fact]));
+            let _ = writeln!(text, "facts = {{ {} }}", facts.collect::<Vec<_>>().join(", "));
+        }
+        for (at, agreement) in self.agreements.iter().enumerate() {
+            let members: Vec<String> = agreement.members.iter().map(|m| format!("{:?}", self.code(*m))).collect();
+            let kind = if agreement.pool { "pool" } else { "bilateral" };
+            let _ = writeln!(text, "[agreements.a{at}]\nkind = \"{kind}\"\nmembers = [{}]", members.join(", "));
+            let _ = writeln!(text, "ceiling = \"{}\"", LEVELS[agreement.ceiling]);
+        }
+        self.rules.iter().enumerate().for_each(|(at, rule)| self.write_rule(&mut text, at, rule));
+        self.events.iter().enumerate().for_each(|(at, event)| self.write_event(&mut text, at, event));
+        text
+    }
+
+    fn write_model(&self, text: &mut String) {
+        let share = |yes: bool, share: f64| if yes { share } else { 0.0 };
+        let _ = writeln!(
+            text,
+            "[model]\nreports_per_quarter = 24.0\nfusion_share = 0.6\nwarning_share = 0.5\n\
+             level_mix = [0.2, 0.2, 0.2, 0.2, 0.2]\nside_list_friction = {:?}\ndelicacy_share = {:?}\n\
+             realign_rate = {:?}\nrealign_loss = 0.05\nrestore_years = {:?}\nstrict_originator_control = {}",
+            share(self.friction, 1.0),
+            share(self.delicate, 0.2),
+            share(self.realign, 20.0),
+            f64::from(self.restore_quarters) / 4.0,
+            self.strict
+        );
+    }
+
+    fn write_rule(&self, text: &mut String, at: usize, rule: &Rule) {
+        let actions = [(rule.share, "share"), (rule.work, "work_alongside"), (rule.colocate, "co_locate")];
+        let forbids: Vec<String> = actions.iter().filter(|(on, _)| *on).map(|(_, a)| format!("\"{a}\"")).collect();
+        let when = match rule.when {
+            When::Fact(fact) => format!("resource.f{fact}"),
+            When::FactAbove(fact, level) => format!("resource.f{fact} && context.level > {level}"),
+            When::FactUpTo(fact, level) => format!("resource.f{fact} && context.level <= {level}"),
+            When::Outside(agreement) => format!("!(resource in Agreement::\"a{agreement}\")"),
+            When::Informs(nation) => format!("resource.informs.contains(Nation::\"{}\")", self.code(nation)),
+        };
+        let enforcement = if rule.automatic { "automatic" } else { "discretionary" };
+        let _ = writeln!(text, "[rules.r{}]\nowner = {:?}", self.rule_names[at], self.code(rule.owner));
+        let _ = writeln!(text, "forbids = [{}]\nwhen = '{when}'", forbids.join(", "));
+        let _ = writeln!(text, "grace_quarters = {}\nenforcement = \"{enforcement}\"", rule.grace);
+        if let Some(level) = rule.tear_line {
+            let _ = writeln!(text, "tear_line = \"{}\"", LEVELS[level]);
+        }
+    }
+
+    fn write_event(&self, text: &mut String, at: usize, (quarter, effect): &(u32, Effect)) {
+        let _ = writeln!(text, "[events.e{at:03}]\non = \"{}Q{}\"", 2019 + quarter / 4, quarter % 4 + 1);
+        let rule = |rule: usize| format!("\"r{}\"", self.rule_names[rule]);
+        let _ = match effect {
+            Effect::Announce(at) => writeln!(text, "announce = {}", rule(*at)),
+            Effect::Lift(at) => writeln!(text, "lift = {}", rule(*at)),
+            Effect::Waive(at, nation) => writeln!(text, "waive = {}\nnation = {:?}", rule(*at), self.code(*nation)),
+            Effect::SetFact(fact, nation, value) => {
+                writeln!(text, "set_fact = \"f{fact}\"\nnation = {:?}\nvalue = {value}", self.code(*nation))
+            }
+            Effect::Join(at, nation) => writeln!(text, "join = \"a{at}\"\nnation = {:?}", self.code(*nation)),
+            Effect::Leave(at, nation) => writeln!(text, "leave = \"a{at}\"\nnation = {:?}", self.code(*nation)),
+        };
+    }
+
+    /// The scenario, checked.
+    pub fn scenario(&self) -> Scenario {
+        let text = self.toml();
+        let files = BTreeMap::from([("world.toml".to_owned(), text.clone())]);
+        load(&files, "world.toml", &Choice::default()).unwrap_or_else(|faults| panic!("{:?}\n{text}", faults.faults))
+    }
+
+    /// Its policies, compiled.
+    pub fn policies(&self) -> Policies {
+        Policies::compile(&self.scenario())
+    }
+}
+
+/// What lay before a quarter's causes, and what they left.
+pub struct Frame {
+    pub quarter: u32,
+    pub trust: Matrix<f64>,
+    pub side_before: [BitMatrix; 5],
+    pub informed: BitMatrix,
+    pub facts: Facts,
+    pub grants: Grants,
+    pub covenant: Covenant,
+    pub cleared: Clearances,
+    pub archive: Archive,
+}
+
+impl Frame {
+    /// What decided who may read.
+    pub fn authority(&self) -> Authority<'_> {
+        Authority { grants: &self.grants, cleared: &self.cleared.0 }
+    }
+}
+
+/// Runs a world; one frame a quarter.
+pub fn run(world: &World) -> Vec<Frame> {
+    let prepared = Prepared::new(&world.scenario());
+    let mut entities = prepared.world(0, Detail { full: false });
+    let mut trust = Matrix::filled(world.n(), 0.0);
+    for (from, row) in world.trust.iter().enumerate() {
+        for (to, share) in row.iter().enumerate() {
+            trust[(world.id(from), world.id(to))] = *share;
+        }
+    }
+    entities.insert_resource(Trust { now: trust.clone(), initial: trust });
+    let mut schedule = quarter();
+    let quarters = prepared.quarters().zip(0..);
+    quarters
+        .map(|(now, quarter)| {
+            let before = entities.resource::<Facts>().clone();
+            let trust = entities.resource::<Trust>().now.clone();
+            step(&mut entities, &mut schedule, now).expect("no rule errs");
+            frame(&entities, quarter, trust, before)
+        })
+        .collect()
+}
+
+fn frame(entities: &Entities, quarter: u32, trust: Matrix<f64>, before: Facts) -> Frame {
+    Frame {
+        quarter,
+        trust,
+        side_before: before.side,
+        informed: before.informs,
+        facts: entities.resource::<Facts>().clone(),
+        grants: entities.resource::<Grants>().clone(),
+        covenant: entities.resource::<Covenant>().clone(),
+        cleared: entities.resource::<Clearances>().clone(),
+        archive: entities.resource::<Archive>().clone(),
+    }
+}
+
+/// The level of a rank.
+pub fn level(rank: usize) -> Level {
+    Level::from_rank(rank).expect("five levels")
+}
+
+fn when(n: usize, agreements: usize) -> impl Strategy<Value = When> {
+    prop_oneof![
+        3 => (0..FACTS).prop_map(When::Fact),
+        2 => (0..FACTS, 0usize..4).prop_map(|(fact, level)| When::FactAbove(fact, level)),
+        1 => (0..FACTS, 0usize..4).prop_map(|(fact, level)| When::FactUpTo(fact, level)),
+        1 => (0..agreements).prop_map(When::Outside),
+        1 => (0..n).prop_map(When::Informs),
+    ]
+}
+
+fn rule(n: usize, agreements: usize) -> impl Strategy<Value = Rule> {
+    let actions = (prop::bool::weighted(0.85), any::<bool>(), any::<bool>());
+    let tear = prop::option::of(0usize..4);
+    (0..n, actions, when(n, agreements), 0u32..3, prop::bool::weighted(0.7), tear).prop_map(
+        |(owner, (share, work, colocate), when, grace, automatic, tear)| {
+            let share = share || !(work || colocate);
+            let tear_line = if share { tear } else { None };
+            Rule { owner, share, work, colocate, when, grace, automatic, tear_line }
+        },
+    )
+}
+
+fn agreement(n: usize) -> impl Strategy<Value = Agreement> {
+    let members = prop::collection::btree_set(0..n, 2..=n);
+    (prop::bool::weighted(0.6), members, 1usize..5)
+        .prop_map(|(pool, members, ceiling)| Agreement { pool, members, ceiling })
+}
+
+fn effect(n: usize, agreements: usize, rules: usize) -> BoxedStrategy<Effect> {
+    let facts = (0..FACTS, 0..n, any::<bool>()).prop_map(|(fact, nation, value)| Effect::SetFact(fact, nation, value));
+    let clubs = (0..agreements, 0..n, any::<bool>())
+        .prop_map(|(at, nation, joins)| if joins { Effect::Join(at, nation) } else { Effect::Leave(at, nation) });
+    if rules == 0 {
+        return prop_oneof![facts, clubs].boxed();
+    }
+    let announced = (0..rules).prop_map(Effect::Announce);
+    let lifted = (0..rules).prop_map(Effect::Lift);
+    let waived = (0..rules, 0..n).prop_map(|(rule, nation)| Effect::Waive(rule, nation));
+    prop_oneof![3 => facts, 2 => clubs, 3 => announced, 1 => lifted, 1 => waived].boxed()
+}
+
+/// Worlds of three to six nations with one to three agreements and up to three rules.
+pub fn worlds() -> impl Strategy<Value = World> {
+    (3usize..=6, 1usize..=3, 0usize..=3).prop_flat_map(|(n, agreements, rules)| {
+        let trust = prop_oneof![3 => Just(0.9), 1 => Just(0.6), 1 => Just(0.3)];
+        let nations = (
+            prop::collection::vec(prop_oneof![1usize..5, Just(4usize)], n),
+            prop::collection::vec(prop::collection::vec(trust, n), n),
+            prop::collection::vec(prop::collection::vec(any::<bool>(), FACTS), n),
+        );
+        let deals = prop::collection::vec(agreement(n), agreements);
+        let rules_of = prop::collection::vec(rule(n, agreements), rules);
+        let first = prop::collection::vec(0u32..3, rules);
+        let events = prop::collection::vec((0..QUARTERS, effect(n, agreements, rules)), 0..6);
+        let switches = (any::<bool>(), any::<bool>(), any::<bool>(), prop::bool::weighted(0.3), 0u32..3, 0u64..1000);
+        let names = (Just((0..n).collect::<Vec<_>>()).prop_shuffle(), Just((0..rules).collect::<Vec<_>>()).prop_shuffle());
+        let parts = (nations, deals, rules_of, first, events, switches, names);
+        parts.prop_map(move |(nations, deals, rules, first, events, s, (names, rule_names))| {
+            let (clearance, trust, facts) = nations;
+            let announced = first.iter().enumerate().map(|(rule, quarter)| (*quarter, Effect::Announce(rule)));
+            let mut events: Vec<(u32, Effect)> = announced.chain(events).collect();
+            // A rule does not bind its owner.
+            events.retain(|(_, e)| !matches!(e, Effect::Waive(rule, nation) if rules[*rule].owner == *nation));
+            events.sort_by_key(|(quarter, _)| *quarter);
+            let (strict, friction, delicate, realign, restore_quarters, seed) = s;
+            World {
+                clearance,
+                trust,
+                facts,
+                agreements: deals,
+                rules,
+                events,
+                strict,
+                friction,
+                delicate,
+                realign,
+                restore_quarters,
+                seed,
+                names,
+                rule_names,
+            }
+        })
+    })
+}

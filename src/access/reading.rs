@@ -229,7 +229,10 @@ mod tests {
         load(&files, "x.toml", &Choice::default()).unwrap_or_else(|faults| panic!("{:?}", faults.faults))
     }
 
-    fn told(when: &str) -> Vec<(String, i64, Option<(i64, bool)>)> {
+    /// A name, its value, and the threshold with whether it holds.
+    type Found = (String, i64, Option<(i64, bool)>);
+
+    fn told(when: &str) -> Vec<Found> {
         let scenario = tutorial(when);
         let rosters = &scenario.rosters;
         let mut facts = Facts::blank(3, rosters.groups.len(), rosters.agreements.len(), 0, rosters.rules.len());

@@ -132,7 +132,7 @@ fn nation(scenario: &Scenario, typed: &str) -> Result<NationId, Stop> {
     }
     let help = match meant(typed).filter(|(code, _)| roster.rank(code).is_some()) {
         Some((code, name)) => format!("did you mean `{code}` ({name})?"),
-        None => instead(typed, roster.ids().collect::<Vec<_>>().into_iter(), "the scenario has no nations"),
+        None => instead(typed, roster.ids().collect::<Vec<_>>(), "the scenario has no nations"),
     };
     Err(Stop::bad(format!("the scenario has no nation `{}`", shown(typed)), help))
 }

@@ -193,7 +193,7 @@ impl Channels<'_> {
                 && self.grants.work.get(producer, other.producer)
                 && self.grants.work.get(other.producer, producer)
         };
-        // The same subject first; then the report that this one's luck ranks highest. What it cannot read, it cannot use.
+        // The same subject first; then what this report's luck ranks highest. What it cannot read, it cannot use.
         let rank = |other: &Fresh| {
             let theirs = other.report.read(producer, &authority)?;
             Some((theirs.subject == content.subject, within(mine.luck, other.luck)))

@@ -153,9 +153,8 @@ mod tests {
 
     impl Now {
         fn readers(&self, label: &Label) -> NationSet {
-            label.readers(&self.cleared, |owner, level| {
-                std::slice::from_ref(&self.informs[level.rank()][owner.index()])
-            })
+            label
+                .readers(&self.cleared, |owner, level| std::slice::from_ref(&self.informs[level.rank()][owner.index()]))
         }
     }
 

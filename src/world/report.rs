@@ -143,3 +143,41 @@ impl Archive {
         &mut self.reports[number]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_recalled_restored_and_forgotten_but_what_was_read_and_leaked_stays() {
+        let id = NationId::new;
+        let all = NationSet::all(3);
+        let cleared = Clearances::new(&[Level::Open, Level::Secret, Level::TopSecret]);
+        let mut open = Grants::none(3);
+        open.share[3].row_mut(id(0)).copy_from_slice(all.words());
+        let shut = Grants::none(3);
+        let at = |grants| Authority { grants, cleared: &cleared.0 };
+        let now = Quarter::new(2019, 1);
+        let content = Content { subject: id(2), warning: true };
+        let label = Label::new(Level::Secret, all, id(0));
+        let channel = NationSet::of(3, [id(1)]);
+        let mut archive = Archive::default();
+        archive.file(Report::new(label, content, now, &channel, &at(&open)));
+        assert!(archive.reports()[0].seen().is_empty(), "nobody reads before it circulates");
+        archive.circulate(&at(&open));
+        let read = |archive: &Archive, nation, grants| archive.read(0, id(nation), &at(grants)).copied();
+        assert_eq!(read(&archive, 0, &shut), Some(content), "its owner, cleared or not");
+        assert_eq!(read(&archive, 1, &open), Some(content));
+        assert_eq!(read(&archive, 1, &shut), None, "recalled");
+        assert_eq!(read(&archive, 2, &open), None, "it never reached the third");
+        archive.circulate(&at(&shut));
+        assert_eq!(archive.reports()[0].seen(), &NationSet::of(3, [id(0), id(1)]));
+        assert!(!archive.reports()[0].leaked());
+        archive.report_mut(0).leak();
+        assert!(archive.reports()[0].leaked());
+        archive.expire(now.plus(KEPT_QUARTERS - 1));
+        assert_eq!(archive.reports().len(), 1);
+        archive.expire(now.plus(KEPT_QUARTERS));
+        assert!(archive.reports().is_empty());
+    }
+}

@@ -1,1 +1,267 @@
-//! Every small world.
+//! Every world of three nations, two levels and two rules over three quarters. A plain enumeration: what a quarter
+//! decides depends on its own state only, so there is no state graph for a model checker to search.
+use crate::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell};
+use crate::worlds::{Agreement, Nations, Rule, When, World, level};
+use noforn::access::facts::Facts;
+use noforn::access::grants::Grants;
+use noforn::access::{Policies, Scratch};
+use noforn::quarter::agreements::derive;
+use noforn::quarter::sharing::release::{Sorting, release};
+use noforn::world::agreement::{Agreement as Deal, Covenant, Members};
+use noforn::world::clock::Quarter;
+use noforn::world::ids::{AgreementId, NationId};
+use noforn::world::label::Label;
+use noforn::world::levels::AgreementKind;
+use noforn::world::report::{Archive, Authority, Clearances, Content, Report};
+use noforn::world::sets::NationSet;
+use std::collections::BTreeSet;
+
+const N: usize = 3;
+const LOW: usize = 1;
+const HIGH: usize = 3;
+/// Facts of three nations, two rules announced or not.
+const STATES: usize = 32;
+
+/// A world in all that does not change over the quarters: 4 pools, a pair or none, 4 clearances, a waiver or none (and
+/// with it, whether only owners send), a distrusted nation or none.
+fn world(number: usize) -> (World, bool) {
+    let bit = |at: usize| number >> at & 1 == 1;
+    let all = Nations::from([0, 1, 2]);
+    let pool = [all.clone(), Nations::from([0, 1]), Nations::from([1, 2]), Nations::new()][number & 3].clone();
+    let pair = if bit(2) { Nations::from([0, 2]) } else { Nations::new() };
+    let mut clearance = vec![HIGH; N];
+    if let Some(lowered) = [None, Some(0), Some(1), Some(2)][number >> 3 & 3] {
+        clearance[lowered] = LOW;
+    }
+    let rule = |owner, when, work| Rule {
+        owner,
+        share: true,
+        work,
+        colocate: false,
+        when,
+        grace: 0,
+        automatic: true,
+        tear_line: None,
+    };
+    let deal = |pool, members| Agreement { pool, members, ceiling: HIGH };
+    let mut trust = vec![vec![1.0; N]; N];
+    trust[0][2] = if bit(6) { 0.45 } else { 1.0 };
+    let world = World {
+        clearance,
+        trust,
+        facts: vec![vec![false; 2]; N],
+        agreements: vec![deal(true, pool), deal(false, pair)],
+        rules: vec![rule(0, When::Fact(0), true), rule(1, When::FactAbove(0, LOW), false)],
+        events: Vec::new(),
+        strict: bit(5),
+        friction: true,
+        delicate: false,
+        realign: false,
+        restore_quarters: 0,
+        seed: 0,
+        names: vec![0, 1, 2],
+        rule_names: vec![0, 1],
+    };
+    (world, bit(5))
+}
+
+/// The quarter's state, told plainly.
+fn given(world: &World, waived: bool, state: usize) -> Given<'_> {
+    let has = |nation: usize| vec![state >> nation & 1 == 1, false];
+    let announced = |rule: usize| (state >> (N + rule) & 1 == 1).then_some(0);
+    let spared = if waived { Nations::from([2]) } else { Nations::new() };
+    Given {
+        world,
+        quarter: 0,
+        standing: Standing {
+            members: world.agreements.iter().map(|a| a.members.clone()).collect(),
+            facts: (0..N).map(has).collect(),
+            announced: vec![announced(0), announced(1)],
+            spared: vec![spared.clone(), Nations::new()],
+        },
+        marks: vec![Marks { waived: spared, ..Marks::default() }, Marks::default()],
+        informed: BTreeSet::new(),
+        side: BTreeSet::new(),
+    }
+}
+
+/// The same as the program's facts.
+fn facts(given: &Given) -> Facts {
+    let mut facts = Facts::blank(N, 0, 2, 2, 2);
+    for (at, members) in given.standing.members.iter().enumerate() {
+        facts.agreements[at] = given.world.set(members);
+    }
+    for nation in 0..N {
+        facts.declared[0][nation] = i64::from(given.standing.facts[nation][0]);
+        facts.clearance[nation] = given.world.clearance[nation] as i64;
+    }
+    for rule in 0..2 {
+        facts.rules[rule].quarters_in_force = given.standing.announced[rule].map_or(-1, |_| 0);
+        facts.rules[rule].waived = given.world.set(&given.marks[rule].waived);
+    }
+    facts
+}
+
+/// One world made ready.
+struct Room {
+    world: World,
+    covenant: Covenant,
+    cleared: Clearances,
+    grants: Vec<Grants>,
+    told: Vec<telling::Grants>,
+}
+
+impl Room {
+    fn new(number: usize, policies: &Policies, scratch: &mut Scratch) -> Self {
+        let (world, waived) = world(number);
+        let (mut grants, mut told) = (Vec::new(), Vec::new());
+        for state in 0..STATES {
+            let given = given(&world, waived, state);
+            let mut now = Grants::none(N);
+            policies.decide(&facts(&given), scratch, &mut now).expect("these rules do not err");
+            told.push(given.grants());
+            assert_eq!(plain_grants(&world, &now), told[state], "world {number}, state {state}");
+            grants.push(now);
+        }
+        let mut covenant = Covenant::none(N);
+        let kinds = [AgreementKind::Pool, AgreementKind::Bilateral];
+        let deals: Vec<(Deal, Members)> = (0..2)
+            .map(|at| {
+                let deal = Deal { id: AgreementId::new(at), kind: kinds[at], ceiling: level(HIGH) };
+                (deal, Members(world.set(&world.agreements[at].members)))
+            })
+            .collect();
+        derive(&mut covenant, &Facts::blank(N, 0, 2, 2, 2), deals.iter().map(|(deal, members)| (deal, members)));
+        let cleared = Clearances::new(&world.clearance.iter().map(|rank| level(*rank)).collect::<Vec<_>>());
+        Self { world, covenant, cleared, grants, told }
+    }
+
+    fn authority(&self, state: usize) -> Authority<'_> {
+        Authority { grants: &self.grants[state], cleared: &self.cleared.0 }
+    }
+
+    fn trusted(&self, producer: usize, rank: usize) -> Nations {
+        let least = [0.0, 0.25, 0.40, 0.55, 0.80][rank];
+        (0..N).filter(|to| self.world.trust[producer][*to] >= least).collect()
+    }
+
+    /// A report of each nation at each level, released in a state, and assessments fused from them.
+    fn reports(&self, state: usize) -> Vec<Report> {
+        let collected = |producer: usize, rank: usize| {
+            let trusted = self.trusted(producer, rank);
+            let pair = &self.world.agreements[1].members;
+            let terms = Terms {
+                producer,
+                level: rank,
+                trusted: trusted.clone(),
+                willing: trusted.clone(),
+                friction: true,
+                strict: self.world.strict,
+                grants: &self.told[state],
+                pools: vec![(self.world.agreements[0].members.clone(), HIGH)],
+                pairs: pair.iter().flat_map(|a| pair.iter().map(|b| (*a, *b))).collect(),
+                clearance: &self.world.clearance,
+            };
+            let sorting = Sorting {
+                producer: NationId::new(producer),
+                level: rank,
+                lawful: self.grants[state].share[rank].set_of(NationId::new(producer)),
+                trusted: self.world.set(&trusted),
+                willing: self.world.set(&trusted),
+                cleared: self.cleared.0[rank].clone(),
+                friction: true,
+            };
+            let result = release(&sorting, &self.covenant, &self.grants[state], self.world.strict);
+            let told = tell(&terms);
+            assert_eq!(
+                (self.world.plain(&result.release), self.world.plain(&result.reached)),
+                (told.release, told.reached)
+            );
+            let label = Label::new(level(rank), result.release, NationId::new(producer));
+            self.report(label, &result.reached, state)
+        };
+        let pairs = (0..N).flat_map(|producer| [LOW, HIGH].map(|rank| (producer, rank)));
+        let mut reports: Vec<Report> = pairs.map(|(producer, rank)| collected(producer, rank)).collect();
+        for (mine, other) in [(1, 2), (2, 5), (4, 1)] {
+            let (maker, partner) = (mine / 2, other / 2);
+            let both = [(maker, partner), (partner, maker)];
+            let together = both.iter().all(|(a, b)| self.told[state].contains(&(Question::Work, *a, *b)));
+            if together && reports[other].read(NationId::new(maker), &self.authority(state)).is_some() {
+                let label = reports[mine].label().join(reports[other].label());
+                let mut channel = reports[mine].reached().clone();
+                channel.union_with(reports[other].reached());
+                reports.push(self.report(label, &channel, state));
+            }
+        }
+        reports
+    }
+
+    fn report(&self, label: Label, channel: &NationSet, state: usize) -> Report {
+        let content = Content { subject: NationId::new(0), warning: false };
+        Report::new(label, content, Quarter::new(2019, 1), channel, &self.authority(state))
+    }
+
+    /// Who reads a report in each state, by the second telling: as bits.
+    fn told_readers(&self, report: &Report) -> Vec<u64> {
+        let (sources, reached) = (sources(&self.world, report.label()), report.reached().words()[0]);
+        let bits = |nations: Nations| nations.iter().fold(0u64, |bits, nation| bits | 1 << nation);
+        (0..STATES)
+            .map(|state| bits(holders(N, &sources, &self.told[state], &self.world.clearance)) & reached)
+            .collect()
+    }
+}
+
+/// Whether the first nation's rule cuts a nation in a state, whatever the level.
+fn cut(state: usize, nation: usize, waived: bool) -> bool {
+    nation != 0 && state >> nation & 1 == 1 && state >> N & 1 == 1 && !(waived && nation == 2)
+}
+
+fn reads(archive: &Archive, number: usize, authority: &Authority) -> u64 {
+    (0..N).filter(|n| archive.read(number, NationId::new(*n), authority).is_some()).fold(0, |bits, n| bits | 1 << n)
+}
+
+#[test]
+fn in_every_small_world_readers_are_contained_cut_recalled_and_restored_as_told() {
+    // The loader wants two members an agreement; who they are is among the facts.
+    let mut written = world(0).0;
+    written.agreements.iter_mut().for_each(|agreement| agreement.members = Nations::from([0, 1]));
+    let policies = written.policies();
+    let mut scratch = Scratch::new();
+    let (mut sequences, mut recalls) = (0u64, 0u64);
+    for number in 0..128 {
+        let room = Room::new(number, &policies, &mut scratch);
+        for first in 0..STATES {
+            let mut archive = Archive::default();
+            room.reports(first).into_iter().for_each(|report| archive.file(report));
+            let told: Vec<Vec<u64>> = archive.reports().iter().map(|report| room.told_readers(report)).collect();
+            archive.circulate(&room.authority(first));
+            for (report, told) in archive.reports().iter().zip(&told) {
+                assert_eq!(report.seen().words()[0], told[first], "new reports are read by all whom they reach");
+                let of_first = report.label().originators().contains(NationId::new(0));
+                let kept_out = |state: usize, n: usize| of_first && cut(state, n, world(number).1);
+                let leaks = |state: &usize| (0..N).any(|n| kept_out(*state, n) && told[*state] >> n & 1 == 1);
+                assert_eq!((0..STATES).find(leaks), None, "cut means cut: world {number}");
+            }
+            for second in 0..STATES {
+                let mut archive = archive.clone();
+                archive.circulate(&room.authority(second));
+                for third in 0..STATES {
+                    let authority = room.authority(third);
+                    let mut archive = archive.clone();
+                    archive.circulate(&authority);
+                    sequences += 1;
+                    for (at, report) in archive.reports().iter().enumerate() {
+                        let now = told[at][third];
+                        assert_eq!(reads(&archive, at, &authority), now, "world {number}: {first}, {second}, {third}");
+                        let ever = told[at][first] | told[at][second] | now;
+                        assert_eq!(report.seen().words()[0], ever, "what was read stays read, and nothing else is");
+                        assert!(third != first || now == told[at][first], "restored exactly");
+                        recalls += u64::from(told[at][first] & !told[at][second] & now != 0);
+                    }
+                }
+            }
+        }
+    }
+    println!("{sequences} sequences; {recalls} times a report was recalled and restored");
+    assert!(sequences == 128 * 32 * 32 * 32 && recalls > 100_000);
+}

@@ -1,4 +1,4 @@
-//! Laws of access and of the flow over generated worlds; each safety law stands beside one that shows somebody does read.
+//! Laws of access and of the flow over generated worlds; each safety law has a partner that shows somebody does read.
 use crate::telling::{Given, Grants as Plain, Question, Source, holders, plain_grants, sources};
 use crate::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
 use noforn::access::facts::{Facts, RuleState};
@@ -138,7 +138,9 @@ proptest! {
     }
 
     #[test]
-    fn what_is_hidden_from_a_nation_changes_nothing_that_it_reads(world in worlds(), nation in 0usize..3, lift in 0usize..5) {
+    fn what_is_hidden_from_a_nation_changes_nothing_that_it_reads(
+        world in worlds(), nation in 0usize..3, lift in 0usize..5,
+    ) {
         for frame in run(&world) {
             let (reader, authority) = (world.id(nation), frame.authority());
             let mut other = Archive::default();
@@ -201,10 +203,13 @@ proptest! {
 
     #[test]
     fn a_further_forbid_a_lower_clearance_or_a_waiver_withdrawn_never_adds_a_reader(
-        world in worlds(), owner in 0usize..3, fact in 0usize..2, nation in 0usize..3, above in prop::option::of(0usize..4),
+        world in worlds(), owner in 0usize..3, fact in 0usize..2, nation in 0usize..3,
+        above in prop::option::of(0usize..4),
     ) {
         let when = above.map_or(When::Fact(fact), |level| When::FactAbove(fact, level));
-        let further = Rule { owner, share: true, work: true, colocate: false, when, grace: 0, automatic: true, tear_line: None };
+        let further = Rule {
+            owner, share: true, work: true, colocate: false, when, grace: 0, automatic: true, tear_line: None,
+        };
         let mut stricter = world.clone();
         stricter.rule_names.push(stricter.rules.len());
         stricter.rules.push(further);
@@ -215,7 +220,9 @@ proptest! {
 
             let mut harder = facts.clone();
             let none = NationSet::none(world.n());
-            harder.rules.push(RuleState { quarters_in_force: 3, waived: none.clone(), tear_line: none.clone(), restoring: none });
+            harder.rules.push(RuleState {
+                quarters_in_force: 3, waived: none.clone(), tear_line: none.clone(), restoring: none,
+            });
             let mut given = Given { world: &stricter, ..Given::of(&world, frame) };
             given.standing.announced.push(Some(frame.quarter));
             given.marks.push(Default::default());
@@ -241,7 +248,8 @@ proptest! {
         let frame = &frames[frames.len() - 1];
         let (facts, given) = (deciding(frame), Given::of(&world, frame));
         let mut without: BTreeMap<BTreeSet<usize>, Grants> = BTreeMap::new();
-        for (giver, receiver) in (0..world.n()).flat_map(|a| (0..world.n()).map(move |b| (a, b))).filter(|(a, b)| a != b) {
+        let pairs = (0..world.n()).flat_map(|a| (0..world.n()).map(move |b| (a, b)));
+        for (giver, receiver) in pairs.filter(|(a, b)| a != b) {
             for question in Question::ALL {
                 let slot = slot(question);
                 let (from, to) = (world.id(giver), world.id(receiver));
@@ -254,7 +262,8 @@ proptest! {
                 prop_assert!(why.allowed || !named.is_empty() || why.permits.is_empty(), "withheld for no reason");
                 for kept in named.iter().map(Some).chain([None]) {
                     let removed: BTreeSet<usize> = named.iter().copied().filter(|rule| Some(rule) != kept).collect();
-                    let grants = without.entry(removed.clone()).or_insert_with(|| decided_without(&world, &facts, &removed));
+                    let decided = || decided_without(&world, &facts, &removed);
+                    let grants = without.entry(removed.clone()).or_insert_with(decided);
                     let flips = !why.permits.is_empty() && kept.is_none();
                     prop_assert_eq!(grants.permitted(slot).get(from, to), flips, "all of {:?} but {:?}", named, kept);
                 }

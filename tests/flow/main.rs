@@ -1,4 +1,5 @@
 //! Labels that cannot leak: laws of the flow of reports, over generated worlds, all small worlds, and a second telling.
+mod counts;
 mod exhaustive;
 mod laws;
 mod telling;

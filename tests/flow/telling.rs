@@ -1,4 +1,4 @@
-//! The flow told a second time, with plain sets, from agreements, rules, trust and clearances; nothing of the program's.
+//! The flow told a second time with plain sets, from agreements, rules, trust and clearances, without the program.
 use crate::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
 use noforn::quarter::sharing::release::{Sorting, release};
 use noforn::world::label::Label;
@@ -272,7 +272,14 @@ fn trusted(world: &World, frame: &Frame, producer: usize, level: usize, more: f6
 }
 
 /// The terms of a producer in a frame.
-fn terms<'t>(given: &Given<'t>, frame: &Frame, grants: &'t Grants, producer: usize, level: usize, more: f64) -> Terms<'t> {
+pub fn terms<'t>(
+    given: &Given<'t>,
+    frame: &Frame,
+    grants: &'t Grants,
+    producer: usize,
+    level: usize,
+    more: f64,
+) -> Terms<'t> {
     let world = given.world;
     let deals = || world.agreements.iter().zip(&given.standing.members);
     let mut pairs: BTreeSet<(usize, usize)> =
@@ -346,6 +353,7 @@ proptest! {
             let given = Given::of(&world, &frame);
             let grants = given.grants();
             let kept = frame.archive.reports().len();
+            prop_assert!(frame.archive.reports().iter().all(|report| frame.quarter - made(report) < 4), "kept a year");
             // What has expired went first, what is new came last.
             let old = frame.archive.reports().iter().take_while(|r| made(r) < frame.quarter).count();
             seen.drain(..seen.len() - old);
@@ -369,18 +377,13 @@ proptest! {
     }
 }
 
-fn made(report: &noforn::world::report::Report) -> u32 {
+/// The quarter a report was made in, from the start.
+pub fn made(report: &noforn::world::report::Report) -> u32 {
     report.made().since(noforn::world::clock::Quarter::new(2019, 1)) as u32
 }
 
 /// A new report: collected, its label and readers are those of section 4.5; fused, it joins what its maker had read.
-fn check_new(
-    world: &World,
-    frame: &Frame,
-    given: &Given,
-    grants: &Grants,
-    number: usize,
-) -> Result<(), TestCaseError> {
+fn check_new(world: &World, frame: &Frame, given: &Given, grants: &Grants, number: usize) -> Result<(), TestCaseError> {
     let report = &frame.archive.reports()[number];
     let sources: Vec<Source> = sources(world, report.label()).into_iter().collect();
     let reached = world.plain(report.reached());

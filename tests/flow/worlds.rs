@@ -4,6 +4,8 @@ use noforn::access::Policies;
 use noforn::access::facts::Facts;
 use noforn::access::grants::Grants;
 use noforn::history::Detail;
+use noforn::history::rows::MetricsRow;
+use noforn::quarter::measures::Ledger;
 use noforn::quarter::quarter;
 use noforn::run::{Prepared, step};
 use noforn::scenario::Scenario;
@@ -141,10 +143,8 @@ impl World {
         }
         for nation in 0..self.n() {
             let (code, clearance) = (self.code(nation), LEVELS[self.clearance[nation]]);
-            let _ = writeln!(
-                text,
-                "[nations.{code}]\nname = \"{code}\"\nintelligence = 10.0\nclearance = \"{clearance}\""
-            );
+            let _ =
+                writeln!(text, "[nations.{code}]\nname = \"{code}\"\nintelligence = 10.0\nclearance = \"{clearance}\"");
             let facts = (0..FACTS).map(|fact| format!("f{fact} = {}", self.facts[nation][fact]));
             let _ = writeln!(text, "facts = {{ {} }}", facts.collect::<Vec<_>>().join(", "));
         }
@@ -232,6 +232,7 @@ pub struct Frame {
     pub covenant: Covenant,
     pub cleared: Clearances,
     pub archive: Archive,
+    pub metrics: MetricsRow,
 }
 
 impl Frame {
@@ -275,6 +276,7 @@ fn frame(entities: &Entities, quarter: u32, trust: Matrix<f64>, before: Facts) -
         covenant: entities.resource::<Covenant>().clone(),
         cleared: entities.resource::<Clearances>().clone(),
         archive: entities.resource::<Archive>().clone(),
+        metrics: entities.resource::<Ledger>().history.metrics.last().expect("a row a quarter").clone(),
     }
 }
 
@@ -307,8 +309,11 @@ fn rule(n: usize, agreements: usize) -> impl Strategy<Value = Rule> {
 
 fn agreement(n: usize) -> impl Strategy<Value = Agreement> {
     let members = prop::collection::btree_set(0..n, 2..=n);
-    (prop::bool::weighted(0.6), members, 1usize..5)
-        .prop_map(|(pool, members, ceiling)| Agreement { pool, members, ceiling })
+    (prop::bool::weighted(0.6), members, 1usize..5).prop_map(|(pool, members, ceiling)| Agreement {
+        pool,
+        members,
+        ceiling,
+    })
 }
 
 fn effect(n: usize, agreements: usize, rules: usize) -> BoxedStrategy<Effect> {
@@ -338,7 +343,8 @@ pub fn worlds() -> impl Strategy<Value = World> {
         let first = prop::collection::vec(0u32..3, rules);
         let events = prop::collection::vec((0..QUARTERS, effect(n, agreements, rules)), 0..6);
         let switches = (any::<bool>(), any::<bool>(), any::<bool>(), prop::bool::weighted(0.3), 0u32..3, 0u64..1000);
-        let names = (Just((0..n).collect::<Vec<_>>()).prop_shuffle(), Just((0..rules).collect::<Vec<_>>()).prop_shuffle());
+        let names =
+            (Just((0..n).collect::<Vec<_>>()).prop_shuffle(), Just((0..rules).collect::<Vec<_>>()).prop_shuffle());
         let parts = (nations, deals, rules_of, first, events, switches, names);
         parts.prop_map(move |(nations, deals, rules, first, events, s, (names, rule_names))| {
             let (clearance, trust, facts) = nations;

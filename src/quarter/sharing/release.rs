@@ -227,6 +227,8 @@ mod tests {
         {
             assert_eq!(level_of(&mix, draw), expected);
         }
+        let short = [0.5, 0.4, 0.0, 0.0, 0.0];
+        assert_eq!(level_of(&short, 0.95), Level::Restricted, "a sliver above the sum goes to a level that has weight");
         let three: Vec<u64> = ["DEU", "FRA", "USA"].map(crate::world::chance::subject).to_vec();
         let mut four = three.clone();
         four.push(crate::world::chance::subject("ZZZ"));

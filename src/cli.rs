@@ -1,5 +1,6 @@
 //! Arguments in, exit code out.
 pub mod check;
+pub mod compare;
 pub mod disk;
 pub mod faults;
 pub mod new;
@@ -49,6 +50,7 @@ pub enum Command {
     Schema(schema::Args),
     New(new::Args),
     Verify(verify::Args),
+    Compare(compare::Args),
 }
 
 impl Command {
@@ -60,6 +62,7 @@ impl Command {
             Command::Schema(args) => schema::run(args, screen),
             Command::New(args) => new::run(args, screen),
             Command::Verify(args) => verify::run(args, screen),
+            Command::Compare(args) => compare::run(args, screen),
         }
     }
 }

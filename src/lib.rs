@@ -9,6 +9,8 @@ pub mod world;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
+pub mod compare;
+#[cfg(feature = "cli")]
 pub mod ensemble;
 #[cfg(feature = "cli")]
 pub mod output;

@@ -22,7 +22,7 @@ pub fn words(table: &str, column: &str) -> Option<Vec<&'static str>> {
         ("missions", "status") => Some(MissionStatus::ALL.iter().map(|status| status.as_str()).collect()),
         ("decisions", "kind") => Some(DECISION_KINDS.to_vec()),
         ("events", "effect") => Some(EFFECTS.to_vec()),
-        ("summary", "metric") => Some(super::pages::metrics().collect()),
+        ("summary" | "compare", "metric") => Some(super::pages::metrics().collect()),
         ("codebook", "type") => Some(vec!["integer", "number", "boolean", "string"]),
         _ => None,
     }

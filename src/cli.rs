@@ -10,6 +10,7 @@ pub mod scenario_args;
 pub mod schema;
 pub mod screen;
 pub mod show;
+pub mod sweep;
 pub mod verify;
 
 use clap::{Parser, Subcommand};
@@ -51,6 +52,7 @@ pub enum Command {
     New(new::Args),
     Verify(verify::Args),
     Compare(compare::Args),
+    Sweep(sweep::Args),
 }
 
 impl Command {
@@ -63,6 +65,7 @@ impl Command {
             Command::New(args) => new::run(args, screen),
             Command::Verify(args) => verify::run(args, screen),
             Command::Compare(args) => compare::run(args, screen),
+            Command::Sweep(args) => sweep::run(args, screen),
         }
     }
 }

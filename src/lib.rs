@@ -14,3 +14,5 @@ pub mod compare;
 pub mod ensemble;
 #[cfg(feature = "cli")]
 pub mod output;
+#[cfg(feature = "cli")]
+pub mod sweep;

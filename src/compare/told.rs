@@ -58,7 +58,7 @@ impl Told<'_> {
             let metric = *metric;
             self.comparison.points.iter().find(move |p| (p.year, p.quarter) == when && p.metric == metric)
         };
-        MAIN.iter().filter_map(move |metric| points(metric))
+        MAIN.iter().filter_map(points)
     }
     fn nations(&self) -> (Vec<Nation>, usize) {
         self.comparison.contrast.nations(&self.ensemble.variants[0], NAMED)

@@ -1,44 +1,47 @@
-//! How long a quarter's decisions take: 73 nations, 80 agreements, five rules; run with `cargo bench --bench decisions`.
+//! How long a quarter's decisions take, beside Cedar's own call: 80 agreements, five rules, for 73, 195 and 1,000 nations.
+//! The items of the count are decisions: pairs times seven questions.
 use divan::Bencher;
+use divan::counter::ItemsCount;
 use noforn::access::facts::{Exposure, Facts, WhatIf};
 use noforn::access::grants::Grants;
-use noforn::access::{Policies, Scratch};
+use noforn::access::oracle::Oracle;
+use noforn::access::{Policies, SLOTS, Scratch, Slot};
 use noforn::scenario::format::ScenarioFile;
 use noforn::scenario::{Rosters, Scenario};
 use noforn::world::ids::{NationId, Roster};
 use std::fmt::Write;
 
-const NATIONS: usize = 73;
+const NATIONS: [usize; 3] = [73, 195, 1000];
 const AGREEMENTS: usize = 80;
 
 const RULES: &str = r#"
 [rules.core]
-owner = "N00"
+owner = "N0000"
 forbids = ["share", "work_alongside"]
 when = 'context.core_flagged_percent > 0'
 tear_line = "confidential"
 [rules.access]
-owner = "N00"
+owner = "N0000"
 forbids = ["share"]
 when = 'context.access_flagged_percent > 35 && context.level > 2'
 unless = 'resource in Group::"G" && resource.stance >= 2'
 [rules.missions]
-owner = "N00"
+owner = "N0000"
 forbids = ["co_locate"]
 when = 'context.mission_flagged_percent > 0 && resource.stance < 2'
 [rules.transit]
-owner = "N00"
+owner = "N0000"
 forbids = ["share"]
 when = 'resource.informs.containsAny(principal.restricts)'
 [rules.other]
-owner = "N01"
+owner = "N0001"
 forbids = ["share", "work_alongside", "co_locate"]
 when = 'context.government_flagged_percent + context.core_flagged_percent > 50'
 "#;
 
-fn scenario() -> Scenario {
+fn scenario(nations: usize) -> Scenario {
     let mut text = String::from("format = 1\ntitle = \"bench\"\nrun = { start = \"2019Q1\", end = \"2019Q4\" }\n");
-    let nations = (0..NATIONS).map(|n| format!("N{n:02}"));
+    let nations = (0..nations).map(|n| format!("N{n:04}"));
     for id in nations {
         let _ = writeln!(text, "[nations.{id}]\nname = \"n\"\nintelligence = 1.0");
     }
@@ -70,16 +73,16 @@ fn scenario() -> Scenario {
     }
 }
 
-fn facts() -> Facts {
-    let mut facts = Facts::blank(NATIONS, 1, AGREEMENTS, 0, 5);
+fn facts(nations: usize) -> Facts {
+    let mut facts = Facts::blank(nations, 1, AGREEMENTS, 0, 5);
     for (rank, members) in facts.agreements.iter_mut().enumerate() {
         let size = if rank < 5 { 30 } else { 2 };
-        (0..size).for_each(|k| members.insert(NationId::new((rank + k * 7) % NATIONS)));
+        (0..size).for_each(|k| members.insert(NationId::new((rank + k * 7) % nations)));
     }
-    for giver in 0..NATIONS {
+    for giver in 0..nations {
         facts.groups[0].set(NationId::new(giver), giver % 2 == 0);
         facts.stance[giver] = giver as i64 % 4;
-        for receiver in 0..NATIONS {
+        for receiver in 0..nations {
             let pair = (NationId::new(giver), NationId::new(receiver));
             let percent = ((giver * 31 + receiver * 17) % 101) as u8;
             let percent = if percent < 50 { 0 } else { percent };
@@ -104,37 +107,57 @@ fn main() {
     divan::main();
 }
 
-/// 73 x 72 x 7 = 36,792 decisions.
-#[divan::bench]
-fn decide_a_quarter(bencher: Bencher<'_, '_>) {
-    let (policies, facts) = (Policies::compile(&scenario()), facts());
-    let (mut scratch, mut grants) = (Scratch::new(), Grants::none(NATIONS));
-    bencher.bench_local(|| policies.decide(&facts, &mut scratch, &mut grants).expect("nothing overflows"));
+/// What is decided in a quarter.
+fn decisions(nations: usize) -> ItemsCount {
+    ItemsCount::new(nations * (nations - 1) * SLOTS)
+}
+
+/// Every pair and question.
+#[divan::bench(args = NATIONS)]
+fn decide_a_quarter(bencher: Bencher<'_, '_>, nations: usize) {
+    let (policies, facts) = (Policies::compile(&scenario(nations)), facts(nations));
+    let (mut scratch, mut grants) = (Scratch::new(), Grants::none(nations));
+    bencher
+        .counter(decisions(nations))
+        .bench_local(|| policies.decide(&facts, &mut scratch, &mut grants).expect("nothing overflows"));
 }
 
 /// The same where an agreement has changed.
-#[divan::bench]
-fn decide_after_an_accession(bencher: Bencher<'_, '_>) {
-    let (policies, mut facts) = (Policies::compile(&scenario()), facts());
-    let (mut scratch, mut grants) = (Scratch::new(), Grants::none(NATIONS));
+#[divan::bench(args = NATIONS)]
+fn decide_after_an_accession(bencher: Bencher<'_, '_>, nations: usize) {
+    let (policies, mut facts) = (Policies::compile(&scenario(nations)), facts(nations));
+    let (mut scratch, mut grants) = (Scratch::new(), Grants::none(nations));
     let one = NationId::new(3);
-    bencher.bench_local(|| {
+    bencher.counter(decisions(nations)).bench_local(|| {
         let member = facts.agreements[7].contains(one);
         facts.agreements[7].set(one, !member);
         policies.decide(&facts, &mut scratch, &mut grants).expect("nothing overflows");
     });
 }
 
-/// Every pair of an owner and a receiver, at one stance: 144 questions.
-#[divan::bench]
-fn what_would_be_forbidden(bencher: Bencher<'_, '_>) {
-    let (policies, facts) = (Policies::compile(&scenario()), facts());
+/// Cedar's own decision of one pair and question, entities made ready beforehand.
+#[divan::bench(args = [73, 195])]
+fn cedars_own_call(bencher: Bencher<'_, '_>, nations: usize) {
+    let (policies, facts) = (Policies::compile(&scenario(nations)), facts(nations));
+    let oracle = Oracle::new(&policies);
+    let hearing = oracle.hear(&facts);
+    let mut receiver = 0;
+    bencher.counter(ItemsCount::new(1usize)).bench_local(|| {
+        receiver = (receiver + 1) % nations;
+        hearing.explain(NationId::new(0), NationId::new(receiver), Slot::WORK)
+    });
+}
+
+/// Every pair of an owner and a receiver, at one stance.
+#[divan::bench(args = NATIONS)]
+fn what_would_be_forbidden(bencher: Bencher<'_, '_>, nations: usize) {
+    let (policies, facts) = (Policies::compile(&scenario(nations)), facts(nations));
     let mut scratch = Scratch::new();
     let what_if = WhatIf { exposure: Exposure { core: 1, ..Exposure::default() }, stance: 1 };
-    bencher.bench_local(|| {
+    bencher.counter(ItemsCount::new(policies.owners().len() * (nations - 1))).bench_local(|| {
         let mut bits = 0u32;
         for owner in policies.owners() {
-            for receiver in (0..NATIONS).map(NationId::new) {
+            for receiver in (0..nations).map(NationId::new) {
                 bits += u32::from(policies.would_forbid(&facts, *owner, receiver, what_if, &mut scratch));
             }
         }
@@ -143,9 +166,9 @@ fn what_would_be_forbidden(bencher: Bencher<'_, '_>) {
 }
 
 /// All rules triggered.
-#[divan::bench]
-fn trigger_every_rule(bencher: Bencher<'_, '_>) {
-    let (policies, facts) = (Policies::compile(&scenario()), facts());
+#[divan::bench(args = NATIONS)]
+fn trigger_every_rule(bencher: Bencher<'_, '_>, nations: usize) {
+    let (policies, facts) = (Policies::compile(&scenario(nations)), facts(nations));
     let mut scratch = Scratch::new();
     bencher.bench_local(|| {
         let rules = (0..5).map(noforn::world::ids::RuleId::new);

@@ -1,5 +1,6 @@
 //! Arguments in, exit code out.
 pub mod check;
+pub mod compare;
 pub mod disk;
 pub mod faults;
 pub mod new;
@@ -9,6 +10,7 @@ pub mod scenario_args;
 pub mod schema;
 pub mod screen;
 pub mod show;
+pub mod sweep;
 pub mod verify;
 pub mod why;
 
@@ -50,7 +52,12 @@ pub enum Command {
     Schema(schema::Args),
     New(new::Args),
     Verify(verify::Args),
+<<<<<<< HEAD
     Why(why::Args),
+=======
+    Compare(compare::Args),
+    Sweep(sweep::Args),
+>>>>>>> compare
 }
 
 impl Command {
@@ -62,7 +69,12 @@ impl Command {
             Command::Schema(args) => schema::run(args, screen),
             Command::New(args) => new::run(args, screen),
             Command::Verify(args) => verify::run(args, screen),
+<<<<<<< HEAD
             Command::Why(args) => why::run(args, screen),
+=======
+            Command::Compare(args) => compare::run(args, screen),
+            Command::Sweep(args) => sweep::run(args, screen),
+>>>>>>> compare
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod ordered;
 use crate::history::{Detail, History};
 use crate::run::{Halted, Prepared};
 use crate::scenario::Scenario;
+use bevy_ecs::prelude::World;
 use std::fmt;
 use std::io;
 use std::sync::atomic::AtomicBool;
@@ -112,6 +113,32 @@ impl Ensemble {
         ordered::for_each(threads, self.len(), stop, one, |index, made| match made {
             Ok(made) => take(self.at(index), made).map_err(Ended::Io),
             Err(why) => Err(self.halted(self.at(index), why)),
+        })
+    }
+
+    /// Runs every replicate in all variants together, so that they can be held against each other. `make` is called
+    /// for each run with its history and with what `look` saw in its world after the last quarter; `take` is handed
+    /// what it returned for one replicate in all variants, in the order of the replicates. The big tables are not
+    /// recorded. Ends as `for_each_ordered` does.
+    pub fn for_each_rep<L, T: Send>(
+        &self,
+        threads: usize,
+        stop: &AtomicBool,
+        look: impl Fn(&World) -> L + Sync,
+        make: impl Fn(History, L) -> T + Sync,
+        mut take: impl FnMut(u32, Vec<T>) -> io::Result<()>,
+    ) -> Result<(), Ended> {
+        let rep = |index: usize| u32::try_from(index).expect("a replicate is less than `reps`");
+        let one = |index: usize| {
+            let made = (0..self.variants.len()).map(|variant| {
+                let run = Run { variant, rep: rep(index) };
+                let made = self.prepared[variant].run_and_look(run.rep, Detail { full: false }, &look);
+                made.map(|(history, seen)| make(history, seen)).map_err(|why| self.halted(run, why))
+            });
+            made.collect::<Result<Vec<T>, Ended>>()
+        };
+        ordered::for_each(threads, self.reps as usize, stop, one, |index, made| {
+            take(rep(index), made?).map_err(Ended::Io)
         })
     }
 

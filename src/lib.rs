@@ -11,8 +11,14 @@ pub mod analysis;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
+pub mod compare;
+#[cfg(feature = "cli")]
 pub mod ensemble;
 #[cfg(feature = "cli")]
 pub mod output;
 #[cfg(feature = "cli")]
+<<<<<<< HEAD
 pub mod why;
+=======
+pub mod sweep;
+>>>>>>> compare

@@ -13,6 +13,7 @@ pub mod pages;
 pub mod quantile;
 pub mod request;
 pub mod rows;
+pub mod sheet;
 pub mod tables;
 pub mod told;
 pub mod verify;

@@ -69,12 +69,23 @@ impl Prepared {
 
     /// The history of one run; `rep` counts from 0 and names its luck together with the seed.
     pub fn run(&self, rep: u32, detail: Detail) -> Result<History, Halted> {
+        self.run_and_look(rep, detail, |_| ()).map(|(history, ())| history)
+    }
+
+    /// The same, and what `look` sees in the world after the last quarter.
+    pub fn run_and_look<T>(
+        &self,
+        rep: u32,
+        detail: Detail,
+        look: impl FnOnce(&World) -> T,
+    ) -> Result<(History, T), Halted> {
         let mut world = self.world(rep, detail);
         let mut schedule = quarter();
         for now in self.quarters() {
             step(&mut world, &mut schedule, now)?;
         }
-        Ok(self.told(world))
+        let seen = look(&world);
+        Ok((self.told(world), seen))
     }
 
     /// The world at the start of a run, before its first quarter.

@@ -30,7 +30,7 @@ pub struct Settings {
 }
 
 /// A path and its value.
-fn setting(text: &str) -> Result<(String, String), String> {
+pub fn setting(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((path, value)) if !path.trim().is_empty() => Ok((path.trim().to_owned(), value.trim().to_owned())),
         _ => Err("write a path, `=` and a value, such as `run.end=2025Q4`".to_owned()),

@@ -3,17 +3,17 @@ use std::cmp::Ordering;
 
 /// What is known of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct Column<'a> {
     /// Its name in the header.
-    pub name: &'static str,
+    pub name: &'a str,
     /// The kind of its values.
     pub kind: super::cell::Kind,
     /// Whether values may be missing.
     pub optional: bool,
     /// Its unit; empty where it has none.
-    pub unit: &'static str,
+    pub unit: &'a str,
     /// What it says.
-    pub doc: &'static str,
+    pub doc: &'a str,
 }
 
 /// What is called for every cell with what writes it.
@@ -28,7 +28,7 @@ pub trait Row {
     /// How many of the first columns are keys (beside scenario, variant and rep).
     const KEYS: usize;
     /// The columns, keys first.
-    const COLUMNS: &'static [Column];
+    const COLUMNS: &'static [Column<'static>];
     /// Hands every cell to a writer, in the order of the columns.
     fn cells(&self, each: EachCell<'_>);
     /// Which of two rows comes first: by the key columns, in their order.
@@ -48,7 +48,7 @@ macro_rules! rows {
             const TABLE: &'static str = $table;
             const DOC: &'static str = concat!($($doc),+);
             const KEYS: usize = $keys;
-            const COLUMNS: &'static [$crate::history::row::Column] = &[$($crate::history::row::Column {
+            const COLUMNS: &'static [$crate::history::row::Column<'static>] = &[$($crate::history::row::Column {
                 name: $crate::history::row::bare(stringify!($field)),
                 kind: <$type as $crate::history::cell::Cell>::KIND,
                 optional: <$type as $crate::history::cell::Cell>::OPTIONAL,

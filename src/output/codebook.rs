@@ -2,6 +2,7 @@
 use super::rows::CodebookRow;
 use super::tables::Table;
 use crate::history::cell::Kind;
+use crate::history::row::Column;
 
 /// The word for a kind, as Frictionless says it.
 pub fn kind_word(kind: Kind) -> &'static str {
@@ -15,20 +16,21 @@ pub fn kind_word(kind: Kind) -> &'static str {
 
 /// The rows for these tables, sorted by table and column.
 pub fn rows<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<CodebookRow> {
-    let mut rows: Vec<CodebookRow> = tables.flat_map(table_rows).collect();
-    rows.sort_by_key(|row| (row.table, row.column));
+    let mut rows: Vec<CodebookRow> = tables.flat_map(|table| table_rows(table.name, table.columns())).collect();
+    rows.sort_by(|a, b| (&a.table, &a.column).cmp(&(&b.table, &b.column)));
     rows
 }
 
-fn table_rows(table: &Table) -> impl Iterator<Item = CodebookRow> + use<> {
-    let name = table.name;
-    table.columns().zip(1..).map(move |(column, position)| CodebookRow {
-        table: name,
-        column: column.name,
+/// The rows for one table, in the order of its columns.
+pub fn table_rows<'a>(name: &str, columns: impl Iterator<Item = &'a Column<'a>>) -> Vec<CodebookRow> {
+    let row = |(column, position): (&Column, u64)| CodebookRow {
+        table: name.into(),
+        column: column.name.into(),
         position,
         r#type: kind_word(column.kind),
-        unit: Some(column.unit).filter(|unit| !unit.is_empty()),
+        unit: (!column.unit.is_empty()).then(|| column.unit.into()),
         required: !column.optional,
         description: column.doc.trim().into(),
-    })
+    };
+    columns.zip(1..).map(row).collect()
 }

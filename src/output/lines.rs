@@ -44,6 +44,13 @@ impl Lines {
         self.rows += 1;
     }
 
+    /// Appends a row whose cells are written already.
+    pub fn push_text(&mut self, cells: &str) {
+        self.text.push_str(cells);
+        self.text.push('\n');
+        self.rows += 1;
+    }
+
     /// Their text.
     pub fn text(&self) -> &str {
         &self.text

@@ -58,18 +58,24 @@ fn description(scenario: &Scenario, request: &Request) -> String {
 }
 
 /// A scenario's name with the characters that a package's may have.
-fn slug(name: &str) -> String {
+pub fn slug(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 
 fn resource(folder: &Path, rank: usize, rows: u64, choice: &Choice) -> io::Result<Value> {
     let table = &TABLES[rank];
-    let (bytes, sha256) = digest(&folder.join(table.file()))?;
+    resource_of(folder, table.name, table.doc, rows, schema(rank, choice))
+}
+
+/// The resource of a table whose file is written.
+pub fn resource_of(folder: &Path, name: &str, doc: &str, rows: u64, schema: Value) -> io::Result<Value> {
+    let file = format!("{name}.csv");
+    let (bytes, sha256) = digest(&folder.join(&file))?;
     Ok(json!({
         "profile": "tabular-data-resource",
-        "name": table.name,
-        "path": table.file(),
-        "description": table.doc.trim(),
+        "name": name,
+        "path": file,
+        "description": doc.trim(),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -77,23 +83,28 @@ fn resource(folder: &Path, rank: usize, rows: u64, choice: &Choice) -> io::Resul
         "bytes": bytes,
         "hash": format!("sha256:{sha256}"),
         "rows": rows,
-        "schema": schema(rank, choice),
+        "schema": schema,
     }))
 }
 
 /// The Table Schema of a table, given which tables are written for which runs.
 pub fn schema(rank: usize, choice: &Choice) -> Value {
     let table = &TABLES[rank];
-    let mut schema = json!({
-        "fields": table.columns().map(|column| field(table.name, column)).collect::<Vec<_>>(),
-        "missingValues": [""],
-        "primaryKey": table.key(),
-    });
+    let mut schema = schema_of(table.name, table.columns(), table.lead + table.keys);
     let foreign = foreign_keys(table, rank, choice);
     if !foreign.is_empty() {
         schema["foreignKeys"] = foreign.into();
     }
     schema
+}
+
+/// The Table Schema of columns, the first `keys` of which no two rows share.
+pub fn schema_of<'a>(table: &str, columns: impl Iterator<Item = &'a Column<'a>> + Clone, keys: usize) -> Value {
+    json!({
+        "fields": columns.clone().map(|column| field(table, column)).collect::<Vec<_>>(),
+        "missingValues": [""],
+        "primaryKey": columns.take(keys).map(|column| column.name).collect::<Vec<_>>(),
+    })
 }
 
 fn field(table: &str, column: &Column) -> Value {

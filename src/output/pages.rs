@@ -81,7 +81,7 @@ fn run_row(ensemble: &Ensemble, run: Run) -> RunRow {
 }
 
 /// The numbers of a row as a reader of the table finds them, so that the summary follows from the table.
-fn measures(row: &MetricsRow) -> Vec<f64> {
+pub fn measures(row: &MetricsRow) -> Vec<f64> {
     let (mut text, mut numbers) = (String::new(), Vec::with_capacity(MetricsRow::COLUMNS.len()));
     row.cells(&mut |write| {
         text.clear();

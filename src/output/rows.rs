@@ -31,15 +31,15 @@ rows! {
     /// One column of a table of this folder.
     CodebookRow = "codebook" keys 2 {
         /// Table: its file without `.csv`.
-        table: &'static str, "";
+        table: Text, "";
         /// Column.
-        column: &'static str, "";
+        column: Text, "";
         /// Where the column stands, from 1.
         position: u64, "";
         /// integer, number, boolean (0 or 1) or string.
         r#type: &'static str, "";
         /// Unit.
-        unit: Option<&'static str>, "";
+        unit: Option<Text>, "";
         /// Whether no value is missing.
         required: bool, "";
         /// What it says.

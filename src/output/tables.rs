@@ -5,7 +5,7 @@ use crate::history::row::{Column, Row};
 use crate::history::rows::*;
 
 /// The columns that tell runs apart, first in every table of runs.
-pub const LEAD: [Column; 3] = [
+pub const LEAD: [Column<'static>; 3] = [
     Column {
         name: "scenario",
         kind: Kind::String,
@@ -52,7 +52,7 @@ pub struct Table {
     /// How many of its own columns are keys.
     pub keys: usize,
     /// Its own columns, keys first.
-    own: &'static [Column],
+    own: &'static [Column<'static>],
     /// Which runs it tells.
     pub scope: Scope,
 }
@@ -62,7 +62,7 @@ impl Table {
         Self { name: R::TABLE, doc: R::DOC, lead, keys: R::KEYS, own: R::COLUMNS, scope }
     }
     /// Its columns, in order.
-    pub fn columns(&self) -> impl Iterator<Item = &'static Column> + use<> {
+    pub fn columns(&self) -> impl Iterator<Item = &'static Column<'static>> + Clone + use<> {
         LEAD[..self.lead].iter().chain(self.own)
     }
     /// Its file's name.

@@ -1,6 +1,6 @@
 //! The closing lines of `noforn run`: what happened, for a person; the same as JSON, for a program.
 mod json;
-mod words;
+pub mod words;
 
 use super::outcome::{MEASURES, Outcome};
 use super::quantile::Spread;

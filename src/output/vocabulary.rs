@@ -22,7 +22,7 @@ pub fn words(table: &str, column: &str) -> Option<Vec<&'static str>> {
         ("missions", "status") => Some(MissionStatus::ALL.iter().map(|status| status.as_str()).collect()),
         ("decisions", "kind") => Some(DECISION_KINDS.to_vec()),
         ("events", "effect") => Some(EFFECTS.to_vec()),
-        ("summary", "metric") => Some(super::pages::metrics().collect()),
+        ("summary" | "compare", "metric") => Some(super::pages::metrics().collect()),
         ("codebook", "type") => Some(vec!["integer", "number", "boolean", "string"]),
         _ => None,
     }
@@ -41,7 +41,7 @@ pub fn bounds(column: &Column) -> (Option<f64>, Option<f64>) {
         // Below zero where restrictions outlast the rules that brought them.
         ("declared_actual_gap", ..) => (None, Some(1.0)),
         (_, "share" | "index", _) => (Some(0.0), Some(1.0)),
-        (_, "unit of the metric", _) => (None, None),
+        (_, "unit of the metric" | "unit of the path", _) => (None, None),
         _ => (Some(0.0), None),
     }
 }

@@ -2,6 +2,7 @@
 pub mod communities;
 mod flow;
 pub mod graph;
+pub mod pairs;
 mod year;
 
 use crate::access::facts::Facts;
@@ -14,6 +15,7 @@ use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::matrix::Matrix;
 use crate::world::mission::Outreach;
+use crate::world::model::Model;
 use crate::world::network::Equipment;
 use crate::world::report::Clearances;
 use crate::world::rule::Restrictions;
@@ -247,7 +249,11 @@ impl State<'_> {
 
     /// The highest level whose reports `from` trusts `to` with.
     fn trusted_rank(&self, from: NationId, to: NationId) -> usize {
-        let trust = self.trust.now[(from, to)];
-        (1..LEVELS).rev().find(|rank| trust >= self.setting.model.trust_for_level[rank - 1]).unwrap_or(0)
+        trusted_rank(&self.setting.model, self.trust.now[(from, to)])
     }
+}
+
+/// The highest level that this much trust suffices for.
+fn trusted_rank(model: &Model, trust: f64) -> usize {
+    (1..LEVELS).rev().find(|rank| trust >= model.trust_for_level[rank - 1]).unwrap_or(0)
 }

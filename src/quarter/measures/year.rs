@@ -208,16 +208,22 @@ pub fn decision_id(because: Because) -> Option<Text> {
 
 /// How far an ordered pair shares, and what holds it there; ranks of levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Bound {
+pub(super) struct Bound {
     ceiling: Option<usize>,
     cap: Option<usize>,
-    level: Option<usize>,
+    pub(super) level: Option<usize>,
     reason: &'static str,
 }
 
 /// What binds a pair: the agreement's ceiling, the highest level that no rule stops, the highest level trusted, the
 /// receiver's clearance, and whether another owner kept fused reports back. Where two bind alike the first named does.
-fn bind(ceiling: Option<usize>, rule: Option<usize>, trusted: usize, clearance: usize, co_owner: bool) -> Bound {
+pub(super) fn bind(
+    ceiling: Option<usize>,
+    rule: Option<usize>,
+    trusted: usize,
+    clearance: usize,
+    co_owner: bool,
+) -> Bound {
     let cap = rule.map(|rule| rule.min(trusted));
     let level = ceiling.zip(cap).map(|(ceiling, cap)| ceiling.min(cap).min(clearance));
     let reason = match (ceiling, rule, level) {

@@ -52,12 +52,9 @@ pub enum Command {
     Schema(schema::Args),
     New(new::Args),
     Verify(verify::Args),
-<<<<<<< HEAD
     Why(why::Args),
-=======
     Compare(compare::Args),
     Sweep(sweep::Args),
->>>>>>> compare
 }
 
 impl Command {
@@ -69,12 +66,9 @@ impl Command {
             Command::Schema(args) => schema::run(args, screen),
             Command::New(args) => new::run(args, screen),
             Command::Verify(args) => verify::run(args, screen),
-<<<<<<< HEAD
             Command::Why(args) => why::run(args, screen),
-=======
             Command::Compare(args) => compare::run(args, screen),
             Command::Sweep(args) => sweep::run(args, screen),
->>>>>>> compare
         }
     }
 }

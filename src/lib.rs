@@ -16,9 +16,6 @@ pub mod compare;
 pub mod ensemble;
 #[cfg(feature = "cli")]
 pub mod output;
-#[cfg(feature = "cli")]
-<<<<<<< HEAD
-pub mod why;
-=======
 pub mod sweep;
->>>>>>> compare
+#[cfg(feature = "cli")]
+pub mod why;

@@ -16,6 +16,7 @@ pub mod compare;
 pub mod ensemble;
 #[cfg(feature = "cli")]
 pub mod output;
+#[cfg(feature = "cli")]
 pub mod sweep;
 #[cfg(feature = "cli")]
 pub mod why;

@@ -280,3 +280,18 @@ fn every_fault_of_several_files_and_their_variants_is_told() {
     let output = noforn(folder.path(), &["check", "late.toml", "--variant", "automatic"]);
     assert_eq!(output.status.code(), Some(0), "only the variant asked for is checked: {}", err(&output));
 }
+
+#[test]
+fn the_schema_beside_the_shipped_scenarios_is_the_programs() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let printed = well(&shipped, &["schema"]);
+    let kept = shipped.join("noforn.schema.json");
+    if std::env::var_os("NOFORN_BLESS").is_some() {
+        fs::write(&kept, &printed).expect("the schema is written");
+    }
+    assert_eq!(fs::read_to_string(&kept).expect("the schema is there"), printed, "`noforn schema` says otherwise");
+    for name in ["tutorial.toml", "huawei-2019.toml", "new-zealand-1985.toml", "base/world-2019.toml"] {
+        let text = fs::read_to_string(shipped.join(name)).expect("a shipped scenario");
+        assert!(text.lines().next().is_some_and(|first| first.starts_with("#:schema ")), "{name} names no schema");
+    }
+}

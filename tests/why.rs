@@ -144,7 +144,7 @@ fn the_dispute_of_2019_as_spoken_cuts_germany_off() {
     for expected in [
         "forbidden by rule `no-flagged-critical`",
         "interview of the Secretary of State, 21 February 2019",
-        "rule `no-flagged-posts`: its grace is not over before 2021Q1",
+        "rule `no-flagged-posts`: its condition does not hold",
         "data/networks-2019.csv:",
         "data/agreements-2019.csv:",
     ] {

@@ -70,7 +70,7 @@ pub fn compromise(
                     names.nation(nation.id)
                 ),
                 because: installed.because,
-                path: "model.leak_rate".to_owned(),
+                path: format!("nations.{}", names.nation(nation.id)),
             });
             if undiscovered.leak.is_none() {
                 let luck = within(nation.subject, 1);

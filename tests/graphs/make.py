@@ -1,6 +1,6 @@
 """Makes the graphs of this folder and what networkx says of them.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install networkx==3.6.1 && /tmp/venv/bin/python tests/graphs/make.py
+    python3 -m venv venv && venv/bin/pip install networkx==3.6.1 && venv/bin/python tests/graphs/make.py
 
 graphs.csv  one row a graph: size, F, DF and Q of the partition in nodes.csv, the best Q of twenty Louvain runs
 nodes.csv   one row a node: its bloc in that partition, and the bloc it was planted in (empty where none was)

@@ -7,6 +7,7 @@ pub mod format;
 mod gather;
 pub mod load;
 mod merge;
+mod prune;
 pub mod resolve;
 mod rows;
 pub mod schema;

@@ -1,12 +1,14 @@
 //! From a file to a checked scenario.
 use super::fault::{Fault, Place};
 use super::files::{Files, folder, scenario_name};
+use super::format::ScenarioFile;
 use super::gather::Gather;
 use super::source::{Source, Sources};
 use super::tree::{Node, Value, parse_value};
 use super::words::{instead, shown};
-use super::{CedarText, Scenario, check, merge, resolve, shape};
+use super::{CedarText, Scenario, check, merge, prune, resolve, shape};
 use crate::access::Policies;
+use crate::world::clock::Quarter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -151,7 +153,7 @@ impl Opened<'_> {
         tree.origins("", &mut origins);
         let origins: BTreeMap<String, Place> = origins.into_iter().collect();
         let ids = check::Ids::of(&tree);
-        prune(&mut tree, &found.paths);
+        prune::prune(&mut tree, &found.paths);
         let file = match serde_json::from_value(tree.json()) {
             Ok(file) => file,
             Err(_) if !whole => return None,
@@ -160,8 +162,17 @@ impl Opened<'_> {
                 return None;
             }
         };
+        let known = !found.paths.iter().any(|path| path.first().is_some_and(|table| table == "facts"));
+        let draft = known.then(|| self.draft(&file, &ids, &cedar, &origins));
         let origin = check::Origins { values: &origins, tree: &tree };
-        let checked = check::check(file, &ids, &origin, whole, &mut self.gather.faults)?;
+        let Some(checked) = check::check(file, &ids, &origin, whole, &mut self.gather.faults) else {
+            // What else is wrong does not keep the conditions from being looked at.
+            let conditions = draft.map(|draft| Policies::check(&draft, &self.gather.sources));
+            // Names that clash are told already.
+            let further = conditions.into_iter().flatten().filter(|fault| fault.code != "duplicate-id");
+            self.gather.faults.extend(further);
+            return None;
+        };
         let sha256 = resolve::fingerprint(&checked.file, &cedar);
         Some(Scenario {
             name: self.name.clone(),
@@ -175,6 +186,34 @@ impl Opened<'_> {
             origins,
             sha256,
         })
+    }
+
+    /// What the rules of a faulty scenario may be held against: every id there is, and the rules that can be read.
+    fn draft(
+        &self,
+        file: &ScenarioFile,
+        ids: &check::Ids,
+        cedar: &[CedarText],
+        origins: &BTreeMap<String, Place>,
+    ) -> Scenario {
+        let mut file = file.clone();
+        file.rules.retain(|_, rule| {
+            let blank = |text: &String| text.trim().is_empty();
+            let readable = !blank(&rule.when) && !rule.unless.as_ref().is_some_and(blank);
+            readable && !rule.forbids.is_empty() && ids.has("nations", &rule.owner)
+        });
+        Scenario {
+            name: self.name.clone(),
+            variant: BASELINE.to_owned(),
+            rosters: ids.rosters(),
+            timeline: Vec::new(),
+            start: Quarter::new(1900, 1),
+            end: Quarter::new(1900, 1),
+            file,
+            cedar: cedar.to_vec(),
+            origins: origins.clone(),
+            sha256: String::new(),
+        }
     }
 
     fn apply(&mut self, tree: &mut Node, id: &str) {
@@ -238,44 +277,4 @@ impl Opened<'_> {
         }
         texts
     }
-}
-
-/// Takes what has the wrong shape out of a tree, so that the rest can still be held against the sense: a faulty
-/// row goes whole; what every scenario has is replaced by a stand-in.
-fn prune(tree: &mut Node, faulty: &[Vec<String>]) {
-    let place = tree.place.clone();
-    let Some(top) = tree.branch_mut() else { return };
-    for path in faulty {
-        match path.as_slice() {
-            [] => {}
-            [key] => {
-                top.remove(key);
-            }
-            [run, ..] if run == "run" => {
-                top.remove("run");
-            }
-            [table, id, ..] => {
-                if let Some(rows) = top.get_mut(table).and_then(Node::branch_mut) {
-                    rows.remove(id);
-                } else {
-                    top.remove(table);
-                }
-            }
-        }
-    }
-    if faulty.is_empty() {
-        return;
-    }
-    let text = |text: &str| Node::new(Value::Text(text.to_owned()), place.clone());
-    top.entry("format".to_owned()).or_insert_with(|| Node::new(Value::Integer(1), place.clone()));
-    top.entry("title".to_owned()).or_insert_with(|| text("-"));
-    top.entry("nations".to_owned()).or_insert_with(|| Node::table(place.clone()));
-    top.entry("run".to_owned()).or_insert_with(|| {
-        let mut run = Node::table(place.clone());
-        if let Value::Table(branch) = &mut run.value {
-            branch.insert("start".to_owned(), text(check::UNKNOWN_START));
-            branch.insert("end".to_owned(), text(check::UNKNOWN_START));
-        }
-        run
-    });
 }

@@ -1,9 +1,11 @@
 //! What every check needs: the file, the ids there are, the places, the faults found.
+use crate::scenario::Rosters;
 use crate::scenario::countries;
 use crate::scenario::fault::{Fault, Place};
 use crate::scenario::format::ScenarioFile;
 use crate::scenario::tree::Node;
 use crate::scenario::words::{joined, list, nearest, shown};
+use crate::world::ids::Roster;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The ids of every table, also of rows whose shape is wrong: a reference to them is right.
@@ -24,6 +26,20 @@ impl Ids {
     /// Whether a table is there and has no rows.
     pub fn is_empty_table(&self, table: &str) -> bool {
         self.0.get(table).is_some_and(BTreeSet::is_empty)
+    }
+    /// The same as rosters.
+    pub fn rosters(&self) -> Rosters {
+        let roster = |table: &str| Roster::new(self.all(table).map(str::to_owned));
+        Rosters {
+            nations: roster("nations"),
+            vendors: roster("vendors"),
+            networks: roster("networks"),
+            missions: roster("missions"),
+            agreements: roster("agreements"),
+            groups: roster("groups"),
+            rules: roster("rules"),
+            facts: roster("facts"),
+        }
     }
     /// The ids of a table.
     pub fn all(&self, table: &str) -> impl Iterator<Item = &str> + Clone {

@@ -9,11 +9,15 @@ pub mod world;
 #[cfg(feature = "cli")]
 pub mod analysis;
 #[cfg(feature = "cli")]
+pub mod calibration;
+#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod compare;
 #[cfg(feature = "cli")]
 pub mod ensemble;
+#[cfg(feature = "cli")]
+pub mod hindcast;
 #[cfg(feature = "cli")]
 pub mod output;
 #[cfg(feature = "cli")]

@@ -9,7 +9,7 @@ pub mod load;
 mod merge;
 mod prune;
 pub mod resolve;
-mod rows;
+pub(crate) mod rows;
 pub mod schema;
 mod shape;
 pub mod source;

@@ -5,7 +5,7 @@ use crate::access::Policies;
 use crate::access::Scratch;
 use crate::access::facts::{Exposure, Facts, WhatIf};
 use crate::world::chance::Stream;
-use crate::world::clock::per_quarter;
+use crate::world::clock::{Quarter, per_quarter};
 use crate::world::ids::NationId;
 use crate::world::levels::{STANCES, Stance};
 use crate::world::nation::{Attention, Belief, Nation, Position, Pressure, Profile};
@@ -22,9 +22,6 @@ use utility::{Weighing, choose, defiance, utilities};
 
 /// How much trust in a partner makes its ban salient.
 const TRUSTED_PARTNER: f64 = 0.6;
-
-/// What a campaign weighs against a standing rule.
-const CAMPAIGN_WEIGHT: f64 = 0.5;
 
 /// What a government knows when it reviews.
 #[derive(SystemParam)]
@@ -74,8 +71,9 @@ pub fn stances(
         }
         let weighing = outlook.weigh(nation.id, profile, belief, &pressure, position.stance, &ranks, &mut scratch);
         let values = utilities(&outlook.setting.model, &weighing);
+        let term = outlook.term(nation);
         let draws = std::array::from_fn(|s| {
-            outlook.setting.chance.uniform(Stream::StanceChoice, nation.subject, now, s as u32)
+            outlook.setting.chance.uniform(Stream::StanceChoice, nation.subject, term, s as u32)
         });
         let choice = choose(&values, outlook.setting.model.beta, &draws);
         if choice.stance == position.stance {
@@ -121,6 +119,19 @@ impl Outlook<'_> {
         self.setting.chance.uniform(Stream::Review, nation.subject, self.clock.0, 0) < per_quarter(hazard)
     }
 
+    /// The quarter in which a nation's present government took office: its leanings, which no model sees, are drawn once
+    /// a term, so that within one it chooses otherwise only where its reasons changed. Terms of zero length: every
+    /// review has leanings of its own.
+    fn term(&self, nation: &Nation) -> Quarter {
+        let now = self.clock.0;
+        let length = (self.setting.model.term_years * 4.0) as u32;
+        if length == 0 {
+            return now;
+        }
+        let offset = self.setting.chance.uniform(Stream::Election, nation.subject, Quarter(0), 0) * f64::from(length);
+        Quarter(now.0 - (now.0 + offset as u32) % length)
+    }
+
     /// What weighs on the choice of one government.
     #[expect(clippy::too_many_arguments, reason = "the columns of one government")]
     fn weigh(
@@ -157,15 +168,18 @@ impl Outlook<'_> {
         }
     }
 
-    /// Reliance on the guarantor times how far each stance defies it: its standing rules ask for the stance that
-    /// satisfies them, its campaign for a ban; both count as far as it is credible.
+    /// Reliance on the guarantor, as far as it is trusted, times how far each stance defies it: its standing rules ask for the stance that
+    /// satisfies them, and count as far as it is credible; its campaign asks for a ban, and what is at stake there is its
+    /// goodwill, which needs no threat to be believed.
     fn guard(&self, i: NationId, satisfied: usize) -> [f64; STANCES] {
         let Some(guarantor) = self.guarantor.nation else { return [0.0; STANCES] };
-        let weight = self.guarantor.reliance[i.index()] * self.credibility.0[guarantor.index()];
+        let trust = self.trust.now[(i, guarantor)];
+        let reliance = self.guarantor.reliance[i.index()] * trust * trust;
+        let credibility = self.credibility.0[guarantor.index()];
+        let campaign = self.setting.model.campaign_weight * self.guarantor.campaign;
         std::array::from_fn(|rank| {
             let stance = Stance::from_rank(rank).expect("four stances");
-            let campaign = self.guarantor.campaign * defiance(stance, Stance::Banned.rank());
-            weight * (defiance(stance, satisfied) + CAMPAIGN_WEIGHT * campaign)
+            reliance * (credibility * defiance(stance, satisfied) + campaign * defiance(stance, Stance::Banned.rank()))
         })
     }
 
@@ -173,7 +187,11 @@ impl Outlook<'_> {
     fn supply_risk(&self, i: NationId) -> f64 {
         let covered = (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]);
         let embargo = covered.map(|v| self.vendors.embargo[v]).fold(0.0, f64::max);
-        embargo * self.guarantor.nation.map_or(0.0, |guarantor| self.trust.now[(i, guarantor)])
+        embargo
+            * self
+                .guarantor
+                .nation
+                .map_or(0.0, |guarantor| self.trust.now[(i, guarantor)] * self.trust.now[(i, guarantor)])
     }
 
     fn discount(&self) -> f64 {

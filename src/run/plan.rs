@@ -89,7 +89,7 @@ impl Plan {
         depend(&mut dependence, &covenant, &profiles, &model.level_probabilities());
         let trust = ties::trust(scenario, model, &missions);
         let guarantor = ties::guarantor(scenario);
-        let reliance = ties::reliance(scenario, model, guarantor, &profiles, &dependence);
+        let reliance = ties::reliance(scenario, model, guarantor, &profiles, &covenant);
         Self {
             vendors: resolver.vendors(),
             networks: resolver.networks(),

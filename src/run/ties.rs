@@ -2,8 +2,9 @@
 use super::plan::rank;
 use crate::scenario::Scenario;
 use crate::scenario::format::{NationEntry, ScenarioFile};
+use crate::world::agreement::Covenant;
 use crate::world::ids::NationId;
-use crate::world::levels::clamp_share;
+use crate::world::levels::{LEVELS, Level, clamp_share};
 use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::mission::Mission;
 use crate::world::model::Model;
@@ -77,6 +78,11 @@ pub fn flagged_ever(file: &ScenarioFile) -> BTreeSet<String> {
     at_start.chain(file.events.values().filter_map(|event| event.flag.clone())).collect()
 }
 
+/// How deep into a nation's secrets one is let who may read up to a level: 1 at the top, half as much a level below.
+fn depth(ceiling: Level) -> f64 {
+    libm::exp2(ceiling.rank() as f64 - (LEVELS - 1) as f64)
+}
+
 /// The home states of vendors that anyone flags.
 pub fn homes_of_flagged(file: &ScenarioFile) -> BTreeSet<String> {
     flagged_ever(file).iter().filter_map(|id| file.vendors.get(id)).map(|vendor| vendor.home.clone()).collect()
@@ -100,14 +106,14 @@ pub fn guarantor(scenario: &Scenario) -> Option<NationId> {
         .map(|id| NationId::new(rank(&scenario.rosters.nations, id)))
 }
 
-/// How much each nation's security rests on the guarantor: a pact with it, closeness to the threat, and the part of
-/// its reading that comes from it; 0 for the guarantor itself and where there is none.
+/// How much each nation's security rests on the guarantor: a pact with it, the more so under threat; closeness to the
+/// threat; and how deep into its secrets it is let. 0 for the guarantor itself and where there is none.
 pub fn reliance(
     scenario: &Scenario,
     model: &Model,
     guarantor: Option<NationId>,
     profiles: &[&Profile],
-    dependence: &Matrix<f64>,
+    covenant: &Covenant,
 ) -> Vec<f64> {
     let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
     let Some(g) = guarantor else { return vec![0.0; nations.len()] };
@@ -115,9 +121,12 @@ pub fn reliance(
     let one = |(at, (id, nation)): (usize, &(&String, &NationEntry))| {
         let i = NationId::new(at);
         let pact = nation.pacts.contains(name) || protector.pacts.contains(id);
-        let sum = model.reliance_pact_share * f64::from(u8::from(pact))
-            + model.reliance_threat_share * profiles[at].threat
-            + model.reliance_intelligence_share * dependence[(i, g)];
+        let threat = profiles[at].threat;
+        let guaranteed = model.reliance_pact_share + model.reliance_guaranteed_share * threat;
+        let secrets = covenant.ceiling(g, i).map(|ceiling| ceiling.min(profiles[at].clearance));
+        let sum = guaranteed * f64::from(u8::from(pact))
+            + model.reliance_threat_share * threat
+            + model.reliance_intelligence_share * secrets.map_or(0.0, depth);
         if i == g { 0.0 } else { clamp_share(sum) }
     };
     nations.iter().enumerate().map(one).collect()

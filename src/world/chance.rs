@@ -35,6 +35,8 @@ pub enum Stream {
     SideGroup = 12,
     /// Whether an event of the timeline takes place.
     Event = 15,
+    /// When the terms of a nation's governments begin.
+    Election = 16,
 }
 
 /// The luck of one run.

@@ -59,6 +59,16 @@ macro_rules! model {
             }
         }
 
+        impl Model {
+            /// Gives a parameter of one number another value; false where there is no such parameter.
+            pub fn set(&mut self, name: &str, value: f64) -> bool {
+                match name {
+                    $($(stringify!($name) => Setting::set(&mut self.$name, value),)+)+
+                    _ => false,
+                }
+            }
+        }
+
         impl JsonSchema for Model {
             fn schema_name() -> Cow<'static, str> {
                 "Model".into()
@@ -88,6 +98,10 @@ macro_rules! model {
 trait Setting {
     const LENGTH: usize;
     fn numbers(&self) -> Vec<f64>;
+    /// Takes a single number; false where it is not one.
+    fn set(&mut self, _value: f64) -> bool {
+        false
+    }
     fn schema(parameter: &Parameter) -> serde_json::Value;
 }
 
@@ -95,6 +109,10 @@ impl Setting for f64 {
     const LENGTH: usize = 1;
     fn numbers(&self) -> Vec<f64> {
         vec![*self]
+    }
+    fn set(&mut self, value: f64) -> bool {
+        *self = value;
+        true
     }
     fn schema(p: &Parameter) -> serde_json::Value {
         serde_json::json!({ "type": "number", "minimum": p.min, "maximum": p.max })
@@ -146,9 +164,11 @@ model! {
         threat_km: f64 = 1450.0, "km", 1.0..=20000.0, "calibrated";
         /// Reliance on the guarantor that comes with a defence pact.
         reliance_pact_share: f64 = 0.71, "share", 0.0..=1.0, "calibrated";
+        /// Further reliance on the guarantor that comes with a defence pact under full threat.
+        reliance_guaranteed_share: f64 = 0.40, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with being threatened.
         reliance_threat_share: f64 = 0.32, "share", 0.0..=1.0, "calibrated";
-        /// Reliance on the guarantor that comes with reading its intelligence.
+        /// Reliance on the guarantor that comes with reading all its secrets, half as much for each level below.
         reliance_intelligence_share: f64 = 0.11, "share", 0.0..=1.0, "calibrated";
     }
     events {
@@ -174,6 +194,8 @@ model! {
         review_salience: f64 = 9.70, "factor", 1.0..=50.0, "calibrated";
         /// Rationality of the choice of a stance: 0 is chance, greater is more exact.
         beta: f64 = 3.74, "1/utility", 0.0..=100.0, "calibrated";
+        /// Length of a government's term, for which its leanings stay the same; 0: every review has leanings of its own.
+        term_years: f64 = 4.0, "years", 0.0..=100.0, "usual terms of parliaments, 3 to 5 years; assumed";
         /// Weight of the cost of replacement and of the price advantage forgone.
         w_cost: f64 = 5.00, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the exposure left under a stance.
@@ -184,6 +206,8 @@ model! {
         w_peer: f64 = 0.19, "utility", 0.0..=100.0, "calibrated";
         /// Weight of defying a guarantor on whom security rests.
         w_guard: f64 = 2.15, "utility", 0.0..=100.0, "calibrated";
+        /// Weight of defying the guarantor's campaign at full strength, beside defying a rule that is believed.
+        campaign_weight: f64 = 0.5, "factor", 0.0..=10.0, "calibrated";
         /// Weight of expected retaliation by the vendor's home.
         w_trade: f64 = 0.5, "utility", 0.0..=100.0, "calibrated";
         /// Weight of equipment that an embargoed vendor cannot maintain.

@@ -1,4 +1,5 @@
 //! A scenario and a seed to a history.
+mod draw;
 mod plan;
 mod spawn;
 mod ties;
@@ -39,6 +40,8 @@ pub struct Prepared {
     scenario: Arc<Scenario>,
     plan: Arc<Plan>,
     policies: Policies,
+    /// Whether runs draw their parameters from the scenario's posterior.
+    draws: bool,
 }
 
 impl Prepared {
@@ -48,13 +51,14 @@ impl Prepared {
             plan: Arc::new(Plan::new(scenario, &scenario.file.model)),
             policies: Policies::compile(scenario),
             scenario: Arc::new(scenario.clone()),
+            draws: true,
         }
     }
 
-    /// The same scenario under other parameters, such as a draw from what calibration left possible.
+    /// The same scenario under these parameters in every run, whatever calibration left possible.
     #[must_use]
     pub fn with_model(&self, model: &Model) -> Self {
-        Self { plan: Arc::new(Plan::new(&self.scenario, model)), ..self.clone() }
+        Self { plan: Arc::new(Plan::new(&self.scenario, model)), draws: false, ..self.clone() }
     }
 
     /// The scenario.
@@ -91,7 +95,9 @@ impl Prepared {
     /// The world at the start of a run, before its first quarter.
     pub fn world(&self, rep: u32, detail: Detail) -> World {
         let chance = Chance::new(self.scenario.file.run.seed, rep);
-        spawn::spawn(&self.plan, &self.policies, chance, detail)
+        let drawn = draw::model(&self.scenario.file, chance, rep).filter(|_| self.draws);
+        let drawn = drawn.map(|model| Plan::new(&self.scenario, &model));
+        spawn::spawn(drawn.as_ref().unwrap_or(&self.plan), &self.policies, chance, detail)
     }
 
     /// The quarters of a run, in order.

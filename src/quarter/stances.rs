@@ -66,7 +66,7 @@ pub fn stances(
         if let Some(because) = heard.iter().find_map(|item| outlook.salient(nation.id, item)) {
             *attention = Attention { until: Some(now.plus(1)), because };
         }
-        if outlook.guarantor.nation == Some(nation.id) || !outlook.reviews(nation, &attention) {
+        if outlook.guarantor.nation == Some(nation.id) || !outlook.reviews(nation, profile, &attention) {
             continue;
         }
         let weighing = outlook.weigh(nation.id, profile, belief, &pressure, position.stance, &ranks, &mut scratch);
@@ -112,9 +112,12 @@ impl Outlook<'_> {
         }
     }
 
-    fn reviews(&self, nation: &Nation, attention: &Attention) -> bool {
+    /// Whether a government reviews this quarter: more often after something salient, and while its 5G roll-out begins,
+    /// when licences force the question.
+    fn reviews(&self, nation: &Nation, profile: &Profile, attention: &Attention) -> bool {
         let model = &self.setting.model;
-        let salient = attention.until >= Some(self.clock.0);
+        let distance = self.clock.0.since(profile.rollout_start).unsigned_abs() as f64;
+        let salient = attention.until >= Some(self.clock.0) || distance < model.rollout_quarters;
         let hazard = model.review_rate * if salient { model.review_salience } else { 1.0 };
         self.setting.chance.uniform(Stream::Review, nation.subject, self.clock.0, 0) < per_quarter(hazard)
     }

@@ -5,10 +5,12 @@ mod effects;
 mod events;
 mod nations;
 mod networks;
+mod posterior;
 mod rules;
 mod run;
 
 pub use desk::{Ids, Origins};
+pub use posterior::settle;
 pub use run::most_rows;
 
 use super::fault::Fault;
@@ -49,6 +51,7 @@ pub fn check(
     networks::check(&mut desk);
     agreements::check(&mut desk);
     rules::check(&mut desk);
+    posterior::check(&mut desk);
     let days = events::check(&mut desk, span);
     let right = desk.faults.is_empty();
     faults.append(&mut desk.faults);

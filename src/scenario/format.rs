@@ -45,6 +45,10 @@ pub struct ScenarioFile {
     /// Parameters of the model that differ from their defaults.
     #[serde(default)]
     pub model: Model,
+    /// What calibration left possible: sets of parameters, of which every run but the first draws one by its luck. A
+    /// parameter that the scenario, a variant or `--set` gives a value keeps that value.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub posterior: Table<PosteriorEntry>,
     /// Groups of nations that rules may name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: Table<GroupEntry>,
@@ -152,6 +156,17 @@ entry!(
         /// How much of a threat it is to those near it (its part of world capability, say).
         #[schemars(range(min = 0.0, max = 1.0))]
         capability_share: f64,
+    }
+);
+
+entry!(
+    /// A set of parameters that calibration left possible.
+    PosteriorEntry {
+        /// How often it is drawn, relative to the others.
+        #[schemars(range(min = 0.0, max = 1e9))]
+        weight: f64,
+        /// Parameters of the model, by name: those that are one number.
+        model: BTreeMap<String, f64>,
     }
 );
 

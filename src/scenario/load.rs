@@ -154,7 +154,7 @@ impl Opened<'_> {
         let origins: BTreeMap<String, Place> = origins.into_iter().collect();
         let ids = check::Ids::of(&tree);
         prune::prune(&mut tree, &found.paths);
-        let file = match serde_json::from_value(tree.json()) {
+        let mut file: ScenarioFile = match serde_json::from_value(tree.json()) {
             Ok(file) => file,
             Err(_) if !whole => return None,
             Err(why) => {
@@ -162,6 +162,7 @@ impl Opened<'_> {
                 return None;
             }
         };
+        check::settle(&mut file, &origins);
         let known = !found.paths.iter().any(|path| path.first().is_some_and(|table| table == "facts"));
         let draft = known.then(|| self.draft(&file, &ids, &cedar, &origins));
         let origin = check::Origins { values: &origins, tree: &tree };

@@ -68,7 +68,8 @@ fn name_keys(schema: &mut Value) {
             table.insert("propertyNames".into(), json!({ "pattern": pattern }));
         }
     }
-    for table in ["vendors", "networks", "missions", "agreements", "groups", "rules", "events", "variants"] {
+    for table in ["vendors", "networks", "missions", "agreements", "groups", "rules", "events", "variants", "posterior"]
+    {
         name(schema.pointer_mut(&format!("/properties/{table}")), ID);
     }
     name(schema.pointer_mut("/properties/nations"), NATION);

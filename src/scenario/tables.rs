@@ -8,7 +8,8 @@ use super::words::{instead, shown};
 use std::collections::BTreeMap;
 
 /// The tables that may be read from CSV.
-pub const TABLES: [&str; 8] = ["nations", "vendors", "networks", "missions", "agreements", "rules", "events", "groups"];
+pub const TABLES: [&str; 9] =
+    ["nations", "vendors", "networks", "missions", "agreements", "rules", "events", "groups", "posterior"];
 
 /// A column: its keys below the row, and what its cells are.
 struct Column<'a> {

@@ -192,6 +192,8 @@ model! {
         review_rate: f64 = 0.17, "1/year", 0.0..=20.0, "calibrated";
         /// How much more often it reviews in the two quarters after something salient.
         review_salience: f64 = 9.70, "factor", 1.0..=50.0, "calibrated";
+        /// Quarters around the start of its 5G roll-out in which a government reviews as after something salient.
+        rollout_quarters: f64 = 3.0, "quarters", 0.0..=40.0, "assumed: licences are granted in the year around it";
         /// Rationality of the choice of a stance: 0 is chance, greater is more exact.
         beta: f64 = 3.74, "1/utility", 0.0..=100.0, "calibrated";
         /// Length of a government's term, for which its leanings stay the same; 0: every review has leanings of its own.

@@ -7,7 +7,7 @@ use crate::world::clock::Quarter;
 /// The longest run, in quarters.
 const LONGEST: i64 = 400;
 /// The most rows of each table.
-const MOST: [(&str, usize); 10] = [
+const MOST: [(&str, usize); 11] = [
     ("nations", 1024),
     ("rivals", 1024),
     ("vendors", 1024),
@@ -15,6 +15,7 @@ const MOST: [(&str, usize); 10] = [
     ("groups", 1024),
     ("rules", 1024),
     ("facts", 256),
+    ("posterior", 4096),
     ("networks", 20_000),
     ("missions", 60_000),
     ("events", 60_000),

@@ -1,0 +1,48 @@
+//! Sets of parameters that calibration left possible.
+use super::desk::Desk;
+use crate::scenario::fault::{Fault, Place};
+use crate::scenario::format::ScenarioFile;
+use crate::scenario::words::{instead, shown};
+use crate::world::model::{PARAMETERS, Parameter};
+use std::collections::BTreeMap;
+
+/// The parameters that are one number.
+fn single() -> impl Iterator<Item = &'static Parameter> + Clone {
+    PARAMETERS.iter().filter(|parameter| parameter.length == 1)
+}
+
+/// Checks them.
+pub fn check(desk: &mut Desk<'_>) {
+    let file = desk.file;
+    for (id, entry) in &file.posterior {
+        for (name, value) in &entry.model {
+            let path = format!("posterior.{id}.model.{name}");
+            let Some(parameter) = single().find(|parameter| parameter.name == name) else {
+                let fault = Fault::new("unknown-key", format!("`{}` is no parameter that is one number", shown(name)));
+                desk.fault(&path, fault.help(instead(name, single().map(|p| p.name), "see docs/MODEL.md")));
+                continue;
+            };
+            if !(parameter.min..=parameter.max).contains(value) {
+                let fault = Fault::new("out-of-range", format!("`{value}` lies outside the range of `{name}`"));
+                desk.fault(&path, fault.help(format!("it is {} to {}", parameter.min, parameter.max)));
+            }
+        }
+    }
+    if !file.posterior.is_empty() && file.posterior.values().all(|entry| entry.weight <= 0.0) {
+        let fault = Fault::new("bad-model", "every weight of `posterior` is 0, so no run can draw a set");
+        desk.fault("posterior", fault.help("give at least one set a weight above 0"));
+    }
+}
+
+/// Takes out of every set the parameters that the scenario, a variant or the command line gives a value: what somebody
+/// has written stands. In a file that holds both (a resolved scenario), `[model]` is the best point and the sets stand.
+pub fn settle(file: &mut ScenarioFile, origins: &BTreeMap<String, Place>) {
+    let written = |id: &str, name: &str| {
+        let value = origins.get(&format!("model.{name}"));
+        let drawn = origins.get(&format!("posterior.{id}.model.{name}"));
+        value.is_some_and(|value| drawn.is_none_or(|drawn| drawn.file != value.file))
+    };
+    for (id, entry) in &mut file.posterior {
+        entry.model.retain(|name, _| !written(id, name));
+    }
+}

@@ -114,6 +114,7 @@ fn pairing_narrows_the_interval_of_a_difference() {
     };
     let stop = AtomicBool::new(false);
     let ran = ensemble.for_each_rep(
+        0..12,
         0,
         &stop,
         |_| (),

@@ -1,0 +1,129 @@
+//! `indices.csv`: what a design made for it says of how much each path matters to each metric.
+use super::Order;
+use super::bootstrap::{Estimate, RESAMPLES};
+use super::design::Layout;
+use super::elementary::morris;
+use super::variance::sobol;
+use crate::history::cell::{Quantity, Text};
+use crate::history::row::{Row, rows};
+use crate::output::sheet::Sheet;
+use rayon::prelude::*;
+use std::io;
+use std::path::Path;
+
+rows! {
+    /// Sobol indices of one path for one metric, of its means over the runs of each point at the last quarter, as `sweep` has them. Empty where the metric is missing at a point or the same at all.
+    SobolRow = "indices" keys 2 {
+        /// A metric of the sweep.
+        metric: &'static str, "";
+        /// A path that was varied.
+        path: Text, "";
+        /// saltelli.
+        method: &'static str, "";
+        /// The part of the variance that the path explains alone (Saltelli 2010). An estimate: it can lie below 0.
+        first_order: Option<Quantity>, "share";
+        /// Lower end of its 95 % bootstrap interval, base points drawn again.
+        first_order_low: Option<Quantity>, "share";
+        /// Upper end of the same interval.
+        first_order_high: Option<Quantity>, "share";
+        /// The part of the variance that the path explains alone and together with others (Jansen 1999).
+        total: Option<Quantity>, "share";
+        /// Lower end of its 95 % bootstrap interval.
+        total_low: Option<Quantity>, "share";
+        /// Upper end of the same interval.
+        total_high: Option<Quantity>, "share";
+    }
+    /// Elementary effects of one path on one metric, of its means over the runs of each point at the last quarter, as `sweep` has them: change of the metric / step, where the range of the path is 1. Empty where the metric is missing at a point.
+    MorrisRow = "indices" keys 2 {
+        /// A metric of the sweep.
+        metric: &'static str, "";
+        /// A path that was varied.
+        path: Text, "";
+        /// morris.
+        method: &'static str, "";
+        /// Mean effect.
+        mu: Option<Quantity>, "unit of the metric";
+        /// Mean absolute effect (Campolongo 2007).
+        mu_star: Option<Quantity>, "unit of the metric";
+        /// Lower end of its 95 % bootstrap interval, walks drawn again.
+        mu_star_low: Option<Quantity>, "unit of the metric";
+        /// Upper end of the same interval.
+        mu_star_high: Option<Quantity>, "unit of the metric";
+        /// Sample standard deviation of the effects: large where the path interacts or is not linear (empty below two walks).
+        sigma: Option<Quantity>, "unit of the metric";
+    }
+}
+
+/// Writes the indices that a whole design allows, from the mean of each metric at each point; the table, if there is one.
+pub fn write(folder: &Path, order: Order, seed: u64, means: &[Vec<f64>]) -> io::Result<Option<Sheet<'static>>> {
+    let metrics: Vec<(&'static str, &[f64])> =
+        order.metrics.iter().zip(means).map(|(metric, means)| (*metric, &means[..])).collect();
+    let paths: Vec<&str> = order.design.paths.iter().map(String::as_str).collect();
+    match order.design.layout {
+        Layout::Saltelli => {
+            let rows = metrics.par_iter().flat_map_iter(|(metric, means)| sobol_rows(metric, &paths, means, seed));
+            sorted(folder, rows.collect()).map(Some)
+        }
+        Layout::Morris => {
+            let rows = metrics.par_iter().flat_map_iter(|(metric, means)| morris_rows(metric, &paths, means, seed));
+            sorted(folder, rows.collect()).map(Some)
+        }
+        Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => Ok(None),
+    }
+}
+
+fn sorted<R: Row>(folder: &Path, mut rows: Vec<R>) -> io::Result<Sheet<'static>> {
+    rows.sort_by(Row::by_key);
+    Sheet::of(folder, &rows)
+}
+
+fn value(estimate: Option<Estimate>) -> Option<Quantity> {
+    estimate.map(|estimate| Quantity(estimate.value))
+}
+
+fn low(estimate: Option<Estimate>) -> Option<Quantity> {
+    estimate.map(|estimate| Quantity(estimate.interval.0))
+}
+
+fn high(estimate: Option<Estimate>) -> Option<Quantity> {
+    estimate.map(|estimate| Quantity(estimate.interval.1))
+}
+
+fn sobol_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -> Vec<SobolRow> {
+    let found = sobol(means, paths.len(), seed, RESAMPLES);
+    let row = |(at, path): (usize, &&str)| {
+        let of = found.as_ref().map(|found| found[at]);
+        let (first, total) = (of.map(|of| of.first_order), of.map(|of| of.total));
+        SobolRow {
+            metric,
+            path: (*path).into(),
+            method: "saltelli",
+            first_order: value(first),
+            first_order_low: low(first),
+            first_order_high: high(first),
+            total: value(total),
+            total_low: low(total),
+            total_high: high(total),
+        }
+    };
+    paths.iter().enumerate().map(row).collect()
+}
+
+fn morris_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -> Vec<MorrisRow> {
+    let found = morris(means, paths, seed, RESAMPLES);
+    let row = |(at, path): (usize, &&str)| {
+        let of = found.as_ref().map(|found| found[at]);
+        let star = of.map(|of| of.mu_star);
+        MorrisRow {
+            metric,
+            path: (*path).into(),
+            method: "morris",
+            mu: of.map(|of| Quantity(of.mu)),
+            mu_star: value(star),
+            mu_star_low: low(star),
+            mu_star_high: high(star),
+            sigma: of.and_then(|of| of.sigma).map(Quantity),
+        }
+    };
+    paths.iter().enumerate().map(row).collect()
+}

@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 pub const JOURNAL: &str = "journal.json";
 /// The folder in the making, within the place where it is made.
 pub const FOLDER: &str = "folder";
-/// How much time a killed program may lose.
-const EVERY: Duration = Duration::from_secs(2);
+/// The least time between two marks.
+const LEAST: Duration = Duration::from_millis(100);
+/// A mark is followed by this many times the time it took: where disks are slow, marks are few.
+const SPARE: u32 = 20;
 
 /// Where a work is done: `home/folder` becomes the folder of results, what else lies in `home` vanishes.
 #[derive(Clone, Debug)]
@@ -64,7 +66,8 @@ pub struct Growth {
     files: BTreeMap<String, (File, Extent)>,
     mark: Mark,
     journal: bool,
-    last: Instant,
+    /// When the next mark is due.
+    due: Instant,
 }
 
 impl Growth {
@@ -72,8 +75,13 @@ impl Growth {
     pub fn new(site: &Site, work: &Work) -> io::Result<Self> {
         let mark = site.mark.clone();
         let mark = mark.unwrap_or_else(|| Mark { work: work.clone(), done: 0, files: BTreeMap::new() });
-        let mut growth =
-            Self { home: site.home.clone(), files: BTreeMap::new(), mark, journal: site.journal, last: Instant::now() };
+        let mut growth = Self {
+            home: site.home.clone(),
+            files: BTreeMap::new(),
+            mark,
+            journal: site.journal,
+            due: Instant::now() + LEAST,
+        };
         let begun: Vec<(String, Extent)> =
             growth.mark.files.iter().map(|(name, extent)| (name.clone(), extent.clone())).collect();
         for (name, extent) in begun {
@@ -133,7 +141,7 @@ impl Growth {
     /// One run more is wholly written.
     pub fn step(&mut self) -> io::Result<()> {
         self.mark.done += 1;
-        if self.last.elapsed() >= EVERY { self.keep() } else { Ok(()) }
+        if Instant::now() >= self.due { self.keep() } else { Ok(()) }
     }
 
     /// Makes sure that what is written outlives the program, and writes so into the journal.
@@ -141,6 +149,7 @@ impl Growth {
         if !self.journal {
             return Ok(());
         }
+        let begun = Instant::now();
         for (file, _) in self.files.values() {
             file.sync_data()?;
         }
@@ -150,7 +159,7 @@ impl Growth {
         file.write_all(serde_json::to_string(&self.mark).expect("a mark can be written as JSON").as_bytes())?;
         file.sync_data()?;
         fs::rename(next, self.home.join(JOURNAL))?;
-        self.last = Instant::now();
+        self.due = Instant::now() + LEAST.max(begun.elapsed() * SPARE);
         Ok(())
     }
 

@@ -102,3 +102,55 @@ fn morris_of<'a>(walks: impl Iterator<Item = (Walk, &'a [f64])>, seed: u64, resa
     };
     Some(stars.into_iter().enumerate().map(one).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::variance::tests::{ishigami, near, numbers, points, salib};
+    use super::*;
+
+    #[test]
+    fn a_walk_steps_every_path_once_between_levels() {
+        let paths = ["a", "b", "c", "d"];
+        for number in 0..100 {
+            let places = walk(&paths, number, 7).places();
+            assert_eq!(places.len(), 5);
+            let mut stepped: Vec<usize> = Vec::new();
+            for pair in places.windows(2) {
+                let changed: Vec<usize> = (0..4).filter(|path| pair[0][*path] != pair[1][*path]).collect();
+                assert_eq!(changed.len(), 1);
+                let (from, to) = (pair[0][changed[0]], pair[1][changed[0]]);
+                assert!(((from - to).abs() - STEP).abs() < 1e-12 && from.max(to) <= 1.0 && from.min(to) >= 0.0);
+                stepped.extend(changed);
+            }
+            stepped.sort_unstable();
+            assert_eq!(stepped, [0, 1, 2, 3]);
+        }
+    }
+
+    #[test]
+    fn a_further_path_changes_no_others_steps() {
+        let (few, more) = (walk(&["a", "b"], 3, 7), walk(&["a", "b", "c"], 3, 7));
+        assert_eq!((&few.start[..], &few.end[..]), (&more.start[..2], &more.end[..2]));
+    }
+
+    /// The walk that passes these points.
+    fn through(points: &[Vec<f64>]) -> Walk {
+        let step = |pair: &[Vec<f64>]| (0..pair[0].len()).find(|path| pair[0][*path] != pair[1][*path]).unwrap();
+        let order = points.windows(2).map(step).collect();
+        Walk { start: points[0].clone(), end: points[points.len() - 1].clone(), order }
+    }
+
+    #[test]
+    fn effects_on_the_ishigami_function_are_those_of_salib_on_the_same_points() {
+        let told = salib("morris");
+        let points = points(&told);
+        let values: Vec<f64> = points.iter().map(|point| ishigami(point)).collect();
+        near("values", &values, &numbers(&told["values"]), 1e-12);
+        let walks = points.chunks(4).map(through).zip(values.chunks(4));
+        let found = morris_of(walks, 1, 200).unwrap();
+        let of = |index: fn(&Morris) -> f64| found.iter().map(index).collect::<Vec<f64>>();
+        near("mu", &of(|of| of.mu), &numbers(&told["mu"]), 1e-12);
+        near("mu_star", &of(|of| of.mu_star.value), &numbers(&told["mu_star"]), 1e-12);
+        near("sigma", &of(|of| of.sigma.unwrap()), &numbers(&told["sigma"]), 1e-12);
+    }
+}

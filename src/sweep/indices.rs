@@ -127,3 +127,46 @@ fn morris_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -
     };
     paths.iter().enumerate().map(row).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::design::{Design, design};
+    use super::super::over::{Axis, Values};
+    use super::super::variance::tests::ishigami;
+    use super::*;
+
+    /// The values of the Ishigami function at the points of a design of this program's own.
+    fn laid_out(layout: Layout, points: usize) -> (Design, Vec<f64>) {
+        let pi = std::f64::consts::PI;
+        let values = Values::Range { low: -pi, high: pi, steps: None };
+        let axes = ["x1", "x2", "x3"].map(|path| Axis { path: path.to_owned(), values: values.clone() });
+        let design = design(&axes, layout, points, 7).unwrap();
+        let at = |values: &[String]| ishigami(&values.iter().map(|value| value.parse().unwrap()).collect::<Vec<_>>());
+        let told = design.points.iter().map(|(_, values)| at(values)).collect();
+        (design, told)
+    }
+
+    #[test]
+    fn the_designs_own_points_come_near_what_is_known_of_the_ishigami_function() {
+        let (_, values) = laid_out(Layout::Saltelli, 4096);
+        // In closed form, with a = 7 and b = 0.1.
+        let known = [(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)];
+        for (found, (first, total)) in sobol(&values, 3, 7, 50).unwrap().iter().zip(known) {
+            assert!((found.first_order.value - first).abs() < 0.02, "{found:?} is not {first}");
+            assert!((found.total.value - total).abs() < 0.02, "{found:?} is not {total}");
+        }
+    }
+
+    #[test]
+    fn screening_tells_a_path_that_does_nothing() {
+        let (design, _) = laid_out(Layout::Morris, 40);
+        let linear = |values: &[String]| values[0].parse::<f64>().unwrap() - 2.0 * values[2].parse::<f64>().unwrap();
+        let values: Vec<f64> = design.points.iter().map(|(_, values)| linear(values)).collect();
+        let found = morris(&values, &["x1", "x2", "x3"], 7, 50).unwrap();
+        let range = 2.0 * std::f64::consts::PI;
+        for (found, effect) in found.iter().zip([range, 0.0, -2.0 * range]) {
+            assert!((found.mu - effect).abs() < 1e-9 && found.sigma.unwrap() < 1e-9, "{found:?} is not {effect}");
+            assert!((found.mu_star.value - effect.abs()).abs() < 1e-9);
+        }
+    }
+}

@@ -45,3 +45,63 @@ fn indices(base: &[&[f64]], rows: &[usize], paths: usize) -> Option<Vec<f64>> {
     let variance = squares / (2.0 * count) - mean * mean;
     (variance > 0.0).then(|| sums.iter().map(|sum| sum / count / variance).collect())
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    /// What SALib says of the Ishigami function.
+    pub(crate) fn salib(design: &str) -> Value {
+        let text = include_str!("../../tests/data/salib-ishigami.json");
+        serde_json::from_str::<Value>(text).unwrap()[design].clone()
+    }
+
+    /// The Ishigami function, whose indices are known.
+    pub(crate) fn ishigami(x: &[f64]) -> f64 {
+        let sine = libm::sin(x[1]);
+        libm::sin(x[0]) + 7.0 * sine * sine + 0.1 * x[2] * x[2] * x[2] * x[2] * libm::sin(x[0])
+    }
+
+    pub(crate) fn numbers(told: &Value) -> Vec<f64> {
+        told.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+    }
+
+    pub(crate) fn points(told: &Value) -> Vec<Vec<f64>> {
+        told["points"].as_array().unwrap().iter().map(numbers).collect()
+    }
+
+    pub(crate) fn near(what: &str, found: &[f64], said: &[f64], by: f64) {
+        assert_eq!(found.len(), said.len(), "{what}");
+        for (found, said) in found.iter().zip(said) {
+            assert!((found - said).abs() <= by, "{what}: {found} is not {said}");
+        }
+    }
+
+    #[test]
+    fn indices_of_the_ishigami_function_are_those_of_salib_on_the_same_points() {
+        let told = salib("saltelli");
+        let values: Vec<f64> = points(&told).iter().map(|point| ishigami(point)).collect();
+        near("values", &values, &numbers(&told["values"]), 1e-12);
+        let found = sobol(&values, 3, 1, 200).unwrap();
+        let [first, total] = [|of: &Sobol| of.first_order, |of: &Sobol| of.total];
+        let of = |index: fn(&Sobol) -> Estimate| found.iter().map(|of| index(of).value).collect::<Vec<_>>();
+        near("first order", &of(first), &numbers(&told["first_order"]), 1e-12);
+        near("total", &of(total), &numbers(&told["total"]), 1e-12);
+        for of in &found {
+            for estimate in [of.first_order, of.total] {
+                let (low, high) = estimate.interval;
+                assert!(low < estimate.value && estimate.value < high, "{estimate:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_missing_or_never_changes_has_no_indices() {
+        assert_eq!(sobol(&[0.1; 15], 3, 1, 10), None);
+        let mut values: Vec<f64> = (0..15).map(f64::from).collect();
+        assert!(sobol(&values, 3, 1, 10).is_some());
+        values[7] = f64::NAN;
+        assert_eq!(sobol(&values, 3, 1, 10), None);
+    }
+}

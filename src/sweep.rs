@@ -236,7 +236,7 @@ pub fn merge(target: &Path, pieces: &[Piece], ensemble: &Ensemble, replace: bool
     let swept = work.request.sweep.as_ref().expect("the parts are of a sweep");
     let (design, metrics) = kept(&pieces[0].folder, swept).map_err(VerifyError::Folder)?;
     let stop = AtomicBool::new(false);
-    let order = Order { design: &design, metrics: &metrics, shard: None, threads: 1, stop: &stop };
+    let order = Order { design: &design, metrics: &metrics, shard: None, threads: 0, stop: &stop };
     let placing = Placing { replace, resume: false };
     let draft = Draft::of(target, placing, &work).map_err(WriteError::from)?;
     let failed = |error| WriteError::Refused(Refusal::Io(target.to_owned(), error));

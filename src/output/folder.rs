@@ -113,6 +113,10 @@ impl Home {
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self { path, lock: Some(lock), keep: true })),
             Err(TryLockError::WouldBlock) => Ok(None),
+            // Some file systems of clusters know no locks: there two programs must be kept apart by their users.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Ok(Some(Self { path, lock: None, keep: true }))
+            }
             Err(TryLockError::Error(error)) => Err(error),
         }
     }

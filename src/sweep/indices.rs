@@ -56,25 +56,26 @@ rows! {
 
 /// Writes the indices that a whole design allows, from the mean of each metric at each point; the table, if there is one.
 pub fn write(folder: &Path, order: Order, seed: u64, means: &[Vec<f64>]) -> io::Result<Option<Sheet<'static>>> {
-    let metrics: Vec<(&'static str, &[f64])> =
-        order.metrics.iter().zip(means).map(|(metric, means)| (*metric, &means[..])).collect();
     let paths: Vec<&str> = order.design.paths.iter().map(String::as_str).collect();
     match order.design.layout {
-        Layout::Saltelli => {
-            let rows = metrics.par_iter().flat_map_iter(|(metric, means)| sobol_rows(metric, &paths, means, seed));
-            sorted(folder, rows.collect()).map(Some)
-        }
-        Layout::Morris => {
-            let rows = metrics.par_iter().flat_map_iter(|(metric, means)| morris_rows(metric, &paths, means, seed));
-            sorted(folder, rows.collect()).map(Some)
-        }
+        Layout::Saltelli => sheet(folder, order, means, |metric, means| sobol_rows(metric, &paths, means, seed)),
+        Layout::Morris => sheet(folder, order, means, |metric, means| morris_rows(metric, &paths, means, seed)),
         Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => Ok(None),
     }
 }
 
-fn sorted<R: Row>(folder: &Path, mut rows: Vec<R>) -> io::Result<Sheet<'static>> {
+/// The table of the rows of every metric, in the order of their keys.
+fn sheet<R: Row + Send>(
+    folder: &Path,
+    order: Order,
+    means: &[Vec<f64>],
+    rows: impl Fn(&'static str, &[f64]) -> Vec<R> + Sync,
+) -> io::Result<Option<Sheet<'static>>> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(order.threads).build().map_err(io::Error::other)?;
+    let of = |(metric, means): (&&'static str, &Vec<f64>)| rows(metric, means);
+    let mut rows: Vec<R> = pool.install(|| order.metrics.par_iter().zip(means).flat_map_iter(of).collect());
     rows.sort_by(Row::by_key);
-    Sheet::of(folder, &rows)
+    Sheet::of(folder, &rows).map(Some)
 }
 
 fn value(estimate: Option<Estimate>) -> Option<Quantity> {

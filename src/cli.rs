@@ -3,6 +3,8 @@ pub mod check;
 pub mod compare;
 pub mod disk;
 pub mod faults;
+pub mod job;
+pub mod merge;
 pub mod new;
 pub mod progress;
 pub mod run;
@@ -55,6 +57,7 @@ pub enum Command {
     Why(why::Args),
     Compare(compare::Args),
     Sweep(sweep::Args),
+    Merge(merge::Args),
 }
 
 impl Command {
@@ -69,6 +72,7 @@ impl Command {
             Command::Why(args) => why::run(args, screen),
             Command::Compare(args) => compare::run(args, screen),
             Command::Sweep(args) => sweep::run(args, screen),
+            Command::Merge(args) => merge::run(args, screen),
         }
     }
 }

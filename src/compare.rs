@@ -8,13 +8,17 @@ use crate::ensemble::Ensemble;
 use crate::history::cell::{Quantity, Share, Text};
 use crate::history::row::{Row, rows};
 use crate::output::columns::{BUDGET, Columns};
-use crate::output::folder::{Draft, Refusal};
-use crate::output::{WriteError, copies, pages, sheet};
+use crate::output::folder::{Draft, Placing, Refusal};
+use crate::output::growth::{Growth, Site};
+use crate::output::request::Request;
+use crate::output::sheet::{self, Sheet};
+use crate::output::work::Work;
+use crate::output::{WriteError, copies, pages};
 use crate::quarter::measures::pairs;
 use contrast::{Contrast, Standing};
 use difference::Difference;
-use sheet::Sheet;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -82,92 +86,132 @@ pub struct Comparison {
     pub contrast: Contrast,
 }
 
-/// Runs both variants of an ensemble of two and writes the folder of their comparison, replacing what this program
-/// wrote there before only with `force`. Both have the same seed and quarters. `progress` hears of each replicate.
+/// The table's name.
+pub const NAME: &str = CompareRow::TABLE;
+/// The numbers of both variants, a record a run; each number of the first is followed by that of the second.
+const VALUES: &str = "values.bin";
+/// Where the nations of both variants stand at the end, a record a run.
+const STANDINGS: &str = "standings.bin";
+
+/// Runs both variants of an ensemble of two and writes the folder of their comparison. Both have the same seed and
+/// quarters. `progress` hears of each replicate, first of those that a stopped program told before.
 pub fn compare(
     folder: &Path,
     ensemble: &Ensemble,
-    (threads, stop): (usize, &AtomicBool),
-    force: bool,
+    job: (usize, &AtomicBool),
+    placing: Placing,
     progress: &mut dyn FnMut(),
 ) -> Result<Comparison, WriteError> {
-    let draft = Draft::begin(folder, force)?;
-    let failed = |error| Refusal::Io(draft.path().to_owned(), error);
-    let request = copies::write(draft.path(), ensemble, CompareRow::TABLE.to_owned())?;
-    let mut pairing = Pairing::default();
+    let work = work(ensemble)?;
+    let draft = Draft::of(folder, placing, &work)?;
+    let (points, contrast) = fill(draft.site(), ensemble, &work, job, progress)?;
+    Ok(Comparison { folder: draft.finish()?, points, contrast })
+}
+
+/// What the comparison of an ensemble is.
+pub fn work(ensemble: &Ensemble) -> Result<Work, Refusal> {
+    Ok(Work::new(ensemble, copies::request(ensemble, NAME.to_owned())?))
+}
+
+/// Runs both variants and writes every file into the folder of a place.
+pub fn fill(
+    site: &Site,
+    ensemble: &Ensemble,
+    work: &Work,
+    (threads, stop): (usize, &AtomicBool),
+    progress: &mut dyn FnMut(),
+) -> Result<(Vec<Point>, Contrast), WriteError> {
+    let failed = |error| Refusal::Io(site.folder(), error);
+    copies::write(&site.folder(), ensemble, &work.request)?;
+    let mut growth = begin(site, work).map_err(failed)?;
+    let done = u32::try_from(growth.done()).unwrap_or(u32::MAX).min(ensemble.reps);
+    (0..done).for_each(|_| progress());
     let look = |world: &bevy_ecs::prelude::World| pairs::levels(world).cells().to_vec();
     let make = |history: crate::history::History, levels| Told {
-        quarters: history.metrics.iter().map(|row| (row.year, row.quarter)).collect(),
         measures: history.metrics.iter().flat_map(pages::measures).collect(),
         standing: Standing::new(&history.nations, levels),
     };
-    ensemble.for_each_rep(threads, stop, look, make, |rep, told| {
-        pairing.add(draft.path(), rep, &told)?;
+    let ran = ensemble.for_each_rep(done..ensemble.reps, threads, stop, look, make, |_, told| {
+        add(&mut growth, &told, ensemble.variants[0].file.nations.len())?;
         progress();
         Ok(())
-    })?;
-    let contrast = std::mem::take(&mut pairing.contrast);
-    let points = pairing.points().map_err(failed)?;
+    });
+    if let Err(ended) = ran {
+        growth.keep().map_err(failed)?;
+        return Err(ended.into());
+    }
+    drop(growth.close());
+    conclude(site, ensemble, &work.request).map_err(|error| failed(error).into())
+}
+
+fn begin(site: &Site, work: &Work) -> io::Result<Growth> {
+    let mut growth = Growth::new(site, work)?;
+    [VALUES, STANDINGS].into_iter().try_for_each(|name| growth.begin(name, ""))?;
+    growth.keep()?;
+    Ok(growth)
+}
+
+/// What one run of one variant adds.
+struct Told {
+    measures: Vec<f64>,
+    standing: Standing,
+}
+
+fn add(growth: &mut Growth, told: &[Told], nations: usize) -> io::Result<()> {
+    let [a, b] = told else { unreachable!("two variants are compared") };
+    assert_eq!(a.measures.len(), b.measures.len(), "the variants that are compared have the same quarters");
+    let record: Vec<f64> = a.measures.iter().zip(&b.measures).flat_map(|(a, b)| [*a, *b]).collect();
+    growth.record(VALUES, &record)?;
+    growth.append(STANDINGS, &[a, b].map(|told| told.standing.bytes(nations)).concat(), 1)?;
+    growth.step()
+}
+
+fn conclude(site: &Site, ensemble: &Ensemble, request: &Request) -> io::Result<(Vec<Point>, Contrast)> {
+    let (points, contrast) = (points(site, ensemble)?, contrast(site, ensemble)?);
     let rows: Vec<CompareRow> = points.iter().map(|point| row(ensemble, point)).collect();
-    let about = format!(
-        "Variant `{}` against `{}`, {} runs of each on the same luck.",
-        variant(ensemble, 1),
-        variant(ensemble, 0),
-        ensemble.reps
-    );
-    sheet::write(draft.path(), &Sheet::of(&rows), ensemble, &request, &about).map_err(failed)?;
-    Ok(Comparison { folder: draft.finish()?, points, contrast })
+    let [a, b] = [0, 1].map(|at| variant(ensemble, at));
+    let about = format!("Variant `{b}` against `{a}`, {} runs of each on the same luck.", ensemble.reps);
+    let folder = site.folder();
+    sheet::write(&folder, &[Sheet::of(&folder, &rows)?], ensemble, request, &about)?;
+    Ok((points, contrast))
 }
 
 fn variant(ensemble: &Ensemble, at: usize) -> &str {
     &ensemble.variants[at].variant
 }
 
-/// What one run of one variant adds.
-struct Told {
-    quarters: Vec<(u32, u32)>,
-    measures: Vec<f64>,
-    standing: Standing,
+/// Every metric of every quarter, by time, then name.
+fn points(site: &Site, ensemble: &Ensemble) -> io::Result<Vec<Point>> {
+    let names: Vec<&'static str> = pages::metrics().collect();
+    let quarters: Vec<_> = ensemble.prepared[0].quarters().collect();
+    let width = 2 * names.len() * quarters.len();
+    let (mut points, mut first) = (Vec::new(), Vec::new());
+    Columns::open(&site.home().join(VALUES), width, ensemble.reps as usize)?.each(BUDGET, |column, values| {
+        if column % 2 == 0 {
+            std::mem::swap(&mut first, values);
+            return Ok(());
+        }
+        let (at, metric) = (quarters[column / 2 / names.len()], names[column / 2 % names.len()]);
+        let difference = Difference::of(&first, values);
+        points.push(Point { year: at.year(), quarter: at.number(), metric, difference });
+        Ok(())
+    })?;
+    points.sort_by_key(|point| (point.year, point.quarter, point.metric));
+    Ok(points)
 }
 
-/// The numbers of both variants, run by run.
-#[derive(Default)]
-struct Pairing {
-    quarters: Vec<(u32, u32)>,
-    columns: Option<Columns>,
-    contrast: Contrast,
-}
-
-impl Pairing {
-    fn add(&mut self, folder: &Path, rep: u32, told: &[Told]) -> io::Result<()> {
-        let [a, b] = told else { unreachable!("two variants are compared") };
-        assert_eq!(a.quarters, b.quarters, "the variants that are compared have the same quarters");
-        self.quarters.clone_from(&a.quarters);
-        self.contrast.add(rep, &a.standing, &b.standing);
-        // Side by side, so that a column of one is followed by that of the other.
-        let record: Vec<f64> = a.measures.iter().zip(&b.measures).flat_map(|(a, b)| [*a, *b]).collect();
-        let columns = self.columns.get_or_insert_with(|| Columns::new(record.len(), folder, BUDGET));
-        columns.push(&record)
+/// Who differs, run by run.
+fn contrast(site: &Site, ensemble: &Ensemble) -> io::Result<Contrast> {
+    let nations = ensemble.variants[0].file.nations.len();
+    let mut reader = BufReader::with_capacity(1 << 20, File::open(site.home().join(STANDINGS))?);
+    let mut both = [(); 2].map(|()| vec![0; Standing::width(nations)]);
+    let mut contrast = Contrast::default();
+    for rep in 0..ensemble.reps {
+        both.iter_mut().try_for_each(|bytes| reader.read_exact(bytes))?;
+        let [a, b] = [0, 1].map(|at| Standing::read(&both[at], nations));
+        contrast.add(rep, &a, &b);
     }
-
-    /// Every metric of every quarter, by time, then name.
-    fn points(self) -> io::Result<Vec<Point>> {
-        let names: Vec<&'static str> = pages::metrics().collect();
-        let (mut points, mut first) = (Vec::new(), Vec::new());
-        let Some(columns) = self.columns else { return Ok(points) };
-        columns.each(|column, values| {
-            if column % 2 == 0 {
-                std::mem::swap(&mut first, values);
-                return Ok(());
-            }
-            let (at, metric) = (column / 2 / names.len(), names[column / 2 % names.len()]);
-            let (year, quarter) = self.quarters[at];
-            points.push(Point { year, quarter, metric, difference: Difference::of(&first, values) });
-            Ok(())
-        })?;
-        points.sort_by_key(|point| (point.year, point.quarter, point.metric));
-        Ok(points)
-    }
+    Ok(contrast)
 }
 
 fn row(ensemble: &Ensemble, point: &Point) -> CompareRow {

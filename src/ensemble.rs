@@ -7,6 +7,7 @@ use crate::scenario::Scenario;
 use bevy_ecs::prelude::World;
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 /// One run of an ensemble.
@@ -50,7 +51,7 @@ pub enum Ended {
 impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Ended::Stopped => write!(f, "stopped before the last run; nothing was written"),
+            Ended::Stopped => write!(f, "stopped before the last run"),
             Ended::Halted { variant, rep, why: Halted(why) } => {
                 write!(f, "run {rep} of variant `{variant}` was halted: {why}")
             }
@@ -88,7 +89,7 @@ impl Ensemble {
     }
 
     /// The run at an index of `runs`.
-    fn at(&self, index: usize) -> Run {
+    pub fn at(&self, index: usize) -> Run {
         let rep = u32::try_from(index % self.reps as usize).expect("a replicate is less than `reps`");
         Run { variant: index / self.reps as usize, rep }
     }
@@ -104,31 +105,45 @@ impl Ensemble {
         stop: &AtomicBool,
         detail: impl Fn(Run) -> Detail + Sync,
         make: impl Fn(Run, History) -> T + Sync,
-        mut take: impl FnMut(Run, T) -> io::Result<()>,
+        take: impl FnMut(Run, T) -> io::Result<()>,
     ) -> Result<(), Ended> {
-        let one = |index: usize| {
-            let run = self.at(index);
-            self.prepared[run.variant].run(run.rep, detail(run)).map(|history| make(run, history))
-        };
-        ordered::for_each(threads, self.len(), stop, one, |index, made| match made {
-            Ok(made) => take(self.at(index), made).map_err(Ended::Io),
-            Err(why) => Err(self.halted(self.at(index), why)),
-        })
+        self.for_each_in(0..self.len(), threads, stop, detail, make, take)
     }
 
-    /// Runs every replicate in all variants together, so that they can be held against each other. `make` is called
+    /// Runs a stretch of `runs` as `for_each_ordered` runs all.
+    pub fn for_each_in<T: Send>(
+        &self,
+        stretch: Range<usize>,
+        threads: usize,
+        stop: &AtomicBool,
+        detail: impl Fn(Run) -> Detail + Sync,
+        make: impl Fn(Run, History) -> T + Sync,
+        mut take: impl FnMut(Run, T) -> io::Result<()>,
+    ) -> Result<(), Ended> {
+        let run = |index: usize| self.at(stretch.start + index);
+        let one = |index: usize| self.run(run(index), detail(run(index))).map(|history| make(run(index), history));
+        ordered::for_each(threads, stretch.len(), stop, one, |index, made| take(run(index), made?).map_err(Ended::Io))
+    }
+
+    /// Makes one run.
+    pub fn run(&self, run: Run, detail: Detail) -> Result<History, Ended> {
+        self.prepared[run.variant].run(run.rep, detail).map_err(|why| self.halted(run, why))
+    }
+
+    /// Runs a stretch of replicates in all variants together, so that they can be held against each other. `make` is called
     /// for each run with its history and with what `look` saw in its world after the last quarter; `take` is handed
     /// what it returned for one replicate in all variants, in the order of the replicates. The big tables are not
     /// recorded. Ends as `for_each_ordered` does.
     pub fn for_each_rep<L, T: Send>(
         &self,
+        reps: Range<u32>,
         threads: usize,
         stop: &AtomicBool,
         look: impl Fn(&World) -> L + Sync,
         make: impl Fn(History, L) -> T + Sync,
         mut take: impl FnMut(u32, Vec<T>) -> io::Result<()>,
     ) -> Result<(), Ended> {
-        let rep = |index: usize| u32::try_from(index).expect("a replicate is less than `reps`");
+        let rep = |index: usize| reps.start + u32::try_from(index).expect("a replicate is less than `reps`");
         let one = |index: usize| {
             let made = (0..self.variants.len()).map(|variant| {
                 let run = Run { variant, rep: rep(index) };
@@ -137,9 +152,7 @@ impl Ensemble {
             });
             made.collect::<Result<Vec<T>, Ended>>()
         };
-        ordered::for_each(threads, self.reps as usize, stop, one, |index, made| {
-            take(rep(index), made?).map_err(Ended::Io)
-        })
+        ordered::for_each(threads, reps.len(), stop, one, |index, made| take(rep(index), made?).map_err(Ended::Io))
     }
 
     fn halted(&self, run: Run, why: Halted) -> Ended {

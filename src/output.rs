@@ -5,8 +5,10 @@ pub mod codebook;
 pub mod columns;
 pub mod copies;
 pub mod folder;
+pub mod growth;
 pub mod judged;
 pub mod lines;
+pub mod merge;
 pub mod outcome;
 pub mod package;
 pub mod pages;
@@ -14,10 +16,12 @@ pub mod quantile;
 pub mod request;
 pub mod rows;
 pub mod sheet;
+pub mod summary;
 pub mod tables;
 pub mod told;
 pub mod verify;
 pub mod vocabulary;
+pub mod work;
 pub mod writer;
 
 #[cfg(test)]
@@ -26,29 +30,38 @@ pub mod fake;
 mod tests;
 
 use crate::ensemble::{Ended, Ensemble, Run};
+use crate::history::row::Row;
 use crate::history::{Detail, History};
 use choice::{Choice, Runs};
-use folder::{Draft, Refusal};
-use outcome::{MEASURES, Outcome};
+use folder::{Draft, Placing, Refusal};
+use growth::Site;
+use lines::Lines;
+use outcome::Outcome;
 use pages::Pages;
 use request::Request;
-use rows::{CodebookRow, OriginRow};
+use rows::{CodebookRow, OriginRow, SummaryRow};
+use std::collections::BTreeMap;
 use std::fmt;
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use summary::{Spreads, Summary};
 use tables::TABLES;
 use told::Account;
-use writer::{Contents, Writer};
+use work::{Mark, Shard, Work};
+use writer::Writer;
 
 /// How an ensemble is run and which of its tables are written.
 #[derive(Clone, Copy, Debug)]
 pub struct Order<'a> {
     /// The tables.
     pub choice: &'a Choice,
+    /// The part of the runs that is made; all of them where none is named.
+    pub shard: Option<Shard>,
     /// Threads; 0 for as many as there are cores.
     pub threads: usize,
-    /// Set to end early; then nothing is left.
+    /// Set to end early.
     pub stop: &'a AtomicBool,
 }
 
@@ -57,10 +70,19 @@ pub struct Order<'a> {
 pub struct Written {
     /// Where.
     pub folder: PathBuf,
-    /// Tables, rows, and the metrics of the last quarter by variant.
+    /// Tables and rows.
     pub contents: Contents,
-    /// What every variant came to; the scenario as it stands first.
+    /// What every variant came to; the scenario as it stands first. None of a part.
     pub accounts: Vec<Account>,
+}
+
+/// The tables of a folder.
+#[derive(Clone, Debug, Default)]
+pub struct Contents {
+    /// For every table that was written, its rank in `TABLES` and its rows.
+    pub rows: BTreeMap<usize, u64>,
+    /// The metrics of the last quarter over the runs of a variant, by its name. None of a part.
+    pub ends: BTreeMap<String, Spreads>,
 }
 
 /// Why nothing was written.
@@ -93,93 +115,153 @@ impl From<Ended> for WriteError {
     }
 }
 
-/// Runs an ensemble and writes its tables, data package and resolved scenario to `folder`, replacing what this program
-/// wrote there before only with `force`. `progress` hears of each run that is told.
+/// Runs an ensemble and writes its tables, data package and resolved scenario to `folder`. `progress` hears of each run
+/// that is told, first of those that a stopped program told before.
 pub fn write(
     folder: &Path,
     ensemble: &Ensemble,
     order: Order,
-    force: bool,
+    placing: Placing,
     progress: &mut dyn FnMut(Run),
 ) -> Result<Written, WriteError> {
-    let draft = Draft::begin(folder, force)?;
-    let (contents, accounts) = fill(draft.path(), ensemble, order, progress)?;
+    // Names that cannot be written are refused before anything is run.
+    let work = work(ensemble, order)?;
+    let draft = Draft::of(folder, placing, &work)?;
+    let (contents, accounts) = fill(draft.site(), ensemble, &work, order, progress)?;
     let folder = draft.finish()?;
     Ok(Written { folder, contents, accounts })
 }
 
-/// Runs an ensemble and writes every file into an empty folder.
+/// What an order asks of an ensemble.
+pub fn work(ensemble: &Ensemble, order: Order) -> Result<Work, Refusal> {
+    let request = copies::request(ensemble, order.choice.to_string())?;
+    Ok(Work::new(ensemble, Request { shard: order.shard, ..request }))
+}
+
+/// Runs an ensemble and writes every file into the folder of a place.
 pub fn fill(
-    folder: &Path,
+    site: &Site,
     ensemble: &Ensemble,
+    work: &Work,
     order: Order,
     progress: &mut dyn FnMut(Run),
 ) -> Result<(Contents, Vec<Account>), WriteError> {
-    let Order { choice, threads, stop } = order;
-    let failed = |error| Refusal::Io(folder.to_owned(), error);
-    // Names that cannot be written are refused before anything is run.
-    let request = copies::write(folder, ensemble, choice.to_string())?;
-    let mut writer = Writer::new(folder, ensemble, choice).map_err(failed)?;
-    let mut ledgers = vec![Ledger::default(); ensemble.variants.len()];
-    let detail = |run: Run| Detail { full: choice.needs_detail(run.rep) };
+    let Order { choice, shard, threads, stop } = order;
+    let failed = |error| Refusal::Io(site.folder(), error);
+    copies::write(&site.folder(), ensemble, &work.request)?;
+    let mut writer = Writer::new(site, work, choice).map_err(failed)?;
+    let all = work::items(shard, ensemble.len());
+    let rest = (all.start + writer.done()).min(all.end)..all.end;
+    (all.start..rest.start).for_each(|index| progress(ensemble.at(index)));
+    let mut firsts = BTreeMap::new();
     let make = |run: Run, history: History| (Pages::of(ensemble, run, &history, choice), Outcome::of(&history));
-    ensemble.for_each_ordered(threads, stop, detail, make, |run, (pages, outcome)| {
-        writer.add(run, &pages)?;
-        ledgers[run.variant].add(outcome);
-        progress(run);
-        Ok(())
-    })?;
-    let contents = conclude(folder, ensemble, choice, writer, &request).map_err(failed)?;
-    if stop.load(Ordering::Relaxed) {
-        return Err(Ended::Stopped.into());
+    let ran = ensemble.for_each_in(
+        rest,
+        threads,
+        stop,
+        |run| detail(choice, run),
+        make,
+        |run, (pages, outcome)| {
+            writer.add(run, &pages, &outcome)?;
+            if run.rep == 0 {
+                firsts.insert(run.variant, outcome);
+            }
+            progress(run);
+            Ok(())
+        },
+    );
+    if let Err(ended) = ran {
+        writer.keep().map_err(failed)?;
+        return Err(ended.into());
     }
-    Ok((contents, accounts(ensemble, ledgers)))
+    conclude(site, ensemble, choice, writer, firsts)
 }
 
-/// Writes what follows when every run is told: origins, codebook, summary and the data package.
-fn conclude(
-    folder: &Path,
+fn detail(choice: &Choice, run: Run) -> Detail {
+    Detail { full: choice.needs_detail(run.rep) }
+}
+
+/// Writes what follows when every run is told: summary, origins, codebook and the data package. `firsts` has the
+/// outcomes of the first runs by variant; those that are missing are run again.
+pub fn conclude(
+    site: &Site,
     ensemble: &Ensemble,
     choice: &Choice,
-    mut writer: Writer,
-    request: &Request,
+    writer: Writer,
+    firsts: BTreeMap<usize, Outcome>,
+) -> Result<(Contents, Vec<Account>), WriteError> {
+    let failed = |error| Refusal::Io(site.folder(), error);
+    let mark = writer.close();
+    let whole = mark.work.request.shard.is_none();
+    let summaries: io::Result<Vec<Summary>> = (0..if whole { ensemble.variants.len() } else { 0 })
+        .map(|variant| summary::summary(&site.home().join(writer::record_file(&mark.work, variant)), ensemble, variant))
+        .collect();
+    let summaries = summaries.map_err(failed)?;
+    let contents = finish(site, ensemble, choice, &mark, &summaries).map_err(failed)?;
+    let accounts = if whole { accounts(ensemble, choice, firsts, summaries)? } else { Vec::new() };
+    Ok((contents, accounts))
+}
+
+fn finish(
+    site: &Site,
+    ensemble: &Ensemble,
+    choice: &Choice,
+    mark: &Mark,
+    summaries: &[Summary],
 ) -> io::Result<Contents> {
-    writer.append(tables::rank::<OriginRow>(), &writer::plain(&copies::origins(ensemble)))?;
-    let written = TABLES.iter().enumerate().filter(|(rank, _)| choice.runs(*rank) != Runs::None);
-    let codebook = codebook::rows(written.map(|(_, table)| table));
-    writer.append(tables::rank::<CodebookRow>(), &writer::plain(&codebook))?;
-    let contents = writer.finish()?;
+    let (folder, whole) = (site.folder(), mark.work.request.shard.is_none());
+    let mut contents = Contents::default();
+    let told = |rank: usize| choice.runs(rank) != Runs::None && (whole || rank != tables::rank::<SummaryRow>());
+    let written: Vec<usize> = (0..TABLES.len()).filter(|rank| told(*rank)).collect();
+    let codebook = codebook::rows(written.iter().map(|rank| &TABLES[*rank]));
+    let summary: Vec<&Lines> = summaries.iter().map(|summary| &summary.lines).collect();
+    for &rank in &written {
+        let put = |parts: &[&Lines]| put(&folder, rank, parts);
+        let rows = match TABLES[rank].name {
+            SummaryRow::TABLE => put(&summary)?,
+            CodebookRow::TABLE => put(&[&writer::plain(&codebook)])?,
+            OriginRow::TABLE => put(&[&writer::plain(&copies::origins(ensemble))])?,
+            _ => mark.files[&growth::inside(&TABLES[rank].file())].rows,
+        };
+        contents.rows.insert(rank, rows);
+    }
+    for (scenario, summary) in ensemble.variants.iter().zip(summaries) {
+        contents.ends.insert(scenario.variant.clone(), summary.end.clone());
+    }
+    if !whole {
+        merge::write_mark(&folder, mark)?;
+    }
     if let Some(scenario) = ensemble.variants.first() {
-        let text = package::text(folder, scenario, request, choice, &contents.rows)?;
+        let text = package::text(&folder, scenario, &mark.work.request, choice, &contents.rows)?;
         std::fs::write(folder.join(package::FILE), text)?;
     }
     Ok(contents)
 }
 
-/// What the runs of a variant came to: of all their numbers, of the first everything.
-#[derive(Clone, Debug, Default)]
-struct Ledger {
-    first: Option<Outcome>,
-    measures: Vec<[f64; MEASURES.len()]>,
-}
-
-impl Ledger {
-    fn add(&mut self, outcome: Outcome) {
-        self.measures.push(outcome.measures());
-        self.first.get_or_insert(outcome);
-    }
-
-    fn account(self, variant: &str) -> Account {
-        let spread = |index: usize| quantile::spread(&mut self.measures.iter().map(|run| run[index]).collect());
-        let spreads = (0..MEASURES.len()).map(spread).collect();
-        Account { variant: variant.to_owned(), first: self.first.unwrap_or_default(), spreads }
-    }
+/// Writes a table that no run leaves by itself.
+fn put(folder: &Path, rank: usize, parts: &[&Lines]) -> io::Result<u64> {
+    let table = &TABLES[rank];
+    let mut file = File::create(folder.join(table.file()))?;
+    file.write_all(table.header().as_bytes())?;
+    parts.iter().try_for_each(|lines| file.write_all(lines.text().as_bytes()))?;
+    Ok(parts.iter().map(|lines| lines.rows()).sum())
 }
 
 /// What every variant came to; the scenario as it stands first.
-fn accounts(ensemble: &Ensemble, ledgers: Vec<Ledger>) -> Vec<Account> {
-    let told = ensemble.variants.iter().zip(ledgers);
-    let mut accounts: Vec<Account> = told.map(|(scenario, ledger)| ledger.account(&scenario.variant)).collect();
+fn accounts(
+    ensemble: &Ensemble,
+    choice: &Choice,
+    mut firsts: BTreeMap<usize, Outcome>,
+    summaries: Vec<Summary>,
+) -> Result<Vec<Account>, Ended> {
+    let mut accounts = Vec::new();
+    for (variant, summary) in summaries.into_iter().enumerate() {
+        let run = Run { variant, rep: 0 };
+        let again = || ensemble.run(run, detail(choice, run)).map(|history| Outcome::of(&history));
+        let first = firsts.remove(&variant).map_or_else(again, Ok)?;
+        let variant = ensemble.variants[variant].variant.clone();
+        accounts.push(Account { variant, first, spreads: summary.outcomes });
+    }
     accounts.sort_by_key(|account| account.variant != copies::BASELINE);
-    accounts
+    Ok(accounts)
 }

@@ -1,8 +1,8 @@
 //! `noforn compare`: two variants of a scenario on the same luck.
 use super::disk::Disk;
-use super::progress::{Progress, stop_on_ctrl_c};
-use super::run::{interrupted, stopped};
-use super::scenario_args::{Settings, setting, typed};
+use super::job::{Job, Set, stopped};
+use super::progress::Progress;
+use super::scenario_args::{Settings, typed};
 use super::screen::{Screen, Stop};
 use crate::compare::{compare, told};
 use crate::ensemble::{Ended, Ensemble};
@@ -10,8 +10,8 @@ use crate::output::WriteError;
 use crate::output::request::GREATEST_REPS;
 use crate::output::told::words::shell_word;
 use crate::scenario::Scenario;
-use crate::scenario::load::{GREATEST_SEED, load_all};
-use std::path::{Path, PathBuf};
+use crate::scenario::load::load_all;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Compare two variants of a scenario, run by run on the same luck
@@ -34,21 +34,10 @@ pub struct Args {
     /// Runs of each variant
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
-    /// Another value for a path, in both variants, such as run.end=2025Q4
-    #[arg(long, value_name = "P=V", value_parser = setting)]
-    set: Vec<(String, String)>,
-    /// Master seed, instead of the scenario's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=GREATEST_SEED))]
-    seed: Option<u64>,
-    /// Threads [default: one a core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder of the results [default: output/NAME-compare-A-B]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// Replace a folder that noforn wrote before
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    set: Set,
+    #[command(flatten)]
+    job: Job,
 }
 
 /// Compares.
@@ -57,19 +46,19 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         let help = "name two variants; `baseline` is the scenario as it stands";
         return Err(Stop::bad(format!("`{}` cannot be compared with itself", args.a), help));
     }
-    let settings = Settings { variants: Vec::new(), set: args.set.clone() };
-    let choices = [&args.a, &args.b].map(|variant| settings.choice(Some(variant), args.seed));
+    let settings = Settings { variants: Vec::new(), set: args.set.set.clone() };
+    let choices = [&args.a, &args.b].map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &typed(&args.scenario), &choices)?;
     comparable(&variants)?;
     let default = || Path::new("output").join(format!("{}-compare-{}-{}", variants[0].name, args.a, args.b));
-    let folder = args.output.clone().unwrap_or_else(default);
+    let folder = args.job.output.clone().unwrap_or_else(default);
     let ensemble = Ensemble::new(variants, args.reps);
-    let order = (args.threads.unwrap_or(0).into(), stop_on_ctrl_c()?);
+    let workers = args.job.workers()?;
     let progress = Progress::new(args.reps as usize);
-    let compared = compare(&folder, &ensemble, order, args.force, &mut || progress.step());
+    let compared = compare(&folder, &ensemble, workers, args.job.placing(), &mut || progress.step());
     progress.end();
     let comparison = match compared {
-        Err(WriteError::Ended(Ended::Stopped)) => return Ok(interrupted(screen)),
+        Err(WriteError::Ended(Ended::Stopped)) => return Ok(args.job.interrupted(screen)),
         compared => compared.map_err(stopped)?,
     };
     let (scenario, folder) = (asked(args), folder.display().to_string());
@@ -102,7 +91,7 @@ fn comparable(variants: &[Scenario]) -> Result<(), Stop> {
 
 /// The scenario and what was set on top, to be typed again.
 fn asked(args: &Args) -> String {
-    let set = args.set.iter().map(|(path, value)| format!(" --set {}", shell_word(&format!("{path}={value}"))));
-    let seed = args.seed.map(|seed| format!(" --seed {seed}"));
+    let set = args.set.set.iter().map(|(path, value)| format!(" --set {}", shell_word(&format!("{path}={value}"))));
+    let seed = args.set.seed.map(|seed| format!(" --seed {seed}"));
     shell_word(&args.scenario) + &set.chain(seed).collect::<String>()
 }

@@ -1,14 +1,16 @@
 //! `noforn run`: simulate a scenario and write its tables.
-use super::progress::{Progress, stop_on_ctrl_c};
+use super::job::{Job, stopped};
+use super::progress::Progress;
 use super::scenario_args::ScenarioArgs;
 use super::screen::{Screen, Stop};
 use crate::ensemble::{Ended, Ensemble};
 use crate::output::choice::Choice;
-use crate::output::folder::Refusal;
 use crate::output::request::GREATEST_REPS;
-use crate::output::told::{self, Told};
+use crate::output::told::{self, Told, words::count};
+use crate::output::work::{Shard, items};
 use crate::output::{Order, WriteError, Written, assumed, copies, write};
 use crate::scenario::Scenario;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,15 +27,11 @@ pub struct Args {
     /// Runs of each variant, each with a luck of its own, the same in every variant
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
-    /// Folder of the results [default: output/NAME, after the scenario]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// Threads [default: one a core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Replace a folder that noforn wrote before
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    job: Job,
+    /// Only the I-th of N parts of the runs, for `noforn merge`; the folder is then output/NAME-I-of-N
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Tables to write, such as metrics,nations:all,dyads; `:all` for every run, `:first` for the first of each variant
     #[arg(long, value_name = "LIST")]
     tables: Option<Choice>,
@@ -44,39 +42,68 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut variants = args.scenario.load()?;
     // Rows lie in the order of their keys, and the variant is one of them.
     variants.sort_by(|a, b| a.variant.cmp(&b.variant));
-    let folder = folder(args.output.as_deref(), &variants);
+    let folder = args.job.output.clone().unwrap_or_else(|| folder(&variants, args.shard));
     let ensemble = Ensemble::new(variants, args.reps);
     let choice = args.tables.clone().unwrap_or_default();
-    let order = Order { choice: &choice, threads: args.threads.unwrap_or(0).into(), stop: stop_on_ctrl_c()? };
-    let progress = Progress::new(ensemble.len());
-    let written = write(&folder, &ensemble, order, args.force, &mut |_| progress.step());
+    let (threads, stop) = args.job.workers()?;
+    let order = Order { choice: &choice, shard: args.shard, threads, stop };
+    let runs = items(args.shard, ensemble.len()).len();
+    let progress = Progress::new(runs);
+    let written = write(&folder, &ensemble, order, args.job.placing(), &mut |_| progress.step());
     progress.end();
     let written = match written {
-        Err(WriteError::Ended(Ended::Stopped)) => return Ok(interrupted(screen)),
+        Err(WriteError::Ended(Ended::Stopped)) => return Ok(args.job.interrupted(screen)),
         written => written.map_err(stopped)?,
     };
     let typed = folder.display().to_string();
-    let told = told(args, &typed, &ensemble, &written);
-    if screen.json {
-        screen.out_json(&told::json(&told))?;
-    } else {
-        screen.out(&told::text(&told))?;
+    match args.shard {
+        None => close(screen, &args.scenario.scenario, &typed, &ensemble, &written)?,
+        Some(shard) if screen.json => {
+            screen.out_json(&json!({ "folder": typed, "part": shard.part, "of": shard.of, "runs": runs }))?;
+        }
+        Some(shard) => screen.out(&part(shard, runs, &typed))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the results go.
-fn folder(asked: Option<&Path>, variants: &[Scenario]) -> PathBuf {
-    let name = variants.first().map_or("", |scenario| scenario.name.as_str());
-    asked.map_or_else(|| Path::new("output").join(name), Path::to_owned)
+/// The closing lines of a part.
+pub fn part(shard: Shard, runs: usize, folder: &str) -> String {
+    format!(
+        "part {shard}: {} in {folder}\n\nnext: noforn merge DIR...    when all {} parts are made\n",
+        count(runs as u64, "run"),
+        shard.of
+    )
 }
 
-fn told<'a>(args: &'a Args, folder: &'a str, ensemble: &'a Ensemble, written: &'a Written) -> Told<'a> {
+/// Where the results go if nothing is said.
+fn folder(variants: &[Scenario], shard: Option<Shard>) -> PathBuf {
+    let name = variants.first().map_or("", |scenario| scenario.name.as_str());
+    Path::new("output").join(name.to_owned() + &suffix(shard))
+}
+
+/// What the folder of a part is called beyond its work.
+pub fn suffix(shard: Option<Shard>) -> String {
+    shard.map(|shard| format!("-{}-of-{}", shard.part, shard.of)).unwrap_or_default()
+}
+
+/// Tells what whole runs came to.
+pub fn close(
+    screen: &Screen,
+    scenario: &str,
+    folder: &str,
+    ensemble: &Ensemble,
+    written: &Written,
+) -> Result<(), Stop> {
+    let told = told(scenario, folder, ensemble, written);
+    if screen.json { screen.out_json(&told::json(&told)) } else { screen.out(&told::text(&told)) }
+}
+
+fn told<'a>(typed: &'a str, folder: &'a str, ensemble: &'a Ensemble, written: &'a Written) -> Told<'a> {
     let standing = ensemble.variants.iter().find(|scenario| scenario.variant == copies::BASELINE);
     let scenario = standing.or(ensemble.variants.first()).expect("an ensemble has a variant");
     Told {
         title: &scenario.file.title,
-        scenario: &args.scenario.scenario,
+        scenario: typed,
         folder,
         span: (scenario.start.to_string(), scenario.end.to_string()),
         seed: scenario.file.run.seed,
@@ -85,26 +112,5 @@ fn told<'a>(args: &'a Args, folder: &'a str, ensemble: &'a Ensemble, written: &'
         assumed: assumed::count(&scenario.file),
         tables: (written.contents.rows.len(), written.contents.rows.values().sum()),
         accounts: &written.accounts,
-    }
-}
-
-/// Ends a command that Ctrl-C has stopped.
-pub fn interrupted(screen: &Screen) -> ExitCode {
-    screen.say("stopped; nothing was written\n");
-    screen.verdict(false)
-}
-
-/// Why nothing was written, as the program ends with it.
-pub fn stopped(error: WriteError) -> Stop {
-    let message = error.to_string();
-    match error {
-        WriteError::Ended(Ended::Io(error)) => Stop::Io(error),
-        WriteError::Refused(Refusal::Exists(_)) => {
-            Stop::bad(message, "`--force` replaces it, `-o DIR` writes elsewhere")
-        }
-        WriteError::Refused(Refusal::Foreign(_) | Refusal::Name(_)) => {
-            Stop::bad(message, "choose a folder with `-o DIR`")
-        }
-        WriteError::Refused(Refusal::Io(..)) | WriteError::Ended(_) => Stop::Bad { message, help: None },
     }
 }

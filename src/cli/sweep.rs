@@ -1,23 +1,25 @@
 //! `noforn sweep`: a scenario under many values of some paths.
 use super::disk::Disk;
-use super::progress::{Progress, stop_on_ctrl_c};
-use super::run::{interrupted, stopped};
-use super::scenario_args::{Settings, setting, typed};
+use super::job::{Job, Set, stopped};
+use super::progress::Progress;
+use super::run::{part, suffix};
+use super::scenario_args::{Settings, typed};
 use super::screen::{Screen, Stop};
 use crate::ensemble::{Ended, Ensemble};
 use crate::output::pages;
 use crate::output::request::GREATEST_REPS;
+use crate::output::work::{Shard, items};
 use crate::output::{WriteError, told::words::count};
 use crate::scenario::Scenario;
 use crate::scenario::files::Files;
-use crate::scenario::load::{GREATEST_SEED, load};
+use crate::scenario::load::load;
 use crate::scenario::resolve::{at_path, resolved_json};
 use crate::sweep::design::{Design, Layout, MOST_POINTS, design, read};
 use crate::sweep::over::{Axis, Over, all, over};
 use crate::sweep::points::Points;
 use crate::sweep::{Order, SweepError, sweep};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Run a scenario under many values of some paths: one row a point of the design
@@ -34,10 +36,10 @@ pub struct Args {
     /// What is varied: path=a..b, path=a..b:n (n values of a grid), path=x,y,z, or `all` numbers of the model
     #[arg(long, value_name = "P=VALUES", value_parser = over)]
     over: Vec<Over>,
-    /// How points are laid out: grid, lhs (Latin hypercube), sobol; or a CSV file of points, its columns paths
+    /// How points are laid out: grid, lhs (Latin hypercube), sobol, saltelli (Sobol indices), morris (screening); or a CSV file of points, its columns paths
     #[arg(long, value_name = "D", default_value = "grid")]
     design: String,
-    /// Points of `lhs` and `sobol`
+    /// Points of `lhs` and `sobol`; base points of `saltelli` (paths + 2 points each); walks of `morris` (paths + 1)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_POINTS as i64))]
     points: Option<u32>,
     /// Runs of each point
@@ -49,46 +51,37 @@ pub struct Args {
     /// A variant of the scenario; a+b is both on top of one another
     #[arg(long, value_name = "V")]
     variant: Option<String>,
-    /// Another value for a path, at every point
-    #[arg(long, value_name = "P=V", value_parser = setting)]
-    set: Vec<(String, String)>,
-    /// Master seed, instead of the scenario's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=GREATEST_SEED))]
-    seed: Option<u64>,
-    /// Threads [default: one a core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder of the results [default: output/NAME-sweep]
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// Replace a folder that noforn wrote before
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    set: Set,
+    #[command(flatten)]
+    job: Job,
+    /// Only the I-th of N parts of the points, for `noforn merge`; the folder is then output/NAME-sweep-I-of-N
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
 }
 
 /// Sweeps.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let metrics = metrics(&args.metrics)?;
-    let settings = Settings { variants: Vec::new(), set: args.set.clone() };
-    let choice = settings.choice(args.variant.as_deref(), args.seed);
+    let settings = Settings { variants: Vec::new(), set: args.set.set.clone() };
+    let choice = settings.choice(args.variant.as_deref(), args.set.seed);
     let path = typed(&args.scenario);
     let scenario = load(&Disk, &path, &choice)?;
     let design = laid_out(args, &scenario, screen)?;
-    let folder = args.output.clone().unwrap_or_else(|| Path::new("output").join(format!("{}-sweep", scenario.name)));
+    let folder = args.job.output.clone();
+    let name = format!("{}-sweep{}", scenario.name, suffix(args.shard));
+    let folder = folder.unwrap_or_else(|| Path::new("output").join(name));
     let ensemble = Ensemble::new(vec![scenario], args.reps);
     let points = Points::new(&Disk, (&path, &choice, &ensemble.prepared[0]), &design);
     points.check()?;
-    let order = Order {
-        design: &design,
-        metrics: &metrics,
-        threads: args.threads.unwrap_or(0).into(),
-        stop: stop_on_ctrl_c()?,
-    };
-    let progress = Progress::new(design.points.len() * args.reps as usize);
-    let swept = sweep(&folder, &ensemble, &points, order, args.force, &mut || progress.step());
+    let (threads, stop) = args.job.workers()?;
+    let order = Order { design: &design, metrics: &metrics, shard: args.shard, threads, stop };
+    let runs = items(args.shard, design.points.len()).len() * args.reps as usize;
+    let progress = Progress::new(runs);
+    let swept = sweep(&folder, &ensemble, &points, order, args.job.placing(), &mut || progress.step());
     progress.end();
     match swept {
-        Err(SweepError::Write(WriteError::Ended(Ended::Stopped))) => return Ok(interrupted(screen)),
+        Err(SweepError::Write(WriteError::Ended(Ended::Stopped))) => return Ok(args.job.interrupted(screen)),
         Err(SweepError::Write(error)) => return Err(stopped(error)),
         Err(SweepError::Faults(faults)) => return Err(Stop::Faults(faults)),
         Err(halted @ SweepError::Halted { .. }) => {
@@ -96,7 +89,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         }
         Ok(_) => {}
     }
-    tell(args, &design, &metrics, &folder, screen)?;
+    match args.shard {
+        Some(shard) if !screen.json => screen.out(&part(shard, runs, &folder.display().to_string()))?,
+        _ => tell(args, &design, &metrics, &folder, screen)?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -110,6 +106,8 @@ fn tell(args: &Args, design: &Design, metrics: &[&str], folder: &Path, screen: &
             "points": design.points.len(),
             "reps": args.reps,
             "metrics": metrics,
+            "part": args.shard.map(|shard| shard.part),
+            "of": args.shard.map(|shard| shard.of),
         }));
     }
     let points = count(design.points.len() as u64, "point");
@@ -147,9 +145,11 @@ fn laid_out(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Design,
         "grid" => Layout::Grid,
         "lhs" => Layout::Latin,
         "sobol" => Layout::Sobol,
+        "saltelli" => Layout::Saltelli,
+        "morris" => Layout::Morris,
         file if file.ends_with(".csv") => return from_file(args, file),
         other => {
-            let help = "a design is `grid`, `lhs`, `sobol` or a file that ends in `.csv`";
+            let help = "a design is `grid`, `lhs`, `sobol`, `saltelli`, `morris` or a file that ends in `.csv`";
             return Err(Stop::bad(format!("`{other}` is not a design"), help));
         }
     };

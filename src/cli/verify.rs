@@ -1,8 +1,8 @@
 //! `noforn verify`: whether a folder of results, run again, comes out the same.
 mod decisions;
 
+use super::job::{interrupted, stopped};
 use super::progress::{Progress, stop_on_ctrl_c};
-use super::run::{interrupted, stopped};
 use super::screen::{Screen, Stop};
 use crate::ensemble::Ended;
 use crate::output::WriteError;
@@ -20,7 +20,7 @@ use std::process::ExitCode;
                   not the same.\nNext: noforn why DIR SENDER RECEIVER --in YEAR    why somebody was cut off"
 )]
 pub struct Args {
-    /// The folder that `noforn run` wrote
+    /// The folder that `noforn run`, `compare` or `sweep` wrote
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// Threads [default: one a core]
@@ -40,7 +40,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut begin = |runs| {
         progress.get_or_init(|| Progress::new(runs));
     };
-    let mut step = |_| {
+    let mut step = || {
         progress.get().inspect(|bar| bar.step());
     };
     let threads = args.threads.unwrap_or(0).into();
@@ -61,7 +61,9 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
 /// Why a folder cannot be judged, as the program ends with it.
 pub fn unjudged(error: VerifyError) -> Stop {
     match error {
-        VerifyError::Folder(message) => Stop::bad(message, "give a folder that `noforn run` wrote"),
+        VerifyError::Folder(message) => {
+            Stop::bad(message, "give a folder that `noforn run`, `compare` or `sweep` wrote")
+        }
         VerifyError::Faults(faults) => Stop::Faults(faults),
         VerifyError::Write(error) => stopped(error),
     }

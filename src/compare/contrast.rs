@@ -19,6 +19,28 @@ impl Standing {
         let stances = nations.iter().filter(|row| row.year == last).map(|row| row.stance_rank).collect();
         Self { stances, levels }
     }
+
+    /// Bytes of a standing of so many nations.
+    pub fn width(nations: usize) -> usize {
+        nations + nations * nations
+    }
+
+    /// As bytes, one a stance and one a level; before the end of the first year there are no stances, told as 0.
+    pub fn bytes(&self, nations: usize) -> Vec<u8> {
+        let small = |number: i64| u8::try_from(number).expect("ranks are small");
+        let mut bytes: Vec<u8> = self.stances.iter().map(|rank| small((*rank).into())).collect();
+        bytes.resize(nations, 0);
+        bytes.extend(self.levels.iter().map(|level| small(number(*level))));
+        assert_eq!(bytes.len(), Self::width(nations), "a standing has every nation and every ordered pair");
+        bytes
+    }
+
+    /// From the bytes of a standing of so many nations.
+    pub fn read(bytes: &[u8], nations: usize) -> Self {
+        let (stances, levels) = bytes.split_at(nations);
+        let stances = stances.iter().map(|rank| (*rank).into()).collect();
+        Self { stances, levels: levels.iter().map(|level| level.checked_sub(1)).collect() }
+    }
 }
 
 /// How one number of two variants differs over runs.
@@ -137,6 +159,14 @@ mod tests {
         let mut levels = vec![Some(3); 9];
         levels[6] = usa_to_deu;
         Standing { stances: stances.to_vec(), levels }
+    }
+
+    #[test]
+    fn a_standing_reads_back_from_its_bytes() {
+        let standing = standing([1, 0, 3], None);
+        assert_eq!(standing.bytes(3).len(), Standing::width(3));
+        let read = Standing::read(&standing.bytes(3), 3);
+        assert_eq!((read.stances, read.levels), (standing.stances, standing.levels));
     }
 
     #[test]

@@ -23,19 +23,15 @@ pub fn file_name(variant: &str) -> Result<String, Refusal> {
     safe_name(&name).map(str::to_owned)
 }
 
-/// Writes the scenarios of an ensemble and says what was asked of them.
-pub fn write(folder: &Path, ensemble: &Ensemble, tables: String) -> Result<Request, Refusal> {
-    let mut policies: Vec<Arc<str>> = Vec::new();
+/// What is asked of an ensemble. Names that cannot be written are refused.
+pub fn request(ensemble: &Ensemble, tables: String) -> Result<Request, Refusal> {
+    let mut texts = Vec::new();
     let mut variants = Vec::new();
     for scenario in &ensemble.variants {
         let file = file_name(&scenario.variant)?;
-        let kept: Vec<KeptPolicy> = scenario.cedar.iter().map(|policy| keep(policy, &mut policies)).collect();
-        put(folder, &file, &resolved(scenario, &kept))?;
+        let policies = scenario.cedar.iter().map(|policy| keep(policy, &mut texts)).collect();
         let (variant, scenario_sha256) = (scenario.variant.clone(), scenario.sha256.clone());
-        variants.push(Kept { variant, file, scenario_sha256, policies: kept });
-    }
-    for (text, number) in policies.iter().zip(1..) {
-        put(folder, &policy_file(number), text)?;
+        variants.push(Kept { variant, file, scenario_sha256, policies });
     }
     let scenario = ensemble.variants.first().map(|scenario| scenario.name.clone()).unwrap_or_default();
     Ok(Request {
@@ -43,8 +39,23 @@ pub fn write(folder: &Path, ensemble: &Ensemble, tables: String) -> Result<Reque
         scenario,
         reps: ensemble.reps,
         tables,
+        shard: None,
+        sweep: None,
         variants,
     })
+}
+
+/// Writes the scenarios of an ensemble and their policies, as its request names them.
+pub fn write(folder: &Path, ensemble: &Ensemble, request: &Request) -> Result<(), Refusal> {
+    let mut texts = Vec::new();
+    for (scenario, kept) in ensemble.variants.iter().zip(&request.variants) {
+        scenario.cedar.iter().for_each(|policy| drop(keep(policy, &mut texts)));
+        put(folder, &kept.file, &resolved(scenario, &kept.policies))?;
+    }
+    for (text, number) in texts.iter().zip(1..) {
+        put(folder, &policy_file(number), text)?;
+    }
+    Ok(())
 }
 
 fn policy_file(number: usize) -> String {
@@ -148,7 +159,7 @@ pub fn read_origins(folder: &Path, request: &Request) -> io::Result<BTreeMap<Str
 }
 
 /// A text cell without the apostrophe that keeps spreadsheets from running it.
-fn unguarded(cell: &str) -> &str {
+pub fn unguarded(cell: &str) -> &str {
     let rest = cell.strip_prefix('\'').filter(|rest| rest.starts_with(super::lines::is_formula_start));
     rest.unwrap_or(cell)
 }
@@ -190,7 +201,8 @@ mod tests {
         assert_eq!(told, [("alpha", "run.seed"), (BASELINE, "run.seed"), (BASELINE, "title")]);
         let text = Lines::of("", &rows);
         fs::write(folder.path().join("origins.csv"), format!("h,h,h,h,h\n{}", text.text())).unwrap();
-        let request = write(folder.path(), &ensemble, "runs".to_owned()).unwrap();
+        let request = request(&ensemble, "runs".to_owned()).unwrap();
+        write(folder.path(), &ensemble, &request).unwrap();
         let read = read_origins(folder.path(), &request).unwrap();
         for scenario in &ensemble.variants {
             let read = &read[&scenario.variant];
@@ -202,7 +214,8 @@ mod tests {
     #[test]
     fn every_variant_has_a_copy_and_equal_policies_one() {
         let (ensemble, folder) = (ensemble(), tempfile::tempdir().unwrap());
-        let request = write(folder.path(), &ensemble, "runs".to_owned()).unwrap();
+        let request = request(&ensemble, "runs".to_owned()).unwrap();
+        write(folder.path(), &ensemble, &request).unwrap();
         let texts = texts(folder.path(), &request).unwrap();
         let names: Vec<&str> = texts.keys().map(String::as_str).collect();
         assert_eq!(names, ["policies-1.cedar", "scenario-alpha.toml", "scenario.toml"]);

@@ -1,9 +1,15 @@
 //! A folder that is there whole or not at all.
+use super::growth::{FOLDER, JOURNAL, Site};
+use super::work::{Mark, Work};
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
+
+/// The file that a program locks where it makes a folder.
+const LOCK: &str = "lock";
+/// Where a folder goes that is replaced, until the new one is in its place.
+const OLD: &str = "old";
 
 /// Why a folder is not written.
 #[derive(Debug)]
@@ -14,8 +20,21 @@ pub enum Refusal {
     Foreign(PathBuf),
     /// The name would lead elsewhere.
     Name(String),
+    /// Another program makes the same folder.
+    Busy(PathBuf),
+    /// What was begun there was another work, in this.
+    Other(PathBuf, String),
     /// The system said no.
     Io(PathBuf, io::Error),
+}
+
+/// How a folder is put in its place.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Placing {
+    /// What this program wrote there before is replaced.
+    pub replace: bool,
+    /// What a stopped program left of the same work is gone on with, and if this one is stopped, kept.
+    pub resume: bool,
 }
 
 impl fmt::Display for Refusal {
@@ -31,6 +50,10 @@ impl fmt::Display for Refusal {
                     path.display()
                 )
             }
+            Refusal::Busy(path) => write!(f, "another noforn is writing `{}`", path.display()),
+            Refusal::Other(path, what) => {
+                write!(f, "what was begun for `{}` is another work: {what}", path.display())
+            }
             Refusal::Name(name) => write!(f, "`{name}` cannot name a folder or file of results"),
             Refusal::Io(path, error) => write!(f, "cannot write `{}`: {error}", path.display()),
         }
@@ -44,16 +67,81 @@ pub fn safe_name(name: &str) -> Result<&str, Refusal> {
     if inside { Ok(name) } else { Err(Refusal::Name(name.escape_default().to_string())) }
 }
 
-/// A folder in the making, beside its target under a name with a dot; it vanishes unless it is finished.
+/// A folder in the making, in a place of its own beside its target (`.NAME.noforn`, locked); the place vanishes with it
+/// unless it is to be resumed.
 #[derive(Debug)]
 pub struct Draft {
     // Declared first: it must vanish before the parents that were made for it.
-    dir: TempDir,
+    home: Home,
     parents: Parents,
+    site: Site,
     target: PathBuf,
     /// The target as typed, for messages.
     asked: PathBuf,
-    replace: bool,
+    placing: Placing,
+}
+
+/// The place where a folder is made.
+#[derive(Debug)]
+struct Home {
+    path: PathBuf,
+    lock: Option<File>,
+    keep: bool,
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // Some systems remove no file that is open.
+        drop(self.lock.take());
+        if !self.keep {
+            // Nobody is left to be told.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+impl Home {
+    /// Makes the place, or finds the one that a killed program left. None where another program works there.
+    fn open(path: PathBuf) -> io::Result<Option<Self>> {
+        match fs::create_dir(&path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            // A link is not followed: what it points at is somebody else's.
+            Err(error) if !fs::symlink_metadata(&path)?.is_dir() => return Err(error),
+            _ => {}
+        }
+        let lock = File::options().create(true).write(true).truncate(false).open(path.join(LOCK))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Some(Self { path, lock: Some(lock), keep: true })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            // Some file systems of clusters know no locks: there two programs must be kept apart by their users.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Ok(Some(Self { path, lock: None, keep: true }))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// How far a work came here.
+    fn mark(&self) -> io::Result<Option<Mark>> {
+        match fs::read(self.path.join(JOURNAL)) {
+            Ok(text) => Ok(serde_json::from_slice(&text).ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes all that a work left here.
+    fn clear(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            match entry.file_type()?.is_dir() {
+                true => fs::remove_dir_all(entry.path())?,
+                false if entry.file_name() == LOCK => {}
+                false => fs::remove_file(entry.path())?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Parent folders that were made; those still empty vanish with the draft.
@@ -72,42 +160,76 @@ impl Drop for Parents {
 impl Draft {
     /// Begins a folder, refusing at once what `finish` would refuse.
     pub fn begin(asked: &Path, replace: bool) -> Result<Self, Refusal> {
+        Self::open(asked, Placing { replace, resume: false }, None)
+    }
+
+    /// Begins the folder of a work, or goes on with it where a stopped program left it and `placing` says so.
+    pub fn of(asked: &Path, placing: Placing, work: &Work) -> Result<Self, Refusal> {
+        Self::open(asked, placing, Some(work))
+    }
+
+    fn open(asked: &Path, placing: Placing, work: Option<&Work>) -> Result<Self, Refusal> {
         let failed = |error| Refusal::Io(asked.to_owned(), error);
         // Without a slash at its end, which would follow a link.
         let target: PathBuf = std::path::absolute(asked).map_err(failed)?.components().collect();
-        let parent = target.parent().filter(|_| target.file_name().is_some());
-        let parent = parent.ok_or_else(|| Refusal::Name(asked.display().to_string()))?;
-        free(&target, asked, replace)?;
+        let (parent, name) =
+            target.parent().zip(target.file_name()).ok_or_else(|| Refusal::Name(asked.display().to_string()))?;
+        free(&target, asked, placing.replace)?;
         let parents = make_parents(parent).map_err(failed)?;
-        let dir = sibling(parent, ".noforn-").map_err(failed)?;
-        Ok(Self { dir, parents, target, asked: asked.to_owned(), replace })
+        let home = parent.join(format!(".{}.noforn", name.display()));
+        let mut home = Home::open(home).map_err(failed)?.ok_or_else(|| Refusal::Busy(asked.to_owned()))?;
+        let mark = if placing.resume { home.mark().map_err(failed)? } else { None };
+        if let (Some(mark), Some(work)) = (&mark, work) {
+            same(mark, work).map_err(|what| Refusal::Other(asked.to_owned(), what))?;
+        }
+        home.keep = placing.resume;
+        let site = match mark {
+            Some(mark) => Site::resumed(&home.path, mark),
+            None => home.clear().and_then(|()| Site::new(&home.path, work.is_some())),
+        };
+        let site = site.map_err(failed)?;
+        Ok(Self { home, parents, site, target, asked: asked.to_owned(), placing })
+    }
+
+    /// Where to work meanwhile.
+    pub fn site(&self) -> &Site {
+        &self.site
     }
 
     /// Where to write meanwhile.
-    pub fn path(&self) -> &Path {
-        self.dir.path()
+    pub fn path(&self) -> PathBuf {
+        self.site.folder()
     }
 
     /// Puts the folder in its place.
     pub fn finish(mut self) -> Result<PathBuf, Refusal> {
-        free(&self.target, &self.asked, self.replace)?;
+        free(&self.target, &self.asked, self.placing.replace)?;
         let failed = |error| Refusal::Io(self.asked.clone(), error);
-        let parent = self.target.parent().expect("`begin` found one");
-        // The old folder goes aside first, into a folder that vanishes at the end of this function.
-        let aside = if self.target.is_dir() { Some(sibling(parent, ".noforn-old-").map_err(failed)?) } else { None };
-        let old = aside.as_ref().map(|aside| aside.path().join("old"));
+        // The old folder goes aside first, to vanish with the place of the new one.
+        let old = self.target.is_dir().then(|| self.home.path.join(OLD));
         if let Some(old) = &old {
             fs::rename(&self.target, old).map_err(failed)?;
         }
-        if let Err(error) = fs::rename(self.dir.path(), &self.target) {
+        if let Err(error) = fs::rename(self.home.path.join(FOLDER), &self.target) {
             if let Some(old) = &old {
                 fs::rename(old, &self.target).map_err(failed)?;
             }
             return Err(failed(error));
         }
-        self.dir.disable_cleanup(true);
+        self.home.keep = false;
         self.parents.0.clear();
         Ok(self.target.clone())
+    }
+}
+
+/// Refuses to go on with another work or another part of it.
+fn same(mark: &Mark, work: &Work) -> Result<(), String> {
+    let part = |work: &Work| work.request.shard.map_or("whole".to_owned(), |shard| shard.to_string());
+    let parts = (part(&mark.work), part(work));
+    let parts = (parts.0 != parts.1).then_some(("part", parts.0, parts.1));
+    match mark.work.difference(work).or(parts) {
+        Some((what, begun, now)) => Err(format!("its {what} was `{begun}`, now it is `{now}`")),
+        None => Ok(()),
     }
 }
 
@@ -147,15 +269,6 @@ fn make_parents(parent: &Path) -> io::Result<Parents> {
     Ok(made)
 }
 
-fn sibling(parent: &Path, prefix: &str) -> io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(prefix);
-    // As any new folder (the user's umask applies), not closed to others as temporary ones are.
-    #[cfg(unix)]
-    builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o777));
-    builder.tempdir_in(parent)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +304,7 @@ mod tests {
     fn a_draft_that_is_not_finished_vanishes_with_the_parents_made_for_it() {
         let home = tempfile::tempdir().unwrap();
         let draft = Draft::begin(&home.path().join("a/b/result"), false).unwrap();
+        assert_eq!(names(&home.path().join("a/b")), [".result.noforn"]);
         fs::write(draft.path().join("half"), "x").unwrap();
         drop(draft);
         assert_eq!(names(home.path()), [""; 0]);
@@ -213,6 +327,26 @@ mod tests {
         fs::write(target.join("thesis.doc"), "x").unwrap();
         assert!(matches!(write(&target, true), Err(Refusal::Foreign(_))));
         assert_eq!(names(&target), ["thesis.doc"]);
+    }
+
+    #[test]
+    fn a_folder_is_made_by_one_program_at_a_time() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("result");
+        let draft = Draft::begin(&target, false).unwrap();
+        assert!(matches!(Draft::begin(&target, false), Err(Refusal::Busy(_))));
+        drop(draft);
+        write(&target, false).unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_program_left_is_in_nobodys_way() {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir_all(home.path().join(".result.noforn/folder")).unwrap();
+        fs::write(home.path().join(".result.noforn/folder/half"), "x").unwrap();
+        let target = home.path().join("result");
+        write(&target, false).unwrap();
+        assert_eq!((names(&target), names(home.path())), (vec![package::FILE.to_owned()], vec!["result".to_owned()]));
     }
 
     #[test]

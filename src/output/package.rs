@@ -48,8 +48,9 @@ pub fn text(
 
 fn description(scenario: &Scenario, request: &Request) -> String {
     let about = scenario.file.description.as_deref().map(|text| format!("{}\n\n", text.trim())).unwrap_or_default();
+    let part = request.shard.map(|shard| format!("; part {shard} of the runs")).unwrap_or_default();
     format!(
-        "{about}Simulated by noforn {} (variants: {}, runs of each: {}). `codebook.csv` tells every column; \
+        "{about}Simulated by noforn {} (variants: {}, runs of each: {}{part}). `codebook.csv` tells every column; \
          `noforn verify` on this folder makes the same bytes again.",
         request.engine_version,
         request.variants.len(),

@@ -17,8 +17,6 @@ pub fn metrics() -> impl Iterator<Item = &'static str> {
 pub struct Pages {
     /// By rank of the table in `TABLES`.
     lines: [Lines; TABLES.len()],
-    /// Year and quarter of each row of `metrics`.
-    pub quarters: Vec<(u32, u32)>,
     /// The metrics, quarter by quarter, as they are written (rounded); NaN where missing.
     pub measures: Vec<f64>,
 }
@@ -28,11 +26,8 @@ impl Pages {
     pub fn of(ensemble: &Ensemble, run: Run, history: &History, choice: &Choice) -> Self {
         let scenario = &ensemble.variants[run.variant];
         let lead = lines::lead(&[&scenario.name, &scenario.variant, &run.rep.to_string()]);
-        let mut pages = Pages {
-            lines: Default::default(),
-            quarters: history.metrics.iter().map(|row| (row.year, row.quarter)).collect(),
-            measures: history.metrics.iter().flat_map(measures).collect(),
-        };
+        let mut pages =
+            Pages { lines: Default::default(), measures: history.metrics.iter().flat_map(measures).collect() };
         let mut tell = Teller { pages: &mut pages, lead: &lead, choice, rep: run.rep };
         tell.rows(&[run_row(ensemble, run)]);
         tell.rows(&history.metrics);

@@ -33,10 +33,15 @@ pub fn spread(values: &mut Vec<f64>) -> Spread {
     Spread { n: values.len() as u64, mean: Some(mean), sd, quantiles: Some(quantiles) }
 }
 
-/// The quantile of sorted values by the straight line between order statistics (Hyndman and Fan's type 7).
+/// The quantile of sorted values at a hundredth.
 pub fn quantile(sorted: &[f64], hundredth: u32) -> f64 {
-    let steps = (sorted.len() - 1) * hundredth as usize;
-    let (below, rest) = (steps / 100, (steps % 100) as f64 / 100.0);
+    quantile_at(sorted, hundredth, 100)
+}
+
+/// The quantile of sorted values at `part / of`, by the straight line between order statistics (Hyndman and Fan's type 7).
+pub fn quantile_at(sorted: &[f64], part: u32, of: u32) -> f64 {
+    let (steps, of) = ((sorted.len() - 1) * part as usize, of as usize);
+    let (below, rest) = (steps / of, (steps % of) as f64 / of as f64);
     let above = sorted[(below + 1).min(sorted.len() - 1)];
     sorted[below] + rest * (above - sorted[below])
 }

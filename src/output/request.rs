@@ -1,4 +1,6 @@
 //! What was asked for, as the data package keeps it, so that it can be asked again.
+use super::work::Shard;
+use crate::sweep::design::Layout;
 use serde::{Deserialize, Serialize};
 
 /// The most runs of each variant that may be asked for.
@@ -13,10 +15,29 @@ pub struct Request {
     pub scenario: String,
     /// Runs of each variant.
     pub reps: u32,
-    /// The tables, as for `--tables`.
+    /// The tables, as for `--tables`; `compare` or `sweep` for the folders of these commands.
     pub tables: String,
+    /// The part, where the folder holds one of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// Of a sweep what was swept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<Swept>,
     /// The variants, in the order in which they were run.
     pub variants: Vec<Kept>,
+}
+
+/// What a sweep was asked for beside its points, which `design.csv` holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swept {
+    /// How the points were laid out, as for `--design`.
+    pub design: Layout,
+    /// SHA-256 of `design.csv`.
+    pub design_sha256: String,
+    /// Points.
+    pub points: usize,
+    /// The metrics that are told.
+    pub metrics: Vec<String>,
 }
 
 /// A variant and the files that hold its resolved scenario.

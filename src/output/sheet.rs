@@ -1,5 +1,5 @@
 //! The files of a folder that answers one question: its table, the codebook, where values were set, the data package.
-use super::lines::Lines;
+use super::lines;
 use super::package::{self, resource_of, schema_of, slug};
 use super::request::Request;
 use super::rows::{CodebookRow, OriginRow};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
 
-/// A table whose columns may be known only when it is written.
+/// A table that is written, whose columns may be known only then.
 #[derive(Clone, Debug)]
 pub struct Sheet<'a> {
     /// Its name: the file without `.csv`.
@@ -22,41 +22,42 @@ pub struct Sheet<'a> {
     pub keys: usize,
     /// Its columns, keys first.
     pub columns: Vec<Column<'a>>,
-    /// Its rows.
-    pub lines: Lines,
+    /// How many rows it has.
+    pub rows: u64,
 }
 
 impl<'a> Sheet<'a> {
-    /// The table of rows that stand by themselves, in the order of their keys.
-    pub fn of<R: Row>(rows: &[R]) -> Self {
-        Self { name: R::TABLE, doc: R::DOC, keys: R::KEYS, columns: R::COLUMNS.to_vec(), lines: plain(rows) }
+    /// Writes the table of rows that stand by themselves, in the order of their keys.
+    pub fn of<R: Row>(folder: &Path, rows: &[R]) -> io::Result<Self> {
+        let (columns, lines) = (R::COLUMNS.to_vec(), plain(rows));
+        std::fs::write(folder.join(format!("{}.csv", R::TABLE)), header(&columns) + lines.text())?;
+        Ok(Self { name: R::TABLE, doc: R::DOC, keys: R::KEYS, columns, rows: lines.rows() })
     }
 
-    fn header(&self) -> String {
-        let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
-        names.join(",") + "\n"
-    }
-
-    fn write(&self, folder: &Path) -> io::Result<Value> {
-        std::fs::write(folder.join(format!("{}.csv", self.name)), self.header() + self.lines.text())?;
+    fn resource(&self, folder: &Path) -> io::Result<Value> {
         let schema = schema_of(self.name, self.columns.iter(), self.keys);
-        resource_of(folder, self.name, self.doc, self.lines.rows(), schema)
+        resource_of(folder, self.name, self.doc, self.rows, schema)
     }
 }
 
-/// Writes the table of an answer, its codebook, where the values of its scenarios were set, and the data package.
-/// `about` says in a sentence what the table is.
-pub fn write(folder: &Path, answer: &Sheet, ensemble: &Ensemble, request: &Request, about: &str) -> io::Result<()> {
-    let origins = copies::origins(ensemble);
-    let described = [
-        (answer.name, answer.columns.clone()),
-        (CodebookRow::TABLE, CodebookRow::COLUMNS.to_vec()),
-        (OriginRow::TABLE, OriginRow::COLUMNS.to_vec()),
-    ];
-    let rows = described.iter().flat_map(|(name, columns)| codebook::table_rows(name, columns.iter()));
+/// The first line of a table of these columns.
+pub fn header(columns: &[Column]) -> String {
+    let names: Vec<String> = columns.iter().map(|column| lines::lead(&[column.name])).collect();
+    let header = names.concat();
+    header[..header.len() - 1].to_owned() + "\n"
+}
+
+/// Writes the codebook of the tables of an answer, where the values of its scenarios were set, and the data package.
+/// `about` says in a sentence what the answer is.
+pub fn write(folder: &Path, answer: &[Sheet], ensemble: &Ensemble, request: &Request, about: &str) -> io::Result<()> {
+    let own = [(CodebookRow::TABLE, CodebookRow::COLUMNS), (OriginRow::TABLE, OriginRow::COLUMNS)];
+    let described = answer.iter().map(|sheet| (sheet.name, &sheet.columns[..])).chain(own);
+    let rows = described.flat_map(|(name, columns)| codebook::table_rows(name, columns.iter()));
     let mut rows: Vec<CodebookRow> = rows.collect();
     rows.sort_by(|a, b| (&a.table, &a.column).cmp(&(&b.table, &b.column)));
-    let resources = [answer.write(folder)?, Sheet::of(&rows).write(folder)?, Sheet::of(&origins).write(folder)?];
+    let mut resources: Vec<Value> = answer.iter().map(|sheet| sheet.resource(folder)).collect::<io::Result<_>>()?;
+    resources.push(Sheet::of(folder, &rows)?.resource(folder)?);
+    resources.push(Sheet::of(folder, &copies::origins(ensemble))?.resource(folder)?);
     let title = ensemble.variants.first().map_or("", |scenario| &scenario.file.title);
     let package = json!({
         "profile": "tabular-data-package",

@@ -1,13 +1,17 @@
 //! Whether the scenario that a folder keeps, run again, makes the same bytes.
 use super::choice::Choice;
 use super::folder::regular;
-use super::request::{GREATEST_REPS, Kept, Request};
+use super::growth::Site;
+use super::request::{GREATEST_REPS, Kept, Request, Swept};
 use super::tables::TABLES;
-use super::{Order, WriteError, copies, fill, package};
-use crate::ensemble::{Ensemble, Run};
+use super::{Order, WriteError, copies, fill, package, work};
+use crate::compare;
+use crate::ensemble::Ensemble;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Place;
 use crate::scenario::load::{self, Faults};
+use crate::sweep::points::Points;
+use crate::sweep::{self, SweepError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::{self, File};
@@ -63,27 +67,76 @@ impl From<WriteError> for VerifyError {
     }
 }
 
-/// Runs what a folder keeps once more, elsewhere, and compares every file. `begin` hears how many runs there are,
-/// `progress` of each.
+/// Runs what a folder of `run`, `compare` or `sweep` keeps once more, elsewhere, and compares every file. `begin` hears
+/// how many runs there are (of a comparison, pairs of runs), `progress` of each.
 pub fn verify(
     folder: &Path,
     threads: usize,
     stop: &AtomicBool,
     begin: &mut dyn FnMut(usize),
-    progress: &mut dyn FnMut(Run),
+    progress: &mut dyn FnMut(),
 ) -> Result<Verdict, VerifyError> {
     let request = package::request(folder).map_err(VerifyError::Folder)?;
-    let choice: Choice = request.tables.parse().map_err(VerifyError::Folder)?;
     if !(1..=GREATEST_REPS).contains(&request.reps) {
         return Err(VerifyError::Folder(format!("{} runs of each variant are not what noforn wrote", request.reps)));
     }
     let ensemble = Ensemble::new(scenarios(folder, &request)?, request.reps);
-    begin(ensemble.len());
-    let again = tempfile::tempdir().map_err(|error| VerifyError::Folder(format!("no temporary folder: {error}")))?;
-    fill(again.path(), &ensemble, Order { choice: &choice, threads, stop }, progress)?;
-    let mut verdict = compare(folder, again.path()).map_err(|error| VerifyError::Folder(error.to_string()))?;
+    let home = tempfile::tempdir().map_err(|error| VerifyError::Folder(format!("no temporary folder: {error}")))?;
+    let site = Site::new(home.path(), false).map_err(|error| VerifyError::Folder(error.to_string()))?;
+    if let Some(swept) = &request.sweep {
+        resweep(folder, &request, swept, &site, &ensemble, (threads, stop), begin, progress)?;
+    } else if request.tables == compare::NAME {
+        if ensemble.variants.len() != 2 {
+            return Err(VerifyError::Folder("a comparison is of two variants".to_owned()));
+        }
+        begin(request.reps as usize);
+        let work = compare::work(&ensemble).map_err(WriteError::from)?;
+        compare::fill(&site, &ensemble, &work, (threads, stop), progress)?;
+    } else {
+        let choice: Choice = request.tables.parse().map_err(VerifyError::Folder)?;
+        let order = Order { choice: &choice, shard: request.shard, threads, stop };
+        begin(work::items(request.shard, ensemble.len()).len());
+        let work = super::work(&ensemble, order).map_err(WriteError::from)?;
+        fill(&site, &ensemble, &work, order, &mut |_| progress())?;
+    }
+    let mut verdict = compared(folder, &site.folder()).map_err(|error| VerifyError::Folder(error.to_string()))?;
     verdict.made_by = Some(request.engine_version).filter(|version| version != env!("CARGO_PKG_VERSION"));
     Ok(verdict)
+}
+
+/// Runs the points of a sweep once more.
+#[expect(clippy::too_many_arguments, reason = "what a folder keeps and where it is run again")]
+fn resweep(
+    folder: &Path,
+    request: &Request,
+    swept: &Swept,
+    site: &Site,
+    ensemble: &Ensemble,
+    (threads, stop): (usize, &AtomicBool),
+    begin: &mut dyn FnMut(usize),
+    progress: &mut dyn FnMut(),
+) -> Result<(), VerifyError> {
+    let (design, metrics) = sweep::kept(folder, swept).map_err(VerifyError::Folder)?;
+    let order = sweep::Order { design: &design, metrics: &metrics, shard: request.shard, threads, stop };
+    begin(work::items(request.shard, design.points.len()).len() * request.reps as usize);
+    let work = sweep::work(ensemble, order).map_err(WriteError::from)?;
+    let texts = copies::texts(folder, request).map_err(VerifyError::Folder)?;
+    let (path, choice) = (copies::file_name(copies::BASELINE).map_err(WriteError::from)?, load::Choice::default());
+    let files = under(&texts, &request.variants[0].file, &path);
+    let points = Points::new(&files, (&path, &choice, &ensemble.prepared[0]), &design);
+    match sweep::fill(site, ensemble, &work, &points, order, progress) {
+        Ok(()) => Ok(()),
+        Err(SweepError::Write(error)) => Err(error.into()),
+        Err(SweepError::Faults(faults)) => Err(VerifyError::Faults(faults)),
+        Err(halted @ SweepError::Halted { .. }) => Err(VerifyError::Folder(halted.to_string())),
+    }
+}
+
+/// The texts of a folder, one of them also under a name that a scenario may have: that of a variant may hold a `+`.
+fn under(texts: &BTreeMap<String, String>, file: &str, name: &str) -> BTreeMap<String, String> {
+    let mut files = texts.clone();
+    files.insert(name.to_owned(), texts[file].clone());
+    files
 }
 
 /// The scenarios that a folder keeps, as they were when they were run.
@@ -101,10 +154,8 @@ fn scenario(
     kept: &Kept,
     origins: BTreeMap<String, Place>,
 ) -> Result<Scenario, VerifyError> {
-    // Under a name that a scenario may have: that of a variant may hold a `+`.
     let name = "scenario.toml";
-    let mut files = texts.clone();
-    files.insert(name.to_owned(), texts[&kept.file].clone());
+    let files = under(texts, &kept.file, name);
     let faults = |faults| VerifyError::Faults(Box::new(faults));
     let mut scenario = load::load(&files, name, &load::Choice::default()).map_err(faults)?;
     copies::restore(&mut scenario, request, kept, origins);
@@ -112,7 +163,7 @@ fn scenario(
 }
 
 /// Compares every file of `again` with its namesake.
-fn compare(folder: &Path, again: &Path) -> io::Result<Verdict> {
+fn compared(folder: &Path, again: &Path) -> io::Result<Verdict> {
     let names = files(again)?;
     let mut verdict = Verdict { files: names.len(), same: 0, difference: None, made_by: None };
     for file in names {
@@ -168,6 +219,7 @@ fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::folder::Placing;
     use crate::output::{fake, write};
     use std::path::PathBuf;
 
@@ -175,14 +227,15 @@ mod tests {
     fn written() -> (tempfile::TempDir, PathBuf) {
         let home = tempfile::tempdir().unwrap();
         let (choice, stop) = ("metrics,nations".parse().unwrap(), AtomicBool::new(false));
-        let order = Order { choice: &choice, threads: 1, stop: &stop };
+        let order = Order { choice: &choice, shard: None, threads: 1, stop: &stop };
         let ensemble = fake::ensemble(&["alpha", "baseline"], 2);
-        let folder = write(&home.path().join("result"), &ensemble, order, false, &mut |_| ()).unwrap().folder;
+        let folder =
+            write(&home.path().join("result"), &ensemble, order, Placing::default(), &mut |_| ()).unwrap().folder;
         (home, folder)
     }
 
     fn judged(folder: &Path) -> Result<Verdict, VerifyError> {
-        verify(folder, 1, &AtomicBool::new(false), &mut |runs| assert_eq!(runs, 4), &mut |_| ())
+        verify(folder, 1, &AtomicBool::new(false), &mut |runs| assert_eq!(runs, 4), &mut || ())
     }
 
     #[test]
@@ -262,7 +315,7 @@ mod tests {
             fs::write(again.path().join(name), text).unwrap();
             fs::write(told.path().join(name), if name == "scenario.toml" { "s" } else { "other" }).unwrap();
         }
-        let verdict = compare(told.path(), again.path()).unwrap();
+        let verdict = compared(told.path(), again.path()).unwrap();
         assert_eq!((verdict.files, verdict.same), (4, 1));
         assert_eq!(verdict.difference.unwrap().to_string(), "`runs.csv` differs from line 1 on");
     }

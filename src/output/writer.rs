@@ -1,140 +1,91 @@
 //! The files of a folder, filled run by run.
 use super::choice::{Choice, Runs};
-use super::columns::{BUDGET, Columns};
-use super::lines::{self, Lines};
-use super::pages::{self, Pages};
-use super::quantile::{self, Spread};
-use super::rows::SummaryRow;
-use super::tables::{self, TABLES};
-use crate::ensemble::{Ensemble, Run};
-use crate::history::cell::Quantity;
+use super::growth::{Growth, Site, inside};
+use super::lines::Lines;
+use super::outcome::Outcome;
+use super::pages::Pages;
+use super::tables::{Scope, TABLES};
+use super::work::{Mark, Work};
+use crate::ensemble::Run;
 use crate::history::row::Row;
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use crate::history::rows::{MetricsRow, RunRow};
+use std::io;
 
-/// The spread of every metric in one quarter of a variant.
-pub type Spreads = BTreeMap<&'static str, Spread>;
-
-/// What was written.
-#[derive(Clone, Debug, Default)]
-pub struct Contents {
-    /// For every table that was written, its rank in `TABLES` and its rows.
-    pub rows: BTreeMap<usize, u64>,
-    /// The metrics of the last quarter over the runs of a variant, by its name.
-    pub ends: BTreeMap<String, Spreads>,
+/// Writes what the runs of an ensemble leave, runs in the order of `Ensemble::runs`.
+pub struct Writer {
+    growth: Growth,
+    /// By rank in `TABLES`, where the table is told and runs leave rows of it.
+    tables: Vec<Option<String>>,
+    /// Of each variant.
+    records: Vec<String>,
 }
 
-/// Writes the tables of an ensemble, runs in the order of `Ensemble::runs`.
-pub struct Writer<'a> {
-    folder: PathBuf,
-    ensemble: &'a Ensemble,
-    files: Vec<Option<File>>,
-    contents: Contents,
-    open: Option<Open>,
+/// The file that holds the numbers of the runs of a variant: the metrics, then the measures of the outcome. A part of a
+/// work keeps it, since its parts are summarised together.
+pub fn record_file(work: &Work, variant: usize) -> String {
+    let name = format!("values-{variant}.bin");
+    if work.request.shard.is_some() { inside(&name) } else { name }
 }
 
-/// The variant whose runs are being told.
-struct Open {
-    variant: usize,
-    quarters: Vec<(u32, u32)>,
-    columns: Columns,
-}
-
-impl<'a> Writer<'a> {
+impl Writer {
     /// Opens the files of the chosen tables, each with its header.
-    pub fn new(folder: &Path, ensemble: &'a Ensemble, choice: &Choice) -> io::Result<Self> {
-        let mut writer =
-            Self { folder: folder.to_owned(), ensemble, files: Vec::new(), contents: Contents::default(), open: None };
+    pub fn new(site: &Site, work: &Work, choice: &Choice) -> io::Result<Self> {
+        let mut growth = Growth::new(site, work)?;
+        let mut tables = Vec::new();
         for (rank, table) in TABLES.iter().enumerate() {
-            let file = match choice.runs(rank) {
-                Runs::None => None,
-                Runs::First | Runs::All => {
-                    let mut file = File::create_new(folder.join(table.file()))?;
-                    file.write_all(table.header().as_bytes())?;
-                    writer.contents.rows.insert(rank, 0);
-                    Some(file)
-                }
-            };
-            writer.files.push(file);
+            let of_runs = table.scope != Scope::Fixed || table.name == RunRow::TABLE;
+            let name = (of_runs && choice.runs(rank) != Runs::None).then(|| inside(&table.file()));
+            if let Some(name) = &name {
+                growth.begin(name, &table.header())?;
+            }
+            tables.push(name);
         }
-        Ok(writer)
+        let records: Vec<String> = (0..work.request.variants.len()).map(|at| record_file(work, at)).collect();
+        records.iter().try_for_each(|name| growth.begin(name, ""))?;
+        growth.keep()?;
+        Ok(Self { growth, tables, records })
+    }
+
+    /// Runs that are wholly written.
+    pub fn done(&self) -> usize {
+        self.growth.done() as usize
     }
 
     /// Adds a run.
-    pub fn add(&mut self, run: Run, pages: &Pages) -> io::Result<()> {
-        if self.open.as_ref().is_some_and(|open| open.variant != run.variant) {
-            self.close()?;
-        }
-        for rank in 0..TABLES.len() {
-            self.append(rank, pages.lines(rank))?;
-        }
-        let open = match &mut self.open {
-            Some(open) => open,
-            none => none.insert(Open {
-                variant: run.variant,
-                quarters: pages.quarters.clone(),
-                columns: Columns::new(pages.measures.len(), &self.folder, BUDGET),
-            }),
-        };
-        open.columns.push(&pages.measures)
-    }
-
-    /// Adds rows to a table that no run leaves by itself.
-    pub fn append(&mut self, rank: usize, lines: &Lines) -> io::Result<()> {
-        if let Some(file) = self.files[rank].as_mut().filter(|_| lines.rows() > 0) {
-            file.write_all(lines.text().as_bytes())?;
-            *self.contents.rows.entry(rank).or_default() += lines.rows();
-        }
-        Ok(())
-    }
-
-    /// Summarises the variant whose runs are all told.
-    fn close(&mut self) -> io::Result<()> {
-        let Some(Open { variant, quarters, columns }) = self.open.take() else { return Ok(()) };
-        let scenario = &self.ensemble.variants[variant];
-        let lead = lines::lead(&[&scenario.name, &scenario.variant]);
-        let names: Vec<&str> = pages::metrics().collect();
-        let (mut lines, mut spreads) = (Lines::default(), Spreads::new());
-        columns.each(|column, values| {
-            spreads.insert(names[column % names.len()], quantile::spread(values));
-            if spreads.len() == names.len() {
-                let (year, quarter) = quarters[column / names.len()];
-                let rows = spreads.iter().map(|(metric, spread)| summary_row(year, quarter, metric, spread));
-                rows.for_each(|row| lines.push(&lead, &row));
-                self.contents.ends.insert(scenario.variant.clone(), std::mem::take(&mut spreads));
+    pub fn add(&mut self, run: Run, pages: &Pages, outcome: &Outcome) -> io::Result<()> {
+        for (rank, name) in self.tables.iter().enumerate() {
+            let lines: &Lines = pages.lines(rank);
+            if let Some(name) = name.as_ref().filter(|_| lines.rows() > 0) {
+                self.growth.append(name, lines.text().as_bytes(), lines.rows())?;
             }
-            Ok(())
-        })?;
-        self.append(tables::rank::<SummaryRow>(), &lines)
+        }
+        let record = [&pages.measures[..], &outcome.measures()].concat();
+        self.growth.record(&self.records[run.variant], &record)?;
+        self.growth.step()
+    }
+
+    /// Makes sure that what is written outlives the program.
+    pub fn keep(&mut self) -> io::Result<()> {
+        self.growth.keep()
+    }
+
+    /// The files that grow.
+    pub fn growth(&mut self) -> &mut Growth {
+        &mut self.growth
     }
 
     /// Closes every file and says what they hold.
-    pub fn finish(mut self) -> io::Result<Contents> {
-        self.close()?;
-        Ok(self.contents)
-    }
-}
-
-fn summary_row(year: u32, quarter: u32, metric: &'static str, spread: &Spread) -> SummaryRow {
-    let at = |index: usize| spread.quantiles.map(|quantiles| Quantity(quantiles[index]));
-    SummaryRow {
-        year,
-        quarter,
-        metric,
-        n: spread.n,
-        mean: spread.mean.map(Quantity),
-        sd: spread.sd.map(Quantity),
-        q05: at(0),
-        q25: at(1),
-        q50: at(2),
-        q75: at(3),
-        q95: at(4),
+    pub fn close(self) -> Mark {
+        self.growth.close()
     }
 }
 
 /// The rows of a table as lines without leading cells.
 pub fn plain<R: Row>(rows: &[R]) -> Lines {
     Lines::of("", rows)
+}
+
+/// Width of the metrics in a record of `quarters` quarters.
+pub fn metrics_width(quarters: usize) -> usize {
+    quarters * (MetricsRow::COLUMNS.len() - MetricsRow::KEYS)
 }

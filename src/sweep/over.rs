@@ -107,11 +107,13 @@ impl Values {
         }
     }
 
-    /// The value at a place between 0 and 1 (1 excluded).
+    /// The value at a place between 0 and 1.
     pub fn at(&self, place: f64) -> String {
         match self {
             Values::Listed(values) => values[((place * values.len() as f64) as usize).min(values.len() - 1)].clone(),
-            Values::Range { low, high, .. } => (low + (high - low) * place).to_string(),
+            // The last place is the greatest value, whatever rounding says.
+            Values::Range { high, .. } if place >= 1.0 => high.to_string(),
+            Values::Range { low, high, .. } => (low + (high - low) * place).min(*high).to_string(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `noforn verify --decisions`: whether Cedar itself, asked pair by pair, decides as the runs did.
+use super::super::job::interrupted;
 use super::super::progress::{Progress, stop_on_ctrl_c};
-use super::super::run::interrupted;
 use super::super::screen::{Screen, Stop};
 use super::unjudged;
 use crate::output::judged::{Judged, judge};

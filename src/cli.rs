@@ -1,8 +1,10 @@
 //! Arguments in, exit code out.
+pub mod calibrate;
 pub mod check;
 pub mod compare;
 pub mod disk;
 pub mod faults;
+pub mod hindcast;
 pub mod job;
 pub mod merge;
 pub mod new;
@@ -57,6 +59,8 @@ pub enum Command {
     Why(why::Args),
     Compare(compare::Args),
     Sweep(sweep::Args),
+    Hindcast(hindcast::Args),
+    Calibrate(calibrate::Args),
     Merge(merge::Args),
 }
 
@@ -72,6 +76,8 @@ impl Command {
             Command::Why(args) => why::run(args, screen),
             Command::Compare(args) => compare::run(args, screen),
             Command::Sweep(args) => sweep::run(args, screen),
+            Command::Hindcast(args) => hindcast::run(args, screen),
+            Command::Calibrate(args) => calibrate::run(args, screen),
             Command::Merge(args) => merge::run(args, screen),
         }
     }

@@ -3,3 +3,242 @@ pub mod baseline;
 pub mod forecast;
 pub mod record;
 pub mod score;
+pub mod told;
+
+use crate::ensemble::Ensemble;
+use crate::history::cell::{Quantity, Share, Text};
+use crate::history::row::{Row, rows};
+use crate::output::folder::{Draft, Refusal};
+use crate::output::{WriteError, copies, sheet};
+use baseline::Tier;
+use forecast::{Forecast, forecast};
+use record::Record;
+use score::{Case, YEARS, year_end};
+use sheet::Sheet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+rows! {
+    /// One nation at the end of one year: what the ensemble says of its stance, and the record.
+    HindcastRow = "hindcast" keys 4 {
+        /// Scenario: its file's name without folder and ending.
+        scenario: Text, "";
+        /// Variant of the scenario.
+        variant: Text, "";
+        /// Nation, ISO 3166-1 alpha-3.
+        iso3: Text, "";
+        /// Year.
+        year: u32, "year";
+        /// How close it is to the guarantor's intelligence: five_eyes, nine, fourteen, nato or rest.
+        tier: &'static str, "";
+        /// The part of the runs in which its stance is `open`.
+        open_share: Share, "share";
+        /// The part of the runs in which its stance is `restricted`.
+        restricted_share: Share, "share";
+        /// The part of the runs in which its stance is `banned`.
+        banned_share: Share, "share";
+        /// The part of the runs in which its stance is `removal`.
+        removal_share: Share, "share";
+        /// The rank of its stance on record.
+        recorded_rank: u32, "rank";
+        /// Squared difference of the probability of `banned` or beyond and what happened (1 or 0).
+        brier_score: Quantity, "score";
+        /// Squared differences of the cumulated probabilities of the stances and what happened, summed over three thresholds.
+        ranked_probability_score: Quantity, "score";
+        /// Minus the natural logarithm of the probability given to what happened (`banned` or beyond, or not).
+        log_score: Quantity, "score";
+    }
+    /// The scores of one forecast over the scored nations and years: lower is better, but for the area.
+    ScorecardRow = "scorecard" keys 3 {
+        /// Scenario: its file's name without folder and ending.
+        scenario: Text, "";
+        /// Variant of the scenario.
+        variant: Text, "";
+        /// Who forecasts: model, nobody, base_rate or tier_hazard.
+        forecast: &'static str, "";
+        /// Nations that are scored: those on record not at `banned` or beyond at the end of 2018.
+        nations: u64, "nations";
+        /// Mean Brier score of `banned` or beyond over nations and the year ends 2019 to 2025.
+        brier_score: Quantity, "score";
+        /// Mean ranked probability score over the four stances, 0 to 3.
+        ranked_probability_score: Quantity, "score";
+        /// Mean logarithmic score of `banned` or beyond.
+        log_score: Quantity, "score";
+        /// The chance that a case of `banned` or beyond was given a greater probability than another (empty where all are alike).
+        auc_share: Option<Share>, "share";
+        /// Mean over nations that did ban of the difference, in years, between the first ban and the first year end with a probability of one half (2026 where there is none); empty where nobody banned.
+        first_ban_error_years: Option<Quantity>, "years";
+    }
+    /// Cases by the probability that the model gave them.
+    ReliabilityRow = "reliability" keys 3 {
+        /// Scenario: its file's name without folder and ending.
+        scenario: Text, "";
+        /// Variant of the scenario.
+        variant: Text, "";
+        /// Probabilities from this on, a tenth wide.
+        from_share: Share, "share";
+        /// Cases: nations and years.
+        cases: u32, "cases";
+        /// Mean probability of `banned` or beyond (empty without cases).
+        told_share: Option<Share>, "share";
+        /// The part in which it happened (empty without cases).
+        happened_share: Option<Share>, "share";
+    }
+}
+
+/// The scores of one forecast.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scores {
+    /// Who forecasts.
+    pub forecast: &'static str,
+    /// Its cases.
+    pub cases: Vec<Case>,
+    /// How many runs its probabilities rest on.
+    pub runs: f64,
+}
+
+/// What one variant says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The variant.
+    pub variant: String,
+    /// The model, then the baselines.
+    pub scores: Vec<Scores>,
+}
+
+/// What a hindcast found.
+#[derive(Clone, Debug)]
+pub struct Hindcast {
+    /// Where the tables were written.
+    pub folder: PathBuf,
+    /// One verdict a variant.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// The last quarter that is scored.
+pub fn end() -> crate::world::clock::Quarter {
+    year_end(*YEARS.end())
+}
+
+impl Scores {
+    /// Mean Brier score.
+    pub fn brier(&self) -> f64 {
+        score::mean(&self.cases, Case::brier)
+    }
+    /// Mean ranked probability score.
+    pub fn ranked(&self) -> f64 {
+        score::mean(&self.cases, Case::ranked)
+    }
+    /// Mean logarithmic score.
+    pub fn log(&self) -> f64 {
+        score::mean(&self.cases, |case| case.log(self.runs))
+    }
+}
+
+/// The scores of a forecast of one variant against a record, and of the baselines.
+pub fn verdict(ensemble: &Ensemble, variant: usize, forecast: &Forecast, record: &Record) -> Verdict {
+    let scenario = &ensemble.variants[variant];
+    let tier = |nation: &str| Tier::of(scenario, nation);
+    let model = score::cases(record, |nation, year| {
+        let at = forecast.nation(nation).expect("the record was cut to the scenario's nations");
+        forecast.shares(at, year_end(year))
+    });
+    let runs = forecast.paths.len() as f64;
+    // A baseline is a formula: what it gives as certain it holds for certain, but for one case in ten thousand.
+    let sure = 9998.0;
+    let scores = vec![
+        Scores { forecast: "model", cases: model, runs },
+        Scores { forecast: "tier_hazard", cases: baseline::tier_hazard(record, tier), runs: sure },
+        Scores { forecast: "base_rate", cases: baseline::base_rate(record), runs: sure },
+        Scores { forecast: "nobody", cases: baseline::nobody(record), runs: sure },
+    ];
+    Verdict { variant: scenario.variant.clone(), scores }
+}
+
+/// Runs every variant of an ensemble up to the end of the scored years, scores it against a record of its nations, and
+/// writes the folder, replacing what this program wrote there before only with `force`. `progress` hears of each run.
+pub fn hindcast(
+    folder: &Path,
+    ensemble: &Ensemble,
+    record: &Record,
+    (threads, stop): (usize, &AtomicBool),
+    force: bool,
+    progress: &mut dyn FnMut(),
+) -> Result<Hindcast, WriteError> {
+    let draft = Draft::begin(folder, force)?;
+    let home = draft.path();
+    let failed = |error| Refusal::Io(home.clone(), error);
+    let tables = [HindcastRow::TABLE, ScorecardRow::TABLE, ReliabilityRow::TABLE].join(",");
+    let request = copies::request(ensemble, tables)?;
+    copies::write(&home, ensemble, &request)?;
+    let mut verdicts = Vec::new();
+    for (variant, prepared) in ensemble.prepared.iter().enumerate() {
+        let told = forecast(prepared, (ensemble.reps, threads), end(), stop, progress)?;
+        verdicts.push(verdict(ensemble, variant, &told, record));
+    }
+    let name: Text = ensemble.variants[0].name.as_str().into();
+    let rows: Vec<HindcastRow> =
+        verdicts.iter().zip(&ensemble.variants).flat_map(|(v, s)| cases(&name, v, s)).collect();
+    let mut cards: Vec<ScorecardRow> = verdicts.iter().flat_map(|verdict| card(&name, verdict)).collect();
+    cards.sort_by(|a, b| (&a.variant, a.forecast).cmp(&(&b.variant, b.forecast)));
+    let bins: Vec<ReliabilityRow> = verdicts.iter().flat_map(|verdict| bins(&name, verdict)).collect();
+    let sheets = [
+        Sheet::of(&home, &rows).map_err(failed)?,
+        Sheet::of(&home, &cards).map_err(failed)?,
+        Sheet::of(&home, &bins).map_err(failed)?,
+    ];
+    let about = format!("{} runs of each variant, scored against {} nations on record.", ensemble.reps, record.len());
+    sheet::write(&home, &sheets, ensemble, &request, &about).map_err(failed)?;
+    Ok(Hindcast { folder: draft.finish()?, verdicts })
+}
+
+fn cases(name: &Text, verdict: &Verdict, scenario: &crate::scenario::Scenario) -> Vec<HindcastRow> {
+    let model = &verdict.scores[0];
+    let variant: Text = verdict.variant.as_str().into();
+    let one = |case: &Case| HindcastRow {
+        scenario: name.clone(),
+        variant: variant.clone(),
+        iso3: case.nation.as_str().into(),
+        year: case.year,
+        tier: Tier::of(scenario, &case.nation).as_str(),
+        open_share: Share(case.shares[0]),
+        restricted_share: Share(case.shares[1]),
+        banned_share: Share(case.shares[2]),
+        removal_share: Share(case.shares[3]),
+        recorded_rank: case.recorded.rank() as u32,
+        brier_score: Quantity(case.brier()),
+        ranked_probability_score: Quantity(case.ranked()),
+        log_score: Quantity(case.log(model.runs)),
+    };
+    model.cases.iter().map(one).collect()
+}
+
+fn card(name: &Text, verdict: &Verdict) -> Vec<ScorecardRow> {
+    let one = |scores: &Scores| ScorecardRow {
+        scenario: name.clone(),
+        variant: verdict.variant.as_str().into(),
+        forecast: scores.forecast,
+        nations: (scores.cases.len() / YEARS.count()) as u64,
+        brier_score: Quantity(scores.brier()),
+        ranked_probability_score: Quantity(scores.ranked()),
+        log_score: Quantity(scores.log()),
+        auc_share: score::area(&scores.cases).map(Share),
+        first_ban_error_years: score::first_ban_error(&scores.cases).map(Quantity),
+    };
+    verdict.scores.iter().map(one).collect()
+}
+
+fn bins(name: &Text, verdict: &Verdict) -> Vec<ReliabilityRow> {
+    let one = |(at, bin): (usize, score::Bin)| {
+        let part = |sum: f64| (bin.cases > 0).then(|| Share(sum / f64::from(bin.cases)));
+        ReliabilityRow {
+            scenario: name.clone(),
+            variant: verdict.variant.as_str().into(),
+            from_share: Share(at as f64 / 10.0),
+            cases: bin.cases,
+            told_share: part(bin.told),
+            happened_share: part(f64::from(bin.happened)),
+        }
+    };
+    score::bins(&verdict.scores[0].cases).into_iter().enumerate().map(one).collect()
+}

@@ -175,6 +175,12 @@ impl Prepared {
     }
 }
 
+/// The nation on whom others rely: of those that list a vendor or own a rule, the one with the greatest intelligence.
+pub fn guarantor(scenario: &Scenario) -> Option<String> {
+    let nation = ties::guarantor(scenario)?;
+    scenario.file.nations.keys().nth(nation.index()).cloned()
+}
+
 /// One quarter of a world.
 pub fn step(world: &mut World, schedule: &mut Schedule, now: Quarter) -> Result<(), Halted> {
     world.resource_mut::<Clock>().0 = now;

@@ -27,6 +27,9 @@ pub struct Settings {
     /// Another value for a path, such as rules.no-flagged-core.grace_quarters=2
     #[arg(long, value_name = "P=V", value_parser = setting)]
     pub set: Vec<(String, String)>,
+    /// The scenario's own parameters in every run, instead of draws from what calibration left possible
+    #[arg(long)]
+    pub fixed_parameters: bool,
 }
 
 /// A path and its value.
@@ -35,6 +38,11 @@ pub fn setting(text: &str) -> Result<(String, String), String> {
         Some((path, value)) if !path.trim().is_empty() => Ok((path.trim().to_owned(), value.trim().to_owned())),
         _ => Err("write a path, `=` and a value, such as `run.end=2025Q4`".to_owned()),
     }
+}
+
+/// Takes away what calibration left possible, so that every run has the scenario's own parameters.
+fn fixed() -> (String, String) {
+    ("posterior".to_owned(), "{}".to_owned())
 }
 
 impl Settings {
@@ -52,7 +60,11 @@ impl Settings {
     /// The choice of one variant; the scenario as it stands where none is named.
     pub fn choice(&self, variant: Option<&str>, seed: Option<u64>) -> Choice {
         let variant = variant.filter(|name| *name != BASELINE).map(str::to_owned);
-        Choice { variant, set: self.set.clone(), seed }
+        let mut set = self.set.clone();
+        if self.fixed_parameters {
+            set.push(fixed());
+        }
+        Choice { variant, set, seed }
     }
 }
 

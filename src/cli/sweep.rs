@@ -63,7 +63,8 @@ pub struct Args {
 /// Sweeps.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let metrics = metrics(&args.metrics)?;
-    let settings = Settings { variants: Vec::new(), set: args.set.set.clone() };
+    // What the points do not vary is the scenario's own in every run, so that a difference comes from the point alone.
+    let settings = Settings { variants: Vec::new(), set: args.set.set.clone(), fixed_parameters: true };
     let choice = settings.choice(args.variant.as_deref(), args.set.seed);
     let path = typed(&args.scenario);
     let scenario = load(&Disk, &path, &choice)?;

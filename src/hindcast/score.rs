@@ -101,6 +101,19 @@ pub fn area(cases: &[Case]) -> Option<f64> {
     Some(sum / (yes.len() * no.len()) as f64)
 }
 
+/// Mean over the nations that did ban of the difference in years between their first ban and the first year end with a
+/// probability of at least one half, the year after the last where there is none; none where nobody banned.
+pub fn first_ban_error(cases: &[Case]) -> Option<f64> {
+    let mut errors = Vec::new();
+    for nation in cases.chunk_by(|a, b| a.nation == b.nation) {
+        let first = |holds: &dyn Fn(&Case) -> bool| nation.iter().find(|case| holds(case)).map(|case| case.year);
+        let Some(happened) = first(&Case::banned) else { continue };
+        let told = first(&|case| case.banned_share() >= 0.5).unwrap_or(YEARS.end() + 1);
+        errors.push(f64::from(told.abs_diff(happened)));
+    }
+    (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64)
+}
+
 /// One of ten bins of forecast probability.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bin {
@@ -150,6 +163,24 @@ mod tests {
         let no = |p: f64| case([1.0 - p, 0.0, p, 0.0], Stance::Open);
         assert_eq!(area(&[yes(0.9), yes(0.4), no(0.1), no(0.4)]), Some(0.875));
         assert_eq!(area(&[yes(0.9)]), None);
+    }
+
+    #[test]
+    fn a_first_ban_is_off_by_years() {
+        let one = |nation: &str, year, banned: f64, recorded| Case {
+            nation: nation.to_owned(),
+            ..Case { year, ..case([1.0 - banned, 0.0, banned, 0.0], recorded) }
+        };
+        let cases = [
+            one("AAA", 2019, 0.2, Stance::Banned),
+            one("AAA", 2020, 0.2, Stance::Banned),
+            one("AAA", 2021, 0.5, Stance::Banned),
+            one("BBB", 2024, 0.1, Stance::Open),
+            one("BBB", 2025, 0.1, Stance::Removal),
+            one("CCC", 2025, 0.9, Stance::Open),
+        ];
+        assert_eq!(first_ban_error(&cases), Some(1.5), "two years late, and one");
+        assert_eq!(first_ban_error(&cases[5..]), None);
     }
 
     #[test]

@@ -1,0 +1,117 @@
+//! `noforn hindcast`: the forecast of a scenario against the historical record.
+use super::disk::Disk;
+use super::job::{Job, stopped};
+use super::progress::Progress;
+use super::scenario_args::{ScenarioArgs, typed};
+use super::screen::{Screen, Stop};
+use crate::ensemble::{Ended, Ensemble};
+use crate::hindcast::record::Record;
+use crate::hindcast::score::{YEARS, scored};
+use crate::hindcast::{hindcast, told};
+use crate::output::WriteError;
+use crate::output::request::GREATEST_REPS;
+use crate::scenario::Scenario;
+use crate::scenario::files::{Files, folder};
+use crate::scenario::load::Faults;
+use crate::scenario::source::{Source, Sources};
+use crate::world::clock::Quarter;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The record that a scenario is held against unless another is named, beside it.
+pub const RECORD: &str = "data/stances-calibration.csv";
+
+/// Score what a scenario says of governments' stances against what they did
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example: noforn hindcast scenarios/huawei-2019.toml --variant no-embargo --reps 200",
+    after_help = "The event is: a nation stands at `banned` or beyond at the end of a year, 2019 to 2025; nations that did at \
+                  the end of 2018 are left out. `hindcast.csv` has every nation and year, `scorecard.csv` the scores of \
+                  the model and of three baselines made from the same record, `reliability.csv` what happened where \
+                  the model said 10 %, 20 % and so on.\nNext: noforn evidence SCENARIO    what a credible run should show, held or missed"
+)]
+pub struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// The record: CSV with iso3,quarter,stance,stance_rank,confidence [default: data/stances-calibration.csv beside the scenario]
+    #[arg(long, value_name = "FILE")]
+    record: Option<String>,
+    /// Runs of each variant
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
+    reps: u32,
+    #[command(flatten)]
+    job: Job,
+}
+
+/// Scores.
+pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    let mut variants = args.scenario.load()?;
+    variants.sort_by(|a, b| a.variant.cmp(&b.variant));
+    variants.iter().try_for_each(covers)?;
+    let path = typed(&args.scenario.scenario);
+    let named = args.record.clone().map_or_else(|| format!("{}{RECORD}", folder(&path)), |file| typed(&file));
+    let mut record = read(&named)?;
+    let strangers = record.keep(&variants[0]);
+    if scored(&record).is_empty() {
+        let help = "a record tells of nations of the scenario that were not at `banned` or beyond at the end of 2018";
+        return Err(Stop::bad(format!("nothing in `{named}` can be scored"), help));
+    }
+    let default = || Path::new("output").join(format!("{}-hindcast", variants[0].name));
+    let folder = args.job.output.clone().unwrap_or_else(default);
+    let ensemble = Ensemble::new(variants, args.reps);
+    let (threads, stop) = args.job.workers()?;
+    let progress = Progress::new(ensemble.len());
+    let workers = (threads, stop);
+    let found = hindcast(&folder, &ensemble, &record, workers, args.job.placing().replace, &mut || progress.step());
+    progress.end();
+    let found = match found {
+        Err(WriteError::Ended(Ended::Stopped)) => return Ok(super::job::interrupted(screen)),
+        found => found.map_err(stopped)?,
+    };
+    let told = told::Told {
+        hindcast: &found,
+        scenario: &args.scenario.scenario,
+        name: &ensemble.variants[0].name,
+        reps: args.reps,
+        record: &named,
+        guarantor: &guarantor(&ensemble),
+        strangers: &strangers,
+    };
+    if screen.json {
+        screen.out_json(&told::json(&told))?;
+    } else {
+        screen.out(&told::text(&told))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses a scenario that does not run over the scored years.
+fn covers(scenario: &Scenario) -> Result<(), Stop> {
+    let (first, last) = (Quarter::new(*YEARS.start(), 1), crate::hindcast::end());
+    if scenario.start <= first && last <= scenario.end {
+        return Ok(());
+    }
+    let message = format!("`{}` runs from {} to {}", scenario.name, scenario.start, scenario.end);
+    Err(Stop::bad(message, format!("a hindcast needs {first} to {last}; `--set run.end={last}` moves the end")))
+}
+
+/// Reads a record.
+pub fn read(file: &str) -> Result<Record, Stop> {
+    let text = Disk.read(file).map_err(|why| {
+        Stop::bad(
+            format!("the record `{file}` cannot be read: {why}"),
+            "`--record FILE` names the record to score against",
+        )
+    })?;
+    let source = Source::new(file, &text);
+    Record::read(&source).map_err(|found| {
+        let mut texts = Sources::default();
+        texts.add(source);
+        Stop::from(Faults { faults: found, texts: texts.texts(), folder: String::new() })
+    })
+}
+
+/// The nation that flags vendors and shares.
+fn guarantor(ensemble: &Ensemble) -> String {
+    crate::run::guarantor(&ensemble.variants[0]).unwrap_or_else(|| "SENDER".to_owned())
+}

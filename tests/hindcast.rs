@@ -1,0 +1,165 @@
+//! `hindcast`, `calibrate` and draws of parameters through the front door.
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn shipped(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).to_string_lossy().into_owned()
+}
+
+fn noforn(folder: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
+    command.current_dir(folder).args(args).env_remove("CLICOLOR_FORCE").output().expect("the program starts")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("the program writes UTF-8")
+}
+
+fn well(folder: &Path, args: &[&str]) -> String {
+    let output = noforn(folder, args);
+    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
+    String::from_utf8(output.stdout).expect("the program writes UTF-8")
+}
+
+fn empty() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder for the test")
+}
+
+fn rows(path: PathBuf) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).expect("the table is there");
+    reader.deserialize().map(|row| row.expect("the table is CSV")).collect()
+}
+
+#[test]
+fn the_baselines_have_the_scores_that_the_datas_description_gives() {
+    let home = empty();
+    let told = well(home.path(), &["hindcast", &shipped("huawei-2019.toml"), "--reps", "2", "--json"]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let variant = &told["variants"][0];
+    assert_eq!(variant["nations"], 43);
+    let brier = |forecast: &str| {
+        let scores = variant["scores"].as_array().expect("scores").iter();
+        let found = scores.clone().find(|scores| scores["forecast"] == forecast).expect("a forecast");
+        found["brier_score"].as_f64().expect("a number")
+    };
+    for (forecast, expected) in [("tier_hazard", 0.1513), ("base_rate", 0.1847), ("nobody", 0.2525)] {
+        assert!((brier(forecast) - expected).abs() < 0.00005, "{forecast}: {}", brier(forecast));
+    }
+    let folder = home.path().join("output/huawei-2019-hindcast");
+    let table = rows(folder.join("hindcast.csv"));
+    assert_eq!(table.len(), 43 * 7);
+    let mean = table.iter().map(|row| row["brier_score"].parse::<f64>().expect("a number")).sum::<f64>() / 301.0;
+    assert!((mean - brier("model")).abs() < 1e-5, "the table and the scorecard tell the same");
+    for row in &table {
+        let columns = ["open_share", "restricted_share", "banned_share", "removal_share"];
+        let sum: f64 = columns.iter().map(|column| row[*column].parse::<f64>().expect("a share")).sum();
+        assert!((sum - 1.0).abs() < 5e-6, "{row:?}");
+    }
+    assert_eq!(rows(folder.join("scorecard.csv")).len(), 4);
+    let cases: u32 =
+        rows(folder.join("reliability.csv")).iter().map(|row| row["cases"].parse::<u32>().expect("a count")).sum();
+    assert_eq!(cases, 301);
+}
+
+#[test]
+fn a_record_that_is_wrong_is_refused_with_its_place_and_a_foreign_nation_is_named() {
+    let home = empty();
+    let record = |text: &str| {
+        let text = format!("iso3,quarter,stance,stance_rank,confidence\n{text}");
+        fs::write(home.path().join("record.csv"), text).expect("a file");
+        noforn(
+            home.path(),
+            &["hindcast", &shipped("huawei-2019.toml"), "--record", "record.csv", "--reps", "1", "--force"],
+        )
+    };
+    let wrong = record("POL,2019Q3,banned,7,M\n");
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(err(&wrong).contains("record.csv:2:19") && err(&wrong).contains("0 open, 1 restricted"), "{}", err(&wrong));
+    let nobody = record("XKX,2019Q3,banned,2,M\n");
+    assert_eq!(nobody.status.code(), Some(2));
+    assert!(err(&nobody).contains("nothing in `record.csv` can be scored"), "{}", err(&nobody));
+    let some = record("XKX,2019Q3,banned,2,M\nPOL,2019Q3,banned,2,M\n");
+    assert_eq!(some.status.code(), Some(0), "{}", err(&some));
+    assert!(String::from_utf8_lossy(&some.stdout).contains("left out: XKX"));
+    let short = noforn(home.path(), &["hindcast", &shipped("tutorial.toml"), "--set", "run.end=2020Q4"]);
+    assert_eq!(short.status.code(), Some(2), "a record needs the years it is about");
+}
+
+/// The tutorial with two sets of parameters, of which the second is never drawn.
+fn drawn(home: &Path, more: &str) {
+    let text = format!(
+        "extends = [{:?}]\nformat = 1\ntitle = \"drawn\"\n[tables]\nposterior = \"sets.csv\"\n{more}",
+        shipped("tutorial.toml")
+    );
+    fs::write(home.join("drawn.toml"), text).expect("a file");
+    let sets = "id,weight,model.reports_per_quarter\nmany,1,900\nnever,0,5\n";
+    fs::write(home.join("sets.csv"), sets).expect("a file");
+}
+
+/// Reports of each run.
+fn reports(home: &Path, args: &[&str]) -> Vec<u32> {
+    let all = [&["run", "drawn.toml", "--reps", "3", "--force", "--tables", "metrics:all", "-o", "out"], args].concat();
+    well(home, &all);
+    assert_eq!(noforn(home, &["verify", "out"]).status.code(), Some(0), "a run that draws can be made again: {args:?}");
+    let mut sums = vec![0; 3];
+    for row in rows(home.join("out/metrics.csv")) {
+        sums[row["rep"].parse::<usize>().expect("a run")] += row["reports_produced"].parse::<u32>().expect("a count");
+    }
+    sums
+}
+
+#[test]
+fn every_run_but_the_first_draws_its_parameters_and_what_is_written_stands() {
+    let home = empty();
+    drawn(home.path(), "");
+    let free = reports(home.path(), &[]);
+    let fixed = reports(home.path(), &["--fixed-parameters"]);
+    assert_eq!(free[0], fixed[0], "the first run has the scenario's own parameters");
+    assert!(free[1] > 2 * fixed[1] && free[2] > 2 * fixed[2], "{free:?} against {fixed:?}");
+    let set = reports(home.path(), &["--set", "model.reports_per_quarter=300"]);
+    assert_eq!(set, fixed, "what is set on the command line stands");
+    drawn(home.path(), "[model]\nreports_per_quarter = 300.0\n");
+    assert_eq!(reports(home.path(), &[]), fixed, "what the scenario writes stands");
+}
+
+#[test]
+fn sets_that_make_no_sense_are_refused_with_their_place() {
+    let home = empty();
+    drawn(home.path(), "");
+    let cases = [
+        ("id,weight,model.betta\na,1,3\n", "unknown-key"),
+        ("id,weight,model.beta\na,1,-3\n", "out-of-range"),
+        ("id,weight,model.beta\na,0,3\n", "bad-model"),
+        ("id,weight,model.level_mix\na,1,3\n", "unknown-key"),
+    ];
+    for (text, code) in cases {
+        fs::write(home.path().join("sets.csv"), text).expect("a file");
+        let output = noforn(home.path(), &["check", "drawn.toml"]);
+        assert_ne!(output.status.code(), Some(0), "{text}");
+        let told = err(&output) + &String::from_utf8_lossy(&output.stdout);
+        assert!(told.contains(code) && told.contains("sets.csv"), "{text}: {told}");
+    }
+}
+
+#[test]
+fn calibration_gives_the_same_sets_on_any_number_of_threads_and_a_scenario_takes_them() {
+    let home = empty();
+    let scenario = shipped("huawei-2019.toml");
+    let order = ["calibrate", &scenario, "--rounds", "2", "--points", "3", "--reps", "2", "--folds", "2", "-o"];
+    let told = well(home.path(), &[&order[..], &["one.csv", "-j", "1"]].concat());
+    assert!(told.contains("cross-validated") && told.contains("next: noforn hindcast"), "{told}");
+    well(home.path(), &[&order[..], &["two.csv", "-j", "2"]].concat());
+    let sample = fs::read_to_string(home.path().join("one.csv")).expect("a sample");
+    assert_eq!(sample, fs::read_to_string(home.path().join("two.csv")).expect("a sample"));
+    let weights: f64 =
+        rows(home.path().join("one.csv")).iter().map(|row| row["weight"].parse::<f64>().expect("a weight")).sum();
+    assert_eq!(weights, 200.0);
+    let text = format!("extends = [{scenario:?}]\nformat = 1\ntitle = \"taken\"\n[tables]\nposterior = \"one.csv\"\n");
+    fs::write(home.path().join("taken.toml"), text).expect("a file");
+    well(home.path(), &["check", "taken.toml"]);
+    let again = noforn(home.path(), &[&order[..], &["one.csv"]].concat());
+    assert_eq!(again.status.code(), Some(2), "a file is not replaced unasked");
+}

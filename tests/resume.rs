@@ -76,7 +76,7 @@ fn under_way(home: &Path, args: &[&str], target: &str) -> Child {
 fn killed_and_resumed(args: &[&str]) {
     let home = tempfile::tempdir().expect("a folder for the test");
     let with = |target: &str, more: &[&str]| -> Vec<String> {
-        [args, &["-o", target], more].concat().into_iter().map(str::to_owned).collect()
+        [args, &["--set", "run.end=2022Q4", "-o", target], more].concat().into_iter().map(str::to_owned).collect()
     };
     let run = |args: Vec<String>| well(home.path(), &args.iter().map(String::as_str).collect::<Vec<_>>());
     let killed = with("killed", &["-j", "1"]);
@@ -173,7 +173,7 @@ fn parts_of_a_sweep_joined_are_the_sweep() {
     let tutorial = tutorial();
     let over = ["--over", "model.beta=2..6", "--over", "rules.no-flagged-core.grace_quarters=0..6"];
     for design in ["saltelli", "morris", "lhs"] {
-        let lay = ["--design", design, "--points", "6", "--reps", "3"];
+        let lay = ["--design", design, "--points", "4", "--reps", "2", "--set", "run.end=2022Q4"];
         let args = [&["sweep", &tutorial][..], &over, &lay].concat();
         let whole = format!("whole-{design}");
         well(home.path(), &[&args[..], &["-o", &whole]].concat());

@@ -21,17 +21,17 @@ rows! {
         /// saltelli.
         method: &'static str, "";
         /// The part of the variance that the path explains alone (Saltelli 2010). An estimate: it can lie below 0.
-        first_order: Option<Quantity>, "share";
+        first_order: Option<Quantity>, "part of the variance";
         /// Lower end of its 95 % bootstrap interval, base points drawn again.
-        first_order_low: Option<Quantity>, "share";
+        first_order_low: Option<Quantity>, "part of the variance";
         /// Upper end of the same interval.
-        first_order_high: Option<Quantity>, "share";
+        first_order_high: Option<Quantity>, "part of the variance";
         /// The part of the variance that the path explains alone and together with others (Jansen 1999).
-        total: Option<Quantity>, "share";
+        total: Option<Quantity>, "part of the variance";
         /// Lower end of its 95 % bootstrap interval.
-        total_low: Option<Quantity>, "share";
+        total_low: Option<Quantity>, "part of the variance";
         /// Upper end of the same interval.
-        total_high: Option<Quantity>, "share";
+        total_high: Option<Quantity>, "part of the variance";
     }
     /// Elementary effects of one path on one metric, of its means over the runs of each point at the last quarter, as `sweep` has them: change of the metric / step, where the range of the path is 1. Empty where the metric is missing at a point.
     MorrisRow = "indices" keys 2 {

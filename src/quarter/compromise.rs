@@ -53,7 +53,7 @@ pub fn compromise(
         for number in leaking(&archive, nation.id, chance, setting.chance.at(Stream::Leak, nation.subject, now)) {
             let report = archive.report_mut(number);
             report.leak();
-            let owner = report.label().originators().iter().next().unwrap_or(nation.id);
+            let owner = report.label().originators().next().unwrap_or(nation.id);
             let level = report.label().level();
             tally.quarter.leaked += 1;
             tally.nation(nation.id).leaked += 1;
@@ -83,7 +83,7 @@ pub fn compromise(
 
 /// Which kept reports leak in a nation: every report it has read, with the same chance, found by skipping ahead.
 fn leaking(archive: &Archive, nation: NationId, chance: f64, mut draws: crate::world::chance::Draws) -> Vec<usize> {
-    let held = archive.reports().iter().enumerate().filter(|(_, r)| !r.leaked() && r.seen().contains(nation));
+    let held = archive.reports().iter().enumerate().filter(|(_, r)| !r.leaked() && r.reached().contains(nation));
     let mut found = Vec::new();
     let mut wait = skip(chance, draws.uniform());
     for (number, _) in held {

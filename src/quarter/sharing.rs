@@ -1,4 +1,5 @@
 //! Sharing: reports are produced, labelled, released, fused and read.
+mod draft;
 pub mod release;
 
 use crate::access::facts::Facts;
@@ -7,7 +8,8 @@ use crate::world::agreement::Covenant;
 use crate::world::chance::{Stream, within};
 use crate::world::ids::NationId;
 use crate::world::label::Label;
-use crate::world::levels::Level;
+use crate::world::levels::LEVELS;
+use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
 use crate::world::report::{Archive, Authority, Clearances, Content, Report};
 use crate::world::sets::NationSet;
@@ -16,11 +18,12 @@ use crate::world::tally::Tally;
 use crate::world::ties::Trust;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use release::{Release, Sorting, level_of, release, sort, subject_of};
+use draft::{Draft, Urn};
+use release::{Channel, Terms, sort};
 
 /// What decides where reports go.
 #[derive(SystemParam)]
-pub struct Channels<'w> {
+pub struct Terrain<'w> {
     setting: Res<'w, Setting>,
     clock: Res<'w, Clock>,
     grants: Res<'w, Grants>,
@@ -30,153 +33,155 @@ pub struct Channels<'w> {
 }
 
 /// A report as it is produced, with its address in chance. What it says can only be read, as by anyone else.
+#[derive(Debug)]
 struct Fresh {
     producer: NationId,
     luck: u64,
     report: Report,
 }
 
-impl Fresh {
-    /// Whom it reached beside its owners.
-    fn readers(&self) -> NationSet {
-        let mut readers = self.report.reached().clone();
-        readers.subtract(self.report.label().originators());
-        readers
-    }
+/// Who produces, with its address in chance and its mean number of reports this quarter.
+#[derive(Clone, Copy, Debug)]
+struct Producer {
+    nation: NationId,
+    subject: u64,
+    mean: f64,
+}
+
+/// Room to work in; what it holds is of one quarter.
+#[derive(Debug, Default)]
+pub struct Room {
+    producers: Vec<Producer>,
+    subjects: Vec<u64>,
+    fresh: Vec<Fresh>,
+    /// The channels of the producer at work, by level, and whether a report has asked for them.
+    channels: [(bool, Channel); LEVELS],
 }
 
 /// Produces this quarter's reports and assessments, files them, and lets everyone read what they may.
 pub fn sharing(
-    channels: Channels,
+    terrain: Terrain,
     roll: Res<Roll>,
     nations: Query<(&Nation, &Profile, &Pressure)>,
     mut archive: ResMut<Archive>,
     mut facts: ResMut<Facts>,
     mut tally: ResMut<Tally>,
+    mut room: Local<Room>,
 ) {
-    archive.expire(channels.clock.0);
+    let Room { producers, subjects, fresh, channels } = &mut *room;
+    archive.expire(terrain.clock.0);
     facts.informs.clear();
-    let producers: Vec<(NationId, u64, f64)> = producers(&channels, nations.iter_many(&roll.nations).matched());
-    for (nation, _, mean) in &producers {
-        tally.expected[nation.index()] = *mean;
-    }
-    let subjects: Vec<u64> = producers.iter().map(|(_, subject, _)| *subject).collect();
-    let mut fresh = Vec::new();
-    for (nation, subject, mean) in &producers {
-        let count = channels.setting.chance.poisson(Stream::Reports, *subject, channels.clock.0, *mean);
+    find_producers(&terrain.setting.model, || nations.iter_many(&roll.nations).matched(), producers);
+    subjects.clear();
+    subjects.extend(producers.iter().map(|producer| producer.subject));
+    let urn = terrain.urn(subjects);
+    for producer in producers.iter() {
+        tally.expected[producer.nation.index()] = producer.mean;
+        channels.iter_mut().for_each(|(derived, _)| *derived = false);
+        let count = urn.chance.poisson(Stream::Reports, producer.subject, urn.now, producer.mean);
         for number in 0..count {
-            fresh.push(channels.produce(*nation, within(*subject, u64::from(number)), &subjects, &mut tally));
+            let luck = within(producer.subject, u64::from(number));
+            let draft = urn.draw(luck);
+            let (derived, channel) = &mut channels[draft.level.rank()];
+            if !std::mem::replace(derived, true) {
+                terrain.derive(producer.nation, draft.level.rank(), channel);
+            }
+            fresh.push(terrain.produce(producer.nation, luck, &draft, channel, &mut tally));
         }
     }
     let collected = fresh.len();
     for number in 0..collected {
-        if let Some(assessment) = channels.fuse(number, &fresh[..collected], &mut tally) {
+        if let Some(assessment) = terrain.fuse(number, &fresh[..collected], &mut tally) {
             fresh.push(assessment);
         }
     }
-    for item in fresh {
-        let informs = facts.informs.row_mut(item.producer);
-        informs.iter_mut().zip(item.readers().words()).for_each(|(row, reached)| *row |= reached);
-        archive.file(item.report);
+    for Fresh { producer, report, .. } in fresh.drain(..) {
+        let informs = facts.informs.row_mut(producer);
+        informs.iter_mut().zip(readers(&report).words()).for_each(|(row, reader)| *row |= reader);
+        archive.file(report);
     }
-    archive.circulate(&channels.authority());
 }
 
-/// Who produces, with its address in chance and its mean number of reports this quarter.
-fn producers<'a>(
-    channels: &Channels,
-    nations: impl Iterator<Item = (&'a Nation, &'a Profile, &'a Pressure)>,
-) -> Vec<(NationId, u64, f64)> {
-    let model = &channels.setting.model;
-    let nations: Vec<_> = nations.collect();
-    let total: f64 = nations.iter().map(|(_, profile, _)| profile.intelligence).sum();
+/// Finds who produces, in identity order.
+fn find_producers<'a, I: Iterator<Item = (&'a Nation, &'a Profile, &'a Pressure)>>(
+    model: &Model,
+    nations: impl Fn() -> I,
+    producers: &mut Vec<Producer>,
+) {
+    let total: f64 = nations().map(|(_, profile, _)| profile.intelligence).sum();
     let mean = |profile: &Profile, pressure: &Pressure| {
         let abroad = 1.0 - model.mission_collection_share * (1.0 - pressure.missions_working);
         if total > 0.0 { model.reports_per_quarter * profile.intelligence / total * abroad } else { 0.0 }
     };
-    nations.iter().map(|(nation, profile, pressure)| (nation.id, nation.subject, mean(profile, pressure))).collect()
+    let one = |(nation, profile, pressure): (&Nation, &Profile, &Pressure)| Producer {
+        nation: nation.id,
+        subject: nation.subject,
+        mean: mean(profile, pressure),
+    };
+    producers.clear();
+    producers.extend(nations().map(one));
 }
 
-impl Channels<'_> {
+/// Who should read a report if agreements alone decided, and whom rules keep it from.
+#[derive(Clone, Copy, Debug)]
+struct Bounds<'a> {
+    /// Whom agreements of all owners allow.
+    due: &'a NationSet,
+    /// Whom a rule of any owner stops.
+    stopped: &'a NationSet,
+    /// Whom a rule of its producer stops.
+    own: &'a NationSet,
+}
+
+impl Terrain<'_> {
     fn authority(&self) -> Authority<'_> {
         Authority { grants: &self.grants, cleared: &self.clearances.0 }
     }
 
-    /// One report: its level, subject and delicacy drawn at its own address, its readers derived.
-    fn produce(&self, producer: NationId, luck: u64, subjects: &[u64], tally: &mut Tally) -> Fresh {
+    fn urn<'a>(&'a self, nations: &'a [u64]) -> Urn<'a> {
         let model = &self.setting.model;
-        let now = self.clock.0;
-        let mut draws = self.setting.chance.at(Stream::Report, luck, now);
-        let level = level_of(&model.level_probabilities(), draws.uniform());
-        let warning = draws.uniform() < model.warning_share;
-        let (delicacy, friction) = (draws.uniform(), draws.uniform());
-        let subject = subject_of(within(luck, u64::from(now.0)), subjects);
-        let released = self.release(producer, level, delicacy, friction);
-        let label = Label::new(level, released.release.clone(), producer);
-        let content = Content { subject, warning };
-        tally.quarter.pool_due += released.pools_due;
-        tally.quarter.pool_thinned += released.pools_thinned;
-        self.file(producer, luck, label, content, &released.reached, &released.friction, tally)
+        Urn { chance: self.setting.chance, now: self.clock.0, model, mix: model.level_probabilities(), nations }
     }
 
-    fn release(&self, producer: NationId, level: Level, delicacy: f64, friction: f64) -> Release {
-        let model = &self.setting.model;
-        let rank = level.rank();
-        let threshold = if rank == 0 { 0.0 } else { model.trust_for_level[rank - 1] };
-        let row = self.trust.now.row(producer);
-        let trusted_at = |needed: f64| {
-            let mut set = NationSet::none(self.setting.nations);
-            for (to, trust) in row.iter().enumerate().filter(|(_, trust)| **trust >= needed) {
-                debug_assert!(trust.is_finite(), "trust is a share");
-                set.insert(NationId::new(to));
-            }
-            set
-        };
-        let sorting = Sorting {
+    /// The trust that a level needs.
+    fn threshold(&self, rank: usize) -> f64 {
+        if rank == 0 { 0.0 } else { self.setting.model.trust_for_level[rank - 1] }
+    }
+
+    /// Where a producer's reports of a level go.
+    fn derive(&self, producer: NationId, level: usize, channel: &mut Channel) {
+        let terms = Terms {
             producer,
-            level: rank,
-            lawful: NationSet::from_words(self.grants.share[rank].row(producer)),
-            trusted: trusted_at(threshold),
-            willing: trusted_at(threshold + delicacy * model.delicacy_share),
-            cleared: self.clearances.0[rank].clone(),
-            friction: friction < model.side_list_friction,
+            level,
+            covenant: &self.covenant,
+            grants: &self.grants,
+            cleared: &self.clearances.0[level],
         };
-        release(&sorting, &self.covenant, &self.grants, model.strict_originator_control)
+        let trust = self.trust.now.row(producer);
+        let needed = self.threshold(level);
+        let trusted_at = |needed: f64| NationSet::where_holds(trust, |trust| *trust >= needed);
+        channel.derive(&terms, &trusted_at(needed), &trusted_at(needed + self.setting.model.delicacy_share));
     }
 
-    /// Files a report and counts where it went.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a report")]
-    fn file(
-        &self,
-        producer: NationId,
-        luck: u64,
-        label: Label,
-        content: Content,
-        channel: &NationSet,
-        friction: &NationSet,
-        tally: &mut Tally,
-    ) -> Fresh {
-        let report = Report::new(label, content, self.clock.0, channel, &self.authority());
-        let fresh = Fresh { producer, luck, report };
-        let level = fresh.report.label().level().rank();
-        let owners = fresh.report.label().originators();
-        let mut due = NationSet::all(self.setting.nations);
-        let mut stopped = NationSet::none(self.setting.nations);
-        let mut own = NationSet::none(self.setting.nations);
-        for owner in owners.iter() {
-            due.intersect_with(&NationSet::from_words(self.covenant.joined[level].row(owner)));
-            let forbidden = NationSet::from_words(self.grants.share_forbidden[level].row(owner));
-            if owner == producer {
-                own = forbidden.clone();
-            }
-            stopped.union_with(&forbidden);
+    /// One report: its readers derived, counted.
+    fn produce(&self, producer: NationId, luck: u64, draft: &Draft, channel: &Channel, tally: &mut Tally) -> Fresh {
+        let model = &self.setting.model;
+        let rank = draft.level.rank();
+        let needed = self.threshold(rank) + draft.delicacy * model.delicacy_share;
+        let trust = self.trust.now.row(producer);
+        let mut willing = channel.close.clone();
+        for partner in channel.wary.iter().filter(|partner| trust[partner.index()] >= needed) {
+            willing.insert(partner);
         }
-        due.subtract(owners);
-        let readers = fresh.readers();
-        let sorted = sort(&due, &readers, &stopped, friction);
-        count(tally, producer, &readers, &sorted, &own);
-        warn(tally, &content, producer, &due, &readers);
-        fresh
+        let informs = (!model.strict_originator_control).then(|| &self.grants.share[rank]);
+        let released = channel.release(&willing, draft.friction, informs);
+        tally.quarter.pool_due += channel.pools_due;
+        tally.quarter.pool_thinned += channel.pools_thinned;
+        let label = Label::new(draft.level, released.release, producer);
+        let report = Report::new(label, draft.content, self.clock.0, &released.reached, &self.authority());
+        let bounds = Bounds { due: &channel.due, stopped: &channel.stopped, own: &channel.stopped };
+        count(tally, producer, &report, &draft.content, &bounds, &released.friction);
+        Fresh { producer, luck, report }
     }
 
     /// An assessment that a report's producer fuses with one it may read of a nation it may work alongside.
@@ -200,16 +205,47 @@ impl Channels<'_> {
         };
         let ranked = fresh.iter().filter(usable).filter_map(|other| Some((rank(other)?, other)));
         let (_, other) = ranked.max_by_key(|(rank, _)| *rank)?;
+        Some(self.assess(mine, other, content, tally))
+    }
+
+    /// An assessment that rests on two reports: it is released to whom both are, and goes where either went.
+    fn assess(&self, mine: &Fresh, other: &Fresh, content: Content, tally: &mut Tally) -> Fresh {
         let label = mine.report.label().join(other.report.label());
+        let level = label.level().rank();
+        let [me, them] = [mine.producer, other.producer];
         let mut channel = mine.report.reached().clone();
         channel.union_with(other.report.reached());
+        let mut due = self.covenant.joined[level].set_of(me);
+        due.intersect_with(&self.covenant.joined[level].set_of(them));
+        let own = self.grants.share_forbidden[level].set_of(me);
+        let mut stopped = own.clone();
+        stopped.union_with(&self.grants.share_forbidden[level].set_of(them));
+        let report = Report::new(label, content, self.clock.0, &channel, &self.authority());
+        let bounds = Bounds { due: &due, stopped: &stopped, own: &own };
         let none = NationSet::none(self.setting.nations);
-        Some(self.file(producer, within(mine.luck, other.luck), label, content, &channel, &none, tally))
+        count(tally, me, &report, &content, &bounds, &none);
+        Fresh { producer: me, luck: within(mine.luck, other.luck), report }
     }
 }
 
+/// Whom a report reached beside its owners.
+fn readers(report: &Report) -> NationSet {
+    let mut readers = report.reached().clone();
+    report.label().originators().for_each(|owner| readers.remove(owner));
+    readers
+}
+
 /// Counts one report: pairs that were due, and what became of them.
-fn count(tally: &mut Tally, producer: NationId, readers: &NationSet, sorted: &release::Sorted, own: &NationSet) {
+fn count(
+    tally: &mut Tally,
+    producer: NationId,
+    report: &Report,
+    content: &Content,
+    bounds: &Bounds,
+    friction: &NationSet,
+) {
+    let readers = readers(report);
+    let sorted = sort(bounds.due, &readers, bounds.stopped, friction);
     let quarter = &mut tally.quarter;
     quarter.produced += 1;
     quarter.due += sorted.due;
@@ -226,12 +262,13 @@ fn count(tally: &mut Tally, producer: NationId, readers: &NationSet, sorted: &re
     }
     for kept in sorted.withheld.iter() {
         tally.nation(kept).withheld_from += 1;
-        if tally.pairs && own.contains(kept) {
+        if tally.pairs && bounds.own.contains(kept) {
             tally.withheld[(producer, kept)] += 1;
         } else if tally.pairs {
             tally.co_owner[(producer, kept)] += 1;
         }
     }
+    warn(tally, content, producer, bounds.due, &readers);
 }
 
 /// Counts a warning that its subject should have read.

@@ -1,25 +1,28 @@
 //! Sharing: reports are produced, labelled, released, fused and read.
+mod count;
 mod draft;
 pub mod release;
 
 use crate::access::facts::Facts;
 use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
-use crate::world::chance::{Stream, within};
+use crate::world::chance::{Counts, Stream, within};
 use crate::world::ids::NationId;
 use crate::world::label::Label;
 use crate::world::levels::LEVELS;
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
 use crate::world::report::{Archive, Authority, Clearances, Content, Report};
-use crate::world::sets::NationSet;
+use crate::world::sets::{NationSet, is_member};
 use crate::world::setting::{Clock, Roll, Setting};
+use crate::world::subjects::Subjects;
 use crate::world::tally::Tally;
 use crate::world::ties::Trust;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
+use count::{Books, Bounds, Columns};
 use draft::{Draft, Urn};
-use release::{Channel, Terms, sort};
+use release::{Channel, Terms};
 
 /// What decides where reports go.
 #[derive(SystemParam)]
@@ -30,30 +33,35 @@ pub struct Terrain<'w> {
     covenant: Res<'w, Covenant>,
     trust: Res<'w, Trust>,
     clearances: Res<'w, Clearances>,
+    subjects: Res<'w, Subjects>,
 }
 
-/// A report as it is produced, with its address in chance. What it says can only be read, as by anyone else.
-#[derive(Debug)]
+/// A report collected this quarter, as its number among them: who produced it, where it lies in chance, and what its
+/// draw made of it. Whoever uses it reads it, as anyone else must.
+#[derive(Clone, Copy, Debug)]
 struct Fresh {
     producer: NationId,
     luck: u64,
-    report: Report,
+    subject: NationId,
+    fusion: bool,
 }
 
-/// Who produces, with its address in chance and its mean number of reports this quarter.
+/// Who produces, with its address in chance and how many reports it may produce this quarter.
 #[derive(Clone, Copy, Debug)]
 struct Producer {
     nation: NationId,
     subject: u64,
-    mean: f64,
+    counts: Counts,
 }
 
-/// Room to work in; what it holds is of one quarter.
+/// Room to work in; what it holds is of one quarter, but for the producers, who stay the same.
 #[derive(Debug, Default)]
 pub struct Room {
     producers: Vec<Producer>,
-    subjects: Vec<u64>,
     fresh: Vec<Fresh>,
+    /// Whom each fresh report reached, row by row.
+    reached: Vec<u64>,
+    columns: Columns,
     /// The channels of the producer at work, by level, and whether a report has asked for them.
     channels: [(bool, Channel); LEVELS],
 }
@@ -68,69 +76,70 @@ pub fn sharing(
     mut tally: ResMut<Tally>,
     mut room: Local<Room>,
 ) {
-    let Room { producers, subjects, fresh, channels } = &mut *room;
+    let room = &mut *room;
     archive.expire(terrain.clock.0);
     facts.informs.clear();
-    find_producers(&terrain.setting.model, || nations.iter_many(&roll.nations).matched(), producers);
-    subjects.clear();
-    subjects.extend(producers.iter().map(|producer| producer.subject));
-    let urn = terrain.urn(subjects);
-    for producer in producers.iter() {
-        tally.expected[producer.nation.index()] = producer.mean;
-        channels.iter_mut().for_each(|(derived, _)| *derived = false);
-        let count = urn.chance.poisson(Stream::Reports, producer.subject, urn.now, producer.mean);
+    room.open(&terrain.setting.model, || nations.iter_many(&roll.nations).matched());
+    let urn = terrain.urn();
+    let Facts { informs, .. } = &mut *facts;
+    let mut books = Books { tally: &mut tally, informs, columns: std::mem::take(&mut room.columns) };
+    for producer in &room.producers {
+        books.tally.expected[producer.nation.index()] = producer.counts.mean;
+        room.channels.iter_mut().for_each(|(derived, _)| *derived = false);
+        let count = urn.chance.count(Stream::Reports, producer.subject, urn.now, &producer.counts);
         for number in 0..count {
             let luck = within(producer.subject, u64::from(number));
             let draft = urn.draw(luck);
-            let (derived, channel) = &mut channels[draft.level.rank()];
+            let (derived, channel) = &mut room.channels[draft.level.rank()];
             if !std::mem::replace(derived, true) {
                 terrain.derive(producer.nation, draft.level.rank(), channel);
             }
-            fresh.push(terrain.produce(producer.nation, luck, &draft, channel, &mut tally));
+            let report = terrain.produce(producer.nation, &draft, channel, &mut books);
+            room.fresh.push(Fresh {
+                producer: producer.nation,
+                luck,
+                subject: draft.content.subject,
+                fusion: draft.fusion,
+            });
+            room.reached.extend_from_slice(report.reached().words());
+            archive.file(report);
         }
     }
-    let collected = fresh.len();
-    for number in 0..collected {
-        if let Some(assessment) = terrain.fuse(number, &fresh[..collected], &mut tally) {
-            fresh.push(assessment);
+    let first = archive.reports().len() - room.fresh.len();
+    for number in 0..room.fresh.len() {
+        if let Some(assessment) = terrain.fuse(number, room, first, &archive, &mut books) {
+            archive.file(assessment);
         }
     }
-    for Fresh { producer, report, .. } in fresh.drain(..) {
-        let informs = facts.informs.row_mut(producer);
-        informs.iter_mut().zip(readers(&report).words()).for_each(|(row, reader)| *row |= reader);
-        archive.file(report);
+    room.columns = books.close();
+}
+
+impl Room {
+    /// Empties the room, and finds how much everyone produces, in identity order.
+    fn open<'a, I: Iterator<Item = (&'a Nation, &'a Profile, &'a Pressure)>>(
+        &mut self,
+        model: &Model,
+        nations: impl Fn() -> I,
+    ) {
+        self.fresh.clear();
+        self.reached.clear();
+        let total: f64 = nations().map(|(_, profile, _)| profile.intelligence).sum();
+        let mean = |profile: &Profile, pressure: &Pressure| {
+            let abroad = 1.0 - model.mission_collection_share * (1.0 - pressure.missions_working);
+            if total > 0.0 { model.reports_per_quarter * profile.intelligence / total * abroad } else { 0.0 }
+        };
+        for (at, (nation, profile, pressure)) in nations().enumerate() {
+            let mean = mean(profile, pressure);
+            match self.producers.get_mut(at) {
+                Some(producer) if producer.counts.mean == mean => {}
+                Some(producer) => producer.counts = Counts::new(mean),
+                None => {
+                    let (nation, subject) = (nation.id, nation.subject);
+                    self.producers.push(Producer { nation, subject, counts: Counts::new(mean) });
+                }
+            }
+        }
     }
-}
-
-/// Finds who produces, in identity order.
-fn find_producers<'a, I: Iterator<Item = (&'a Nation, &'a Profile, &'a Pressure)>>(
-    model: &Model,
-    nations: impl Fn() -> I,
-    producers: &mut Vec<Producer>,
-) {
-    let total: f64 = nations().map(|(_, profile, _)| profile.intelligence).sum();
-    let mean = |profile: &Profile, pressure: &Pressure| {
-        let abroad = 1.0 - model.mission_collection_share * (1.0 - pressure.missions_working);
-        if total > 0.0 { model.reports_per_quarter * profile.intelligence / total * abroad } else { 0.0 }
-    };
-    let one = |(nation, profile, pressure): (&Nation, &Profile, &Pressure)| Producer {
-        nation: nation.id,
-        subject: nation.subject,
-        mean: mean(profile, pressure),
-    };
-    producers.clear();
-    producers.extend(nations().map(one));
-}
-
-/// Who should read a report if agreements alone decided, and whom rules keep it from.
-#[derive(Clone, Copy, Debug)]
-struct Bounds<'a> {
-    /// Whom agreements of all owners allow.
-    due: &'a NationSet,
-    /// Whom a rule of any owner stops.
-    stopped: &'a NationSet,
-    /// Whom a rule of its producer stops.
-    own: &'a NationSet,
 }
 
 impl Terrain<'_> {
@@ -138,9 +147,10 @@ impl Terrain<'_> {
         Authority { grants: &self.grants, cleared: &self.clearances.0 }
     }
 
-    fn urn<'a>(&'a self, nations: &'a [u64]) -> Urn<'a> {
+    fn urn(&self) -> Urn<'_> {
         let model = &self.setting.model;
-        Urn { chance: self.setting.chance, now: self.clock.0, model, mix: model.level_probabilities(), nations }
+        let mix = model.level_probabilities();
+        Urn { chance: self.setting.chance, now: self.clock.0, model, mix, subjects: &self.subjects }
     }
 
     /// The trust that a level needs.
@@ -164,7 +174,7 @@ impl Terrain<'_> {
     }
 
     /// One report: its readers derived, counted.
-    fn produce(&self, producer: NationId, luck: u64, draft: &Draft, channel: &Channel, tally: &mut Tally) -> Fresh {
+    fn produce(&self, producer: NationId, draft: &Draft, channel: &Channel, books: &mut Books) -> Report {
         let model = &self.setting.model;
         let rank = draft.level.rank();
         let needed = self.threshold(rank) + draft.delicacy * model.delicacy_share;
@@ -175,46 +185,62 @@ impl Terrain<'_> {
         }
         let informs = (!model.strict_originator_control).then(|| &self.grants.share[rank]);
         let released = channel.release(&willing, draft.friction, informs);
-        tally.quarter.pool_due += channel.pools_due;
-        tally.quarter.pool_thinned += channel.pools_thinned;
+        books.tally.quarter.pool_due += channel.pools_due;
+        books.tally.quarter.pool_thinned += channel.pools_thinned;
         let label = Label::new(draft.level, released.release, producer);
         let report = Report::new(label, draft.content, self.clock.0, &released.reached, &self.authority());
         let bounds = Bounds { due: &channel.due, stopped: &channel.stopped, own: &channel.stopped };
-        count(tally, producer, &report, &draft.content, &bounds, &released.friction);
-        Fresh { producer, luck, report }
+        books.enter(producer, &report, &draft.content, &bounds, &released.friction);
+        report
     }
 
     /// An assessment that a report's producer fuses with one it may read of a nation it may work alongside.
-    fn fuse(&self, number: usize, fresh: &[Fresh], tally: &mut Tally) -> Option<Fresh> {
-        let mine = &fresh[number];
-        let draw = self.setting.chance.uniform(Stream::Fusion, mine.luck, self.clock.0, 0);
-        if draw >= self.setting.model.fusion_share {
+    fn fuse(&self, number: usize, room: &Room, first: usize, archive: &Archive, books: &mut Books) -> Option<Report> {
+        let mine = room.fresh[number];
+        if !mine.fusion {
             return None;
         }
-        let (producer, authority) = (mine.producer, self.authority());
-        let content = *mine.report.read(producer, &authority)?;
-        let usable = |other: &&Fresh| {
-            other.producer != producer
-                && self.grants.work.get(producer, other.producer)
-                && self.grants.work.get(other.producer, producer)
+        let authority = self.authority();
+        let content = *archive.read(first + number, mine.producer, &authority)?;
+        let other = self.partner(mine, room)?;
+        archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
+        let [one, two] = [number, other].map(|number| &archive.reports()[first + number]);
+        Some(self.assess(mine.producer, room.fresh[other].producer, one, two, content, books))
+    }
+
+    /// The report that a nation fuses its own with, of those that reached it from others with whom it works both ways:
+    /// on the same subject first, then what the luck of its own ranks highest.
+    fn partner(&self, mine: Fresh, room: &Room) -> Option<usize> {
+        let me = mine.producer;
+        let works = self.grants.work.row(me);
+        let (word, bit) = (me.index() / 64, me.index() % 64);
+        let reached = room.reached.iter().skip(word).step_by(works.len()).map(|words| words >> bit & 1 == 1);
+        let usable = |other: &Fresh| {
+            other.producer != me && is_member(works, other.producer) && self.grants.work.get(other.producer, me)
         };
-        // The same subject first; then what this report's luck ranks highest. What it cannot read, it cannot use.
-        let rank = |other: &Fresh| {
-            let theirs = other.report.read(producer, &authority)?;
-            Some((theirs.subject == content.subject, within(mine.luck, other.luck)))
+        let best = |on_subject: bool| {
+            let numbered = room.fresh.iter().zip(reached.clone()).enumerate();
+            let read = numbered.filter(|(_, (other, read))| *read && (!on_subject || other.subject == mine.subject));
+            let usable = read.filter(|(_, (other, _))| usable(other));
+            usable.map(|(number, (other, _))| (within(mine.luck, other.luck), number)).max()
         };
-        let ranked = fresh.iter().filter(usable).filter_map(|other| Some((rank(other)?, other)));
-        let (_, other) = ranked.max_by_key(|(rank, _)| *rank)?;
-        Some(self.assess(mine, other, content, tally))
+        best(true).or_else(|| best(false)).map(|(_, number)| number)
     }
 
     /// An assessment that rests on two reports: it is released to whom both are, and goes where either went.
-    fn assess(&self, mine: &Fresh, other: &Fresh, content: Content, tally: &mut Tally) -> Fresh {
-        let label = mine.report.label().join(other.report.label());
+    fn assess(
+        &self,
+        me: NationId,
+        them: NationId,
+        mine: &Report,
+        other: &Report,
+        content: Content,
+        books: &mut Books,
+    ) -> Report {
+        let label = mine.label().join(other.label());
         let level = label.level().rank();
-        let [me, them] = [mine.producer, other.producer];
-        let mut channel = mine.report.reached().clone();
-        channel.union_with(other.report.reached());
+        let mut channel = mine.reached().clone();
+        channel.union_with(other.reached());
         let mut due = self.covenant.joined[level].set_of(me);
         due.intersect_with(&self.covenant.joined[level].set_of(them));
         let own = self.grants.share_forbidden[level].set_of(me);
@@ -222,61 +248,7 @@ impl Terrain<'_> {
         stopped.union_with(&self.grants.share_forbidden[level].set_of(them));
         let report = Report::new(label, content, self.clock.0, &channel, &self.authority());
         let bounds = Bounds { due: &due, stopped: &stopped, own: &own };
-        let none = NationSet::none(self.setting.nations);
-        count(tally, me, &report, &content, &bounds, &none);
-        Fresh { producer: me, luck: within(mine.luck, other.luck), report }
-    }
-}
-
-/// Whom a report reached beside its owners.
-fn readers(report: &Report) -> NationSet {
-    let mut readers = report.reached().clone();
-    report.label().originators().for_each(|owner| readers.remove(owner));
-    readers
-}
-
-/// Counts one report: pairs that were due, and what became of them.
-fn count(
-    tally: &mut Tally,
-    producer: NationId,
-    report: &Report,
-    content: &Content,
-    bounds: &Bounds,
-    friction: &NationSet,
-) {
-    let readers = readers(report);
-    let sorted = sort(bounds.due, &readers, bounds.stopped, friction);
-    let quarter = &mut tally.quarter;
-    quarter.produced += 1;
-    quarter.due += sorted.due;
-    quarter.read += sorted.read;
-    quarter.withheld += sorted.withheld.len() as u32;
-    quarter.untrusted += sorted.untrusted;
-    quarter.friction += sorted.friction;
-    tally.nation(producer).produced += 1;
-    for reader in readers.iter() {
-        tally.nation(reader).read += 1;
-        if tally.pairs {
-            tally.sent[(producer, reader)] += 1;
-        }
-    }
-    for kept in sorted.withheld.iter() {
-        tally.nation(kept).withheld_from += 1;
-        if tally.pairs && bounds.own.contains(kept) {
-            tally.withheld[(producer, kept)] += 1;
-        } else if tally.pairs {
-            tally.co_owner[(producer, kept)] += 1;
-        }
-    }
-    warn(tally, content, producer, bounds.due, &readers);
-}
-
-/// Counts a warning that its subject should have read.
-fn warn(tally: &mut Tally, content: &Content, producer: NationId, due: &NationSet, readers: &NationSet) {
-    if content.warning && content.subject != producer && due.contains(content.subject) {
-        let missed = !readers.contains(content.subject);
-        tally.quarter.warnings += 1;
-        tally.quarter.warnings_missed += u32::from(missed);
-        tally.nation(content.subject).warnings_missed += u32::from(missed);
+        books.enter(me, &report, &content, &bounds, &NationSet::none(self.setting.nations));
+        report
     }
 }

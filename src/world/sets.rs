@@ -104,6 +104,10 @@ impl NationSet {
     pub fn subtract(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= !b);
     }
+    /// Takes out what is in both, adds the rest of the other.
+    pub fn toggle(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a ^= b);
+    }
     /// How many members.
     pub fn len(&self) -> usize {
         self.0.iter().map(|w| w.count_ones() as usize).sum()

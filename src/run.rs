@@ -1,6 +1,7 @@
 //! A scenario and a seed to a history.
 mod draw;
 mod plan;
+mod reset;
 mod spawn;
 mod ties;
 mod timeline;
@@ -11,16 +12,17 @@ use crate::history::{Detail, History};
 use crate::quarter::measures::{Ledger, decision_id};
 use crate::quarter::quarter;
 use crate::scenario::Scenario;
-use crate::world::chance::Chance;
+use crate::world::chance::{Chance, subject};
 use crate::world::clock::Quarter;
 use crate::world::effect::Timeline;
 use crate::world::model::Model;
 use crate::world::record::{Because, Chronicle, Decision};
 use crate::world::setting::{Clock, Halt, Names};
+use crate::world::subjects::Subjects;
 use bevy_ecs::prelude::*;
 use plan::Plan;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Why a run stopped: a rule that cannot be decided is never taken for a permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,16 +44,44 @@ pub struct Prepared {
     policies: Policies,
     /// Whether runs draw their parameters from the scenario's posterior.
     draws: bool,
+    /// Whom reports may concern.
+    subjects: Subjects,
+    stages: Arc<Stages>,
+}
+
+/// A world with the schedule that moves it on.
+struct Stage {
+    world: World,
+    schedule: Schedule,
+}
+
+/// Worlds that have served a run and serve the next: each run puts everything that moves back to the start.
+#[derive(Default)]
+struct Stages(Mutex<Vec<Stage>>);
+
+impl fmt::Debug for Stages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stages")
+    }
+}
+
+impl Stages {
+    fn free(&self) -> std::sync::MutexGuard<'_, Vec<Stage>> {
+        self.0.lock().expect("nothing panics while it is held")
+    }
 }
 
 impl Prepared {
     /// Makes a checked scenario ready.
     pub fn new(scenario: &Scenario) -> Self {
+        let addresses: Vec<u64> = scenario.file.nations.keys().map(|id| subject(id)).collect();
         Self {
             plan: Arc::new(Plan::new(scenario, &scenario.file.model)),
             policies: Policies::compile(scenario),
             scenario: Arc::new(scenario.clone()),
             draws: true,
+            subjects: Subjects::new(&addresses),
+            stages: Arc::default(),
         }
     }
 
@@ -83,21 +113,44 @@ impl Prepared {
         detail: Detail,
         look: impl FnOnce(&World) -> T,
     ) -> Result<(History, T), Halted> {
-        let mut world = self.world(rep, detail);
-        let mut schedule = quarter();
+        let mut stage = self.stage(rep, detail);
         for now in self.quarters() {
-            step(&mut world, &mut schedule, now)?;
+            step(&mut stage.world, &mut stage.schedule, now)?;
         }
-        let seen = look(&world);
-        Ok((self.told(world), seen))
+        let seen = look(&stage.world);
+        let history = self.told(&mut stage.world);
+        self.stages.free().push(stage);
+        Ok((history, seen))
+    }
+
+    /// A world at the start of a run: one that has served, or else a new one.
+    fn stage(&self, rep: u32, detail: Detail) -> Stage {
+        let served = self.stages.free().pop();
+        match served {
+            Some(mut stage) => {
+                let drawn = self.drawn(rep);
+                reset::reset(&mut stage.world, drawn.as_ref().unwrap_or(&self.plan), self.chance(rep), detail);
+                stage
+            }
+            None => Stage { world: self.world(rep, detail), schedule: quarter() },
+        }
+    }
+
+    /// The plan of a run that draws its parameters.
+    fn drawn(&self, rep: u32) -> Option<Plan> {
+        let drawn = draw::model(&self.scenario.file, self.chance(rep), rep).filter(|_| self.draws);
+        drawn.map(|model| Plan::new(&self.scenario, &model))
+    }
+
+    fn chance(&self, rep: u32) -> Chance {
+        Chance::new(self.scenario.file.run.seed, rep)
     }
 
     /// The world at the start of a run, before its first quarter.
     pub fn world(&self, rep: u32, detail: Detail) -> World {
-        let chance = Chance::new(self.scenario.file.run.seed, rep);
-        let drawn = draw::model(&self.scenario.file, chance, rep).filter(|_| self.draws);
-        let drawn = drawn.map(|model| Plan::new(&self.scenario, &model));
-        spawn::spawn(drawn.as_ref().unwrap_or(&self.plan), &self.policies, chance, detail)
+        let drawn = self.drawn(rep);
+        let plan = drawn.as_ref().unwrap_or(&self.plan);
+        spawn::spawn(plan, &self.policies, &self.subjects, self.chance(rep), detail)
     }
 
     /// The quarters of a run, in order.
@@ -106,11 +159,11 @@ impl Prepared {
     }
 
     /// The history that a world leaves at the end of its run.
-    fn told(&self, mut world: World) -> History {
+    fn told(&self, world: &mut World) -> History {
         let ledger = world.remove_resource::<Ledger>().expect("every world has a ledger");
         let mut history = ledger.history;
-        history.decisions = self.decisions(&world);
-        history.events = self.events(&world);
+        history.decisions = self.decisions(world);
+        history.events = self.events(world);
         history
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod rows;
 pub mod schema;
 mod shape;
 pub mod source;
+pub mod synthetic;
 mod tables;
 mod tree;
 pub(crate) mod words;

@@ -17,6 +17,7 @@ pub mod report;
 pub mod rule;
 pub mod sets;
 pub mod setting;
+pub mod subjects;
 pub mod tally;
 pub mod ties;
 pub mod vendor;

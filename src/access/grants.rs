@@ -3,10 +3,11 @@ use super::slot::Slot;
 use crate::world::ids::NationId;
 use crate::world::levels::{LEVELS, Level};
 use crate::world::matrix::BitMatrix;
+use crate::world::sets::NationSet;
 use bevy_ecs::prelude::Resource;
 
 /// The decisions of one quarter.
-#[derive(Resource, Clone, Debug, PartialEq, Eq)]
+#[derive(Resource, Debug, PartialEq, Eq)]
 pub struct Grants {
     /// Who may send reports of each level to whom.
     pub share: [BitMatrix; LEVELS],
@@ -20,6 +21,22 @@ pub struct Grants {
     pub work_forbidden: BitMatrix,
     /// Pairs for which a rule forbids missions.
     pub colocate_forbidden: BitMatrix,
+}
+
+impl Clone for Grants {
+    fn clone(&self) -> Self {
+        let mut grants = Self::none(0);
+        grants.clone_from(self);
+        grants
+    }
+    fn clone_from(&mut self, source: &Self) {
+        self.share.clone_from(&source.share);
+        self.work.clone_from(&source.work);
+        self.colocate.clone_from(&source.colocate);
+        self.share_forbidden.clone_from(&source.share_forbidden);
+        self.work_forbidden.clone_from(&source.work_forbidden);
+        self.colocate_forbidden.clone_from(&source.colocate_forbidden);
+    }
 }
 
 impl Grants {
@@ -65,6 +82,15 @@ impl Grants {
             Slot::COLOCATE => (&mut self.colocate, &mut self.colocate_forbidden),
             share => (&mut self.share[share.index()], &mut self.share_forbidden[share.index()]),
         }
+    }
+
+    /// Whom some rule keeps from anything that `giver` has to give.
+    pub fn restricted(&self, giver: NationId) -> NationSet {
+        let mut restricted = self.work_forbidden.set_of(giver);
+        for plane in self.share_forbidden.iter().chain([&self.colocate_forbidden]) {
+            restricted.words_mut().iter_mut().zip(plane.row(giver)).for_each(|(word, row)| *word |= row);
+        }
+        restricted
     }
 
     /// The highest level that no rule stops from `giver` to `receiver`; none if even open reports are stopped.

@@ -195,7 +195,7 @@ impl Bench<'_, '_> {
     fn count(&self, grants: &Grants, declared: &Grants, restrictions: &mut Restrictions) {
         let (mut said, mut done) = (0, 0);
         for owner in self.policies.owners().iter().copied() {
-            for nation in everyone(self.setting.nations).filter(|n| *n != owner) {
+            for nation in declared.restricted(owner).iter() {
                 let levels = |g: &Grants| {
                     (0..5)
                         .filter(|l| {

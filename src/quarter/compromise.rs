@@ -2,11 +2,13 @@
 use crate::world::chance::{Stream, within};
 use crate::world::clock::{Quarter, per_quarter};
 use crate::world::ids::NationId;
+use crate::world::matrix::transposed;
 use crate::world::nation::Nation;
 use crate::world::network::Equipment;
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::report::Archive;
+use crate::world::sets::words_for;
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::tally::Tally;
 use crate::world::vendor::VendorList;
@@ -37,12 +39,14 @@ pub fn compromise(
     mut chronicle: ResMut<Chronicle>,
     mut tally: ResMut<Tally>,
     mut news: MessageWriter<News>,
+    mut holdings: Local<Holdings>,
 ) {
     let now = clock.0;
     discover(now, &mut undiscovered, &mut chronicle, &mut news, &names);
     if !vendors.compromised.contains(&true) {
         return;
     }
+    holdings.take_stock(&archive, setting.nations);
     for nation in nations.iter_many(&roll.nations).matched() {
         let installed = &equipment.0[nation.id.index()];
         let exposure = installed.government(|v| vendors.compromised[v]);
@@ -50,10 +54,14 @@ pub fn compromise(
         if chance <= 0.0 {
             continue;
         }
-        for number in leaking(&archive, nation.id, chance, setting.chance.at(Stream::Leak, nation.subject, now)) {
+        let mut draws = setting.chance.at(Stream::Leak, nation.subject, now);
+        let mut from = 0;
+        while let Some(number) = holdings.nth(nation.id, from, skip(chance, draws.uniform())) {
+            from = number + 1;
+            holdings.lose(number);
             let report = archive.report_mut(number);
             report.leak();
-            let owner = report.label().originators().iter().next().unwrap_or(nation.id);
+            let owner = report.label().originators().next().unwrap_or(nation.id);
             let level = report.label().level();
             tally.quarter.leaked += 1;
             tally.nation(nation.id).leaked += 1;
@@ -81,20 +89,64 @@ pub fn compromise(
     }
 }
 
-/// Which kept reports leak in a nation: every report it has read, with the same chance, found by skipping ahead.
-fn leaking(archive: &Archive, nation: NationId, chance: f64, mut draws: crate::world::chance::Draws) -> Vec<usize> {
-    let held = archive.reports().iter().enumerate().filter(|(_, r)| !r.leaked() && r.seen().contains(nation));
-    let mut found = Vec::new();
-    let mut wait = skip(chance, draws.uniform());
-    for (number, _) in held {
-        if wait == 0 {
-            found.push(number);
-            wait = skip(chance, draws.uniform());
-        } else {
-            wait -= 1;
+/// Which of the kept reports each nation has read and nobody has leaked: rows of bits over reports.
+#[derive(Debug, Default)]
+pub struct Holdings {
+    words: usize,
+    read: Vec<u64>,
+    safe: Vec<u64>,
+}
+
+impl Holdings {
+    /// Turns the sets of readers round, 64 reports and 64 nations at a time.
+    fn take_stock(&mut self, archive: &Archive, nations: usize) {
+        let reports = archive.reports();
+        self.words = reports.len().div_ceil(64);
+        let rows = words_for(nations) * 64;
+        reset(&mut self.read, self.words * rows);
+        reset(&mut self.safe, self.words);
+        for (number, report) in reports.iter().enumerate() {
+            self.safe[number / 64] |= u64::from(!report.leaked()) << (number % 64);
+        }
+        for word in 0..self.words {
+            for part in 0..words_for(nations) {
+                let of = |bit: usize| reports.get(word * 64 + bit).map_or(0, |report| report.reached().words()[part]);
+                let turned = transposed(std::array::from_fn(of));
+                for (bit, readings) in turned.into_iter().enumerate() {
+                    self.read[(part * 64 + bit) * self.words + word] = readings;
+                }
+            }
         }
     }
-    found
+
+    /// The number of the report that a nation holds, has not leaked and that comes after `skipped` others like it,
+    /// from the report `from` on.
+    fn nth(&self, nation: NationId, from: usize, mut skipped: u64) -> Option<usize> {
+        let read = &self.read[nation.index() * self.words..][..self.words];
+        for word in from / 64..self.words {
+            let first = if word == from / 64 { from % 64 } else { 0 };
+            let mut held = read[word] & self.safe[word] & (u64::MAX << first);
+            let count = u64::from(held.count_ones());
+            if skipped >= count {
+                skipped -= count;
+                continue;
+            }
+            (0..skipped).for_each(|_| held &= held - 1);
+            return Some(word * 64 + held.trailing_zeros() as usize);
+        }
+        None
+    }
+
+    /// A report leaks: nobody leaks it again.
+    fn lose(&mut self, number: usize) {
+        self.safe[number / 64] &= !(1 << (number % 64));
+    }
+}
+
+/// A buffer of this many zeros, in the memory it has.
+fn reset(buffer: &mut Vec<u64>, length: usize) {
+    buffer.clear();
+    buffer.resize(length, 0);
 }
 
 /// How many reports stay safe before the next that leaks: geometric.

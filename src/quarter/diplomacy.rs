@@ -3,6 +3,7 @@ use crate::access::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::news::News;
 use crate::world::rule::Restrictions;
+use crate::world::sets::members;
 use crate::world::setting::{Setting, everyone};
 use crate::world::ties::{Credibility, Trust};
 use bevy_ecs::prelude::*;
@@ -27,17 +28,30 @@ pub fn diplomacy(
             _ => {}
         }
     }
-    let Trust { now, initial } = &mut *trust;
-    for from in everyone(setting.nations) {
-        let initial = initial.row(from);
-        for (cell, start) in now.row_mut(from).iter_mut().zip(initial) {
-            *cell = recovered(*cell, *start, model.trust_recovery_rate);
-        }
-    }
+    recover(&mut trust, model.trust_recovery_rate);
+    let Trust { now, away, moved, .. } = &mut *trust;
     for (owner, restricted) in restrictions.because.keys() {
         let part = severity(&grants, *owner, *restricted);
         let cell = &mut now[(*restricted, *owner)];
         *cell *= libm::exp(-model.trust_loss_rate * part / 4.0);
+        away.set(*restricted, *owner, true);
+        moved.set(*restricted, *owner, true);
+    }
+}
+
+/// All trust that is not where it started goes a part of the way back.
+fn recover(trust: &mut Trust, rate: f64) {
+    let Trust { now, initial, away, moved } = trust;
+    moved.clone_from(away);
+    for from in everyone(now.nations()) {
+        let (row, start) = (now.row_mut(from), initial.row(from));
+        for to in members(moved.row(from)) {
+            let cell = &mut row[to.index()];
+            *cell = recovered(*cell, start[to.index()], rate);
+            if *cell == start[to.index()] {
+                away.set(from, to, false);
+            }
+        }
     }
 }
 

@@ -232,7 +232,8 @@ impl Stage<'_, '_> {
         let mut presence = self.missions.get_mut(self.roll.mission(mission)).expect("missions live as long as the run");
         let by_event = status != MissionStatus::Open;
         *presence = Presence { status, since: now, allowed_since: None, by_event, because };
-        self.outreach.all_open = false;
+        let sender = self.roll.senders[mission.index()];
+        self.outreach.closed.insert(sender);
     }
 }
 

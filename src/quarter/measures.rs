@@ -13,15 +13,15 @@ use crate::history::{Detail, History};
 use crate::world::agreement::Covenant;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
-use crate::world::matrix::Matrix;
 use crate::world::mission::Outreach;
 use crate::world::model::Model;
 use crate::world::network::Equipment;
 use crate::world::report::Clearances;
 use crate::world::rule::Restrictions;
+use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Names, Setting, everyone};
 use crate::world::tally::{QuarterCounts, Tally};
-use crate::world::ties::{Flow, Reading, Trust};
+use crate::world::ties::{Reading, Trust};
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -55,19 +55,15 @@ struct Structure {
     modularity: f64,
 }
 
-impl Structure {
-    fn of(weights: &[f64], blocs: &[usize], free_share: f64) -> Self {
-        let n = blocs.len();
-        let sizes = graph::bloc_sizes(blocs);
-        let ties = graph::free_ties(weights, n, free_share);
-        Self {
-            largest: sizes.iter().max().copied().unwrap_or(0),
-            count: sizes.len(),
-            fragmentation: graph::fragmentation_index(&sizes, n),
-            distance_fragmentation: graph::distance_fragmentation_index(&ties, n),
-            modularity: graph::modularity(weights, blocs),
-        }
-    }
+/// What changed of the ties since they were last measured.
+#[derive(Clone, Copy, Debug, Default)]
+struct Change {
+    /// Any tie.
+    any: bool,
+    /// Any by which nations share freely, before or now: blocs rest on these.
+    free: bool,
+    /// Who shares freely with whom: distances rest on this.
+    who: bool,
 }
 
 impl Ledger {
@@ -83,6 +79,45 @@ impl Ledger {
             shapes: flow::Shapes::new(nations),
             blocs: Vec::new(),
             structure: Structure::default(),
+        }
+    }
+
+    /// The ties of one nation with those towards whom its flows changed, as the graph measures read them.
+    fn weigh(&mut self, a: NationId, changed: &NationSet, free_share: f64, change: &mut Change) {
+        let n = self.shapes.nations();
+        for b in changed.iter().filter(|b| *b != a) {
+            let tie = self.shapes.freedom(a, b);
+            let at = a.index() * n + b.index();
+            let before = std::mem::replace(&mut self.weights[at], tie);
+            self.weights[b.index() * n + a.index()] = tie;
+            if before != tie {
+                let (was, is) = (graph::is_free(before, free_share), graph::is_free(tie, free_share));
+                change.any = true;
+                change.free |= was || is;
+                change.who |= was != is;
+            }
+        }
+        self.weights[a.index() * n + a.index()] = 0.0;
+    }
+
+    /// Finds the blocs anew and measures how far the alliance has come apart, where what these rest on changed.
+    fn restructure(&mut self, change: Change, n: usize, free_share: f64) {
+        let first = self.blocs.is_empty();
+        let structure = &mut self.structure;
+        if change.free || first {
+            self.blocs.clear();
+            self.blocs.extend_from_slice(self.communities.find(&self.weights, n, free_share));
+            let sizes = graph::bloc_sizes(&self.blocs);
+            structure.largest = sizes.iter().max().copied().unwrap_or(0);
+            structure.count = sizes.len();
+            structure.fragmentation = graph::fragmentation_index(&sizes, n);
+        }
+        if change.who || first {
+            let ties = graph::free_ties(&self.weights, n, free_share);
+            structure.distance_fragmentation = graph::distance_fragmentation_index(&ties, n);
+        }
+        if change.any || first {
+            structure.modularity = graph::modularity(&self.weights, &self.blocs);
         }
     }
 }
@@ -108,44 +143,20 @@ pub struct State<'w> {
 pub fn measures(
     state: State,
     standings: Standings,
-    mut flow: ResMut<Flow>,
     mut reading: ResMut<Reading>,
     mut tally: ResMut<Tally>,
     mut ledger: ResMut<Ledger>,
 ) {
     let ledger = &mut *ledger;
-    let changed = state.flows(&mut ledger.shapes);
-    ledger.shapes.scale(&tally.expected, &mut flow);
-    state.readings(&mut reading, &flow.permitted, &tally.expected, ledger);
-    if weigh(&ledger.shapes, &changed, &mut ledger.weights) {
-        let free_share = state.setting.model.free_share;
-        let blocs = ledger.communities.find(&ledger.weights, state.setting.nations, free_share);
-        ledger.structure = Structure::of(&ledger.weights, blocs, free_share);
-        ledger.blocs = blocs.to_vec();
-    }
+    let change = state.flows(ledger);
+    state.readings(&mut reading, &tally.expected, ledger);
+    ledger.restructure(change, state.setting.nations, state.setting.model.free_share);
     ledger.history.metrics.push(state.metrics(&ledger.structure, &tally.quarter));
     tally.quarter = QuarterCounts::default();
     if state.clock.0.ends_year() || state.clock.0 == state.setting.end {
-        year::record(&state, &standings, &flow, &tally, ledger);
+        year::record(&state, &standings, &tally, ledger);
         tally.new_year();
     }
-}
-
-/// The ties of the nations whose flows changed, as the graph measures read them; says whether any tie did.
-fn weigh(shapes: &flow::Shapes, changed: &[NationId], weights: &mut [f64]) -> bool {
-    let n = shapes.nations();
-    let mut moved = false;
-    for a in changed.iter().copied() {
-        for b in everyone(n).filter(|b| *b != a) {
-            let tie = shapes.freedom(a, b);
-            let at = a.index() * n + b.index();
-            moved |= weights[at] != tie;
-            weights[at] = tie;
-            weights[b.index() * n + a.index()] = tie;
-        }
-        weights[a.index() * n + a.index()] = 0.0;
-    }
-    moved
 }
 
 /// A part of a whole; 0 of nothing.
@@ -159,44 +170,57 @@ fn part_if_any(of: u32, whole: u32) -> Option<Share> {
 }
 
 impl State<'_> {
-    /// What of its reports each nation may send to whom, anew where anything it rests on changed; says where.
-    fn flows(&self, shapes: &mut flow::Shapes) -> Vec<NationId> {
-        let renewed = |from: &NationId| {
-            let lawful = |rank: usize| self.grants.share[rank].row(*from);
-            let basis = flow::Basis {
-                producer: *from,
-                model: &self.setting.model,
-                covenant: &self.covenant,
-                trust: self.trust.now.row(*from),
-                clearances: &self.clearances,
-            };
-            shapes.renew(&basis, lawful)
-        };
-        everyone(self.setting.nations).filter(renewed).collect()
+    fn basis<'a>(&'a self, producer: NationId, mix: &'a [f64; LEVELS]) -> flow::Basis<'a> {
+        flow::Basis {
+            producer,
+            model: &self.setting.model,
+            mix,
+            covenant: &self.covenant,
+            trust: self.trust.now.row(producer),
+            moved: self.trust.moved.row(producer),
+            clearances: &self.clearances,
+            lawful: &self.grants.share,
+        }
+    }
+
+    /// What of its reports each nation may send to whom, and the ties that follow, anew where anything they rest on
+    /// changed; says what did.
+    fn flows(&self, ledger: &mut Ledger) -> Change {
+        let mix = self.setting.model.level_probabilities();
+        let mut stale: Vec<(NationId, NationSet)> = Vec::new();
+        for from in everyone(self.setting.nations) {
+            let changed = ledger.shapes.renew(&self.basis(from, &mix));
+            if !changed.is_empty() {
+                stale.push((from, changed));
+            }
+        }
+        let mut change = Change::default();
+        for (from, changed) in &stale {
+            ledger.weigh(*from, changed, self.setting.model.free_share, &mut change);
+        }
+        change
     }
 
     /// The part of what each could read at the start, before any rule, that it can read now.
-    fn readings(&self, reading: &mut Reading, permitted: &Matrix<f64>, expected: &[f64], ledger: &mut Ledger) {
+    fn readings(&self, reading: &mut Reading, expected: &[f64], ledger: &mut Ledger) {
         let n = self.setting.nations;
         let start = ledger.baseline.get_or_insert_with(|| {
+            let mix = self.setting.model.level_probabilities();
             let mut start = vec![0.0; n];
             let mut shares = vec![0.0; n];
             for from in everyone(n) {
-                let basis = flow::Basis {
-                    producer: from,
-                    model: &self.setting.model,
-                    covenant: &self.covenant,
-                    trust: self.trust.initial.row(from),
-                    clearances: &self.clearances,
-                };
-                basis.permitted(|rank| self.covenant.joined[rank].row(from), &mut shares);
+                let lawful = &self.covenant.joined;
+                let trust = self.trust.initial.row(from);
+                let basis = flow::Basis { lawful, trust, ..self.basis(from, &mix) };
+                basis.permitted(&NationSet::all(n), &mut shares);
                 start.iter_mut().zip(&shares).for_each(|(sum, share)| *sum += share * expected[from.index()]);
             }
             start
         });
         reading.0.fill(0.0);
         for from in everyone(n) {
-            reading.0.iter_mut().zip(permitted.row(from)).for_each(|(sum, amount)| *sum += amount);
+            let mean = expected[from.index()];
+            reading.0.iter_mut().zip(ledger.shapes.permitted(from)).for_each(|(sum, share)| *sum += share * mean);
         }
         for (now, before) in reading.0.iter_mut().zip(start.iter()) {
             *now = if *before > 0.0 { (*now / before).min(1.0) } else { 1.0 };

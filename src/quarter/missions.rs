@@ -6,7 +6,7 @@ use crate::world::mission::{Mission, Outreach, Presence};
 use crate::world::nation::{Nation, Pressure};
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::Restrictions;
-use crate::world::setting::{Clock, Names, Roll, Setting};
+use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
 use bevy_ecs::prelude::*;
 
 /// Moves every mission on, and sums what each nation's missions still give it.
@@ -24,7 +24,14 @@ pub fn missions(
     mut nations: Query<(&Nation, &mut Pressure)>,
 ) {
     let now = clock.0;
-    if grants.colocate_forbidden.count() == 0 && outreach.all_open {
+    // Whoever is free to be everywhere and is everywhere has nothing to decide.
+    let mut busy = outreach.closed.clone();
+    for sender in everyone(setting.nations) {
+        if grants.colocate_forbidden.row(sender).iter().any(|word| *word != 0) {
+            busy.insert(sender);
+        }
+    }
+    if busy.is_empty() {
         return;
     }
     let pace = Pace {
@@ -32,9 +39,10 @@ pub fn missions(
         reopen: (setting.model.reopen_years * 4.0).round() as i64,
     };
     let mut working = vec![(0.0, 0.0); setting.nations];
-    outreach.all_open = true;
+    outreach.closed.clear();
     outreach.withdrawn = 0;
-    let mut turn = missions.iter_many_mut(&roll.missions).matched();
+    let sent = roll.missions.iter().zip(&roll.senders).filter(|(_, sender)| busy.contains(**sender));
+    let mut turn = missions.iter_many_mut(sent.map(|(mission, _)| mission)).matched();
     while let Some((mission, mut presence)) = turn.fetch_next() {
         let allowed = grants.colocate.get(mission.sender, mission.host);
         let (status, allowed_since) = next(&presence, allowed, now, pace);
@@ -47,7 +55,9 @@ pub fn missions(
             presence.allowed_since = allowed_since;
         }
         let open = status == MissionStatus::Open;
-        outreach.all_open &= open;
+        if !open {
+            outreach.closed.insert(mission.sender);
+        }
         outreach.withdrawn += u32::from(status == MissionStatus::Withdrawn);
         let sums = &mut working[mission.sender.index()];
         sums.0 += mission.weight * f64::from(u8::from(open));

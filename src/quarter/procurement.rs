@@ -1,11 +1,13 @@
 //! Procurement: operators buy, equipment turns over, bans take effect.
+mod installed;
 mod layer;
 
 use crate::world::chance::{Stream, within};
 use crate::world::clock::Quarter;
+use crate::world::ids::NationId;
 use crate::world::levels::{Layer, Stance};
 use crate::world::nation::{Belief, Nation, Position, Profile};
-use crate::world::network::{Equipment, Installed, LayerState, Layers, Network, Supplier};
+use crate::world::network::{Equipment, LayerState, Layers, Network, Supplier};
 use crate::world::record::{Chronicle, Decision, DecisionKind};
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::tally::Tally;
@@ -13,6 +15,7 @@ use crate::world::ties::Trust;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
+pub use installed::Sums;
 pub use layer::rollout;
 use layer::{Buyer, Limits, renew, vendor_choice};
 
@@ -34,11 +37,30 @@ pub struct Market<'w> {
 struct Rule {
     position: Position,
     rollout: (Quarter, f64),
-    /// The risk and the ban that operators expect: 0 to 2.
-    expected: f64,
+    /// The risk they expect of covered vendors, a ban aside: 0 to 1.
+    risk: f64,
+}
+
+/// What turns over in a quarter, by layer where they differ.
+struct Pace {
+    due: [f64; 3],
+    core_quarters: i64,
+    removal_quarters: [i64; 3],
+}
+
+/// Room to work in; what it holds is of one quarter.
+#[derive(Default)]
+pub struct Room {
+    rules: Vec<Rule>,
+    /// Whether each government bans.
+    bans: Vec<bool>,
+    /// Shares of a network's 4G before this quarter.
+    old_access: Vec<f64>,
+    sums: Sums,
 }
 
 /// Renews contracts and equipment of every network, then sums what is installed.
+#[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn procurement(
     market: Market,
     governments: Query<(&Nation, &Profile, &Position, &Belief)>,
@@ -46,52 +68,79 @@ pub fn procurement(
     mut equipment: ResMut<Equipment>,
     mut chronicle: ResMut<Chronicle>,
     mut tally: ResMut<Tally>,
+    mut room: Local<Room>,
 ) {
-    let rules = market.rules(&governments);
-    let mut old_access = vec![0.0; market.vendors.len()];
+    let Room { rules, bans, old_access, sums } = &mut *room;
+    market.read_rules(&governments, rules, bans);
+    let pace = market.pace();
+    old_access.resize(market.vendors.len(), 0.0);
+    sums.open(&mut equipment, market.vendors.len());
     let mut turn = networks.iter_many_mut(&market.roll.networks).matched();
     while let Some((network, mut layers)) = turn.fetch_next() {
         let rule = &rules[network.nation.index()];
-        layers.0[1].shares_into(&mut old_access);
+        if !market.stands(rule, Layer::Access5g, &layers.0[2]) {
+            layers.0[1].shares_into(old_access);
+        }
         for kind in Layer::ALL {
             let state = &mut layers.0[kind.rank()];
-            market.contract(network, rule, *kind, state, &old_access, &mut chronicle);
-            let replaced = market.turn_over(rule, *kind, state);
-            let cost =
-                replaced * network.subscribers * LAYER_COST_SHARE[kind.rank()] * market.setting.model.unit_cost_usd;
-            tally.quarter.cost_musd += cost;
-            tally.nation(network.nation).cost_musd += cost;
+            market.contract(network, rule, bans, *kind, state, old_access, &mut chronicle);
+            let replaced = market.turn_over(rule, *kind, state, &pace);
+            if replaced > 0.0 {
+                let cost =
+                    replaced * network.subscribers * LAYER_COST_SHARE[kind.rank()] * market.setting.model.unit_cost_usd;
+                tally.quarter.cost_musd += cost;
+                tally.nation(network.nation).cost_musd += cost;
+            }
         }
+        sums.add(&mut equipment, network, &layers);
     }
-    install(&mut equipment, market.vendors.len(), networks.iter_many(&market.roll.networks).matched());
+    sums.close(&mut equipment);
 }
 
 impl Market<'_> {
-    fn rules(&self, governments: &Query<(&Nation, &Profile, &Position, &Belief)>) -> Vec<Rule> {
-        let stances: Vec<bool> = governments
-            .iter_many(&self.roll.nations)
-            .matched()
-            .map(|(_, _, position, _)| position.stance >= Stance::Banned)
-            .collect();
-        let rule = |(nation, profile, position, belief): (&Nation, &Profile, &Position, &Belief)| {
-            let row = self.trust.now.row(nation.id);
-            let total: f64 = row.iter().map(|t| t * t).sum();
-            let banned: f64 = row.iter().zip(&stances).filter(|(_, b)| **b).map(|(t, _)| t * t).sum();
-            let ban = if total > 0.0 { banned / total } else { 0.0 };
-            Rule {
+    fn read_rules(
+        &self,
+        governments: &Query<(&Nation, &Profile, &Position, &Belief)>,
+        rules: &mut Vec<Rule>,
+        bans: &mut Vec<bool>,
+    ) {
+        rules.clear();
+        bans.clear();
+        for (_, profile, position, belief) in governments.iter_many(&self.roll.nations).matched() {
+            bans.push(position.stance >= Stance::Banned);
+            rules.push(Rule {
                 position: *position,
                 rollout: (profile.rollout_start, profile.rollout_years),
-                expected: belief.share() * profile.threat + ban,
-            }
-        };
-        governments.iter_many(&self.roll.nations).matched().map(rule).collect()
+                risk: belief.share() * profile.threat,
+            });
+        }
+    }
+
+    fn pace(&self) -> Pace {
+        let model = &self.setting.model;
+        let quarters = |years: f64| i64::from((years * 4.0).round() as u32).max(1);
+        Pace {
+            due: model.refresh_years.map(|years| (model.turnover_factor / (4.0 * years)).min(1.0)),
+            core_quarters: quarters(model.core_years),
+            removal_quarters: model.removal_years.map(quarters),
+        }
+    }
+
+    /// The ban that operators of a nation expect: the part of its partners, by trust, that ban.
+    fn expected_ban(&self, nation: NationId, bans: &[bool]) -> f64 {
+        let row = self.trust.now.row(nation);
+        let total: f64 = row.iter().map(|t| t * t).sum();
+        let banned: f64 = row.iter().zip(bans).filter(|(_, b)| **b).map(|(t, _)| t * t).sum();
+        if total > 0.0 { banned / total } else { 0.0 }
     }
 
     /// Signs a new contract where the old one has run out, or where the law no longer allows its vendor.
+    #[expect(clippy::too_many_arguments, reason = "what an operator knows")]
     fn contract(
         &self,
         network: &Network,
         rule: &Rule,
+        bans: &[bool],
         kind: Layer,
         state: &mut LayerState,
         old_access: &[f64],
@@ -101,7 +150,8 @@ impl Market<'_> {
         if self.stands(rule, kind, state) || self.setting.model.turnover_factor == 0.0 {
             return;
         }
-        let buyer = self.buyer(rule, kind, state, old_access);
+        let expected = rule.risk + self.expected_ban(network.nation, bans);
+        let buyer = self.buyer(rule, expected, kind, state, old_access);
         let subject = within(network.subject, kind.rank() as u64);
         let draws: Vec<f64> = (0..self.vendors.len())
             .map(|v| self.setting.chance.uniform(Stream::Contract, subject, now, v as u32))
@@ -123,7 +173,7 @@ impl Market<'_> {
                 "{} of {}; expected risk and ban {:.2}; government stands at {}",
                 kind.as_str(),
                 self.names.networks[network.id.index()],
-                rule.expected,
+                expected,
                 rule.position.stance.as_str()
             ),
             because: rule.position.because,
@@ -133,9 +183,11 @@ impl Market<'_> {
 
     /// Whether the contract of a layer runs on: it has not ended, and the law allows its vendor.
     fn stands(&self, rule: &Rule, kind: Layer, state: &LayerState) -> bool {
-        let unlawful = |vendor: usize| {
-            self.vendors.covered[vendor] && !layer::may_buy(rule.position.stance, kind, self.full(state))
+        let may_buy = || {
+            let stance = rule.position.stance;
+            layer::may_buy(stance, kind, false) && (layer::may_buy(stance, kind, true) || !self.full(state))
         };
+        let unlawful = |vendor: usize| self.vendors.covered[vendor] && !may_buy();
         let forbidden = matches!(state.supplier, Supplier::Vendor(vendor) if unlawful(vendor));
         self.clock.0 < state.expires && !forbidden
     }
@@ -145,7 +197,7 @@ impl Market<'_> {
         state.share(|v| self.vendors.covered[v]) >= self.setting.model.access_cap - 1e-9
     }
 
-    fn buyer(&self, rule: &Rule, kind: Layer, state: &LayerState, old_access: &[f64]) -> Buyer {
+    fn buyer(&self, rule: &Rule, expected: f64, kind: Layer, state: &LayerState, old_access: &[f64]) -> Buyer {
         let shares = state.shares();
         let vendors = &self.vendors;
         let full = self.full(state);
@@ -160,13 +212,13 @@ impl Market<'_> {
             quality: vendors.quality.clone(),
             incumbent: (0..vendors.len()).map(incumbent).collect(),
             risk: (0..vendors.len())
-                .map(|v| if vendors.covered[v] { rule.expected + vendors.embargo[v] } else { 0.0 })
+                .map(|v| if vendors.covered[v] { expected + vendors.embargo[v] } else { 0.0 })
                 .collect(),
         }
     }
 
     /// Replaces what is due, and what the law wants gone; returns the part of the layer replaced ahead of time.
-    fn turn_over(&self, rule: &Rule, kind: Layer, state: &mut LayerState) -> f64 {
+    fn turn_over(&self, rule: &Rule, kind: Layer, state: &mut LayerState, pace: &Pace) -> f64 {
         let model = &self.setting.model;
         let now = self.clock.0;
         if model.turnover_factor == 0.0 {
@@ -176,60 +228,13 @@ impl Market<'_> {
             Layer::Access5g => state.built.max(rollout(now, rule.rollout.0, rule.rollout.1 / model.turnover_factor)),
             _ => 1.0,
         };
-        let quarters = |years: f64| i64::from((years * 4.0).round() as u32).max(1);
         let limits = Limits {
             stance: rule.position.stance,
             since: now.since(rule.position.since),
-            core_quarters: quarters(model.core_years),
-            removal_quarters: quarters(model.removal_years[kind.rank()]),
+            core_quarters: pace.core_quarters,
+            removal_quarters: pace.removal_quarters[kind.rank()],
             access_cap: model.access_cap,
         };
-        let due = (model.turnover_factor / (4.0 * model.refresh_years[kind.rank()])).min(1.0);
-        renew(state, kind, &self.vendors.covered, built, due, &limits)
-    }
-}
-
-/// Sums what is installed in every nation, weighted by subscribers.
-pub fn install<'a>(
-    equipment: &mut Equipment,
-    vendors: usize,
-    networks: impl Iterator<Item = (&'a Network, impl std::ops::Deref<Target = Layers>)>,
-) {
-    for installed in &mut equipment.0 {
-        *installed = Installed {
-            layers: std::array::from_fn(|_| vec![0.0; vendors]),
-            government: std::array::from_fn(|_| vec![0.0; vendors]),
-            ..Installed::default()
-        };
-    }
-    let mut weights = vec![[0.0f64; 4]; equipment.0.len()];
-    let mut shares = vec![0.0; vendors];
-    for (network, layers) in networks {
-        let installed = &mut equipment.0[network.nation.index()];
-        let weight = &mut weights[network.nation.index()];
-        let subscribers = network.subscribers;
-        installed.subscribers += subscribers;
-        for (layer, state) in layers.0.iter().enumerate() {
-            state.shares_into(&mut shares);
-            let amount = subscribers * if layer == 2 { state.built } else { 1.0 };
-            layer::add(&mut installed.layers[layer], &shares, amount);
-            if network.government {
-                layer::add(&mut installed.government[layer], &shares, amount);
-            }
-        }
-        let built = layers.0[2].built * subscribers;
-        weight[0] += subscribers;
-        weight[1] += built;
-        if network.government {
-            weight[2] += subscribers;
-            weight[3] += built;
-        }
-        installed.because = installed.because.max(layers.0.iter().map(|l| l.because).max().unwrap_or_default());
-    }
-    for (installed, weight) in equipment.0.iter_mut().zip(&weights) {
-        layer::normalise(&mut installed.layers, weight[0], weight[1]);
-        layer::normalise(&mut installed.government, weight[2], weight[3]);
-        installed.traffic_5g = if weight[0] > 0.0 { weight[1] / weight[0] } else { 0.0 };
-        installed.government_5g = if weight[2] > 0.0 { weight[3] / weight[2] } else { 0.0 };
+        renew(state, kind, &self.vendors.covered, built, pace.due[kind.rank()], &limits)
     }
 }

@@ -10,15 +10,15 @@ use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::effect::Effect;
 use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId, VendorId};
-use crate::world::levels::{Action, MissionStatus, Stance, Traffic};
-use crate::world::matrix::Matrix;
-use crate::world::mission::Mission;
+use crate::world::levels::{Action, MissionKind, MissionStatus, Stance, Traffic};
+use crate::world::matrix::{BitMatrix, Matrix};
+use crate::world::mission::{Mission, Outreach};
 use crate::world::model::Model;
 use crate::world::nation::{Belief, Profile};
 use crate::world::network::Network;
 use crate::world::rule::Rule;
 use crate::world::sets::NationSet;
-use crate::world::setting::Names;
+use crate::world::setting::{Names, everyone};
 
 /// A vendor before its luck is drawn.
 #[derive(Clone, Debug)]
@@ -52,6 +52,8 @@ pub struct Plan {
     pub networks: Vec<(Network, [Vec<f64>; 3])>,
     /// Missions and their status at the start.
     pub missions: Vec<(Mission, MissionStatus)>,
+    /// What missions mean for pairs of nations at the start.
+    pub outreach: Outreach,
     /// Agreements and their members at the start.
     pub agreements: Vec<(Agreement, Members)>,
     /// Rules.
@@ -91,6 +93,7 @@ impl Plan {
         let guarantor = ties::guarantor(scenario);
         let reliance = ties::reliance(scenario, model, guarantor, &profiles, &covenant);
         Self {
+            outreach: outreach(resolver.n, &missions),
             vendors: resolver.vendors(),
             networks: resolver.networks(),
             rules: resolver.rules(),
@@ -272,6 +275,35 @@ impl Resolver<'_> {
             events: self.scenario.timeline.iter().map(|event| event.id.as_str().into()).collect(),
         }
     }
+}
+
+/// Who keeps missions where, and the weights of outposts as parts of all outposts of their sender.
+fn outreach(n: usize, missions: &[(Mission, MissionStatus)]) -> Outreach {
+    let mut outreach = Outreach {
+        has_mission: BitMatrix::none(n),
+        outposts: Matrix::filled(n, 0.0),
+        withdrawn: 0,
+        closed: NationSet::none(n),
+        clean_path: NationSet::none(n),
+    };
+    for (mission, status) in missions {
+        outreach.has_mission.set(mission.sender, mission.host, true);
+        if mission.kind == MissionKind::Outpost {
+            outreach.outposts[(mission.sender, mission.host)] += mission.weight;
+        }
+        if *status != MissionStatus::Open {
+            outreach.closed.insert(mission.sender);
+        }
+        outreach.withdrawn += u32::from(*status == MissionStatus::Withdrawn);
+    }
+    for sender in everyone(n) {
+        let row = outreach.outposts.row_mut(sender);
+        let total: f64 = row.iter().sum();
+        if total > 0.0 {
+            row.iter_mut().for_each(|part| *part /= total);
+        }
+    }
+    outreach
 }
 
 /// The identity of a vendor by id.

@@ -23,9 +23,9 @@ pub enum Stream {
     Enforcement = 6,
     /// How many reports a nation produces.
     Reports = 7,
-    /// A report's level, subject, warning, delicacy, friction.
+    /// A report's level, warning, delicacy, friction, fusion.
     Report = 8,
-    /// Which reports are fused.
+    /// Once: which reports are fused. They are drawn with the report.
     Fusion = 9,
     /// Which held report leaks.
     Leak = 10,
@@ -77,13 +77,28 @@ impl Chance {
 
     /// A Poisson count with this mean at an address (0 for a mean of 0).
     pub fn poisson(self, stream: Stream, subject: u64, quarter: Quarter, mean: f64) -> u32 {
-        match Poisson::new(mean) {
-            Ok(poisson) => {
-                let count: f64 = poisson.sample(&mut self.at(stream, subject, quarter));
-                count as u32
-            }
-            Err(_) => 0,
-        }
+        self.count(stream, subject, quarter, &Counts::new(mean))
+    }
+
+    /// A count at an address.
+    pub fn count(self, stream: Stream, subject: u64, quarter: Quarter, counts: &Counts) -> u32 {
+        let sample = |poisson: Poisson<f64>| poisson.sample(&mut self.at(stream, subject, quarter)) as u32;
+        counts.poisson.map_or(0, sample)
+    }
+}
+
+/// Poisson counts with one mean, made ready: what they rest on is derived once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Counts {
+    /// Their mean.
+    pub mean: f64,
+    poisson: Option<Poisson<f64>>,
+}
+
+impl Counts {
+    /// Counts with this mean; always 0 where it is 0.
+    pub fn new(mean: f64) -> Self {
+        Self { mean, poisson: Poisson::new(mean).ok() }
     }
 }
 
@@ -127,11 +142,22 @@ pub struct Draws {
 
 impl Draws {
     /// The next number in [0, 1), with 53 random bits.
+    #[inline]
     pub fn uniform(&mut self) -> f64 {
         let bits = u64::from(self.word()) | u64::from(self.word()) << 32;
         (bits >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
+    /// Five numbers in [0, 1) from one block, with 25 random bits each: where many are drawn and none needs more.
+    #[inline]
+    pub fn five(&mut self) -> [f64; 5] {
+        let block = philox4x32_10(self.counter, self.key);
+        self.counter[0] = self.counter[0].wrapping_add(1);
+        let bits = block.iter().rev().fold(0u128, |bits, word| bits << 32 | u128::from(*word));
+        std::array::from_fn(|k| (bits >> (25 * k) & 0x1FF_FFFF) as f64 * (1.0 / 33_554_432.0))
+    }
+
+    #[inline]
     fn word(&mut self) -> u32 {
         if self.used == 4 {
             self.block = philox4x32_10(self.counter, self.key);
@@ -164,6 +190,7 @@ fn split(x: u64) -> [u32; 2] {
 }
 
 /// Philox4x32 with ten rounds (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
+#[inline]
 fn philox4x32_10(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     for _ in 0..10 {
         let [lo0, hi0] = split(u64::from(counter[0]) * 0xD251_1F53);
@@ -231,6 +258,11 @@ mod tests {
         let n = 20_000;
         let mean = (0..n).map(|k| chance.uniform(Stream::Report, 1, q, k)).sum::<f64>() / f64::from(n);
         assert!((mean - 0.5).abs() < 0.01, "mean {mean}");
+        let fives = (0..n).map(|k| chance.at(Stream::Report, u64::from(k), q).five());
+        let sums = fives.fold([0.0; 5], |sums, five| std::array::from_fn(|k| sums[k] + five[k]));
+        for (k, sum) in sums.into_iter().enumerate() {
+            assert!((sum / f64::from(n) - 0.5).abs() < 0.01, "mean of the five's number {k}: {}", sum / f64::from(n));
+        }
         let counts = (0..n).map(|s| f64::from(chance.poisson(Stream::Reports, u64::from(s), q, 4.0))).sum::<f64>();
         assert!((counts / f64::from(n) - 4.0).abs() < 0.06);
         assert_eq!(chance.poisson(Stream::Reports, 1, q, 0.0), 0);

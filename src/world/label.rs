@@ -1,7 +1,7 @@
 //! The label of a report: how sensitive it is, to whom it is released, and whose it is.
 use super::ids::NationId;
 use super::levels::{LEVELS, Level};
-use super::sets::NationSet;
+use super::sets::{NationSet, is_member};
 use smallvec::{SmallVec, smallvec};
 
 /// One collected report that a report rests on, as its owner labelled it.
@@ -31,33 +31,30 @@ impl Source {
 /// commutative and idempotent, and a join is never wider than its parts: whoever may hold it may hold each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Sorted, each once.
+    /// Sorted, each once, at least one.
     sources: SmallVec<[Source; 1]>,
-    level: Level,
-    release: NationSet,
-    originators: NationSet,
+    /// To whom all owners release it, where it rests on several reports.
+    common: Option<NationSet>,
 }
 
 impl Label {
     /// The label of a collected report. Its owner always belongs to its release set.
     pub fn new(level: Level, mut release: NationSet, owner: NationId) -> Self {
-        let mut originators = release.clone();
-        originators.clear();
-        originators.insert(owner);
         release.insert(owner);
-        Self { sources: smallvec![Source { owner, level, release: release.clone() }], level, release, originators }
+        Self { sources: smallvec![Source { owner, level, release }], common: None }
     }
-    /// How sensitive it is.
+    /// How sensitive it is: as its most sensitive source.
     pub fn level(&self) -> Level {
-        self.level
+        self.sources.iter().map(|source| source.level).max().unwrap_or(Level::Open)
     }
     /// To whom every originator releases it.
     pub fn release(&self) -> &NationSet {
-        &self.release
+        self.common.as_ref().unwrap_or(&self.sources[0].release)
     }
-    /// Whose it is.
-    pub fn originators(&self) -> &NationSet {
-        &self.originators
+    /// Whose it is, in identity order.
+    pub fn originators(&self) -> impl Iterator<Item = NationId> + '_ {
+        let repeated = |at: usize| at > 0 && self.sources[at - 1].owner == self.sources[at].owner;
+        self.sources.iter().enumerate().filter(move |(at, _)| !repeated(*at)).map(|(_, source)| source.owner)
     }
     /// What it rests on, each source once.
     pub fn sources(&self) -> &[Source] {
@@ -70,11 +67,12 @@ impl Label {
         sources.extend(other.sources.iter().cloned());
         sources.sort_unstable();
         sources.dedup();
-        let mut release = self.release.clone();
-        release.intersect_with(&other.release);
-        let mut originators = self.originators.clone();
-        originators.union_with(&other.originators);
-        Label { sources, level: self.level.max(other.level), release, originators }
+        let common = (sources.len() > 1).then(|| {
+            let mut common = self.release().clone();
+            common.intersect_with(other.release());
+            common
+        });
+        Label { sources, common }
     }
 
     /// Whether a nation may hold a report with this label: what in it is its own it may hold; for the rest, every
@@ -99,8 +97,8 @@ impl Label {
         cleared: &[NationSet; LEVELS],
         informs: impl Fn(NationId, Level) -> &'a [u64],
     ) -> NationSet {
-        let mut readers = self.release.clone();
-        readers.intersect_with(&cleared[self.level.rank()]);
+        let mut readers = self.release().clone();
+        readers.intersect_with(&cleared[self.level().rank()]);
         for source in &self.sources {
             for other in &self.sources {
                 let row = informs(source.owner, other.level);
@@ -108,8 +106,8 @@ impl Label {
             }
         }
         // Owners are held to the rest only: their own bits are not their grants' business.
-        let may = |owner, level, nation: NationId| NationSet::from_words(informs(owner, level)).contains(nation);
-        for owner in self.originators.iter() {
+        let may = |owner, level, nation: NationId| is_member(informs(owner, level), nation);
+        for owner in self.originators() {
             readers.set(owner, self.admits(owner, cleared, may));
         }
         readers
@@ -208,6 +206,6 @@ mod tests {
         let fused = alone.join(&shared);
         let readers = fused.readers(&all, |_, _| &[0b11111]);
         assert_eq!(readers, set(0b00101), "the owner of the open report was never released the secret one");
-        assert_eq!(fused.originators(), &set(0b00011));
+        assert_eq!(fused.originators().collect::<Vec<_>>(), [id(0), id(1)]);
     }
 }

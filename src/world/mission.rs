@@ -66,8 +66,8 @@ pub struct Outreach {
     pub outposts: Matrix<f64>,
     /// How many missions are withdrawn.
     pub withdrawn: u32,
-    /// Whether every mission was open when last looked at.
-    pub all_open: bool,
+    /// Nations with a mission that was not open when last looked at.
+    pub closed: super::sets::NationSet,
     /// Nations whose missions have a path without flagged equipment.
     pub clean_path: super::sets::NationSet,
 }

@@ -74,8 +74,8 @@ impl LayerState {
     }
     /// How much of the layer the chosen vendors have built, of `built` in all.
     pub fn part(&self, counts: impl Fn(usize) -> bool) -> f64 {
-        let standing: f64 = self.standing.iter().enumerate().filter(|(v, _)| counts(*v)).map(|(_, part)| part).sum();
-        let bought: f64 = self.bought.iter().filter(|(v, _)| counts(*v)).map(|(_, part)| part).sum();
+        let standing = super::vendor::VendorList::share_of(&self.standing, &counts);
+        let bought: f64 = self.bought.iter().map(|(v, part)| if counts(*v) { *part } else { 0.0 }).sum();
         standing + bought
     }
     /// The share of what is built that the chosen vendors have (0 where nothing is).

@@ -6,6 +6,7 @@ use super::levels::{LEVELS, Level};
 use super::sets::NationSet;
 use crate::access::grants::Grants;
 use bevy_ecs::prelude::*;
+use std::collections::VecDeque;
 
 /// How many quarters a report is kept.
 pub const KEPT_QUARTERS: u32 = 4;
@@ -26,23 +27,20 @@ pub struct Report {
     content: Content,
     /// When it was produced.
     made: Quarter,
-    /// Whom it reached; the label decides which of them may hold it now.
+    /// Whom it reached, which cannot be taken back; the label decides which of them may hold it now.
     reached: NationSet,
-    /// Who has read it so far; what was read cannot be taken back.
-    seen: NationSet,
     leaked: bool,
 }
 
 impl Report {
-    /// A new report. Of those to whom the channel carries it, and of its owners, it reaches who may hold it now.
+    /// A new report. Of those to whom the channel carries it, and of its owners, it reaches who may hold it now: they
+    /// read it at once.
     pub fn new(label: Label, content: Content, made: Quarter, channel: &NationSet, authority: &Authority) -> Self {
         let mut carried = channel.clone();
-        carried.union_with(label.originators());
+        label.originators().for_each(|owner| carried.insert(owner));
         let mut reached = authority.holders(&label);
         reached.intersect_with(&carried);
-        let mut seen = carried;
-        seen.clear();
-        Self { label, content, made, reached, seen, leaked: false }
+        Self { label, content, made, reached, leaked: false }
     }
     /// What a nation may read of it now: its content, or nothing.
     pub fn read(&self, nation: NationId, authority: &Authority) -> Option<&Content> {
@@ -56,13 +54,9 @@ impl Report {
     pub fn made(&self) -> Quarter {
         self.made
     }
-    /// Whom it reached when it was new; only they ever read it.
+    /// Who read it when it was new, its owners included; nobody else ever does.
     pub fn reached(&self) -> &NationSet {
         &self.reached
-    }
-    /// Who has read it so far.
-    pub fn seen(&self) -> &NationSet {
-        &self.seen
     }
     /// Whether it leaked.
     pub fn leaked(&self) -> bool {
@@ -107,35 +101,29 @@ impl Clearances {
     }
 }
 
-/// The reports that are still kept, oldest first.
+/// The reports that are still kept, oldest first. Recall is that whom a report reached may no longer read it.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Archive {
-    reports: Vec<Report>,
+    reports: VecDeque<Report>,
 }
 
 impl Archive {
     /// Forgets what is older than four quarters.
     pub fn expire(&mut self, now: Quarter) {
-        self.reports.retain(|report| now.since(report.made) < i64::from(KEPT_QUARTERS));
+        let old = |report: &Report| now.since(report.made) >= i64::from(KEPT_QUARTERS);
+        let kept = self.reports.iter().position(|report| !old(report)).unwrap_or(self.reports.len());
+        self.reports.drain(..kept);
     }
     /// Files a new report.
     pub fn file(&mut self, report: Report) {
-        self.reports.push(report);
+        self.reports.push_back(report);
     }
     /// What a nation may read of a report now: its content, or nothing.
     pub fn read<'a>(&'a self, number: usize, nation: NationId, authority: &Authority) -> Option<&'a Content> {
         self.reports[number].read(nation, authority)
     }
-    /// Everyone who may hold a kept report under this quarter's grants reads it; recall is that the others cannot.
-    pub fn circulate(&mut self, authority: &Authority) {
-        for report in &mut self.reports {
-            let mut readers = authority.holders(&report.label);
-            readers.intersect_with(&report.reached);
-            report.seen.union_with(&readers);
-        }
-    }
     /// The reports, oldest first.
-    pub fn reports(&self) -> &[Report] {
+    pub fn reports(&self) -> &VecDeque<Report> {
         &self.reports
     }
     /// A report, to mark a leak.
@@ -163,15 +151,12 @@ mod tests {
         let channel = NationSet::of(3, [id(1)]);
         let mut archive = Archive::default();
         archive.file(Report::new(label, content, now, &channel, &at(&open)));
-        assert!(archive.reports()[0].seen().is_empty(), "nobody reads before it circulates");
-        archive.circulate(&at(&open));
         let read = |archive: &Archive, nation, grants| archive.read(0, id(nation), &at(grants)).copied();
         assert_eq!(read(&archive, 0, &shut), Some(content), "its owner, cleared or not");
         assert_eq!(read(&archive, 1, &open), Some(content));
         assert_eq!(read(&archive, 1, &shut), None, "recalled");
         assert_eq!(read(&archive, 2, &open), None, "it never reached the third");
-        archive.circulate(&at(&shut));
-        assert_eq!(archive.reports()[0].seen(), &NationSet::of(3, [id(0), id(1)]));
+        assert_eq!(archive.reports()[0].reached(), &NationSet::of(3, [id(0), id(1)]), "what was read stays read");
         assert!(!archive.reports()[0].leaked());
         archive.report_mut(0).leak();
         assert!(archive.reports()[0].leaked());

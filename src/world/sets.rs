@@ -5,8 +5,18 @@ use smallvec::{SmallVec, smallvec};
 const WORD: usize = 64;
 
 /// A set of nations out of a fixed number; the number is the same for every set of a world.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct NationSet(SmallVec<[u64; 2]>);
+
+// A set of words is copied whole, which the vector underneath would do word by word.
+impl Clone for NationSet {
+    fn clone(&self) -> Self {
+        Self::from_words(self.words())
+    }
+    fn clone_from(&mut self, source: &Self) {
+        self.copy_words(source.words());
+    }
+}
 
 /// How many words hold this many nations.
 pub fn words_for(nations: usize) -> usize {
@@ -20,9 +30,9 @@ impl NationSet {
     }
     /// Everyone among this many nations.
     pub fn all(nations: usize) -> Self {
-        let mut set = Self::none(nations);
-        for n in 0..nations {
-            set.insert(NationId::new(n));
+        let mut set = Self(smallvec![u64::MAX; words_for(nations)]);
+        if let (Some(last), 1..) = (set.0.last_mut(), nations % WORD) {
+            *last = (1 << (nations % WORD)) - 1;
         }
         set
     }
@@ -34,9 +44,25 @@ impl NationSet {
         }
         set
     }
+    /// The nations whose value, out of one for each in identity order, satisfies a condition.
+    pub fn where_holds<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Self {
+        let mut set = Self::none(values.len());
+        for (word, values) in set.0.iter_mut().zip(values.chunks(WORD)) {
+            *word = values.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(holds(value)) << bit);
+        }
+        set
+    }
     /// The set with these words (a row of a matrix).
     pub fn from_words(words: &[u64]) -> Self {
-        Self(SmallVec::from_slice(words))
+        match words {
+            [low, high] => Self(SmallVec::from_buf([*low, *high])),
+            _ => Self(SmallVec::from_slice(words)),
+        }
+    }
+    /// Becomes the set with these words, in the memory it has.
+    pub fn copy_words(&mut self, words: &[u64]) {
+        self.0.resize(words.len(), 0);
+        self.0.copy_from_slice(words);
     }
     /// The words, lowest nation in the lowest bit.
     pub fn words(&self) -> &[u64] {
@@ -60,7 +86,7 @@ impl NationSet {
     }
     /// Whether a nation is in.
     pub fn contains(&self, n: NationId) -> bool {
-        self.0[n.index() / WORD] >> (n.index() % WORD) & 1 == 1
+        is_member(&self.0, n)
     }
     /// Whether every member is also in the other set.
     pub fn is_subset(&self, other: &Self) -> bool {
@@ -78,6 +104,10 @@ impl NationSet {
     pub fn subtract(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= !b);
     }
+    /// Takes out what is in both, adds the rest of the other.
+    pub fn toggle(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a ^= b);
+    }
     /// How many members.
     pub fn len(&self) -> usize {
         self.0.iter().map(|w| w.count_ones() as usize).sum()
@@ -94,6 +124,11 @@ impl NationSet {
     pub fn iter(&self) -> impl Iterator<Item = NationId> + '_ {
         members(&self.0)
     }
+}
+
+/// Whether the bit of a nation is set.
+pub fn is_member(words: &[u64], n: NationId) -> bool {
+    words[n.index() / WORD] >> (n.index() % WORD) & 1 == 1
 }
 
 /// The nations whose bits are set, in identity order.

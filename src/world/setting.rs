@@ -48,6 +48,8 @@ pub struct Roll {
     pub networks: Vec<Entity>,
     /// By `MissionId`.
     pub missions: Vec<Entity>,
+    /// Who sends each mission, by `MissionId`.
+    pub senders: Vec<NationId>,
     /// By `AgreementId`.
     pub agreements: Vec<Entity>,
     /// By `RuleId`.

@@ -1,6 +1,6 @@
 //! What holds between two nations: trust, dependence, credibility.
 use super::ids::NationId;
-use super::matrix::Matrix;
+use super::matrix::{BitMatrix, Matrix};
 use bevy_ecs::prelude::*;
 
 /// Trust of `from` in `to`, 0 to 1.
@@ -10,6 +10,18 @@ pub struct Trust {
     pub now: Matrix<f64>,
     /// At the start, to which it recovers.
     pub initial: Matrix<f64>,
+    /// Where the two differ.
+    pub away: BitMatrix,
+    /// Where it moved when it moved last.
+    pub moved: BitMatrix,
+}
+
+impl Trust {
+    /// Trust at the start.
+    pub fn new(initial: &Matrix<f64>) -> Self {
+        let nowhere = BitMatrix::none(initial.nations());
+        Self { now: initial.clone(), initial: initial.clone(), away: nowhere.clone(), moved: nowhere }
+    }
 }
 
 /// What `from` could read at full trust that comes from `to`, as a share of all it could read; rows sum to 1 or 0.
@@ -35,12 +47,3 @@ pub struct Guarantor {
 /// The part of what it could read at the start that each nation can still read, 0 to 1, by identity.
 #[derive(Resource, Clone, Debug, PartialEq)]
 pub struct Reading(pub Vec<f64>);
-
-/// Reports a quarter that go, in expectation, from `from` to `to`.
-#[derive(Resource, Clone, Debug, PartialEq)]
-pub struct Flow {
-    /// Permitted now: agreements, rules, trust and clearance.
-    pub permitted: Matrix<f64>,
-    /// Permitted by agreements alone, at full trust.
-    pub due: Matrix<f64>,
-}

@@ -15,8 +15,6 @@ pub struct Vendor {
     pub price: f64,
     /// Quality of its equipment; 1 is the market's.
     pub quality: f64,
-    /// Whether it is compromised: drawn once a run, hidden from all nations.
-    pub compromised: bool,
 }
 
 /// Its standing with nations.
@@ -37,7 +35,7 @@ pub struct VendorList {
     pub flagged_by: Vec<NationSet>,
     /// How far each one's chip supply is cut.
     pub embargo: Vec<f64>,
-    /// Which are compromised.
+    /// Which are compromised: drawn once a run, hidden from all nations.
     pub compromised: Vec<bool>,
     /// Prices.
     pub price: Vec<f64>,
@@ -60,6 +58,7 @@ impl VendorList {
     }
     /// The sum of the shares of the vendors for which `counts` holds.
     pub fn share_of(shares: &[f64], counts: impl Fn(usize) -> bool) -> f64 {
-        shares.iter().enumerate().filter(|(v, _)| counts(*v)).map(|(_, s)| s).sum()
+        // Adding nothing is quicker than guessing which to leave out.
+        shares.iter().enumerate().map(|(v, share)| if counts(v) { *share } else { 0.0 }).sum()
     }
 }

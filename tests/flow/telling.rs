@@ -1,6 +1,6 @@
 //! The flow told a second time with plain sets, from agreements, rules, trust and clearances, without the program.
 use crate::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
-use noforn::quarter::sharing::release::{Sorting, release};
+use noforn::quarter::sharing::release::{Channel, Terms as Basis};
 use noforn::world::label::Label;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -303,23 +303,23 @@ pub fn terms<'t>(
 
 /// What the program makes of the same terms.
 fn computed(world: &World, frame: &Frame, terms: &Terms) -> Told {
-    let set = |nations: &Nations| world.set(nations);
-    let sorting = Sorting {
+    let basis = Basis {
         producer: world.id(terms.producer),
         level: terms.level,
-        lawful: frame.grants.share[terms.level].set_of(world.id(terms.producer)),
-        trusted: set(&terms.trusted),
-        willing: set(&terms.willing),
-        cleared: frame.cleared.0[terms.level].clone(),
-        friction: terms.friction,
+        covenant: &frame.covenant,
+        grants: &frame.grants,
+        cleared: &frame.cleared.0[terms.level],
     };
-    let result = release(&sorting, &frame.covenant, &frame.grants, terms.strict);
+    let mut channel = Channel::default();
+    channel.derive(&basis, &world.set(&terms.trusted), &world.set(&terms.willing));
+    let informs = (!terms.strict).then(|| &frame.grants.share[terms.level]);
+    let result = channel.release(&channel.close, terms.friction, informs);
     Told {
         release: world.plain(&result.release),
         reached: world.plain(&result.reached),
         friction: world.plain(&result.friction),
-        due: result.pools_due as usize,
-        thinned: result.pools_thinned as usize,
+        due: channel.pools_due as usize,
+        thinned: channel.pools_thinned as usize,
     }
 }
 
@@ -370,7 +370,7 @@ proptest! {
                 prop_assert_eq!((0..world.n()).filter(read).collect::<Nations>(), reads.clone());
                 prop_assert_eq!(world.plain(&frame.authority().holders(report.label())), may);
                 seen[number].1.extend(reads);
-                prop_assert_eq!(&world.plain(report.seen()), &seen[number].1, "who has read it, ever");
+                prop_assert_eq!(&world.plain(report.reached()), &seen[number].1, "who has read it, ever");
             }
             prop_assert_eq!(seen.len(), kept);
         }

@@ -252,7 +252,7 @@ pub fn run(world: &World) -> Vec<Frame> {
             trust[(world.id(from), world.id(to))] = *share;
         }
     }
-    entities.insert_resource(Trust { now: trust.clone(), initial: trust });
+    entities.insert_resource(Trust::new(&trust));
     let mut schedule = quarter();
     let quarters = prepared.quarters().zip(0..);
     quarters

@@ -4,10 +4,8 @@ use crate::access::facts::Facts;
 use crate::access::grants::Grants;
 use crate::access::{PolicyIx, Slot};
 use crate::world::ids::{NationId, RuleId};
-use crate::world::matrix::BitMatrix;
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
-use crate::world::setting::everyone;
 
 impl Bench<'_, '_> {
     /// Records which pairs became restricted and which were restored.
@@ -19,14 +17,13 @@ impl Bench<'_, '_> {
         restrictions: &mut Restrictions,
         chronicle: &mut Chronicle,
     ) {
-        let mut pairs = BitMatrix::none(self.setting.nations);
         for owner in self.policies.owners().iter().copied() {
-            for nation in everyone(self.setting.nations).filter(|n| *n != owner) {
-                let stopped = restricted(grants, owner, nation);
-                pairs.set(owner, nation, stopped);
-                if stopped == restrictions.pairs.get(owner, nation) {
-                    continue;
-                }
+            let now = grants.restricted(owner);
+            let mut changed = restrictions.pairs.set_of(owner);
+            changed.toggle(&now);
+            restrictions.pairs.row_mut(owner).copy_from_slice(now.words());
+            for nation in changed.iter() {
+                let stopped = now.contains(nation);
                 let record = chronicle.record(self.clock.0, || match stopped {
                     true => self.restriction(facts, grants, courses, owner, nation),
                     false => self.restoration(courses, owner, nation),
@@ -38,7 +35,6 @@ impl Bench<'_, '_> {
                 }
             }
         }
-        restrictions.pairs = pairs;
     }
 
     /// Names the rule that stops each pair: at the lowest level that is stopped, else for working or locating there.
@@ -130,13 +126,6 @@ fn what(grants: &Grants, owner: NationId, nation: NationId) -> String {
         what.push("co_locate".to_owned());
     }
     what.join("; ")
-}
-
-/// Whether any action is forbidden between the two.
-fn restricted(grants: &Grants, owner: NationId, nation: NationId) -> bool {
-    grants.share_forbidden.iter().any(|plane| plane.get(owner, nation))
-        || grants.work_forbidden.get(owner, nation)
-        || grants.colocate_forbidden.get(owner, nation)
 }
 
 /// The choice under a rule that restricts a nation, if this is the rule.

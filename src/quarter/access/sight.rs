@@ -1,11 +1,13 @@
 //! What a giver sees of a receiver's networks under its own flag list.
 use crate::access::facts::Exposure;
+use crate::world::ids::NationId;
 use crate::world::matrix::Matrix;
 use crate::world::mission::Outreach;
 use crate::world::model::Model;
 use crate::world::network::{Equipment, Installed};
 use crate::world::setting::everyone;
 use crate::world::vendor::VendorList;
+use smallvec::SmallVec;
 
 /// Fills in what every giver that flags a vendor sees of every receiver; the others see nothing.
 pub fn look(
@@ -17,42 +19,53 @@ pub fn look(
 ) {
     let n = equipment.0.len();
     for giver in everyone(n) {
-        let flags: Vec<bool> = vendors.flagged_by.iter().map(|set| set.contains(giver)).collect();
-        if !flags.contains(&true) {
+        let flagged: SmallVec<[bool; 16]> = vendors.flagged_by.iter().map(|set| set.contains(giver)).collect();
+        let flags = |vendor: usize| flagged[vendor];
+        if !flagged.contains(&true) {
             seen.row_mut(giver).fill(Exposure::default());
             continue;
         }
+        // Most that flag any flag the same: what one of them saw, the next sees.
+        let like = |other: &NationId| (0..vendors.len()).all(|v| flags(v) == vendors.flagged_by[v].contains(*other));
+        let earlier = everyone(giver.index()).rfind(like);
         for receiver in everyone(n) {
             let installed = &equipment.0[receiver.index()];
+            let mut shown = match earlier {
+                Some(earlier) => seen[(earlier, receiver)],
+                None => exposure(installed, flags, model.vigilance_share),
+            };
             let served = outreach.has_mission.get(giver, receiver) && !outreach.clean_path.contains(giver);
-            seen[(giver, receiver)] = exposure(installed, |v| flags[v], served, model.vigilance_share);
+            shown.mission = if served { shown.core.max(shown.access) } else { 0 };
+            seen[(giver, receiver)] = shown;
         }
     }
 }
 
-/// The exposure of one receiver; `served` says whether its networks serve the giver's missions.
-fn exposure(installed: &Installed, flagged: impl Fn(usize) -> bool + Copy, served: bool, vigilance: f64) -> Exposure {
+/// The exposure of one receiver, the giver's missions there aside.
+fn exposure(installed: &Installed, flagged: impl Fn(usize) -> bool + Copy, vigilance: f64) -> Exposure {
     let see = |share: f64| percent_up(share * vigilance);
-    let core = installed.layer(0, flagged);
-    let access = installed.access(flagged);
     Exposure {
-        core: see(core),
-        access: see(access),
+        core: see(installed.layer(0, flagged)),
+        access: see(installed.access(flagged)),
         government: see(installed.government(flagged)),
         access_4g: see(installed.layer(1, flagged)),
         access_5g: see(installed.layer(2, flagged)),
-        mission: if served { see(core.max(access)) } else { 0 },
+        mission: 0,
     }
 }
 
 /// A share in percent, rounded up, so that 0 means none; noise of the sums does not count.
 pub fn percent_up(share: f64) -> u8 {
-    libm::ceil(share * 100.0 - 1e-9).clamp(0.0, 100.0) as u8
+    let percent = (share * 100.0 - 1e-9).clamp(0.0, 100.0);
+    let whole = percent as u8;
+    whole + u8::from(f64::from(whole) < percent)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::matrix::BitMatrix;
+    use crate::world::sets::NationSet;
 
     #[test]
     fn percentages_are_rounded_up_and_zero_means_none() {
@@ -72,11 +85,33 @@ mod tests {
             government_5g: 0.0,
             ..Installed::default()
         };
-        let seen = exposure(&installed, |v| v == 0, true, 1.0);
-        let expected = Exposure { core: 20, access: 30, government: 50, access_4g: 60, access_5g: 0, mission: 30 };
+        let seen = exposure(&installed, |v| v == 0, 1.0);
+        let expected = Exposure { core: 20, access: 30, government: 50, access_4g: 60, access_5g: 0, mission: 0 };
         assert_eq!(seen, expected);
-        assert_eq!(exposure(&installed, |_| false, true, 1.0), Exposure::default(), "no flags, no exposure");
-        assert_eq!(exposure(&installed, |v| v == 0, false, 0.5).mission, 0, "a clean path shows nothing");
-        assert_eq!(exposure(&installed, |v| v == 0, false, 0.5).core, 10, "half the vigilance sees half");
+        assert_eq!(exposure(&installed, |_| false, 1.0), Exposure::default(), "no flags, no exposure");
+        assert_eq!(exposure(&installed, |v| v == 0, 0.5).core, 10, "half the vigilance sees half");
+    }
+
+    #[test]
+    fn missions_are_served_by_the_larger_layer_unless_they_have_a_clean_path() {
+        let installed = Installed { layers: [vec![0.2], vec![0.6], vec![0.0]], ..Installed::default() };
+        let equipment = Equipment(vec![installed; 3]);
+        let giver = NationId::new;
+        let vendors = VendorList {
+            covered: vec![true],
+            flagged_by: vec![NationSet::of(3, [giver(0), giver(1)])],
+            ..VendorList::default()
+        };
+        let mut outreach =
+            Outreach { has_mission: BitMatrix::none(3), clean_path: NationSet::none(3), ..Outreach::default() };
+        outreach.has_mission.set(giver(1), giver(2), true);
+        let mut seen = Matrix::filled(3, Exposure::default());
+        let mut mission = |outreach: &Outreach| {
+            look(&mut seen, &Model::default(), &equipment, &vendors, outreach);
+            [0, 1, 2].map(|n| (seen[(giver(n), giver(2))].core, seen[(giver(n), giver(2))].mission))
+        };
+        assert_eq!(mission(&outreach), [(20, 0), (20, 60), (0, 0)]);
+        outreach.clean_path.insert(giver(1));
+        assert_eq!(mission(&outreach), [(20, 0), (20, 0), (0, 0)]);
     }
 }

@@ -6,41 +6,48 @@ use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::model::Model;
 use crate::world::report::Clearances;
 use crate::world::sets::{NationSet, members};
-use crate::world::ties::Flow;
 
-/// What the flows from one producer rest on, beside whom it may lawfully inform.
+/// What the flows from one producer rest on.
 #[derive(Clone, Copy, Debug)]
 pub struct Basis<'a> {
     /// Whose reports.
     pub producer: NationId,
     /// The parameters.
     pub model: &'a Model,
+    /// The share of reports of each level.
+    pub mix: &'a [f64; LEVELS],
     /// What agreements allow.
     pub covenant: &'a Covenant,
     /// The producer's trust in everyone.
     pub trust: &'a [f64],
+    /// Whom it trusts more or less than a quarter ago, as words.
+    pub moved: &'a [u64],
     /// Who is cleared for each level.
     pub clearances: &'a Clearances,
+    /// Whom it may lawfully inform, by level.
+    pub lawful: &'a [BitMatrix; LEVELS],
 }
 
 impl Basis<'_> {
-    /// The share of the producer's reports that each nation could get: by level, those whom `lawful(level)` lets it
+    /// The share of the producer's reports that each of these nations could get: by level, those whom it may lawfully
     /// inform and who are cleared; of a pool's reports whoever is trusted with the level gets all, between a pair
     /// delicate reports need more trust.
-    pub fn permitted<'b>(&self, lawful: impl Fn(usize) -> &'b [u64], shares: &mut [f64]) {
-        shares.fill(0.0);
-        let mix = self.model.level_probabilities();
-        for (rank, of_level) in mix.iter().enumerate() {
+    pub fn permitted(&self, to: &NationSet, shares: &mut [f64]) {
+        to.iter().for_each(|to| shares[to.index()] = 0.0);
+        let mut open = to.clone();
+        let mut pooled = to.clone();
+        for (rank, of_level) in self.mix.iter().enumerate() {
             let threshold = if rank == 0 { 0.0 } else { self.model.trust_for_level[rank - 1] };
-            let mut pooled = NationSet::none(shares.len());
+            pooled.clear();
             let carries = |pool: &&crate::world::agreement::Pool| {
                 pool.ceiling.rank() >= rank && pool.members.contains(self.producer)
             };
             for pool in self.covenant.pools.iter().filter(carries) {
                 pooled.union_with(&pool.members);
             }
-            let mut open = NationSet::from_words(lawful(rank));
+            open.copy_words(self.lawful[rank].row(self.producer));
             open.intersect_with(&self.clearances.0[rank]);
+            open.intersect_with(to);
             for to in open.iter() {
                 let beyond = self.trust[to.index()] - threshold;
                 shares[to.index()] += of_level * willingness(beyond, pooled.contains(to), self.model.delicacy_share);
@@ -51,10 +58,9 @@ impl Basis<'_> {
     /// The share of the producer's reports that agreements alone allow each nation to get at full trust.
     fn due(&self, shares: &mut [f64]) {
         shares.fill(0.0);
-        let mix = self.model.level_probabilities();
-        for (rank, joined) in self.covenant.joined.iter().enumerate() {
+        for (of_level, joined) in self.mix.iter().zip(&self.covenant.joined) {
             for to in members(joined.row(self.producer)) {
-                shares[to.index()] += mix[rank];
+                shares[to.index()] += of_level;
             }
         }
     }
@@ -77,7 +83,6 @@ fn willingness(beyond: f64, pooled: bool, delicacy: f64) -> f64 {
 pub struct Shapes {
     permitted: Matrix<f64>,
     due: Matrix<f64>,
-    trust: Matrix<f64>,
     lawful: [BitMatrix; LEVELS],
     /// The revision of the covenant.
     revision: Vec<Option<u32>>,
@@ -89,8 +94,7 @@ impl Shapes {
         let zero = Matrix::filled(nations, 0.0);
         Self {
             permitted: zero.clone(),
-            due: zero.clone(),
-            trust: zero,
+            due: zero,
             lawful: std::array::from_fn(|_| BitMatrix::none(nations)),
             revision: vec![None; nations],
         }
@@ -101,35 +105,39 @@ impl Shapes {
         self.due.nations()
     }
 
-    /// Computes a producer's row again if anything it rests on changed; says whether it did.
-    pub fn renew<'b>(&mut self, basis: &Basis<'_>, lawful: impl Fn(usize) -> &'b [u64]) -> bool {
+    /// Computes a producer's row again where anything it rests on changed; returns where.
+    pub fn renew(&mut self, basis: &Basis<'_>) -> NationSet {
         let from = basis.producer;
-        let revision = &mut self.revision[from.index()];
-        let same = *revision == Some(basis.covenant.revision)
-            && self.trust.row(from) == basis.trust
-            && (0..LEVELS).all(|rank| self.lawful[rank].row(from) == lawful(rank));
-        if same {
-            return false;
+        let revision = self.revision[from.index()].replace(basis.covenant.revision);
+        let changed = if revision == Some(basis.covenant.revision) {
+            self.changed(basis)
+        } else {
+            basis.due(self.due.row_mut(from));
+            NationSet::all(self.nations())
+        };
+        if !changed.is_empty() {
+            for (kept, lawful) in self.lawful.iter_mut().zip(basis.lawful) {
+                kept.row_mut(from).copy_from_slice(lawful.row(from));
+            }
+            basis.permitted(&changed, self.permitted.row_mut(from));
         }
-        *revision = Some(basis.covenant.revision);
-        for rank in 0..LEVELS {
-            self.lawful[rank].row_mut(from).copy_from_slice(lawful(rank));
-        }
-        self.trust.row_mut(from).copy_from_slice(basis.trust);
-        basis.permitted(&lawful, self.permitted.row_mut(from));
-        basis.due(self.due.row_mut(from));
-        true
+        changed
     }
 
-    /// The same in expected reports a quarter.
-    pub fn scale(&self, expected: &[f64], flow: &mut Flow) {
-        for (from, mean) in crate::world::setting::everyone(self.nations()).zip(expected) {
-            let scaled = |row: &mut [f64], shares: &[f64]| {
-                row.iter_mut().zip(shares).for_each(|(cell, share)| *cell = share * mean);
-            };
-            scaled(flow.permitted.row_mut(from), self.permitted.row(from));
-            scaled(flow.due.row_mut(from), self.due.row(from));
+    /// Towards whom trust moved, or law differs from what a row was computed from.
+    fn changed(&self, basis: &Basis<'_>) -> NationSet {
+        let from = basis.producer;
+        let mut changed = NationSet::from_words(basis.moved);
+        for (kept, lawful) in self.lawful.iter().zip(basis.lawful) {
+            let differ = kept.row(from).iter().zip(lawful.row(from));
+            changed.words_mut().iter_mut().zip(differ).for_each(|(word, (before, now))| *word |= before ^ now);
         }
+        changed
+    }
+
+    /// The share of a producer's reports that each nation may get.
+    pub fn permitted(&self, from: NationId) -> &[f64] {
+        self.permitted.row(from)
     }
 
     /// The part of what agreements allow that is permitted now, in the direction that carries the smaller part; 0

@@ -146,6 +146,9 @@ pub fn modularity(weights: &[f64], blocs: &[usize]) -> f64 {
     for i in 0..n {
         for j in i + 1..n {
             let weight = weights[i * n + j];
+            if weight == 0.0 {
+                continue;
+            }
             total += weight;
             strength[blocs[i]] += weight;
             strength[blocs[j]] += weight;

@@ -10,7 +10,6 @@ use crate::world::network::{Layers, Network};
 use crate::world::record::Because;
 use crate::world::setting::{Roll, everyone};
 use crate::world::tally::Tally;
-use crate::world::ties::Flow;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
@@ -24,14 +23,14 @@ pub struct Standings<'w, 's> {
 }
 
 /// Records the year.
-pub fn record(state: &State, standings: &Standings, flow: &Flow, tally: &Tally, ledger: &mut Ledger) {
+pub fn record(state: &State, standings: &Standings, tally: &Tally, ledger: &mut Ledger) {
     let blocs = &std::mem::take(&mut ledger.blocs);
     let leaders = leaders(standings, blocs);
     let year = Year { state, standings, tally, year: state.clock.0.year() };
     year.nations(blocs, &leaders, ledger);
     if ledger.detail.full {
         year.dyads(ledger);
-        year.blocs(flow, blocs, &leaders, ledger);
+        year.blocs(blocs, &leaders, ledger);
         year.networks(ledger);
         year.missions(ledger);
     }
@@ -143,9 +142,14 @@ impl Year<'_, '_, '_> {
         )
     }
 
-    fn blocs(&self, flow: &Flow, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
+    fn blocs(&self, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
         let sizes = graph::bloc_sizes(blocs);
-        let shares = graph::internal_flow_shares(flow.permitted.cells(), blocs);
+        let from = |nation: NationId| {
+            let mean = self.tally.expected[nation.index()];
+            ledger.shapes.permitted(nation).iter().map(move |share| share * mean)
+        };
+        let flows: Vec<f64> = everyone(blocs.len()).flat_map(from).collect();
+        let shares = graph::internal_flow_shares(&flows, blocs);
         let mut rows: Vec<BlocRow> = leaders
             .iter()
             .enumerate()

@@ -2,26 +2,43 @@
 use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
 use crate::world::ids::NationId;
-use crate::world::levels::{LEVELS, Level};
+use crate::world::matrix::BitMatrix;
 use crate::world::sets::NationSet;
 
-/// What a producer goes by for one report.
-#[derive(Clone, Debug)]
-pub struct Sorting {
-    /// Who produced it.
+/// What a producer goes by for its reports of one level.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// Who produces them.
     pub producer: NationId,
-    /// Rank of its level.
+    /// Rank of their level.
     pub level: usize,
-    /// Whom agreements allow and no rule forbids.
-    pub lawful: NationSet,
-    /// Whom the producer trusts with the level.
-    pub trusted: NationSet,
-    /// Whom it would send this report outside a pool, delicate as it is.
-    pub willing: NationSet,
+    /// What agreements allow.
+    pub covenant: &'a Covenant,
+    /// What agreements allow and no rule forbids, and what rules forbid.
+    pub grants: &'a Grants,
     /// Who is cleared for the level.
-    pub cleared: NationSet,
-    /// Whether the report is lost if it must move from a pool to a side list.
-    pub friction: bool,
+    pub cleared: &'a NationSet,
+}
+
+/// Where a producer's reports of one level go, whatever is in them: the same for all of a quarter.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Channel {
+    /// Partners in pairs whom it trusts with the most delicate of its reports.
+    pub close: NationSet,
+    /// Partners in pairs whom it trusts with the level, but not with whatever is most delicate.
+    pub wary: NationSet,
+    /// Readers of the pools that carry its reports.
+    pub whole: NationSet,
+    /// Readers of the pools that its reports are moved out of, on their side lists.
+    pub listed: NationSet,
+    /// Pools that should carry its reports.
+    pub pools_due: u32,
+    /// Pools its reports are moved out of.
+    pub pools_thinned: u32,
+    /// Whom agreements alone allow to read them.
+    pub due: NationSet,
+    /// Whom its rules forbid to read them.
+    pub stopped: NationSet,
 }
 
 /// Where a report goes.
@@ -33,65 +50,76 @@ pub struct Release {
     pub reached: NationSet,
     /// Who would have read it on a side list that it never made.
     pub friction: NationSet,
-    /// Pools that should carry it.
-    pub pools_due: u32,
-    /// Pools it was moved out of.
-    pub pools_thinned: u32,
 }
 
-/// A pool carries a report to all its members, or, if one of them is not trusted or not lawful, the trusted get it on
-/// a side list; between a pair the producer decides. Unless originator control is strict, a holder passes a report on
-/// to whom it is released and whom the holder may inform.
-pub fn release(sorting: &Sorting, covenant: &Covenant, grants: &Grants, strict: bool) -> Release {
-    let n = sorting.producer;
-    let mut safe = sorting.lawful.clone();
-    safe.intersect_with(&sorting.trusted);
-    let mut direct = NationSet::from_words(covenant.bilateral[sorting.level].row(n));
-    direct.intersect_with(&sorting.willing);
-    direct.intersect_with(&safe);
-    let mut result = Release {
-        release: direct.clone(),
-        reached: direct,
-        friction: sorting.lawful.clone(),
-        pools_due: 0,
-        pools_thinned: 0,
-    };
-    result.friction.clear();
-    for pool in covenant.pools.iter().filter(|p| p.members.contains(n) && p.ceiling.rank() >= sorting.level) {
-        let mut members = pool.members.clone();
-        members.remove(n);
-        result.pools_due += 1;
-        let thinned = !members.is_subset(&safe);
-        result.pools_thinned += u32::from(thinned);
-        members.intersect_with(&safe);
-        result.release.union_with(&members);
-        if thinned && sorting.friction {
-            result.friction.union_with(&members);
-        } else {
-            result.reached.union_with(&members);
+impl Channel {
+    /// A pool carries a report to all its members, or, if one of them is not trusted or not lawful, the trusted get it
+    /// on a side list. `trusted` are those whom the producer trusts with the level, `close` with its most delicate
+    /// reports.
+    pub fn derive(&mut self, terms: &Terms, trusted: &NationSet, close: &NationSet) {
+        let Terms { producer, level, covenant, grants, cleared } = *terms;
+        let mut safe = NationSet::from_words(grants.share[level].row(producer));
+        safe.intersect_with(trusted);
+        self.wary.copy_words(covenant.bilateral[level].row(producer));
+        self.wary.intersect_with(&safe);
+        self.wary.intersect_with(cleared);
+        self.close.clone_from(&self.wary);
+        self.close.intersect_with(close);
+        self.wary.subtract(close);
+        self.due.copy_words(covenant.joined[level].row(producer));
+        self.stopped.copy_words(grants.share_forbidden[level].row(producer));
+        for set in [&mut self.whole, &mut self.listed] {
+            set.clone_from(&safe);
+            set.clear();
         }
+        (self.pools_due, self.pools_thinned) = (0, 0);
+        let mut members = safe.clone();
+        for pool in covenant.pools.iter().filter(|p| p.members.contains(producer) && p.ceiling.rank() >= level) {
+            members.clone_from(&pool.members);
+            members.remove(producer);
+            self.pools_due += 1;
+            if members.is_subset(&safe) {
+                self.whole.union_with(&members);
+            } else {
+                self.pools_thinned += 1;
+                members.intersect_with(&safe);
+                self.listed.union_with(&members);
+            }
+        }
+        self.whole.intersect_with(cleared);
+        self.listed.intersect_with(cleared);
     }
-    for set in [&mut result.release, &mut result.reached, &mut result.friction] {
-        set.intersect_with(&sorting.cleared);
+
+    /// Where one report goes: to the pools; to `willing`, those of the pairs' partners to whom the producer sends it; and, if
+    /// `friction` does not lose it there, to the side lists. A holder passes it on to whom it is released and whom
+    /// `informs` lets the holder inform (nobody where originator control is strict).
+    pub fn release(&self, willing: &NationSet, friction: bool, informs: Option<&BitMatrix>) -> Release {
+        let mut reached = self.whole.clone();
+        reached.union_with(willing);
+        let mut release = reached.clone();
+        release.union_with(&self.listed);
+        let mut lost = self.listed.clone();
+        if !friction {
+            reached.clone_from(&release);
+        } else if let Some(informs) = informs {
+            relay(&release, &mut reached, informs);
+        }
+        lost.subtract(&reached);
+        Release { release, reached, friction: lost }
     }
-    if !strict {
-        relay(&mut result, grants, sorting.level);
-    }
-    result.friction.subtract(&result.reached);
-    result
 }
 
-/// Holders pass the report on within its release set, to whom they may inform themselves.
-fn relay(result: &mut Release, grants: &Grants, level: usize) {
-    if result.release == result.reached {
+/// Holders pass a report on within its release set, to whom they may inform themselves.
+fn relay(release: &NationSet, reached: &mut NationSet, informs: &BitMatrix) {
+    if release == reached {
         return;
     }
-    let mut passed = result.reached.clone();
-    for holder in result.reached.iter() {
-        passed.union_with(&NationSet::from_words(grants.share[level].row(holder)));
+    let mut passed = reached.clone();
+    for holder in reached.iter() {
+        passed.words_mut().iter_mut().zip(informs.row(holder)).for_each(|(word, row)| *word |= row);
     }
-    passed.intersect_with(&result.release);
-    result.reached.union_with(&passed);
+    passed.intersect_with(release);
+    reached.union_with(&passed);
 }
 
 /// What became of the pairs that were due for one report.
@@ -111,53 +139,27 @@ pub struct Sorted {
 
 /// Sorts the nations that were due: read, stopped by a rule, lost to friction, or else to want of trust or clearance.
 pub fn sort(due: &NationSet, readers: &NationSet, stopped: &NationSet, friction: &NationSet) -> Sorted {
-    let part = |set: &NationSet, within: &NationSet| {
-        let mut part = set.clone();
-        part.intersect_with(within);
-        part
-    };
-    let mut left = due.clone();
-    left.subtract(readers);
-    let withheld = part(&left, stopped);
-    left.subtract(&withheld);
-    let lost = part(&left, friction).len();
+    let mut withheld = due.clone();
+    withheld.subtract(readers);
+    let left = withheld.len();
+    withheld.intersect_with(stopped);
+    let kept = withheld.words().iter().zip(friction.words()).zip(due.words().iter().zip(readers.words()));
+    let lost: u32 = kept.map(|((stopped, lost), (due, read))| (due & !read & !stopped & lost).count_ones()).sum();
+    let all = due.len();
     Sorted {
-        due: due.len() as u32,
-        read: part(due, readers).len() as u32,
-        friction: lost as u32,
-        untrusted: (left.len() - lost) as u32,
+        due: all as u32,
+        read: (all - left) as u32,
+        friction: lost,
+        untrusted: (left - withheld.len()) as u32 - lost,
         withheld,
     }
-}
-
-/// The level whose part of [0, 1) a draw falls in.
-pub fn level_of(mix: &[f64; LEVELS], draw: f64) -> Level {
-    let mut below = 0.0;
-    for level in Level::ALL {
-        below += mix[level.rank()];
-        if draw < below {
-            return *level;
-        }
-    }
-    // Rounding of the sum may leave a sliver above it: the most common level takes it.
-    *Level::ALL.iter().rev().find(|level| mix[level.rank()] > 0.0).unwrap_or(&Level::Open)
-}
-
-/// The nation a report concerns: the one whose own luck ranks highest, so that a further nation takes only the reports
-/// that it wins.
-pub fn subject_of(luck: u64, nations: &[u64]) -> NationId {
-    let rank = |nation: u64| {
-        let mixed = (luck ^ nation).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) ^ luck >> 7
-    };
-    let best = (0..nations.len()).max_by_key(|n| (rank(nations[*n]), std::cmp::Reverse(*n)));
-    NationId::new(best.unwrap_or(0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::world::agreement::Pool;
+    use crate::world::levels::Level;
 
     fn set(members: &[usize]) -> NationSet {
         NationSet::of(4, members.iter().map(|n| NationId::new(*n)))
@@ -176,36 +178,35 @@ mod tests {
         (covenant, grants)
     }
 
-    fn sorting(trusted: &[usize], friction: bool) -> Sorting {
-        Sorting {
-            producer: NationId::new(0),
-            level: 2,
-            lawful: NationSet::all(4),
-            trusted: set(trusted),
-            willing: set(&[3]),
-            cleared: NationSet::all(4),
-            friction,
-        }
+    fn channel(covenant: &Covenant, grants: &Grants, trusted: &[usize]) -> Channel {
+        let terms = Terms { producer: NationId::new(0), level: 2, covenant, grants, cleared: &NationSet::all(4) };
+        let mut channel = Channel::default();
+        channel.derive(&terms, &set(trusted), &set(&[]));
+        channel
     }
 
     #[test]
     fn one_distrusted_reader_thins_the_pool_for_all() {
         let (covenant, grants) = world(&[]);
-        let full = release(&sorting(&[1, 2, 3], true), &covenant, &grants, true);
-        assert_eq!((full.reached, full.pools_due, full.pools_thinned), (set(&[1, 2]), 1, 0));
-        let listed = release(&sorting(&[1, 3], false), &covenant, &grants, true);
-        assert_eq!((listed.reached, listed.pools_thinned), (set(&[1]), 1), "the side list of the trusted");
-        let lost = release(&sorting(&[1, 3], true), &covenant, &grants, true);
+        let full = channel(&covenant, &grants, &[1, 2, 3]);
+        assert_eq!((full.pools_due, full.pools_thinned), (1, 0));
+        assert_eq!(full.release(&set(&[]), true, None).reached, set(&[1, 2]));
+        let thinned = channel(&covenant, &grants, &[1, 3]);
+        let listed = thinned.release(&set(&[]), false, None);
+        assert_eq!((listed.reached, thinned.pools_thinned), (set(&[1]), 1), "the side list of the trusted");
+        let lost = thinned.release(&set(&[]), true, None);
         assert_eq!((lost.reached, lost.friction), (set(&[]), set(&[1])), "friction loses it");
     }
 
     #[test]
     fn between_a_pair_the_producer_decides_and_holders_pass_on_within_the_release_set() {
         let (covenant, grants) = world(&[3]);
-        let pair = release(&sorting(&[3], true), &covenant, &grants, true);
-        assert_eq!(pair.reached, set(&[3]));
-        let strict = release(&sorting(&[1, 3], true), &covenant, &grants, true);
-        let relayed = release(&sorting(&[1, 3], true), &covenant, &grants, false);
+        let pair = channel(&covenant, &grants, &[3]);
+        assert_eq!((&pair.wary, &pair.close), (&set(&[3]), &set(&[])));
+        assert_eq!(pair.release(&set(&[3]), true, None).reached, set(&[3]));
+        let both = channel(&covenant, &grants, &[1, 3]);
+        let strict = both.release(&set(&[3]), true, None);
+        let relayed = both.release(&set(&[3]), true, Some(&grants.share[2]));
         assert_eq!((strict.reached, strict.release), (set(&[3]), set(&[1, 3])));
         assert_eq!((relayed.reached, relayed.friction), (set(&[1, 3]), set(&[])), "the pair partner passes it on");
     }
@@ -217,28 +218,5 @@ mod tests {
             (sorted.due, sorted.read, sorted.withheld.clone(), sorted.friction, sorted.untrusted),
             (4, 1, set(&[1]), 1, 1)
         );
-    }
-
-    #[test]
-    fn levels_and_subjects_follow_their_draws() {
-        let mix = [0.2, 0.3, 0.0, 0.5, 0.0];
-        for (draw, expected) in
-            [(0.0, Level::Open), (0.2, Level::Restricted), (0.5, Level::Secret), (0.999_999, Level::Secret)]
-        {
-            assert_eq!(level_of(&mix, draw), expected);
-        }
-        let short = [0.5, 0.4, 0.0, 0.0, 0.0];
-        assert_eq!(level_of(&short, 0.95), Level::Restricted, "a sliver above the sum goes to a level that has weight");
-        let three: Vec<u64> = ["DEU", "FRA", "USA"].map(crate::world::chance::subject).to_vec();
-        let mut four = three.clone();
-        four.push(crate::world::chance::subject("ZZZ"));
-        let mut counts = [0u32; 4];
-        for luck in 0..4000u64 {
-            let luck = luck.wrapping_mul(0x5851_F42D_4C95_7F2D);
-            let (small, large) = (subject_of(luck, &three), subject_of(luck, &four));
-            assert!(large.index() == 3 || large == small, "a further nation changes only what it wins");
-            counts[large.index()] += 1;
-        }
-        assert!(counts.iter().all(|c| (700..1300).contains(c)), "every nation gets its part: {counts:?}");
     }
 }

@@ -119,13 +119,18 @@ impl Moves {
     fn best_bloc(&mut self, graph: &Sparse, node: usize) -> u32 {
         let fence = &self.fence;
         let reachable = |other: u32| fence.is_empty() || fence[other as usize] == fence[node];
-        for &(other, weight) in graph.ties_of(node).iter().filter(|(other, _)| reachable(*other)) {
+        // A bloc is written down each time it is met, but counts the first time only: there is no branch to guess.
+        let ties = graph.ties_of(node);
+        reset(&mut self.met, ties.len() + 1, 0);
+        let mut count = 0;
+        for &(other, weight) in ties.iter().filter(|(other, _)| reachable(*other)) {
             let bloc = self.bloc[other as usize];
-            if self.sums[bloc as usize] == 0 {
-                self.met.push(bloc);
-            }
-            self.sums[bloc as usize] += weight;
+            let sum = &mut self.sums[bloc as usize];
+            self.met[count] = bloc;
+            count += usize::from(*sum == 0);
+            *sum += weight;
         }
+        self.met.truncate(count);
         let (total, strength) = (i128::from(graph.twice_total), i128::from(graph.strengths[node]));
         let (sums, strengths) = (&self.sums, &self.strengths);
         let gain =

@@ -1,0 +1,225 @@
+//! Procurement by hand: contracts, turnover, what is installed.
+use crate::kernel::Kernel;
+use noforn::world::chance::{Stream, logit_choice, within};
+use noforn::world::clock::Quarter;
+
+/// At most so many vendors.
+pub const VENDORS: usize = 8;
+
+#[derive(Clone)]
+pub struct Layer {
+    pub standing: [f64; VENDORS],
+    pub bought: Vec<(usize, f64)>,
+    pub mix: [f64; VENDORS],
+    pub built: f64,
+    pub supplier: Option<usize>,
+    pub expires: u32,
+}
+
+#[derive(Clone)]
+pub struct Network {
+    pub nation: usize,
+    pub subject: u64,
+    pub subscribers: f64,
+    pub layers: [Layer; 3],
+}
+
+/// Vendors, and what operators know of governments.
+pub struct Market {
+    pub vendors: usize,
+    pub covered: [bool; VENDORS],
+    pub flagged: [bool; VENDORS],
+    /// Flagged by anyone.
+    pub listed: [bool; VENDORS],
+    pub price: [f64; VENDORS],
+    pub quality: [f64; VENDORS],
+    /// Rank of each government's stance.
+    pub stance: Vec<usize>,
+    pub risk: Vec<f64>,
+    pub rollout: Vec<(u32, f64)>,
+}
+
+fn may_buy(stance: usize, layer: usize, full: bool) -> bool {
+    stance == 0 || stance == 1 && layer != 0 && !full
+}
+
+fn part(layer: &Layer, counts: &[bool; VENDORS]) -> f64 {
+    let standing: f64 = (0..VENDORS).map(|v| if counts[v] { layer.standing[v] } else { 0.0 }).sum();
+    let bought: f64 = layer.bought.iter().map(|(v, part)| if counts[*v] { *part } else { 0.0 }).sum();
+    standing + bought
+}
+
+fn shares(layer: &Layer) -> [f64; VENDORS] {
+    let mut shares = layer.standing;
+    layer.bought.iter().for_each(|(vendor, part)| shares[*vendor] += part);
+    let total: f64 = shares.iter().sum();
+    if total > 0.0 { shares.map(|share| share / total) } else { shares }
+}
+
+fn append(layer: &mut Layer, vendor: usize, amount: f64) {
+    match layer.bought.last_mut() {
+        Some((last, part)) if *last == vendor => *part += amount,
+        _ if amount > 0.0 => layer.bought.push((vendor, amount)),
+        _ => {}
+    }
+}
+
+impl Market {
+    fn buy(&self, layer: &mut Layer, amount: f64, banned: bool) {
+        let lawful = |v: usize| !(banned && self.covered[v]);
+        match layer.supplier {
+            _ if amount <= 0.0 => {}
+            Some(vendor) if lawful(vendor) => append(layer, vendor, amount),
+            _ => {
+                let total: f64 = (0..self.vendors).filter(|v| lawful(*v)).map(|v| layer.mix[v]).sum();
+                let count = (0..self.vendors).filter(|v| lawful(*v)).count().max(1) as f64;
+                for v in (0..self.vendors).filter(|v| lawful(*v)) {
+                    let part = if total > 0.0 { layer.mix[v] / total } else { 1.0 / count };
+                    append(layer, v, amount * part);
+                }
+            }
+        }
+    }
+}
+
+/// The part of 5G that is built.
+pub fn rollout(now: u32, start: u32, years: f64) -> f64 {
+    let elapsed = (f64::from(now) - f64::from(start)) / 4.0;
+    if elapsed < 0.0 {
+        return 0.0;
+    }
+    let steepness = 2.0 * libm::log(9.0) / years;
+    1.0 / (1.0 + libm::exp(-steepness * (elapsed - years / 2.0)))
+}
+
+fn retire(layer: &mut Layer, amount: f64) -> f64 {
+    let old: f64 = layer.standing.iter().sum();
+    let from_old = amount.min(old);
+    if old > 0.0 {
+        let keep = 1.0 - from_old / old;
+        layer.standing.iter_mut().for_each(|s| *s *= keep);
+    }
+    let (mut left, mut spent) = (amount - from_old, 0);
+    for (_, part) in &mut layer.bought {
+        let taken = part.min(left);
+        *part -= taken;
+        left -= taken;
+        spent += usize::from(*part <= 0.0);
+        if left <= 0.0 {
+            break;
+        }
+    }
+    layer.bought.drain(..spent);
+    amount - left
+}
+
+impl Kernel<'_> {
+    /// Renews contracts and equipment, then sums what is installed.
+    pub fn procure(&mut self, now: u32) {
+        let (world, n) = (self.world, self.world.n);
+        let market = &world.market;
+        let mut sums = vec![[[0.0; VENDORS]; 3]; n];
+        let mut weights = vec![[0.0; 2]; n];
+        let mut networks = std::mem::take(&mut self.networks);
+        for network in &mut networks {
+            let old = shares(&network.layers[1]);
+            for rank in 0..3 {
+                let layer = &mut network.layers[rank];
+                self.contract(network.nation, network.subject, rank, layer, &old, now);
+                let early = self.renew(network.nation, rank, layer, now);
+                let share = [0.2, 0.4, 0.4][rank];
+                self.cost_musd += early * network.subscribers * share * world.model.unit_cost_usd;
+                let amount = network.subscribers * if rank == 2 { layer.built } else { 1.0 };
+                let now = shares(layer);
+                sums[network.nation][rank].iter_mut().zip(now).for_each(|(sum, share)| *sum += share * amount);
+            }
+            weights[network.nation][0] += network.subscribers;
+            weights[network.nation][1] += network.layers[2].built * network.subscribers;
+        }
+        self.networks = networks;
+        let (mut totals, mut with) = ([0.0; 3], [0.0; 3]);
+        for nation in 0..n {
+            for rank in 0..3 {
+                let weight = weights[nation][usize::from(rank == 2)];
+                let shares = sums[nation][rank].map(|sum| if weight > 0.0 { sum / weight } else { sum });
+                let of = |counts: &[bool; VENDORS]| -> f64 {
+                    (0..market.vendors).map(|v| if counts[v] { shares[v] } else { 0.0 }).sum()
+                };
+                if rank == 0 {
+                    self.cores[nation] = of(&market.flagged);
+                }
+                if shares.iter().any(|share| *share > 0.0) {
+                    totals[rank] += of(&market.listed);
+                    with[rank] += 1.0;
+                }
+            }
+        }
+        self.flagged = std::array::from_fn(|rank| if with[rank] > 0.0 { totals[rank] / with[rank] } else { 0.0 });
+    }
+
+    fn contract(&self, nation: usize, subject: u64, rank: usize, layer: &mut Layer, old: &[f64; VENDORS], now: u32) {
+        let (world, market) = (self.world, &self.world.market);
+        let model = &world.model;
+        let total = part(layer, &[true; VENDORS]);
+        let full = total > 0.0 && part(layer, &market.covered) / total >= model.access_cap - 1e-9
+            || total <= 0.0 && 0.0 >= model.access_cap - 1e-9;
+        let allowed = |v: usize| !market.covered[v] || may_buy(market.stance[nation], rank, full);
+        if now < layer.expires && layer.supplier.is_none_or(allowed) {
+            return;
+        }
+        let shares = shares(layer);
+        let row = &self.trust[nation * world.n..][..world.n];
+        let total: f64 = row.iter().map(|t| t * t).sum();
+        let bans = row.iter().zip(&market.stance).filter(|(_, stance)| **stance >= 2);
+        let banned: f64 = bans.map(|(t, _)| t * t).sum();
+        let expected = market.risk[nation] + if total > 0.0 { banned / total } else { 0.0 };
+        let (mut options, mut utilities, mut draws) = (Vec::new(), Vec::new(), Vec::new());
+        for v in (0..market.vendors).filter(|v| allowed(*v)) {
+            let incumbent = if rank == 2 { 0.5 * shares[v] + 0.5 * old[v] } else { shares[v] };
+            let risk = if market.covered[v] { expected } else { 0.0 };
+            options.push(v);
+            utilities.push(
+                -model.w_price * market.price[v] + model.w_quality * market.quality[v] + model.w_incumbent * incumbent
+                    - model.w_foresight * risk,
+            );
+            draws.push(self.chance.uniform(Stream::Contract, within(subject, rank as u64), Quarter(now), v as u32));
+        }
+        if !options.is_empty() {
+            layer.supplier = Some(options[logit_choice(&utilities, model.vendor_beta, &draws)]);
+            layer.expires = now + (model.contract_years * 4.0) as u32;
+        }
+    }
+
+    fn renew(&self, nation: usize, rank: usize, layer: &mut Layer, now: u32) -> f64 {
+        let (model, market) = (&self.world.model, &self.world.market);
+        let stance = market.stance[nation];
+        let (start, years) = market.rollout[nation];
+        let built = if rank == 2 { layer.built.max(rollout(now, start, years / model.turnover_factor)) } else { 1.0 };
+        let due = (model.turnover_factor / (4.0 * model.refresh_years[rank])).min(1.0);
+        let growth = (built - layer.built).max(0.0);
+        let retired = retire(layer, due * layer.built);
+        layer.built = layer.built.max(built);
+        market.buy(layer, growth + retired, !may_buy(stance, rank, false));
+        let quarters = |years: f64| i64::from((years * 4.0).round() as u32).max(1);
+        let since = i64::from(now) - i64::from(self.world.start);
+        let (target, left) = match stance {
+            1 => (if rank == 0 { 0.0 } else { model.access_cap }, quarters(model.core_years)),
+            3 => (0.0, quarters(model.removal_years[rank])),
+            _ => return 0.0,
+        };
+        let left = (left - since).max(1);
+        let covered = part(layer, &market.covered);
+        let excess = (covered - target * layer.built).max(0.0);
+        let early = excess / left as f64;
+        if covered > 0.0 {
+            let all = left == 1 && target == 0.0;
+            let amount = if left == 1 { excess } else { early };
+            let keep = if all { 0.0 } else { (1.0 - amount / covered).max(0.0) };
+            (0..VENDORS).filter(|v| market.covered[*v]).for_each(|v| layer.standing[v] *= keep);
+            layer.bought.iter_mut().filter(|(v, _)| market.covered[*v]).for_each(|(_, part)| *part *= keep);
+            layer.bought.retain(|(_, part)| *part > 0.0);
+        }
+        market.buy(layer, early, true);
+        early
+    }
+}

@@ -1,0 +1,354 @@
+"""The core of the model in Mesa: nations and operators as agents, plain Python.
+
+    cargo bench --bench kernel -- --export core.json
+    python benches/mesa/model.py core.json
+
+Prints the time of a quarter and the means of the main metrics over the run. It covers what the hand-written kernel covers
+(procurement, one rule applied to the letter, sharing with fusion, trust), without the communities of the graph measures.
+Its luck is Python's own, so its numbers are those of another run, not the same.
+"""
+import json
+import math
+import statistics
+import sys
+import time
+
+import mesa
+
+
+class Operator(mesa.Agent):
+    """A network: three layers, each with a supply contract."""
+
+    def __init__(self, model, data):
+        super().__init__(model)
+        self.nation = data["nation"]
+        self.subscribers = data["subscribers"]
+        self.layers = []
+        for rank, layer in enumerate(data["layers"]):
+            built = model.rollout(self.nation) if rank == 2 else 1.0
+            self.layers.append({
+                "standing": [share * built for share in layer["mix"]],
+                "bought": [],
+                "mix": layer["mix"],
+                "built": built,
+                "supplier": None,
+                "expires": int(self.random.random() * model.params["contract_years"] * 4),
+            })
+
+    def part(self, layer, counts):
+        standing = sum(s for v, s in enumerate(layer["standing"]) if counts[v])
+        return standing + sum(part for v, part in layer["bought"] if counts[v])
+
+    def shares(self, layer):
+        shares = list(layer["standing"])
+        for vendor, part in layer["bought"]:
+            shares[vendor] += part
+        total = sum(shares)
+        return [share / total for share in shares] if total > 0 else shares
+
+    def procure(self):
+        old = self.shares(self.layers[1])
+        for rank, layer in enumerate(self.layers):
+            self.contract(rank, layer, old)
+            early = self.renew(rank, layer)
+            self.model.cost += early * self.subscribers * (0.2, 0.4, 0.4)[rank] * self.model.params["unit_cost_usd"]
+
+    def contract(self, rank, layer, old):
+        model, p = self.model, self.model.params
+        everything = self.part(layer, [True] * len(layer["mix"]))
+        share = self.part(layer, model.world["covered"]) / everything if everything > 0 else 0.0
+        full = share >= p["access_cap"] - 1e-9
+        stance = model.world["stance"][self.nation]
+        allowed = [v for v in range(len(layer["mix"]))
+                   if not model.world["covered"][v] or model.may_buy(stance, rank, full)]
+        supplier = layer["supplier"]
+        if model.steps < layer["expires"] and (supplier is None or supplier in allowed):
+            return
+        if not allowed:
+            return
+        shares = self.shares(layer)
+        row = model.trust[self.nation]
+        total = sum(t * t for t in row)
+        banned = sum(t * t for t, s in zip(row, model.world["stance"]) if s >= 2)
+        expected = model.world["risk"][self.nation] + (banned / total if total > 0 else 0.0)
+
+        def utility(v):
+            incumbent = 0.5 * shares[v] + 0.5 * old[v] if rank == 2 else shares[v]
+            risk = expected if model.world["covered"][v] else 0.0
+            return (-p["w_price"] * model.world["price"][v] + p["w_quality"] * model.world["quality"][v]
+                    + p["w_incumbent"] * incumbent - p["w_foresight"] * risk)
+
+        gumbel = lambda: -math.log(-math.log(max(self.random.random(), 1e-300)))
+        layer["supplier"] = max(allowed, key=lambda v: p["vendor_beta"] * utility(v) + gumbel())
+        layer["expires"] = model.steps + int(p["contract_years"] * 4)
+
+    def buy(self, layer, amount, banned):
+        if amount <= 0:
+            return
+        covered = self.model.world["covered"]
+        lawful = [v for v in range(len(layer["mix"])) if not (banned and covered[v])]
+        if layer["supplier"] in lawful:
+            bought = {layer["supplier"]: amount}
+        else:
+            total = sum(layer["mix"][v] for v in lawful)
+            bought = {v: amount * (layer["mix"][v] / total if total > 0 else 1 / len(lawful)) for v in lawful}
+        for vendor, part in bought.items():
+            if layer["bought"] and layer["bought"][-1][0] == vendor:
+                layer["bought"][-1][1] += part
+            elif part > 0:
+                layer["bought"].append([vendor, part])
+
+    def retire(self, layer, amount):
+        old = sum(layer["standing"])
+        from_old = min(amount, old)
+        if old > 0:
+            keep = 1 - from_old / old
+            layer["standing"] = [s * keep for s in layer["standing"]]
+        left = amount - from_old
+        while left > 0 and layer["bought"]:
+            taken = min(layer["bought"][0][1], left)
+            layer["bought"][0][1] -= taken
+            left -= taken
+            if layer["bought"][0][1] <= 0:
+                layer["bought"].pop(0)
+            else:
+                break
+        return amount - left
+
+    def renew(self, rank, layer):
+        model, p = self.model, self.model.params
+        stance = model.world["stance"][self.nation]
+        built = max(layer["built"], model.rollout(self.nation)) if rank == 2 else 1.0
+        growth = max(built - layer["built"], 0.0)
+        due = min(p["turnover_factor"] / (4 * p["refresh_years"][rank]), 1.0)
+        retired = self.retire(layer, due * layer["built"])
+        layer["built"] = max(layer["built"], built)
+        self.buy(layer, growth + retired, not model.may_buy(stance, rank, False))
+        if stance == 1:
+            target, quarters = (0.0 if rank == 0 else p["access_cap"]), round(p["core_years"] * 4)
+        elif stance == 3:
+            target, quarters = 0.0, round(p["removal_years"][rank] * 4)
+        else:
+            return 0.0
+        covered = model.world["covered"]
+        left = max(quarters - (model.steps - 1), 1)
+        present = self.part(layer, covered)
+        excess = max(present - target * layer["built"], 0.0)
+        early = excess / left
+        if present > 0:
+            amount = excess if left == 1 else early
+            keep = 0.0 if left == 1 and target == 0 else max(1 - amount / present, 0.0)
+            layer["standing"] = [s * keep if covered[v] else s for v, s in enumerate(layer["standing"])]
+            layer["bought"] = [[v, b * keep if covered[v] else b] for v, b in layer["bought"]]
+            layer["bought"] = [entry for entry in layer["bought"] if entry[1] > 0]
+        self.buy(layer, early, True)
+        return early
+
+
+class Nation(mesa.Agent):
+    """A nation: produces reports and decides who reads them."""
+
+    def __init__(self, model, number):
+        super().__init__(model)
+        self.number = number
+
+    def poisson(self, mean):
+        count, product, limit = 0, self.random.random(), math.exp(-mean)
+        while product > limit:
+            count += 1
+            product *= self.random.random()
+        return count
+
+    def produce(self):
+        model, p = self.model, self.model.params
+        for _ in range(self.poisson(model.world["means"][self.number])):
+            level = self.random.choices(range(5), p["level_mix"])[0]
+            warning = self.random.random() < p["warning_share"]
+            delicacy = self.random.random() * p["delicacy_share"]
+            friction = self.random.random() < p["side_list_friction"]
+            subject = self.random.randrange(model.n)
+            model.fresh.append(self.release(level, subject, warning, delicacy, friction))
+
+    def release(self, level, subject, warning, delicacy, friction):
+        model, me = self.model, self.number
+        needed = model.threshold(level)
+        row = model.trust[me]
+        lawful = model.lawful(level, me)
+        safe = {to for to in lawful if row[to] >= needed}
+        cleared = model.cleared[level]
+        reached = {to for to in model.bilateral[level][me] if to in safe and row[to] >= needed + delicacy}
+        listed = set()
+        for members, ceiling in model.pools:
+            if ceiling < level or me not in members:
+                continue
+            others = members - {me}
+            model.counts["pool_due"] += 1
+            if others <= safe:
+                reached |= others
+            else:
+                model.counts["pool_thinned"] += 1
+                listed |= others & safe
+        reached &= cleared
+        listed &= cleared
+        release = reached | listed
+        if not friction:
+            reached = release
+        elif not model.params["strict_originator_control"] and reached != release:
+            passed = set(reached)
+            for holder in reached:
+                passed |= model.lawful(level, holder)
+            reached = reached | (passed & release)
+        report = {"owners": {me}, "producer": me, "level": level, "levels": {me: level}, "subject": subject,
+                  "warning": warning, "release": {me: release | {me}}, "reached": reached | {me}}
+        model.count(report, model.joined[level][me], listed - reached)
+        return report
+
+    def fuse(self, mine):
+        model, me = self.model, self.number
+        if self.random.random() >= model.params["fusion_share"]:
+            return None
+        work = lambda a, b: b in model.lawful(0, a)
+        usable = [other for other in model.collected if other["producer"] != me and me in other["reached"]
+                  and work(me, other["producer"]) and work(other["producer"], me)]
+        if not usable:
+            return None
+        same = [other for other in usable if other["subject"] == mine["subject"]]
+        other = self.random.choice(same or usable)
+        them = other["producer"]
+        levels = {**mine["levels"], **other["levels"]}
+        level = max(levels.values())
+        release = {**mine["release"], **other["release"]}
+
+        def admits(nation):
+            foreign = [owner for owner in levels if owner != nation]
+            return all(nation in release[owner] and nation in model.cleared[levels[owner]]
+                       and all(nation in model.lawful(levels[o], owner) for o in foreign) for owner in foreign)
+
+        reached = {nation for nation in mine["reached"] | other["reached"] if admits(nation)}
+        report = {"owners": {me, them}, "producer": me, "level": level, "levels": levels, "subject": mine["subject"],
+                  "warning": mine["warning"], "release": release, "reached": reached}
+        model.count(report, (model.joined[level][me] & model.joined[level][them]) - {me, them}, set())
+        return report
+
+
+class Alliance(mesa.Model):
+    """The whole: quarters in which operators buy, the owner looks, nations share, trust answers."""
+
+    def __init__(self, world, seed):
+        super().__init__(seed=seed)
+        self.world, self.params, self.n = world, world["model"], world["nations"]
+        sets = lambda planes: [[set(row) for row in plane] for plane in planes]
+        self.joined, self.bilateral = sets(world["joined"]), sets(world["bilateral"])
+        self.cleared = [set(row) for row in world["cleared"]]
+        self.pools = [(set(members), ceiling) for members, ceiling in world["pools"]]
+        self.trust = [list(row) for row in world["trust"]]
+        self.standing = [None] * self.n
+        self.cut, self.cost, self.fresh, self.kept, self.collected = set(), 0.0, [], [], []
+        self.counts = {}
+        self.operators = [Operator(self, data) for data in world["networks"]]
+        self.nations = [Nation(self, number) for number in range(self.n)]
+        self.datacollector = mesa.DataCollector(model_reporters={
+            "reach_share": lambda m: m.counts["read"] / m.counts["due"],
+            "withheld_share": lambda m: m.counts["withheld"] / m.counts["due"],
+            "pool_thinning_share": lambda m: m.counts["pool_thinned"] / max(m.counts["pool_due"], 1),
+            "reports_produced": lambda m: m.counts["produced"],
+            "core_flagged_share": lambda m: statistics.mean(m.flagged),
+        })
+
+    def rollout(self, nation):
+        start, years = self.world["rollout"][nation]
+        elapsed = (self.world["start"] + max(self.steps - 1, 0) - start) / 4
+        return 0.0 if elapsed < 0 else 1 / (1 + math.exp(-2 * math.log(9) / years * (elapsed - years / 2)))
+
+    @staticmethod
+    def may_buy(stance, rank, full):
+        return stance == 0 or (stance == 1 and rank != 0 and not full)
+
+    def threshold(self, level):
+        return 0.0 if level == 0 else self.params["trust_for_level"][level - 1]
+
+    def lawful(self, level, giver):
+        joined = self.joined[level][giver]
+        return joined - self.cut if giver == self.world["owner"] else joined
+
+    def count(self, report, due, lost):
+        counts, read = self.counts, report["reached"] - report["owners"]
+        stopped = self.cut if self.world["owner"] in report["owners"] else set()
+        left = due - read
+        counts["produced"] += 1
+        counts["due"] += len(due)
+        counts["read"] += len(due & read)
+        counts["withheld"] += len(left & stopped)
+        counts["friction"] += len((left - stopped) & lost)
+        counts["untrusted"] += len(left - stopped - lost)
+        if report["warning"] and report["subject"] in due and report["subject"] != report["producer"]:
+            counts["warnings"] += 1
+            counts["warnings_missed"] += report["subject"] not in read
+
+    def look(self):
+        flagged, owner = self.world["flagged"], self.world["owner"]
+        sums, weights = [0.0] * self.n, [0.0] * self.n
+        for operator in self.operators:
+            shares = operator.shares(operator.layers[0])
+            sums[operator.nation] += operator.subscribers * sum(s for v, s in enumerate(shares) if flagged[v])
+            weights[operator.nation] += operator.subscribers
+        self.flagged = [s / w if w > 0 else 0.0 for s, w in zip(sums, weights)]
+        restore = round(self.params["restore_years"] * 4)
+        for nation in range(self.n):
+            if nation == owner:
+                continue
+            seen = math.ceil(self.flagged[nation] * self.params["vigilance_share"] * 100 - 1e-9)
+            standing = self.standing[nation]
+            if self.steps - 1 >= self.world["grace"] and seen > 0:
+                self.standing[nation] = "triggered"
+            elif standing == "triggered" and restore > 0:
+                self.standing[nation] = self.steps + restore
+            elif not (isinstance(standing, int) and self.steps < standing):
+                self.standing[nation] = None
+        self.cut = {nation for nation, standing in enumerate(self.standing) if standing is not None}
+
+    def answer(self):
+        p, owner = self.params, self.world["owner"]
+        pace = min(p["trust_recovery_rate"] / 4, 1.0)
+        for row, first in zip(self.trust, self.world["trust"]):
+            for to, start in enumerate(first):
+                row[to] += (start - row[to]) * pace
+        for nation in self.cut:
+            self.trust[nation][owner] *= math.exp(-p["trust_loss_rate"] * 0.75 / 4)
+
+    def step(self):
+        self.counts = dict.fromkeys(("produced", "due", "read", "withheld", "friction", "untrusted", "pool_due",
+                                     "pool_thinned", "warnings", "warnings_missed"), 0)
+        self.cost, self.fresh = 0.0, []
+        self.kept = [(made, report) for made, report in self.kept if self.steps - made < 4]
+        self.agents_by_type[Operator].do("procure")
+        self.look()
+        self.agents_by_type[Nation].do("produce")
+        self.collected = list(self.fresh)
+        for report in self.collected:
+            assessment = self.nations[report["producer"]].fuse(report)
+            if assessment:
+                self.fresh.append(assessment)
+        self.kept += [(self.steps, report) for report in self.fresh]
+        self.answer()
+        self.datacollector.collect(self)
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        world = json.load(file)
+    times = []
+    for seed in range(int(sys.argv[2]) if len(sys.argv) > 2 else 3):
+        model = Alliance(world, seed)
+        start = time.process_time()
+        for _ in range(world["quarters"]):
+            model.step()
+        times.append((time.process_time() - start) / world["quarters"])
+        means = model.datacollector.get_model_vars_dataframe().mean()
+    print(f"mesa_version {mesa.__version__}")
+    print(f"mesa_us_per_quarter {statistics.median(times) * 1e6:.0f}")
+    for name, value in means.items():
+        print(f"mesa_mean_{name} {value:.4f}")
+
+
+main()

@@ -1,0 +1,64 @@
+//! What is installed in every nation: the layers of its networks, weighted by subscribers.
+use super::layer::{add, normalise};
+use crate::world::network::{Equipment, Installed, Layers, Network};
+use crate::world::record::Because;
+
+/// Sums over networks: opened, added to, closed.
+#[derive(Debug, Default)]
+pub struct Sums {
+    /// Subscribers and subscribers with 5G of all networks, then of those that carry government traffic, by nation.
+    weights: Vec<[f64; 4]>,
+    shares: Vec<f64>,
+}
+
+impl Sums {
+    /// Nothing summed yet.
+    pub fn open(&mut self, equipment: &mut Equipment, vendors: usize) {
+        self.weights.clear();
+        self.weights.resize(equipment.0.len(), [0.0; 4]);
+        self.shares.resize(vendors, 0.0);
+        for installed in &mut equipment.0 {
+            for layer in installed.layers.iter_mut().chain(&mut installed.government) {
+                layer.clear();
+                layer.resize(vendors, 0.0);
+            }
+            installed.subscribers = 0.0;
+            installed.because = Because::Start;
+        }
+    }
+
+    /// Adds what is installed in one network.
+    pub fn add(&mut self, equipment: &mut Equipment, network: &Network, layers: &Layers) {
+        let installed = &mut equipment.0[network.nation.index()];
+        let weight = &mut self.weights[network.nation.index()];
+        let subscribers = network.subscribers;
+        installed.subscribers += subscribers;
+        for (layer, state) in layers.0.iter().enumerate() {
+            state.shares_into(&mut self.shares);
+            let amount = subscribers * if layer == 2 { state.built } else { 1.0 };
+            add(&mut installed.layers[layer], &self.shares, amount);
+            if network.government {
+                add(&mut installed.government[layer], &self.shares, amount);
+            }
+            installed.because = installed.because.max(state.because);
+        }
+        let built = layers.0[2].built * subscribers;
+        weight[0] += subscribers;
+        weight[1] += built;
+        if network.government {
+            weight[2] += subscribers;
+            weight[3] += built;
+        }
+    }
+
+    /// Turns the sums into shares.
+    pub fn close(&mut self, equipment: &mut Equipment) {
+        for (installed, weight) in equipment.0.iter_mut().zip(&self.weights) {
+            let Installed { layers, government, traffic_5g, government_5g, .. } = installed;
+            normalise(layers, weight[0], weight[1]);
+            normalise(government, weight[2], weight[3]);
+            *traffic_5g = if weight[0] > 0.0 { weight[1] / weight[0] } else { 0.0 };
+            *government_5g = if weight[2] > 0.0 { weight[3] / weight[2] } else { 0.0 };
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Drafts: what is drawn of a report before anybody is asked who may read it.
+use crate::world::chance::{Chance, Stream, within};
+use crate::world::clock::Quarter;
+use crate::world::levels::{LEVELS, Level};
+use crate::world::model::Model;
+use crate::world::report::Content;
+use crate::world::subjects::Subjects;
+
+/// A report as its own luck has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Draft {
+    /// How sensitive it is.
+    pub level: Level,
+    /// What it says.
+    pub content: Content,
+    /// How delicate it is among the reports of its level, 0 to 1.
+    pub delicacy: f64,
+    /// Whether it is lost if it must move from a pool to a side list.
+    pub friction: bool,
+    /// Whether its producer would fuse it with another.
+    pub fusion: bool,
+}
+
+/// What all reports of a quarter are drawn with.
+#[derive(Clone, Copy, Debug)]
+pub struct Urn<'a> {
+    /// The luck of the run.
+    pub chance: Chance,
+    /// The quarter.
+    pub now: Quarter,
+    /// The parameters.
+    pub model: &'a Model,
+    /// The chance of each level.
+    pub mix: [f64; LEVELS],
+    /// Whom reports may concern.
+    pub subjects: &'a Subjects,
+}
+
+impl Urn<'_> {
+    /// The report at an address.
+    pub fn draw(&self, luck: u64) -> Draft {
+        let [level, warning, delicacy, friction, fusion] = self.chance.at(Stream::Report, luck, self.now).five();
+        let level = level_of(&self.mix, level);
+        let warning = warning < self.model.warning_share;
+        let (friction, fusion) = (friction < self.model.side_list_friction, fusion < self.model.fusion_share);
+        let subject = self.subjects.at(within(luck, u64::from(self.now.0)));
+        Draft { level, content: Content { subject, warning }, delicacy, friction, fusion }
+    }
+}
+
+/// The level whose part of [0, 1) a draw falls in.
+fn level_of(mix: &[f64; LEVELS], draw: f64) -> Level {
+    let mut below = 0.0;
+    for level in Level::ALL {
+        below += mix[level.rank()];
+        if draw < below {
+            return *level;
+        }
+    }
+    // Rounding of the sum may leave a sliver above it: the most common level takes it.
+    *Level::ALL.iter().rev().find(|level| mix[level.rank()] > 0.0).unwrap_or(&Level::Open)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_follow_their_draws() {
+        let mix = [0.2, 0.3, 0.0, 0.5, 0.0];
+        for (draw, expected) in
+            [(0.0, Level::Open), (0.2, Level::Restricted), (0.5, Level::Secret), (0.999_999, Level::Secret)]
+        {
+            assert_eq!(level_of(&mix, draw), expected);
+        }
+        let short = [0.5, 0.4, 0.0, 0.0, 0.0];
+        assert_eq!(level_of(&short, 0.95), Level::Restricted, "a sliver above the sum goes to a level that has weight");
+    }
+}

@@ -1,0 +1,193 @@
+//! The start of a run: everything that moves is put where the plan has it, in a new world or in one that has served.
+use super::plan::{Plan, VendorPlan};
+use crate::access::grants::Grants;
+use crate::history::Detail;
+use crate::quarter::access::Declared;
+use crate::quarter::compromise::Undiscovered;
+use crate::quarter::measures::Ledger;
+use crate::quarter::procurement::{Sums, rollout};
+use crate::world::agreement::Members;
+use crate::world::chance::{Chance, Stream, within};
+use crate::world::effect::Timeline;
+use crate::world::levels::{Layer, MissionStatus};
+use crate::world::matrix::BitMatrix;
+use crate::world::mission::Presence;
+use crate::world::nation::{Attention, Belief, Position, Pressure};
+use crate::world::network::{Equipment, Installed, LayerState, Layers, Supplier};
+use crate::world::news::News;
+use crate::world::record::{Because, Chronicle};
+use crate::world::report::{Archive, Clearances};
+use crate::world::rule::{Application, Course, Restrictions};
+use crate::world::sets::NationSet;
+use crate::world::setting::{Clock, Halt, Roll, Setting};
+use crate::world::tally::Tally;
+use crate::world::ties::{Credibility, Dependence, Guarantor, Reading, Trust};
+use crate::world::vendor::{Standing, VendorList};
+use bevy_ecs::message::Messages;
+use bevy_ecs::prelude::*;
+
+/// Puts a world at the start of a run. Memory is used again, and news that nobody has read is gone.
+pub fn reset(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) {
+    world.resource_mut::<Messages<News>>().clear();
+    world.resource_scope(|world, roll: Mut<Roll>| {
+        reset_nations(world, &roll, plan);
+        reset_vendors(world, &roll, plan, chance);
+        reset_networks(world, &roll, plan, chance);
+        let mut missions = world.query::<&mut Presence>();
+        each(&mut missions, world, &roll.missions, |at, presence| {
+            *presence = first_presence(plan, plan.missions[at].1)
+        });
+        let mut agreements = world.query::<&mut Members>();
+        each(&mut agreements, world, &roll.agreements, |at, members| members.clone_from(&plan.agreements[at].1));
+        let mut rules = world.query::<&mut Course>();
+        each(&mut rules, world, &roll.rules, |_, course| *course = first_application(plan));
+    });
+    insert_given(world, plan, chance, detail);
+    insert_blank(world, plan);
+}
+
+/// Changes the one component of each entity of a roll.
+fn each<C: Component<Mutability = bevy_ecs::component::Mutable>>(
+    query: &mut QueryState<&mut C>,
+    world: &mut World,
+    roll: &[Entity],
+    mut change: impl FnMut(usize, &mut C),
+) {
+    let mut turn = query.iter_many_mut(world, roll).matched();
+    let mut at = 0;
+    while let Some(mut component) = turn.fetch_next() {
+        change(at, &mut component);
+        at += 1;
+    }
+}
+
+/// Profiles rest on the parameters, which differ from run to run where they are drawn.
+fn reset_nations(world: &mut World, roll: &Roll, plan: &Plan) {
+    for (entity, (_, profile, ..)) in roll.nations.iter().zip(&plan.nations) {
+        world.entity_mut(*entity).insert(profile.clone());
+    }
+    let mut nations = world.query::<(&mut Position, &mut Belief, &mut Attention, &mut Pressure)>();
+    let mut turn = nations.iter_many_mut(world, &roll.nations).matched();
+    let mut plans = plan.nations.iter();
+    while let (Some((mut position, mut belief, mut attention, mut pressure)), Some((_, _, stance, first))) =
+        (turn.fetch_next(), plans.next())
+    {
+        *position = Position { stance: *stance, since: plan.start, because: Because::Start };
+        *belief = *first;
+        *attention = Attention { until: None, because: Because::Start };
+        *pressure = Pressure { missions_working: 1.0, ..Pressure::default() };
+    }
+}
+
+/// A vendor's standing at the start.
+pub fn first_standing(vendor: &VendorPlan) -> Standing {
+    Standing { flagged_by: vendor.flagged_by.clone(), embargo: 0.0 }
+}
+
+fn reset_vendors(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
+    let mut list = VendorList::default();
+    for vendor in &plan.vendors {
+        let draw = chance.uniform(Stream::Compromised, vendor.subject, plan.start, 0);
+        let covered = plan.guarantor.0.is_some_and(|guarantor| vendor.flagged_by.contains(guarantor));
+        list.covered.push(covered);
+        list.flagged_by.push(vendor.flagged_by.clone());
+        list.embargo.push(0.0);
+        list.compromised.push(draw < vendor.compromised_probability);
+        list.price.push(vendor.price);
+        list.quality.push(vendor.quality);
+    }
+    world.insert_resource(list);
+    let mut standings = world.query::<&mut Standing>();
+    each(&mut standings, world, &roll.vendors, |at, standing| *standing = first_standing(&plan.vendors[at]));
+}
+
+/// Layers supplied in these mixes, before the luck of a run is drawn.
+pub fn first_layers(mixes: &[Vec<f64>; 3]) -> Layers {
+    Layers(std::array::from_fn(|layer| LayerState {
+        standing: vec![0.0; mixes[layer].len()],
+        bought: Vec::new(),
+        mix: mixes[layer].clone(),
+        built: 0.0,
+        supplier: Supplier::Mix,
+        expires: crate::world::clock::Quarter(0),
+        because: Because::Start,
+    }))
+}
+
+fn reset_networks(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
+    let mut equipment = world.remove_resource::<Equipment>().unwrap_or_default();
+    equipment.0.resize(plan.nations.len(), Installed::default());
+    let mut sums = Sums::default();
+    sums.open(&mut equipment, plan.vendors.len());
+    let mut networks = world.query::<&mut Layers>();
+    each(&mut networks, world, &roll.networks, |at, layers| {
+        let (network, _) = &plan.networks[at];
+        let (_, profile, ..) = &plan.nations[network.nation.index()];
+        for kind in Layer::ALL {
+            let state = &mut layers.0[kind.rank()];
+            state.built = match kind {
+                Layer::Access5g => rollout(plan.start, profile.rollout_start, profile.rollout_years),
+                Layer::Core | Layer::Access4g => 1.0,
+            };
+            state.standing.clear();
+            state.standing.extend(state.mix.iter().map(|share| share * state.built));
+            state.bought.clear();
+            state.supplier = Supplier::Mix;
+            state.expires = plan.first_expiry(chance, within(network.subject, kind.rank() as u64));
+            state.because = Because::Start;
+        }
+        sums.add(&mut equipment, network, layers);
+    });
+    sums.close(&mut equipment);
+    world.insert_resource(equipment);
+}
+
+/// A mission at the start: what is closed stays closed until an event opens it.
+pub fn first_presence(plan: &Plan, status: MissionStatus) -> Presence {
+    let by_event = status != MissionStatus::Open;
+    Presence { status, since: plan.start, allowed_since: None, by_event, because: Because::Start }
+}
+
+/// A rule at the start: not announced, towards nobody.
+pub fn first_application(plan: &Plan) -> Course {
+    let n = plan.nations.len();
+    Course {
+        announced: None,
+        because: Because::Start,
+        towards: vec![Application::Clear; n],
+        spared: NationSet::none(n),
+    }
+}
+
+/// What the plan gives.
+fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) {
+    let n = plan.nations.len();
+    world.insert_resource(Setting { chance, model: plan.model.clone(), start: plan.start, end: plan.end, nations: n });
+    world.insert_resource(Clock(plan.start));
+    world.insert_resource(plan.facts.clone());
+    world.insert_resource(plan.covenant.clone());
+    world.insert_resource(plan.outreach.clone());
+    world.insert_resource(Trust::new(&plan.trust));
+    world.insert_resource(Dependence(plan.dependence.clone()));
+    world.insert_resource(Credibility(vec![plan.model.credibility_share; n]));
+    let (nation, reliance) = plan.guarantor.clone();
+    world.insert_resource(Guarantor { nation, reliance, campaign: 0.0 });
+    world.insert_resource(Timeline { events: plan.timeline.clone(), next: 0, applied: Vec::new() });
+    let clearances: Vec<_> = plan.nations.iter().map(|(_, profile, ..)| profile.clearance).collect();
+    world.insert_resource(Clearances::new(&clearances));
+    world.insert_resource(Chronicle { on: detail.full, ..Chronicle::default() });
+    world.insert_resource(Tally::new(n, detail.full));
+    world.insert_resource(Ledger::new(n, detail));
+}
+
+/// What starts empty.
+fn insert_blank(world: &mut World, plan: &Plan) {
+    let n = plan.nations.len();
+    world.insert_resource(Halt::default());
+    world.insert_resource(Reading(vec![1.0; n]));
+    world.insert_resource(Grants::none(n));
+    world.insert_resource(Declared(Grants::none(n)));
+    world.insert_resource(Restrictions { pairs: BitMatrix::none(n), ..Restrictions::default() });
+    world.insert_resource(Archive::default());
+    world.insert_resource(Undiscovered::default());
+}

@@ -7,6 +7,7 @@ pub mod job;
 pub mod merge;
 pub mod new;
 pub mod progress;
+pub mod report;
 pub mod run;
 pub mod scenario_args;
 pub mod schema;
@@ -58,6 +59,7 @@ pub enum Command {
     Compare(compare::Args),
     Sweep(sweep::Args),
     Merge(merge::Args),
+    Report(report::Args),
 }
 
 impl Command {
@@ -73,6 +75,7 @@ impl Command {
             Command::Compare(args) => compare::run(args, screen),
             Command::Sweep(args) => sweep::run(args, screen),
             Command::Merge(args) => merge::run(args, screen),
+            Command::Report(args) => report::run(args, screen),
         }
     }
 }

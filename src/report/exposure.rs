@@ -8,8 +8,8 @@ use boxes::{Column, wrapped};
 pub use facts::{Asked, Facts};
 
 /// Width of a box, and of the room between two columns.
-const BOX: f64 = 132.0;
-const ROOM: f64 = (WIDTH - 5.0 * BOX) / 4.0;
+const BOX: f64 = 134.0;
+const ROOM: f64 = (WIDTH - 4.0 - 5.0 * BOX) / 4.0;
 /// Where the columns begin.
 const TOP: f64 = 40.0;
 /// Heads of the columns.
@@ -38,7 +38,7 @@ fn drawn(facts: &Facts, finding: &str) -> Canvas {
     let height = columns.iter().map(Column::height).fold(60.0, f64::max);
     let mut canvas = Canvas::new(WIDTH, TOP + height + 14.0, finding);
     let placed: Vec<Vec<(f64, f64)>> = columns.iter().map(|column| column.places(TOP, height)).collect();
-    let left = |column: usize| column as f64 * (BOX + ROOM);
+    let left = |column: usize| 2.0 + column as f64 * (BOX + ROOM);
     for (column, from, to, share) in facts.joins() {
         let (Some(a), Some(b)) = (placed[column].get(from), placed[column + 1].get(to)) else { continue };
         let start = (left(column) + BOX, a.0 + a.1 / 2.0);

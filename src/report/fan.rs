@@ -111,7 +111,7 @@ fn extent<'a>(all: impl Iterator<Item = &'a Series>) -> (f64, f64) {
 fn drawn(chunk: &[Named<'_>], all: &[Named<'_>], measure: usize, finding: &str) -> Canvas {
     let what = &MEASURES[measure];
     let paired = chunk.iter().any(|(_, course)| against(course, measure).is_some());
-    let (top, upper, gap, lower) = (28.0, 170.0, 44.0, 110.0);
+    let (top, upper, gap, lower) = (42.0, 160.0, 44.0, 110.0);
     let height = top + upper + 26.0 + if paired { gap + lower } else { 0.0 };
     let mut canvas = Canvas::new(WIDTH, height, finding);
     let width = ((WIDTH - LEFT) / chunk.len() as f64).min(400.0);
@@ -121,12 +121,15 @@ fn drawn(chunk: &[Named<'_>], all: &[Named<'_>], measure: usize, finding: &str) 
     let y = Scale::round((floor, high), (top + upper, top), 5);
     let (less, more) = extent(all.iter().filter_map(|(_, course)| against(course, measure)));
     let second = top + upper + 26.0 + gap;
-    let dy = Scale::round((less.min(0.0), more.max(0.0)), (second + lower - 26.0, second - 8.0), 4);
+    let dy = Scale::round((downto(less, more), upto(less, more)), (second + lower - 20.0, second + 6.0), 4);
     for (at, (name, course)) in chunk.iter().enumerate() {
         let left = LEFT + at as f64 * width;
         let x = (left + 4.0, left + width - 14.0);
         canvas.short_text((x.0, 14.0), name, width - 18.0, Type::plain().bold());
         if let Some(series) = series(course, measure) {
+            let when = if what.by_year { "in the last year" } else { "at the end" };
+            let text = series.last().map(|last| format!("{} {when}", value(last, what.unit)));
+            canvas.short_text((x.0, 29.0), &text.unwrap_or_default(), width - 18.0, Type::plain().size(11.0));
             draw(
                 &mut canvas,
                 &Panel { series, x, y, unit: what.unit, signed: false, labelled: at == 0, colour: colour::BLUE },
@@ -134,6 +137,8 @@ fn drawn(chunk: &[Named<'_>], all: &[Named<'_>], measure: usize, finding: &str) 
         }
         match against(course, measure) {
             Some(series) => {
+                let text = series.last().map(|last| difference(last, what.unit)).unwrap_or_default();
+                canvas.short_text((x.0, second - 2.0), &text, width - 18.0, Type::plain().size(11.0));
                 draw(
                     &mut canvas,
                     &Panel {
@@ -148,11 +153,7 @@ fn drawn(chunk: &[Named<'_>], all: &[Named<'_>], measure: usize, finding: &str) 
                 );
             }
             None if paired => {
-                let text = if course.against.is_none() && at == 0 {
-                    "what others are held against"
-                } else {
-                    "cannot be paired"
-                };
+                let text = if course.against.is_none() && at == 0 { "the reference" } else { "cannot be paired" };
                 canvas.short_text(
                     (x.0, second + lower / 2.0),
                     text,
@@ -165,9 +166,19 @@ fn drawn(chunk: &[Named<'_>], all: &[Named<'_>], measure: usize, finding: &str) 
     }
     if paired {
         let text = format!("difference from {}, run by run", all[0].0);
-        canvas.text((LEFT + 4.0, second - 16.0), &text, Type::plain().size(11.0).fill(colour::GREY));
+        canvas.text((LEFT + 4.0, second - 18.0), &text, Type::plain().size(11.0).fill(colour::GREY));
     }
     canvas
+}
+
+/// The lower end of an axis that holds zero; what is less than a fifteenth of the whole is no reason for a tick.
+fn downto(less: f64, more: f64) -> f64 {
+    if less > -0.06 * more.max(0.0) { 0.0 } else { less }
+}
+
+/// The upper end of such an axis.
+fn upto(less: f64, more: f64) -> f64 {
+    if more < 0.06 * -less.min(0.0) { 0.0 } else { more }
 }
 
 /// Whether this is the first panel of its row that has a difference.

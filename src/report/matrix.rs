@@ -123,7 +123,7 @@ fn drawn(
         canvas.path(path, Look::area(fill));
     }
     canvas.path(&less, Look::area(colour::VERMILLION));
-    canvas.path(&slashes, Look::line(colour::BLACK, (cell * 0.12).clamp(0.3, 1.2)));
+    canvas.path(&slashes, Look::line(colour::BLACK, (cell * 0.09).clamp(0.3, 1.2)));
     canvas.rectangle((left, top), (side, side), Look::line("#8a8a8a", 0.8));
     canvas
 }

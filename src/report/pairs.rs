@@ -39,7 +39,9 @@ impl Picture {
 /// A pair that a rule binds at a year's end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// The year.
+    /// The first year in which it is bound.
+    pub first: u32,
+    /// The year in which most is withheld.
     pub year: u32,
     /// Reports withheld in it.
     pub withheld: u32,
@@ -59,9 +61,12 @@ pub struct Pairs {
 }
 
 impl Pairs {
-    /// The pair from which most was withheld by a rule in a year; else the first that a rule ever bound.
-    pub fn most_withheld(&self) -> Option<((usize, usize), &Bound)> {
-        self.bound.iter().rev().max_by_key(|(_, bound)| bound.withheld).map(|(pair, bound)| (*pair, bound))
+    /// The pairs that a rule ever bound, those from which most was withheld in a year first, no more than `most`.
+    pub fn most_withheld(&self, most: usize) -> Vec<((usize, usize), &Bound)> {
+        let mut all: Vec<_> = self.bound.iter().map(|(pair, bound)| (*pair, bound)).collect();
+        all.sort_by_key(|(pair, bound)| (std::cmp::Reverse(bound.withheld), *pair));
+        all.truncate(most);
+        all
     }
 }
 
@@ -120,10 +125,16 @@ impl Pairs {
         if table.text(6) == "rule" {
             picture.ruled[from * n + to] = true;
             let withheld = table.whole(9)?;
-            let bound = Bound { year, withheld, rule: table.text(7).to_owned(), decision: table.text(8).to_owned() };
+            let bound = Bound {
+                first: year,
+                year,
+                withheld,
+                rule: table.text(7).to_owned(),
+                decision: table.text(8).to_owned(),
+            };
             let kept = self.bound.entry((from, to)).or_insert_with(|| bound.clone());
             if withheld > kept.withheld {
-                *kept = bound;
+                *kept = Bound { first: kept.first, ..bound };
             }
         }
         Ok(())

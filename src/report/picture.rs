@@ -41,6 +41,8 @@ impl Picture {
         let mut out = Markup::default();
         let title = format!("{}-finding", self.id);
         out.open("figure", &[("id", &self.id), ("aria-labelledby", &title)]);
+        // On paper the finding stays with its first drawing.
+        out.open("div", &[("class", "first")]);
         out.element("h3", &[("id", &title)], &self.finding);
         if !self.reading.is_empty() {
             out.element("p", &[("class", "reading")], &self.reading);
@@ -52,6 +54,12 @@ impl Picture {
             out.append(&drawing.svg(&id, &self.description));
             out.close("div");
             out.end_line();
+            if rank == 0 {
+                out.close("div");
+            }
+        }
+        if self.drawings.is_empty() {
+            out.close("div");
         }
         if !self.numbers.is_empty() {
             out.open("details", &[]);

@@ -8,6 +8,7 @@ use crate::ensemble::Ended;
 use crate::output::WriteError;
 use crate::output::verify::VerifyError;
 use crate::world::clock::Quarter;
+use std::cmp::Reverse;
 
 /// Every part, in the order of the page.
 pub fn all(findings: &Findings<'_>) -> Result<Vec<Section>, VerifyError> {
@@ -47,7 +48,7 @@ fn storylines(findings: &Findings<'_>) -> Section {
         if let Some(same) = (0..at).find(|other| all[*other].blocs == census.blocs && all[*other].years == census.years)
         {
             section.words.push(format!(
-                "In the first run of {} blocs are those of {}.",
+                "Not drawn again: in the first run of {} blocs are those of {}.",
                 scenario.variant,
                 findings.scenarios()[same].variant
             ));
@@ -78,7 +79,7 @@ fn matrices(findings: &Findings<'_>) -> Section {
         };
         if let Some((other, _)) = seen.iter().find(same) {
             section.words.push(format!(
-                "In the first run of {} pairs share what they share in {}.",
+                "Not drawn again: in the first run of {} pairs share what they share in {}.",
                 scenario.variant,
                 findings.scenarios()[*other].variant
             ));
@@ -189,15 +190,27 @@ fn stances_part(findings: &Findings<'_>) -> Section {
 fn path(findings: &Findings<'_>) -> Result<Section, VerifyError> {
     let mut section =
         Section { id: "exposures", head: "From an embassy to a rule", words: Vec::new(), pictures: Vec::new() };
-    match asked(findings) {
-        Some((at, asked)) => {
-            let scenario = &findings.scenarios()[at];
-            let halted = |why| {
-                let variant = scenario.variant.clone();
-                VerifyError::Write(WriteError::Ended(Ended::Halted { variant, rep: 0, why }))
-            };
-            section.pictures.push(exposure::picture(&Facts::of(scenario, &asked).map_err(halted)?));
-            section.words.push("Another pair: `noforn report FOLDER --pair SENDER RECEIVER`.".to_owned());
+    let mut shown: Option<Facts> = None;
+    // The first candidate whose rule binds because its condition holds; else the first.
+    for (at, asked) in candidates(findings) {
+        let scenario = &findings.scenarios()[at];
+        let halted = |why| {
+            let variant = scenario.variant.clone();
+            VerifyError::Write(WriteError::Ended(Ended::Halted { variant, rep: 0, why }))
+        };
+        let facts = Facts::of(scenario, &asked).map_err(halted)?;
+        let holds = facts.holds();
+        if shown.is_none() || holds {
+            shown = Some(facts);
+        }
+        if holds {
+            break;
+        }
+    }
+    match shown {
+        Some(facts) => {
+            section.pictures.push(exposure::picture(&facts));
+            section.words.push("Another pair: noforn report FOLDER --pair SENDER RECEIVER --force".to_owned());
         }
         None => section
             .words
@@ -209,29 +222,54 @@ fn path(findings: &Findings<'_>) -> Result<Section, VerifyError> {
     Ok(section)
 }
 
-/// The variant, the pair and the time whose exposure is drawn: what was asked for, else where most was withheld.
-fn asked(findings: &Findings<'_>) -> Option<(usize, Asked)> {
-    let scenarios = findings.scenarios();
-    let rank = |at: usize, code: &str| scenarios[at].file.nations.keys().position(|id| id == code);
-    let end_of = |at: usize, year: u32| Quarter::new(year, 4).clamp(scenarios[at].start, scenarios[at].end);
-    if let Some((sender, receiver)) = &findings.pair {
-        let at = (0..scenarios.len()).find(|at| rank(*at, sender).is_some() && rank(*at, receiver).is_some())?;
-        let (sender, receiver) = (rank(at, sender)?, rank(at, receiver)?);
-        let bound = findings.pairs.as_ref().and_then(|all| all[at].bound.get(&(sender, receiver)));
-        let quarter = bound.map_or(scenarios[at].end, |bound| end_of(at, bound.year));
-        return Some((at, Asked { sender, receiver, quarter }));
+/// Candidates that are tried for the exposure path.
+const TRIED: usize = 6;
+
+/// Variants, pairs and times whose exposure may be drawn: what was asked for, else where most was withheld.
+fn candidates(findings: &Findings<'_>) -> Vec<(usize, Asked)> {
+    if let Some(pair) = &findings.pair {
+        return asked_for(findings, pair).into_iter().collect();
     }
-    let most = findings.pairs.iter().flatten().enumerate().filter_map(|(at, pairs)| Some((at, pairs.most_withheld()?)));
-    let most = most.collect::<Vec<_>>().into_iter().rev().max_by_key(|(_, (_, bound))| bound.withheld);
-    if let Some((at, ((sender, receiver), bound))) = most {
-        return Some((at, Asked { sender, receiver, quarter: end_of(at, bound.year) }));
-    }
-    let rule = scenarios[0].file.rules.values().next()?;
-    let sender = rank(0, &rule.owner)?;
-    let hosts = scenarios[0].file.networks.values().filter(|network| network.nation != rule.owner);
+    let all = findings.pairs.iter().flatten().enumerate();
+    let mut bound: Vec<_> = all
+        .flat_map(|(at, pairs)| pairs.most_withheld(TRIED).into_iter().map(move |(pair, bound)| (at, pair, bound)))
+        .collect();
+    bound.sort_by_key(|(at, pair, bound)| (Reverse(bound.withheld), *at, *pair));
+    let moments = bound.iter().take(TRIED / 2).flat_map(|(at, (sender, receiver), bound)| {
+        let asked = |year| (*at, Asked { sender: *sender, receiver: *receiver, quarter: end_of(findings, *at, year) });
+        if bound.first == bound.year { vec![asked(bound.year)] } else { vec![asked(bound.year), asked(bound.first)] }
+    });
+    let moments: Vec<_> = moments.collect();
+    if moments.is_empty() { at_the_end(findings).into_iter().collect() } else { moments }
+}
+
+fn rank(findings: &Findings<'_>, at: usize, code: &str) -> Option<usize> {
+    findings.nations[at].iter().position(|nation| nation.iso3 == code)
+}
+
+fn end_of(findings: &Findings<'_>, at: usize, year: u32) -> Quarter {
+    Quarter::new(year, 4).clamp(findings.scenarios()[at].start, findings.scenarios()[at].end)
+}
+
+fn asked_for(findings: &Findings<'_>, (sender, receiver): &(String, String)) -> Option<(usize, Asked)> {
+    let both = |at: usize| Some((at, rank(findings, at, sender)?, rank(findings, at, receiver)?));
+    let has: Vec<_> = (0..findings.scenarios().len()).filter_map(both).collect();
+    let bound =
+        |(at, sender, receiver): &(usize, usize, usize)| findings.pairs.as_ref()?[*at].bound.get(&(*sender, *receiver));
+    let most = has.iter().rev().max_by_key(|one| bound(one).map(|bound| bound.withheld))?;
+    let (at, sender, receiver) = *most;
+    let quarter = bound(most).map_or(findings.scenarios()[at].end, |bound| end_of(findings, at, bound.year));
+    Some((at, Asked { sender, receiver, quarter }))
+}
+
+/// Where no rule ever binds: the owner of the first rule and the nation with the largest network.
+fn at_the_end(findings: &Findings<'_>) -> Option<(usize, Asked)> {
+    let scenario = &findings.scenarios()[0];
+    let rule = scenario.file.rules.values().next()?;
+    let sender = rank(findings, 0, &rule.owner)?;
+    let hosts = scenario.file.networks.values().filter(|network| network.nation != rule.owner);
     let host = hosts.max_by(|a, b| a.subscribers_million.total_cmp(&b.subscribers_million));
-    let receiver = host
-        .and_then(|network| rank(0, &network.nation))
-        .or_else(|| (0..findings.nations[0].len()).find(|at| *at != sender))?;
-    Some((0, Asked { sender, receiver, quarter: scenarios[0].end }))
+    let receiver = host.and_then(|network| rank(findings, 0, &network.nation));
+    let receiver = receiver.or_else(|| (0..findings.nations[0].len()).find(|at| *at != sender))?;
+    Some((0, Asked { sender, receiver, quarter: scenario.end }))
 }

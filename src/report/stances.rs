@@ -32,9 +32,11 @@ pub fn picture(variants: &[Counted<'_>], nations: &[Nation], record: &Record) ->
     } else {
         format!("The strip beneath a band is what happened, after {}.", record.source)
     };
+    // As many in each drawing, so that none is left with a few.
+    let down = order.len().div_ceil(order.len().div_ceil(DOWN).max(1)).max(1);
     let mut drawings = Vec::new();
     for chunk in variants.chunks(ACROSS) {
-        for part in order.chunks(DOWN) {
+        for part in order.chunks(down) {
             drawings.push(drawn(chunk, nations, part, record, &finding));
         }
     }
@@ -156,10 +158,15 @@ fn legend(canvas: &mut Canvas) {
 fn scale(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64, f64)) {
     let most = ((x.range.1 - x.range.0) / 40.0) as usize;
     for year in years(all[0], all[all.len() - 1], most.max(1)) {
-        let middle = x.at(f64::from(year) + 0.5);
-        let kind = Type::plain().size(10.5).fill(colour::GREY).at(Anchor::Middle);
-        canvas.text((middle, top - 8.0), &year.to_string(), kind);
-        canvas.text((middle, bottom + 13.0), &year.to_string(), kind);
+        // At the edges text is held within, or it would run into the next variant's.
+        let (place, anchor) = match (year == all[0], year == all[all.len() - 1]) {
+            (true, false) => (x.range.0, Anchor::Start),
+            (false, true) => (x.range.1, Anchor::End),
+            _ => (x.at(f64::from(year) + 0.5), Anchor::Middle),
+        };
+        let kind = Type::plain().size(10.5).fill(colour::GREY).at(anchor);
+        canvas.text((place, top - 8.0), &year.to_string(), kind);
+        canvas.text((place, bottom + 13.0), &year.to_string(), kind);
     }
 }
 

@@ -14,11 +14,13 @@ use course::Course;
 /// Distance of labels.
 const GAP: f64 = 13.0;
 /// Room for names at the left and at the right.
-const NAMES: f64 = 158.0;
+const NAMES: f64 = 164.0;
 
 /// Draws the storyline of the first run of a variant.
 pub fn picture(scenario: &Scenario, census: &Census, nations: &[Nation], id: &str) -> Picture {
-    let course = Course::of(census);
+    // Few nations have room to part.
+    let scale = (260.0 / (GAP * nations.len() as f64)).clamp(1.0, 2.6);
+    let course = Course::of(census, GAP * scale * (nations.len() as f64 - 1.0), scale);
     let finding = finding(&scenario.variant, census, nations);
     let reading = "Lines that run close together are nations in one bloc at the end of that year: they still share \
                    freely with each other. A line alone is a nation that shares freely with nobody. Dashed lines leave \
@@ -175,20 +177,20 @@ fn names(
 ) {
     let places = spread(wished, GAP, top + GAP / 2.0, bottom - GAP / 2.0);
     let (edge, text, step) = match side {
-        Anchor::End => (left, left - 26.0, -1.0),
-        _ => (right, right + 26.0, 1.0),
+        Anchor::End => (left, left - 34.0, -1.0),
+        _ => (right, right + 34.0, 1.0),
     };
     for (nation, name) in nations.iter().enumerate() {
         let points = [
             (edge, wished[nation]),
             (edge + step * 6.0, wished[nation]),
-            (edge + step * 20.0, places[nation]),
-            (edge + step * 23.0, places[nation]),
+            (edge + step * 28.0, places[nation]),
+            (edge + step * 31.0, places[nation]),
         ];
         canvas.polyline(&points, Look::line("#b5b5b5", 0.6));
         let kind = Type::plain().at(side).size(11.0);
         let kind = if movers[nation] { kind.bold().fill(colour::RUST) } else { kind };
-        canvas.short_text((text, places[nation] + TEXT / 2.0 - 2.0), &name.name, NAMES - 30.0, kind);
+        canvas.short_text((text, places[nation] + TEXT / 2.0 - 2.0), &name.name, NAMES - 36.0, kind);
     }
 }
 

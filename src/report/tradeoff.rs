@@ -5,12 +5,12 @@ use super::numbers::{percent, points};
 use super::picture::{Numbers, Picture};
 use super::svg::axis::Scale;
 use super::svg::labels::spread;
-use super::svg::{Anchor, Canvas, Look, Type, WIDTH, colour, number, text_width};
+use super::svg::{Anchor, Canvas, Look, Type, WIDTH, colour, number};
 use crate::compare::student::quantile;
 use crate::output::quantile::Spread;
 
 /// Left, right, top and bottom of the field.
-const FIELD: (f64, f64, f64, f64) = (64.0, 620.0, 16.0, 400.0);
+const FIELD: (f64, f64, f64, f64) = (64.0, 604.0, 16.0, 400.0);
 
 /// Draws the trade-off; none where no runs are told.
 pub fn picture(variants: &[Named<'_>]) -> Option<Picture> {
@@ -65,13 +65,15 @@ pub fn finding(variants: &[Named<'_>]) -> String {
     };
     let Some((name, against)) = safest else { return alone(&variants[0]) };
     let (missed, leaked) = (gap(against, 0), gap(against, 1));
-    let change = |share: f64, less: &str, more: &str| match points(share.abs()).trim_start_matches('+') {
-        "0 points" => format!("as {}", if less == "fewer" { "many" } else { "much" }),
-        by => format!("{} {}", by, if share < 0.0 { less } else { more }),
+    let change = |share: f64| match points(share.abs()).trim_start_matches('+') {
+        "0 points" => "stays the same".to_owned(),
+        by => format!("{} by {by}", if share < 0.0 { "falls" } else { "rises" }),
     };
-    let (leaks, misses) = (change(leaked, "fewer", "more"), change(missed, "fewer", "more"));
-    let leaks = leaks.replace(" points", " percentage points");
-    format!("Against {}, {name} lets {leaks} of reports leak and misses {misses} of warnings", variants[0].0)
+    let (leaks, misses) = (change(leaked).replace(" points", " percentage points"), change(missed));
+    format!(
+        "From {} to {name}, the part of reports that leak {leaks} and that of warnings missed {misses}",
+        variants[0].0
+    )
 }
 
 fn drawn(told: &[(usize, &str, &Course, (f64, f64))], finding: &str) -> Canvas {
@@ -97,14 +99,13 @@ fn drawn(told: &[(usize, &str, &Course, (f64, f64))], finding: &str) -> Canvas {
         let point = (x.at(mean.0), y.at(mean.1));
         canvas.polyline(&[point, (right + 8.0, place), (right + 18.0, place)], Look::line(stroke, 1.2).dashed(dashes));
         canvas.path(
-            &shape(*rank, point, 7.0),
+            &shape(*rank, point, (9.0 - *rank as f64).max(4.5)),
             Look { fill: stroke, stroke: "#fff", width: 1.2, dashes: "", opacity: 1.0 },
         );
         canvas.path(&shape(*rank, (right + 24.0, place), 4.5), Look::area(stroke));
         canvas.short_text((right + 34.0, place - 1.0), name, WIDTH - right - 36.0, Type::plain().bold());
         let text = format!("misses {}, leaks {}", percent(mean.0), percent(mean.1));
-        let size = if text_width(&text, 10.5) > WIDTH - right - 36.0 { 9.5 } else { 10.5 };
-        canvas.text((right + 34.0, place + 12.0), &text, Type::plain().size(size));
+        canvas.text((right + 34.0, place + 12.0), &text, Type::plain().size(10.5));
     }
     canvas
 }

@@ -59,7 +59,7 @@ fn tall((_, lines, _): &(String, Vec<String>, bool)) -> f64 {
 /// A text in lines of a width, broken between words; no more than eight lines.
 pub fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
         match lines.last_mut() {
             Some(line) if text_width(&format!("{line} {word}"), size) <= width => {
                 line.push(' ');

@@ -66,6 +66,8 @@ pub struct Rule {
     pub lines: Vec<String>,
     /// Whether it forbids anything now.
     pub binds: bool,
+    /// Whether it binds because its condition holds, and not because restoring is slow.
+    pub holds: bool,
     reads: Vec<String>,
 }
 
@@ -119,6 +121,11 @@ impl Facts {
             vendors,
             rules: rules.iter().map(rule).collect(),
         })
+    }
+
+    /// Whether a rule binds the pair because its condition holds.
+    pub fn holds(&self) -> bool {
+        self.rules.iter().any(|rule| rule.holds)
     }
 
     /// What the picture shows.
@@ -223,12 +230,13 @@ fn rule(told: &rules::Told) -> Rule {
         rules::State::Lifted => "lifted".to_owned(),
     }];
     for reading in &told.readings {
-        let unit = if reading.name.ends_with("_percent") { " %" } else { "" };
+        // A space that does not break.
+        let unit = if reading.name.ends_with("_percent") { "\u{a0}%" } else { "" };
         let name = reading.name.trim_end_matches("_percent").replace('_', " ");
         lines.push(match &reading.compared {
             Some(compared) => {
                 let holds = if compared.holds { "holds" } else { "does not hold" };
-                format!("{name} {}{unit} {} {}: {holds}", reading.value, compared.operator, compared.threshold)
+                format!("{name} {}{unit} {}\u{a0}{}: {holds}", reading.value, compared.operator, compared.threshold)
             }
             None if reading.is_boolean => format!("{name}: {}", if reading.value == 0 { "no" } else { "yes" }),
             None => format!("{name}: {}{unit}", reading.value),
@@ -238,5 +246,6 @@ fn rule(told: &rules::Told) -> Rule {
         lines.push(format!("forbids {}", told.forbids.join(", ").replace('_', " ")));
     }
     let reads = told.readings.iter().map(|reading| reading.name.clone()).collect();
-    Rule { id: told.id.clone(), lines, binds: told.binds(), reads }
+    let holds = told.binds() && told.state != rules::State::Restoring;
+    Rule { id: told.id.clone(), lines, binds: told.binds(), holds, reads }
 }

@@ -34,9 +34,8 @@ pub fn draw(canvas: &mut Canvas, panel: &Panel<'_>) {
     let points = |at: usize| -> Vec<(f64, f64)> { points(panel, &x, at) };
     let middle = points(2);
     canvas.polyline(&middle, Look::line(colour::BLACK, 1.8));
-    if let (Some((_, y)), Some(value)) = (middle.last(), panel.series.last()) {
-        let place = (panel.x.1 + 10.0, (y - 5.0).clamp(panel.y.range.1 + 9.0, panel.y.range.0 - 3.0));
-        canvas.text_over(place, &told(panel, value), Type::plain().size(11.0).bold().at(Anchor::End));
+    if let Some(end) = middle.last() {
+        canvas.circle(*end, 2.4, Look::area(colour::BLACK));
     }
 }
 

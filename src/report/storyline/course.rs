@@ -3,9 +3,9 @@ use crate::report::census::Census;
 use std::collections::BTreeMap;
 
 /// Distance of lines within a bloc.
-const WITHIN: f64 = 6.0;
-/// Distance between blocs.
-const BETWEEN: f64 = 15.0;
+const WITHIN: f64 = 6.5;
+/// Least and greatest distance between blocs.
+const BETWEEN: (f64, f64) = (15.0, 30.0);
 /// How often the order is improved, forwards and backwards.
 const SWEEPS: usize = 6;
 
@@ -19,8 +19,8 @@ pub struct Course {
 }
 
 impl Course {
-    /// The places that follow from who is in which bloc.
-    pub fn of(census: &Census) -> Self {
+    /// The places that follow from who is in which bloc; blocs part as far as `room` allows. `scale` widens all distances.
+    pub fn of(census: &Census, room: f64, scale: f64) -> Self {
         let years = census.years.len();
         let blocs: Vec<&[usize]> = (0..years).map(|year| census.blocs_of(year)).collect();
         let mut orders: Vec<Vec<usize>> = Vec::new();
@@ -36,9 +36,10 @@ impl Course {
                 orders[year] = order(blocs[year], &between(&orders, year));
             }
         }
+        let gap = blocs.iter().map(|blocs| gap(blocs, room / scale)).fold(BETWEEN.1, f64::min);
         let mut places: Vec<Vec<f64>> = Vec::new();
         for year in 0..years {
-            let mut now = stacked(&orders[year], blocs[year]);
+            let mut now = stacked(&orders[year], blocs[year], gap);
             if let Some(before) = places.last() {
                 let shift = now.iter().zip(before).map(|(now, then)| then - now).sum::<f64>() / now.len().max(1) as f64;
                 now.iter_mut().for_each(|place| *place += shift);
@@ -46,7 +47,7 @@ impl Course {
             places.push(now);
         }
         let least = places.iter().flatten().copied().fold(f64::INFINITY, f64::min);
-        places.iter_mut().flatten().for_each(|place| *place -= least);
+        places.iter_mut().flatten().for_each(|place| *place = (*place - least) * scale);
         let height = places.iter().flatten().copied().fold(0.0, f64::max);
         Self { places, height }
     }
@@ -104,12 +105,21 @@ fn order(blocs: &[usize], wishes: &[f64]) -> Vec<usize> {
     order
 }
 
-fn stacked(order: &[usize], blocs: &[usize]) -> Vec<f64> {
+/// The distance between blocs at which those of a year fill the room.
+fn gap(blocs: &[usize], room: f64) -> f64 {
+    let mut sorted = blocs.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let (count, within) = (sorted.len() as f64, (blocs.len() - sorted.len()) as f64 * WITHIN);
+    ((room - within) / (count - 1.0).max(1.0)).clamp(BETWEEN.0, BETWEEN.1)
+}
+
+fn stacked(order: &[usize], blocs: &[usize], between: f64) -> Vec<f64> {
     let mut places = vec![0.0; order.len()];
     let mut at = 0.0;
     for (rank, nation) in order.iter().enumerate() {
         if rank > 0 {
-            at += if blocs[order[rank - 1]] == blocs[*nation] { WITHIN } else { BETWEEN };
+            at += if blocs[order[rank - 1]] == blocs[*nation] { WITHIN } else { between };
         }
         places[*nation] = at;
     }

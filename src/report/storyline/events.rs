@@ -5,7 +5,7 @@ use crate::report::svg::{Anchor, Canvas, Look, Type, WIDTH, colour, fitted, text
 use crate::scenario::Scenario;
 
 /// Lanes there may be; events that find none are only marked.
-const MOST: usize = 16;
+const MOST: usize = 18;
 /// Height of a lane.
 const LANE: f64 = 13.0;
 /// Height of the names.
@@ -42,7 +42,9 @@ pub fn placed(scenario: &Scenario, x: &Scale) -> Placed {
         }
         // A little into its quarter, so that it stands apart from the year's line.
         let at = x.at((f64::from(dated.quarter.0) + 0.5) / 4.0);
-        let name = fitted(&format!("{} ({effect})", dated.id.replace('-', " ")), SIZE, WIDEST);
+        let words = dated.id.replace('-', " ");
+        let whole = format!("{words} ({})", effect.replace('_', " "));
+        let name = if text_width(&whole, SIZE) <= WIDEST { whole } else { fitted(&words, SIZE, WIDEST) };
         let to_the_left = at + 8.0 + text_width(&name, SIZE) > WIDTH;
         events.push(Event { at, name, lane: None, to_the_left });
     }
@@ -59,7 +61,7 @@ pub fn placed(scenario: &Scenario, x: &Scale) -> Placed {
     let used = events.iter().filter_map(|event| event.lane).max().map_or(0, |lane| lane + 1);
     let hidden = events.iter().filter(|event| event.lane.is_none()).count();
     let notes = usize::from(hidden > 0);
-    Placed { height: (used + notes) as f64 * LANE + 6.0, events, hidden }
+    Placed { height: (used + notes) as f64 * LANE + 10.0, events, hidden }
 }
 
 impl Placed {
@@ -70,7 +72,7 @@ impl Placed {
         for event in &self.events {
             let height = event.lane.map_or(0.0, |lane| (lanes - lane) as f64 * LANE);
             canvas.line(
-                (event.at, foot - height + LANE - 4.0),
+                (event.at, foot - height + LANE - 8.0),
                 (event.at, bottom),
                 Look::line("#9a9a9a", 0.6).dashed("1 3"),
             );
@@ -78,13 +80,13 @@ impl Placed {
         }
         for event in self.events.iter() {
             let Some(lane) = event.lane else { continue };
-            let y = foot - (lanes - lane) as f64 * LANE + LANE - 4.0;
+            let y = foot - (lanes - lane) as f64 * LANE + LANE - 8.0;
             let (x, anchor) =
                 if event.to_the_left { (event.at - 4.0, Anchor::End) } else { (event.at + 4.0, Anchor::Start) };
             canvas.text_over((x, y), &event.name, Type::plain().size(SIZE).at(anchor));
         }
         if self.hidden > 0 {
-            let text = format!("and {} more events", self.hidden);
+            let text = format!("and {} more", crate::report::numbers::count(self.hidden, "event"));
             canvas.text((WIDTH - 4.0, 12.0), &text, Type::plain().size(SIZE).at(Anchor::End).fill(colour::GREY));
         }
     }

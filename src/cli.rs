@@ -2,6 +2,7 @@
 pub mod check;
 pub mod compare;
 pub mod disk;
+pub mod export;
 pub mod faults;
 pub mod job;
 pub mod merge;
@@ -60,6 +61,7 @@ pub enum Command {
     Sweep(sweep::Args),
     Merge(merge::Args),
     Report(report::Args),
+    Export(export::Args),
 }
 
 impl Command {
@@ -76,6 +78,7 @@ impl Command {
             Command::Sweep(args) => sweep::run(args, screen),
             Command::Merge(args) => merge::run(args, screen),
             Command::Report(args) => report::run(args, screen),
+            Command::Export(args) => export::run(args, screen),
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod compare;
 pub mod ensemble;
 #[cfg(feature = "cli")]
 pub mod hindcast;
+pub mod export;
 #[cfg(feature = "cli")]
 pub mod output;
 #[cfg(feature = "cli")]

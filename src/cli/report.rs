@@ -128,7 +128,8 @@ pub fn put(file: &Path, bytes: &[u8]) -> Result<(), Stop> {
     Ok(())
 }
 
-fn draft(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+/// A file in the making beside its target; it vanishes unless it is put in its place.
+pub fn draft(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".noforn-");
     // As any new file (the user's umask applies), not closed to others as temporary ones are.

@@ -7,7 +7,7 @@ use super::markup::{Attribute, Markup};
 /// Width of every picture, in units of its own; about a pixel each on a screen, 0.22 mm on A4.
 pub const WIDTH: f64 = 800.0;
 /// Height of what still fits a page of A4; what is taller goes over several.
-const TALLEST: f64 = 1220.0;
+const TALLEST: f64 = 1400.0;
 /// Height of ordinary text.
 pub const TEXT: f64 = 12.0;
 

@@ -17,7 +17,7 @@ const SIDES: [f64; 5] = [0.45, 0.58, 0.71, 0.85, 1.0];
 /// Height of the codes.
 const CODE: f64 = 9.5;
 /// Width of a code.
-const CODE_WIDTH: f64 = 23.0;
+const CODE_WIDTH: f64 = 27.0;
 
 /// The matrices of a variant and how they were come by.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ pub fn value(number: f64, unit: Unit) -> String {
 
 /// A share in percent, with a decimal below ten where it has one.
 pub fn percent(share: f64) -> String {
-    format!("{} %", decimal(share * 100.0))
+    format!("{}\u{a0}%", decimal(share * 100.0))
 }
 
 /// A difference of shares in percentage points, with its sign.
@@ -78,8 +78,14 @@ mod tests {
 
     #[test]
     fn numbers_are_told_as_precisely_as_they_help() {
-        let cases =
-            [(0.0, "0 %"), (0.5, "50 %"), (0.0123, "1.2 %"), (0.00123, "0.12 %"), (0.369, "36.9 %"), (1e-9, "0 %")];
+        let cases = [
+            (0.0, "0\u{a0}%"),
+            (0.5, "50\u{a0}%"),
+            (0.0123, "1.2\u{a0}%"),
+            (0.00123, "0.12\u{a0}%"),
+            (0.369, "36.9\u{a0}%"),
+            (1e-9, "0\u{a0}%"),
+        ];
         for (share, text) in cases {
             assert_eq!(percent(share), text);
         }

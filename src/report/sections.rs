@@ -1,6 +1,7 @@
 //! The parts of the page that hold pictures, each from what its tables say.
 use super::exposure::{self, Asked, Facts};
 use super::matrix::{self, Shown};
+use super::numbers::listed;
 use super::page::Section;
 use super::pairs::{Picture as Moment, again};
 use super::{Findings, fan, stances, storyline, tradeoff};
@@ -41,17 +42,14 @@ fn storylines(findings: &Findings<'_>) -> Section {
         section.words.push(missing("nations"));
         return section;
     };
+    let mut same = Vec::new();
     for (at, (scenario, census)) in findings.scenarios().iter().zip(all).enumerate() {
         if census.runs == 0 {
             continue;
         }
-        if let Some(same) = (0..at).find(|other| all[*other].blocs == census.blocs && all[*other].years == census.years)
-        {
-            section.words.push(format!(
-                "Not drawn again: in the first run of {} blocs are those of {}.",
-                scenario.variant,
-                findings.scenarios()[same].variant
-            ));
+        let alike = |other: &usize| all[*other].blocs == census.blocs && all[*other].years == census.years;
+        if let Some(other) = (0..at).find(alike) {
+            same.push((scenario.variant.as_str(), other));
             continue;
         }
         section.pictures.push(storyline::picture(
@@ -61,6 +59,7 @@ fn storylines(findings: &Findings<'_>) -> Section {
             &format!("storyline-{}", at + 1),
         ));
     }
+    section.words.extend(not_drawn(findings, &same));
     section
 }
 
@@ -68,6 +67,7 @@ fn matrices(findings: &Findings<'_>) -> Section {
     let mut section =
         Section { id: "sharing", head: "Who still shares with whom", words: Vec::new(), pictures: Vec::new() };
     let mut seen: Vec<(usize, Shown)> = Vec::new();
+    let mut same_as = Vec::new();
     for (at, scenario) in findings.scenarios().iter().enumerate() {
         let Some(shown) = shown(findings, at) else {
             section.words.push(missing("dyads"));
@@ -78,11 +78,7 @@ fn matrices(findings: &Findings<'_>) -> Section {
             findings.nations[*other] == findings.nations[at] && levels(earlier) == levels(&shown)
         };
         if let Some((other, _)) = seen.iter().find(same) {
-            section.words.push(format!(
-                "Not drawn again: in the first run of {} pairs share what they share in {}.",
-                scenario.variant,
-                findings.scenarios()[*other].variant
-            ));
+            same_as.push((scenario.variant.as_str(), *other));
             continue;
         }
         let census = findings.census.as_ref().map(|all| &all[at]).filter(|census| census.runs > 0);
@@ -95,7 +91,19 @@ fn matrices(findings: &Findings<'_>) -> Section {
         ));
         seen.push((at, shown));
     }
+    section.words.extend(not_drawn(findings, &same_as));
     section
+}
+
+/// Variants whose first run looks like that of an earlier one, in a sentence for each of those.
+fn not_drawn(findings: &Findings<'_>, same: &[(&str, usize)]) -> Vec<String> {
+    let shown = |other: usize| {
+        let names: Vec<&str> = same.iter().filter(|(_, at)| *at == other).map(|(name, _)| *name).collect();
+        let other = &findings.scenarios()[other].variant;
+        (!names.is_empty())
+            .then(|| format!("Not drawn, because their first run looks like that of {other}: {}.", listed(&names, 9)))
+    };
+    (0..findings.scenarios().len()).filter_map(shown).collect()
 }
 
 /// The moments of a variant: from the run made again where this version made it, else from year ends.

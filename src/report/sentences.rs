@@ -73,7 +73,8 @@ fn withheld(findings: &Findings<'_>) -> String {
         Some((other, share)) if (share - base).abs() < 0.0005 => {
             sentence(format!("{lead}, and no more in any variant, {other} among them"))
         }
-        Some((other, share)) => sentence(format!("{lead}; in {other} it is {}", percent(share))),
+        Some((other, share)) if base > 0.0 => sentence(format!("{lead}; in {other} it is {}", percent(share))),
+        Some((other, share)) => sentence(format!("{lead}; in the worst year of {other} they keep {}", percent(share))),
         None => sentence(lead),
     }
 }

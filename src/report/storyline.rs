@@ -19,8 +19,8 @@ const NAMES: f64 = 164.0;
 /// Draws the storyline of the first run of a variant.
 pub fn picture(scenario: &Scenario, census: &Census, nations: &[Nation], id: &str) -> Picture {
     // Few nations have room to part.
-    let scale = (260.0 / (GAP * nations.len() as f64)).clamp(1.0, 2.6);
-    let course = Course::of(census, GAP * scale * (nations.len() as f64 - 1.0), scale);
+    let name = (260.0 / nations.len() as f64).clamp(GAP, 2.6 * GAP);
+    let course = Course::of(census, name);
     let finding = finding(&scenario.variant, census, nations);
     let reading = "Lines that run close together are nations in one bloc at the end of that year: they still share \
                    freely with each other. A line alone is a nation that shares freely with nobody. Dashed lines leave \
@@ -75,15 +75,22 @@ pub fn finding(variant: &str, census: &Census, nations: &[Nation]) -> String {
     } else {
         format!("{} at the end of {from}, {} at the end of {to}", count(blocs(0), "bloc"), blocs(last))
     };
+    let peak = (0..=last).rev().max_by_key(|year| blocs(*year)).unwrap_or(0);
+    let lead = format!("In {variant},");
     match (names.is_empty(), moved) {
-        (false, _) => format!("In {variant}, {} left the largest bloc: {change}", listed(&names, 4)),
+        (false, _) => format!("{lead} {} left the largest bloc: {change}", listed(&names, 4)),
+        (true, true) if blocs(0) == blocs(last) && blocs(peak) > blocs(last) => format!(
+            "{lead} the alliance comes apart into {} by the end of {} and is together again at the end of {to}",
+            count(blocs(peak), "bloc"),
+            census.years[peak]
+        ),
         (true, true) => format!(
-            "In {variant}, nobody left the largest bloc ({} of {} nations), but ties around it change: {change}",
+            "{lead} nobody left the largest bloc ({} of {} nations), but ties around it change: {change}",
             size(last),
             census.nations
         ),
         (true, false) => format!(
-            "In {variant}, every nation stays in its bloc: {change}, the largest with {} of {} nations",
+            "{lead} every nation stays in its bloc: {change}, the largest with {} of {} nations",
             size(last),
             census.nations
         ),
@@ -98,11 +105,11 @@ fn drawn(scenario: &Scenario, census: &Census, nations: &[Nation], course: &Cour
     let x = Scale::new((first, last + 1.0), (left, right));
     let events = events::placed(scenario, &x);
     let top = events.height + 34.0;
-    let height = course.height.max(GAP * nations.len() as f64);
+    let height = course.height;
     let mut canvas = Canvas::new(WIDTH, top + height + 16.0, finding);
     frame(&mut canvas, &x, years, (top, top + height));
     events.draw(&mut canvas, (top - 22.0, top + height));
-    let lift = (height - course.height) / 2.0 + top;
+    let lift = top;
     let movers: Vec<bool> = (0..nations.len()).map(|nation| moves(census, nation)).collect();
     let ends = |at: usize| -> Vec<f64> { (0..nations.len()).map(|nation| lift + course.places[at][nation]).collect() };
     let (begin, end) = (ends(0), ends(years.len() - 1));

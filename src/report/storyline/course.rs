@@ -2,10 +2,8 @@
 use crate::report::census::Census;
 use std::collections::BTreeMap;
 
-/// Distance of lines within a bloc.
-const WITHIN: f64 = 6.5;
-/// Least and greatest distance between blocs.
-const BETWEEN: (f64, f64) = (15.0, 30.0);
+/// Distance of lines within a bloc, in parts of the room that a name takes.
+const WITHIN: f64 = 0.42;
 /// How often the order is improved, forwards and backwards.
 const SWEEPS: usize = 6;
 
@@ -19,8 +17,9 @@ pub struct Course {
 }
 
 impl Course {
-    /// The places that follow from who is in which bloc; blocs part as far as `room` allows. `scale` widens all distances.
-    pub fn of(census: &Census, room: f64, scale: f64) -> Self {
+    /// The places that follow from who is in which bloc. Every bloc has the room that the names of its members take,
+    /// `name` each, so that names stand where their lines end; within it the lines run together.
+    pub fn of(census: &Census, name: f64) -> Self {
         let years = census.years.len();
         let blocs: Vec<&[usize]> = (0..years).map(|year| census.blocs_of(year)).collect();
         let mut orders: Vec<Vec<usize>> = Vec::new();
@@ -36,20 +35,8 @@ impl Course {
                 orders[year] = order(blocs[year], &between(&orders, year));
             }
         }
-        let gap = blocs.iter().map(|blocs| gap(blocs, room / scale)).fold(BETWEEN.1, f64::min);
-        let mut places: Vec<Vec<f64>> = Vec::new();
-        for year in 0..years {
-            let mut now = stacked(&orders[year], blocs[year], gap);
-            if let Some(before) = places.last() {
-                let shift = now.iter().zip(before).map(|(now, then)| then - now).sum::<f64>() / now.len().max(1) as f64;
-                now.iter_mut().for_each(|place| *place += shift);
-            }
-            places.push(now);
-        }
-        let least = places.iter().flatten().copied().fold(f64::INFINITY, f64::min);
-        places.iter_mut().flatten().for_each(|place| *place = (*place - least) * scale);
-        let height = places.iter().flatten().copied().fold(0.0, f64::max);
-        Self { places, height }
+        let places = orders.iter().zip(&blocs).map(|(order, blocs)| stacked(order, blocs, name)).collect();
+        Self { places, height: census.nations as f64 * name }
     }
 }
 
@@ -105,23 +92,16 @@ fn order(blocs: &[usize], wishes: &[f64]) -> Vec<usize> {
     order
 }
 
-/// The distance between blocs at which those of a year fill the room.
-fn gap(blocs: &[usize], room: f64) -> f64 {
-    let mut sorted = blocs.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    let (count, within) = (sorted.len() as f64, (blocs.len() - sorted.len()) as f64 * WITHIN);
-    ((room - within) / (count - 1.0).max(1.0)).clamp(BETWEEN.0, BETWEEN.1)
-}
-
-fn stacked(order: &[usize], blocs: &[usize], between: f64) -> Vec<f64> {
+fn stacked(order: &[usize], blocs: &[usize], name: f64) -> Vec<f64> {
     let mut places = vec![0.0; order.len()];
-    let mut at = 0.0;
-    for (rank, nation) in order.iter().enumerate() {
-        if rank > 0 {
-            at += if blocs[order[rank - 1]] == blocs[*nation] { WITHIN } else { between };
+    let mut top = 0.0;
+    for members in order.chunk_by(|a, b| blocs[*a] == blocs[*b]) {
+        let room = members.len() as f64 * name;
+        let first = top + (room - (members.len() - 1) as f64 * WITHIN * name) / 2.0;
+        for (rank, nation) in members.iter().enumerate() {
+            places[*nation] = first + rank as f64 * WITHIN * name;
         }
-        places[*nation] = at;
+        top += room;
     }
     places
 }

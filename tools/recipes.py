@@ -3,7 +3,7 @@
     python3 tools/recipes.py DIR [--turn N] [--list]
 
 DIR is a folder that `noforn run` wrote. Without --turn every recipe is run; with it the one whose turn N is. A recipe
-must leave the picture that its section names, and the picture must show something.
+must leave the picture that its section names, and the picture must show something. With --list they are only named.
 """
 
 import argparse
@@ -92,10 +92,10 @@ def main():
     arguments.add_argument("--list", action="store_true")
     asked = arguments.parse_args()
     all_of_them = recipes()
-    if asked.list:
-        print("\n".join(name for name, *_ in all_of_them))
-        return
     turn = all_of_them if asked.turn is None else [all_of_them[asked.turn % len(all_of_them)]]
+    if asked.list:
+        print("\n".join(f"{name} ({language})" for name, _, language, _ in turn))
+        return
     for recipe in turn:
         run(recipe, asked.folder)
 

@@ -131,7 +131,7 @@ fn free(target: &Path, ending: &str, force: bool) -> Result<(), Stop> {
         )),
         Ok(found) if found.is_file() && target.extension().is_some_and(|own| own == ending) => Ok(()),
         Ok(_) => Err(Stop::bad(
-            format!("`{name}` is not replaced: it is not a file that ends in `.{ending}`"),
+            format!("`{name}` is not replaced: its name does not end in `.{ending}`"),
             "choose a file with `-o PATH`",
         )),
     }

@@ -60,7 +60,7 @@ pub fn read(folder: &Path, variant: &str, rep: u32) -> Result<Graph, ExportError
     graph.years.sort_unstable();
     graph.years.dedup();
     if graph.years.is_empty() || graph.pairs.rows.is_empty() {
-        let help = format!("run the scenario with `--tables nations,dyads:all` for runs beyond the first");
+        let help = "run the scenario with `--tables nations,dyads:all` for runs beyond the first";
         return Err(format!("`{}` does not tell run {rep} of `{variant}`; {help}", folder.display()).into());
     }
     Ok(graph)

@@ -9,6 +9,9 @@ use std::io::Write;
 /// Rows that a sheet can hold, its header among them; a longer table goes on in further sheets.
 pub const MOST_ROWS: usize = 1_048_576;
 
+/// Characters that a cell can hold; only texts of many pages are longer.
+const LONGEST: usize = 32_767;
+
 /// What became of the tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
@@ -129,11 +132,16 @@ fn cell(text: &mut Markup, cell: Cell<'_>, column: usize, row: usize) {
         Cell::Text(value) => {
             text.open("c", &[("r", &place), ("t", "inlineStr")]);
             text.open("is", &[]);
-            text.element("t", &[("xml:space", "preserve")], value);
+            text.element("t", &[("xml:space", "preserve")], cut(value));
             text.close("is");
             text.close("c");
         }
     }
+}
+
+/// A text as far as a cell can hold it.
+fn cut(value: &str) -> &str {
+    value.char_indices().nth(LONGEST).map_or(value, |(end, _)| &value[..end])
 }
 
 /// The letters of a column, from 0: `A`, `Z`, `AA`.

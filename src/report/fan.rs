@@ -89,7 +89,7 @@ fn finding(variants: &[Named<'_>], measure: usize) -> String {
     }
     match far {
         None => format!("{base} {when} of {name}"),
-        Some((_, _, gap)) if gap == 0.0 => {
+        Some((_, _, 0.0)) => {
             format!("{base} {when} of {name}; the median difference of every other variant is none")
         }
         Some((other, value, gap)) => format!(
@@ -108,67 +108,67 @@ fn extent<'a>(all: impl Iterator<Item = &'a Series>) -> (f64, f64) {
     if extent.0 > extent.1 { (0.0, 1.0) } else { extent }
 }
 
+/// Top of the upper row, its height, the gap below it, the height of the lower row.
+const ROWS: (f64, f64, f64, f64) = (42.0, 160.0, 70.0, 110.0);
+
 fn drawn(chunk: &[Named<'_>], all: &[Named<'_>], measure: usize, finding: &str) -> Canvas {
-    let what = &MEASURES[measure];
     let paired = chunk.iter().any(|(_, course)| against(course, measure).is_some());
-    let (top, upper, gap, lower) = (42.0, 160.0, 44.0, 110.0);
-    let height = top + upper + 26.0 + if paired { gap + lower } else { 0.0 };
+    let (top, upper, gap, lower) = ROWS;
+    let height = if paired { top + upper + gap + lower } else { top + upper + 26.0 };
     let mut canvas = Canvas::new(WIDTH, height, finding);
+    values(&mut canvas, chunk, all, measure);
+    if paired {
+        differences(&mut canvas, chunk, all, measure);
+    }
+    canvas
+}
+
+/// Where the panel of a variant lies: from left to right.
+fn across(chunk: &[Named<'_>], at: usize) -> (f64, f64) {
     let width = ((WIDTH - LEFT) / chunk.len() as f64).min(400.0);
+    let left = LEFT + at as f64 * width;
+    (left + 4.0, left + width - 14.0)
+}
+
+fn values(canvas: &mut Canvas, chunk: &[Named<'_>], all: &[Named<'_>], measure: usize) {
+    let (what, (top, upper, ..)) = (&MEASURES[measure], ROWS);
     let (low, high) = extent(all.iter().filter_map(|(_, course)| series(course, measure)));
     // Shares start at zero, so that a small change looks small.
     let floor = if what.unit == Unit::Share { low.min(0.0) } else { low };
     let y = Scale::round((floor, high), (top + upper, top), 5);
-    let (less, more) = extent(all.iter().filter_map(|(_, course)| against(course, measure)));
-    let second = top + upper + 26.0 + gap;
-    let dy = Scale::round((downto(less, more), upto(less, more)), (second + lower - 20.0, second + 6.0), 4);
     for (at, (name, course)) in chunk.iter().enumerate() {
-        let left = LEFT + at as f64 * width;
-        let x = (left + 4.0, left + width - 14.0);
-        canvas.short_text((x.0, 14.0), name, width - 18.0, Type::plain().bold());
-        if let Some(series) = series(course, measure) {
-            let when = if what.by_year { "in the last year" } else { "at the end" };
-            let text = series.last().map(|last| format!("{} {when}", value(last, what.unit)));
-            canvas.short_text((x.0, 29.0), &text.unwrap_or_default(), width - 18.0, Type::plain().size(11.0));
-            draw(
-                &mut canvas,
-                &Panel { series, x, y, unit: what.unit, signed: false, labelled: at == 0, colour: colour::BLUE },
-            );
-        }
-        match against(course, measure) {
-            Some(series) => {
-                let text = series.last().map(|last| difference(last, what.unit)).unwrap_or_default();
-                canvas.short_text((x.0, second - 2.0), &text, width - 18.0, Type::plain().size(11.0));
-                draw(
-                    &mut canvas,
-                    &Panel {
-                        series,
-                        x,
-                        y: dy,
-                        unit: what.unit,
-                        signed: true,
-                        labelled: at == 0 || is_first_paired(chunk, at, measure),
-                        colour: colour::PURPLE,
-                    },
-                );
-            }
-            None if paired => {
-                let text = if course.against.is_none() && at == 0 { "the reference" } else { "cannot be paired" };
-                canvas.short_text(
-                    (x.0, second + lower / 2.0),
-                    text,
-                    width - 18.0,
-                    Type::plain().size(11.0).fill(colour::GREY),
-                );
-            }
-            None => {}
-        }
+        let x = across(chunk, at);
+        let room = x.1 - x.0;
+        canvas.short_text((x.0, 14.0), name, room, Type::plain().bold());
+        let Some(series) = series(course, measure) else { continue };
+        let when = series.times.last().map_or_else(String::new, |time| when(*time, what.by_year));
+        let text = series.last().map(|last| format!("{} in {when}", value(last, what.unit)));
+        canvas.short_text((x.0, 29.0), &text.unwrap_or_default(), room, Type::plain().size(11.0));
+        let (unit, labelled) = (what.unit, at == 0);
+        draw(canvas, &Panel { series, x, y, unit, signed: false, labelled, colour: colour::BLUE });
     }
-    if paired {
-        let text = format!("difference from {}, run by run", all[0].0);
-        canvas.text((LEFT + 4.0, second - 18.0), &text, Type::plain().size(11.0).fill(colour::GREY));
+}
+
+fn differences(canvas: &mut Canvas, chunk: &[Named<'_>], all: &[Named<'_>], measure: usize) {
+    let (what, (top, upper, gap, lower)) = (&MEASURES[measure], ROWS);
+    let (less, more) = extent(all.iter().filter_map(|(_, course)| against(course, measure)));
+    let second = top + upper + gap;
+    let y = Scale::round((downto(less, more), upto(less, more)), (second + lower - 20.0, second + 6.0), 4);
+    let small = Type::plain().size(11.0);
+    for (at, (name, course)) in chunk.iter().enumerate() {
+        let x = across(chunk, at);
+        let Some(series) = against(course, measure) else {
+            let text = if *name == all[0].0 { "the reference" } else { "cannot be paired" };
+            canvas.short_text((x.0, second + lower / 2.0), text, x.1 - x.0, small.fill(colour::GREY));
+            continue;
+        };
+        let text = series.last().map(|last| difference(last, what.unit)).unwrap_or_default();
+        canvas.short_text((x.0, second - 2.0), &text, x.1 - x.0, small);
+        let (unit, labelled) = (what.unit, is_first_paired(chunk, at, measure));
+        draw(canvas, &Panel { series, x, y, unit, signed: true, labelled, colour: colour::PURPLE });
     }
-    canvas
+    let text = format!("difference from {}, run by run", all[0].0);
+    canvas.text((LEFT + 4.0, second - 18.0), &text, small.fill(colour::GREY));
 }
 
 /// The lower end of an axis that holds zero; what is less than a fifteenth of the whole is no reason for a tick.

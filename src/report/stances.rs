@@ -105,11 +105,11 @@ pub fn finding(variants: &[Counted<'_>], nations: &[Nation]) -> String {
 
 fn drawn(chunk: &[Counted<'_>], nations: &[Nation], part: &[usize], record: &Record, finding: &str) -> Canvas {
     let told = |nation: &usize| record.has(&nations[*nation].iso3);
-    let row = if record.is_empty() { BAND + 2.0 } else { BAND + 7.0 };
+    let row = if record.is_empty() { BAND + 2.0 } else { BAND + 11.0 };
     let top = 62.0;
     let height = top + part.len() as f64 * row + 24.0;
     let mut canvas = Canvas::new(WIDTH, height, finding);
-    legend(&mut canvas);
+    legend(&mut canvas, record);
     let single = chunk.len() == 1;
     let right = if single { 110.0 } else { 6.0 };
     let width = (WIDTH - NAMES - right) / chunk.len() as f64;
@@ -123,7 +123,7 @@ fn drawn(chunk: &[Counted<'_>], nations: &[Nation], part: &[usize], record: &Rec
             let y = top + rank as f64 * row;
             band(&mut canvas, census, *nation, &x, y);
             if told(nation) {
-                strip(&mut canvas, record, &nations[*nation].iso3, &x, all, y + BAND + 0.5);
+                strip(&mut canvas, record, &nations[*nation].iso3, &x, all, y + BAND + 2.0);
             }
             if single {
                 surest(&mut canvas, census, *nation, (range.1 + 8.0, y + BAND - 3.0));
@@ -142,7 +142,7 @@ fn drawn(chunk: &[Counted<'_>], nations: &[Nation], part: &[usize], record: &Rec
     canvas
 }
 
-fn legend(canvas: &mut Canvas) {
+fn legend(canvas: &mut Canvas, record: &Record) {
     let mut x = NAMES;
     for (stance, fill) in Stance::ALL.iter().zip(FILLS) {
         canvas.rectangle(
@@ -152,6 +152,9 @@ fn legend(canvas: &mut Canvas) {
         );
         canvas.text((x + 18.0, 13.0), stance.as_str(), Type::plain().size(11.0));
         x += 36.0 + text_width(stance.as_str(), 11.0);
+    }
+    if !record.is_empty() {
+        canvas.text((x, 13.0), "thin strip: what happened", Type::plain().size(11.0));
     }
 }
 
@@ -195,7 +198,7 @@ fn strip(canvas: &mut Canvas, record: &Record, iso3: &str, x: &Scale, all: &[u32
         let Some(rank) = record.at_end_of(iso3, *year) else { continue };
         let (left, right) = (x.at(f64::from(*year)), x.at(f64::from(*year + 1)));
         let look = Look { fill: FILLS[rank], stroke: colour::GREY, width: 0.4, dashes: "", opacity: 1.0 };
-        canvas.rectangle((left + 0.3, y), (right - left - 0.6, 3.6), look);
+        canvas.rectangle((left + 0.3, y), (right - left - 0.6, 4.0), look);
     }
 }
 

@@ -80,7 +80,7 @@ fn drawn(told: &[(usize, &str, &Course, (f64, f64))], finding: &str) -> Canvas {
     let (left, right, top, bottom) = FIELD;
     let mut canvas = Canvas::new(WIDTH, bottom + 50.0, finding);
     let all = || told.iter().flat_map(|(_, _, course, mean)| course.cloud.iter().copied().chain([[mean.0, mean.1]]));
-    let greatest = |at: usize| all().map(|one| one[at]).filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let greatest = |at: usize| all().map(|one| one[at]).filter(|value| value.is_finite()).fold(0.02, f64::max);
     let x = Scale::round((0.0, greatest(0)), (left, right), 6);
     let y = Scale::round((0.0, greatest(1)), (bottom, top), 6);
     axes(&mut canvas, &x, &y);
@@ -156,15 +156,15 @@ fn axes(canvas: &mut Canvas, x: &Scale, y: &Scale) {
     for tick in x.ticks(6) {
         let at = x.at(tick);
         canvas.line((at, top), (at, bottom), Look::line(colour::RULE, 0.7));
-        canvas.text((at, bottom + 16.0), &percent(tick), small.at(Anchor::Middle));
+        canvas.text((at, bottom + 20.0), &percent(tick), small.at(Anchor::Middle));
     }
     for tick in y.ticks(6) {
         let at = y.at(tick);
         canvas.line((left, at), (right, at), Look::line(colour::RULE, 0.7));
-        canvas.text((left - 6.0, at + 4.0), &percent(tick), small.at(Anchor::End));
+        canvas.text((left - 12.0, at + 4.0), &percent(tick), small.at(Anchor::End));
     }
-    canvas.text(((left + right) / 2.0, bottom + 38.0), "warnings missed: the cost", Type::plain().at(Anchor::Middle));
-    canvas.upright((14.0, (top + bottom) / 2.0), "reports leaked: the risk", Type::plain().at(Anchor::Middle));
+    canvas.text(((left + right) / 2.0, bottom + 42.0), "warnings missed: the cost", Type::plain().at(Anchor::Middle));
+    canvas.upright((12.0, (top + bottom) / 2.0), "reports leaked: the risk", Type::plain().at(Anchor::Middle));
 }
 
 fn numbers(variants: &[Named<'_>]) -> Numbers {

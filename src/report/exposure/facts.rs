@@ -36,7 +36,7 @@ pub struct Network {
 
 /// A layer of one of the networks.
 #[derive(Clone, Debug)]
-pub struct Layer3 {
+pub struct Installed {
     /// The place of its network.
     pub network: usize,
     /// `core`, `4G access`, `5G access`.
@@ -46,7 +46,7 @@ pub struct Layer3 {
     vendors: Vec<String>,
 }
 
-impl Layer3 {
+impl Installed {
     /// The part that is flagged, in words.
     pub fn told(&self) -> String {
         if self.share > 0.0 {
@@ -87,7 +87,7 @@ pub struct Facts {
     /// The networks of the receiver.
     pub networks: Vec<Network>,
     /// Their layers.
-    pub layers: Vec<Layer3>,
+    pub layers: Vec<Installed>,
     /// The flagged vendors in them.
     pub vendors: Vec<String>,
     /// The sender's rules.
@@ -197,12 +197,12 @@ fn networks(scenario: &Scenario, nation: &str) -> Vec<Network> {
     own.into_iter().take(NETWORKS).map(told).collect()
 }
 
-fn layers(networks: &[Network], parts: &[equipment::Part]) -> Vec<Layer3> {
+fn layers(networks: &[Network], parts: &[equipment::Part]) -> Vec<Installed> {
     let mut layers = Vec::new();
     for (rank, network) in networks.iter().enumerate() {
         for layer in Layer::ALL {
             let part = parts.iter().find(|part| part.network == network.id && part.layer == layer.as_str());
-            layers.push(Layer3 {
+            layers.push(Installed {
                 network: rank,
                 name: match layer {
                     Layer::Core => "core",

@@ -32,7 +32,8 @@ impl Record {
         record
     }
 
-    /// A CSV file with columns `iso3` or `nation`, `quarter` or `on`, and `stance`; says what is wrong with one that
+    /// A CSV file with columns `iso3` or `nation`, `quarter` or `on`, and `stance` or
+    /// `stance_rank`; says what is wrong with one that
     /// is not.
     pub fn read(files: &dyn Files, path: &str) -> Result<Self, String> {
         let text = files.read(path)?;
@@ -44,13 +45,18 @@ impl Record {
         };
         let (nation, quarter, stance) =
             (column(["iso3", "nation"])?, column(["quarter", "on"])?, column(["stance", "stance"])?);
+        let ranks = header.iter().position(|head| head == "stance_rank");
         let mut record = Self { source: path.to_owned(), ..Self::default() };
         for (row, cells) in reader.records().enumerate() {
             let cells = cells.map_err(|error| error.to_string())?;
             let cell = |at: usize| cells.get(at).unwrap_or_default();
             let when = quarter_of(cell(quarter))
                 .ok_or_else(|| format!("line {}: `{}` is no quarter", row + 2, cell(quarter).escape_default()))?;
-            let rank = Stance::ALL.iter().position(|known| known.as_str() == cell(stance));
+            // A rank says it in any vocabulary.
+            let rank = match ranks {
+                Some(column) => cell(column).parse().ok().filter(|rank| *rank < Stance::ALL.len()),
+                None => Stance::ALL.iter().position(|known| known.as_str() == cell(stance)),
+            };
             let rank =
                 rank.ok_or_else(|| format!("line {}: `{}` is no stance", row + 2, cell(stance).escape_default()))?;
             record.add(cell(nation), when, rank);

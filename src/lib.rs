@@ -17,8 +17,9 @@ pub mod compare;
 #[cfg(feature = "cli")]
 pub mod ensemble;
 #[cfg(feature = "cli")]
-pub mod hindcast;
 pub mod export;
+#[cfg(feature = "cli")]
+pub mod hindcast;
 #[cfg(feature = "cli")]
 pub mod output;
 #[cfg(feature = "cli")]

@@ -233,6 +233,15 @@ fn what_cannot_be_reported_is_said_in_words() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(2) && said.contains(message), "{arguments:?}: {said}");
     }
+    let home = folder.parent().expect("a home");
+    let more = ["-o", text(&home.join("compared")), "--reps", "2"];
+    assert!(
+        noforn(&[&["compare", "scenarios/tutorial.toml", "baseline", "as-spoken"], &more[..]].concat())
+            .status
+            .success()
+    );
+    let output = noforn(&["report", text(&home.join("compared"))]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("holds a comparison"), "{output:?}");
     let nations = folder.join("nations.csv");
     let told = fs::read_to_string(&nations).expect("a table");
     for (from, to, message) in [

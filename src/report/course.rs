@@ -1,12 +1,14 @@
 //! What `metrics.csv` says over all runs: the course of the measures, and their paired differences.
+mod held;
 mod layout;
 mod runs;
 
 use super::table::{Table, Wrong};
-use crate::output::columns::{BUDGET, Columns};
+use crate::output::columns::BUDGET;
 use crate::output::quantile::{Spread, spread};
 use crate::scenario::Scenario;
 use csv::Position;
+use held::Held;
 use layout::Layout;
 pub use layout::{MEASURES, Measure, Unit, WITHHELD};
 use runs::{Run, Runs};
@@ -115,7 +117,7 @@ fn unwritten(error: std::io::Error) -> Wrong {
 
 fn alone(mut runs: Runs, layout: &Layout) -> Result<Course, Wrong> {
     let mut course = Course::default();
-    let mut columns = Columns::new(layout.width(), &std::env::temp_dir(), BUDGET);
+    let mut columns = Held::new(layout.width()).map_err(unwritten)?;
     while let Some(Run { rep, values, worst }) = runs.next_run()? {
         course.runs += 1;
         if course.cloud.len() < CLOUD {
@@ -131,7 +133,7 @@ fn alone(mut runs: Runs, layout: &Layout) -> Result<Course, Wrong> {
 }
 
 fn against((mut reference, mut variant): (Runs, Runs), layout: &Layout) -> Result<Option<Against>, Wrong> {
-    let mut columns = Columns::new(layout.width(), &std::env::temp_dir(), BUDGET);
+    let mut columns = Held::new(layout.width()).map_err(unwritten)?;
     let mut pairs = 0;
     let (mut a, mut b) = (reference.next_run()?, variant.next_run()?);
     while let (Some(one), Some(other)) = (&a, &b) {
@@ -155,13 +157,13 @@ fn against((mut reference, mut variant): (Runs, Runs), layout: &Layout) -> Resul
     Ok(Some(Against { pairs, series, totals }))
 }
 
-fn spreads(columns: Columns, layout: &Layout) -> Result<(Vec<Series>, Option<[Spread; 2]>), Wrong> {
+fn spreads(columns: Held, layout: &Layout) -> Result<(Vec<Series>, Option<[Spread; 2]>), Wrong> {
     let mut all = Vec::with_capacity(layout.width());
     let each = |_, values: &mut Vec<f64>| {
         all.push(spread(values));
         Ok(())
     };
-    columns.each(each).map_err(unwritten)?;
+    columns.each(BUDGET, each).map_err(unwritten)?;
     let mut all = all.into_iter();
     let series = (0..MEASURES.len()).map(|measure| {
         let times = layout.times(measure);

@@ -1,4 +1,5 @@
 //! An output folder: what was asked, its scenarios, and which tables it has.
+use crate::compare;
 use crate::output::package;
 use crate::output::request::Request;
 use crate::output::verify::{VerifyError, scenarios};
@@ -38,6 +39,7 @@ impl Folder {
     /// Opens a folder; `variants` are shown, in that order, or all of them where none is named.
     pub fn open(path: &Path, variants: &[String]) -> Result<Self, VerifyError> {
         let request = package::request(path).map_err(VerifyError::Folder)?;
+        whole(path, &request).map_err(VerifyError::Folder)?;
         let mut all = scenarios(path, &request)?;
         all.sort_by_key(|scenario| scenario.variant != BASELINE);
         let scenarios = if variants.is_empty() { all } else { chosen(all, variants)? };
@@ -55,6 +57,19 @@ impl Folder {
     /// Whether it has a table.
     pub fn has(&self, table: &str) -> bool {
         self.path.join(format!("{table}.csv")).is_file()
+    }
+}
+
+/// Refuses a folder that is not of runs, or not of all of them.
+fn whole(path: &Path, request: &Request) -> Result<(), String> {
+    let name = path.display();
+    match (&request.sweep, &request.shard) {
+        (Some(_), _) => Err(format!("`{name}` holds a sweep; a report is made of a folder of `noforn run`")),
+        (None, _) if request.tables == compare::NAME => Err(format!(
+            "`{name}` holds a comparison; a report is made of a folder of `noforn run`, with both variants"
+        )),
+        (None, Some(shard)) => Err(format!("`{name}` holds part {shard} of the runs; `noforn merge` joins the parts")),
+        (None, None) => Ok(()),
     }
 }
 

@@ -41,7 +41,7 @@ pub fn page(findings: &Findings<'_>, sections: &[Section]) -> String {
         drawn(&mut out, section);
     }
     assumed_part(&mut out, findings);
-    left_out(&mut out);
+    left_out(&mut out, findings);
     reproduced(&mut out, findings);
     out.close("main");
     out.close("body");
@@ -140,7 +140,7 @@ fn assumed_part(out: &mut Markup, findings: &Findings<'_>) {
 }
 
 /// What nobody should read into the pictures.
-const LEFT_OUT: [&str; 8] = [
+const LEFT_OUT: [&str; 7] = [
     "Governments are single actors with a stance each: no parties, ministries, courts or elections, and no change of mind but \
      by the reviews of the model.",
     "Nobody learns: weights and rules of choice stay as they are for the whole run.",
@@ -150,14 +150,24 @@ const LEFT_OUT: [&str; 8] = [
     "Whether a vendor is compromised is drawn by chance with an assumed probability; nothing here is evidence for or against it.",
     "Every network of a host may serve every mission there: the data do not say which does.",
     "Trade, prices and technology follow fixed curves; there is no war, no crisis and no new vendor during a run.",
-    "Runs differ by luck alone, with the same parameters: the bands do not hold what is not known about the parameters.",
 ];
 
-fn left_out(out: &mut Markup) {
+fn left_out(out: &mut Markup, findings: &Findings<'_>) {
     let (id, head) = BEHIND[1];
     begin(out, id, head);
     out.open("ul", &[]);
     LEFT_OUT.iter().for_each(|text| out.element("li", &[], text));
+    let sets = findings.scenarios()[0].file.posterior.len();
+    let spread = match sets {
+        0 => "Runs differ by luck alone, with the same parameters: the bands do not hold what is not known about the \
+              parameters."
+            .to_owned(),
+        sets => format!(
+            "Every run but the first draws its parameters from {sets} sets that calibration left possible: the bands hold \
+             that and luck, but not what calibration never varied."
+        ),
+    };
+    out.element("li", &[], &spread);
     out.close("ul");
     out.close("section");
 }

@@ -3,12 +3,14 @@ pub mod calibrate;
 pub mod check;
 pub mod compare;
 pub mod disk;
+pub mod export;
 pub mod faults;
 pub mod hindcast;
 pub mod job;
 pub mod merge;
 pub mod new;
 pub mod progress;
+pub mod report;
 pub mod run;
 pub mod scenario_args;
 pub mod schema;
@@ -62,6 +64,8 @@ pub enum Command {
     Hindcast(hindcast::Args),
     Calibrate(calibrate::Args),
     Merge(merge::Args),
+    Report(report::Args),
+    Export(export::Args),
 }
 
 impl Command {
@@ -79,6 +83,8 @@ impl Command {
             Command::Hindcast(args) => hindcast::run(args, screen),
             Command::Calibrate(args) => calibrate::run(args, screen),
             Command::Merge(args) => merge::run(args, screen),
+            Command::Report(args) => report::run(args, screen),
+            Command::Export(args) => export::run(args, screen),
         }
     }
 }

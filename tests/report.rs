@@ -1,0 +1,257 @@
+//! `noforn report` through the front door: whatever the folder, one file that stands alone.
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn noforn(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).stdin(Stdio::null());
+    let output = command.output().expect("the program starts");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
+    output
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("test folders are text")
+}
+
+/// A folder of results in a home that vanishes.
+fn written(scenario: &str, more: &[&str]) -> (tempfile::TempDir, PathBuf) {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let folder = home.path().join("results");
+    let output = noforn(&[&["run", scenario, "-o", text(&folder)], more].concat());
+    assert!(output.status.success(), "{output:?}");
+    (home, folder)
+}
+
+fn report(folder: &Path, more: &[&str]) -> String {
+    let output = noforn(&[&["report", text(folder), "--force"], more].concat());
+    assert!(output.status.success(), "{output:?}");
+    fs::read_to_string(folder.join("report.html")).expect("the report is there")
+}
+
+/// The parts of a text from one mark to the next.
+fn parts<'a>(page: &'a str, from: &str, to: &str) -> Vec<&'a str> {
+    let starts = page.match_indices(from).map(|(at, _)| at);
+    starts.map(|at| &page[at..at + page[at..].find(to).expect("what is opened is closed") + to.len()]).collect()
+}
+
+/// Whether every element is closed in its turn, attributes are quoted and nothing is left unescaped.
+fn well_formed(xml: &str) -> Result<(), String> {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = xml;
+    while let Some(start) = rest.find('<') {
+        let (before, tag) = rest.split_at(start);
+        let end = tag.find('>').ok_or("a tag does not end")?;
+        for (at, _) in before.match_indices('&') {
+            let entity = &before[at..before[at..].find(';').map_or(before.len(), |end| at + end + 1)];
+            if !["&amp;", "&lt;", "&gt;", "&quot;", "&#39;"].contains(&entity) {
+                return Err(format!("`{entity}` is no entity"));
+            }
+        }
+        let inner = &tag[1..end];
+        if inner.matches('"').count() % 2 != 0 {
+            return Err(format!("`{inner}` has a quote too many"));
+        }
+        match (inner.strip_prefix('/'), inner.strip_suffix('/')) {
+            (Some(name), _) if open.pop() == Some(name) => {}
+            (Some(name), _) => return Err(format!("`{name}` is closed and was not open")),
+            (None, Some(_)) => {}
+            (None, None) => open.push(inner.split([' ', '\n']).next().unwrap_or_default()),
+        }
+        rest = &tag[end + 1..];
+    }
+    if open.is_empty() { Ok(()) } else { Err(format!("{open:?} stay open")) }
+}
+
+/// What holds of every report.
+fn stands_alone(page: &str) {
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<html lang=\"en\">"));
+    let lower = page.to_lowercase();
+    for active in [
+        "<script",
+        "<iframe",
+        "<object",
+        "<embed",
+        "<link",
+        "<img",
+        "@import",
+        "url(",
+        " onload",
+        "src=",
+        "javascript:",
+    ] {
+        assert!(!lower.contains(active), "the page holds `{active}`");
+    }
+    for (at, _) in page.match_indices("href=\"") {
+        assert!(page[at + 6..].starts_with('#'), "{}", &page[at..at + 60]);
+    }
+    let svgs = parts(page, "<svg ", "</svg>");
+    assert!(!svgs.is_empty(), "there are pictures");
+    for svg in &svgs {
+        well_formed(svg).unwrap_or_else(|why| panic!("{why}: {}", &svg[..svg.len().min(400)]));
+        assert!(svg.contains("role=\"img\"") && svg.contains("<title ") && svg.contains("<desc "), "{}", &svg[..200]);
+        assert!(svg.contains("<text "), "{}", &svg[..200]);
+        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}", &svg[..200]);
+    }
+    for figure in parts(page, "<figure ", "</figure>") {
+        assert!(
+            figure.contains("<h3 ") && figure.contains("<svg ") && figure.contains("<details>"),
+            "{}",
+            &figure[..200]
+        );
+        assert!(figure.contains("<caption>"), "{}", &figure[..200]);
+    }
+    assert_eq!(page.matches("<main>").count(), 1);
+    let sentences = parts(page, "<ol class=\"sentences\">", "</ol>");
+    assert_eq!(sentences[0].matches("<li>").count(), 5, "five sentences: {sentences:?}");
+}
+
+const PICTURES: [&str; 6] = ["storyline-1", "sharing-1", "fan-bloc-count", "tradeoff", "stances", "exposure"];
+
+#[test]
+fn three_nations_and_one_run_have_every_picture() {
+    let (_home, folder) = written("scenarios/tutorial.toml", &[]);
+    let page = report(&folder, &[]);
+    stands_alone(&page);
+    for picture in PICTURES {
+        assert!(page.contains(&format!("<figure id=\"{picture}\"")), "{picture}");
+    }
+    assert!(page.contains("One run: the line is what happened in it"));
+}
+
+#[test]
+fn the_same_folder_gives_the_same_bytes_wherever_it_lies_and_stays_verified() {
+    let (home, folder) = written("scenarios/tutorial.toml", &["--variant", "as-spoken", "--reps", "7"]);
+    let first = report(&folder, &[]);
+    let moved = home.path().join("moved elsewhere");
+    fs::rename(&folder, &moved).expect("moves");
+    assert!(first == report(&moved, &[]), "a report does not depend on where its folder lies");
+    let output = noforn(&["verify", text(&moved)]);
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn five_variants_stand_side_by_side_and_their_differences_are_paired() {
+    let variants = ["as-spoken", "no-embargo", "no-threat", "core-only"];
+    let asked: Vec<&str> = variants.iter().flat_map(|variant| ["--variant", variant]).collect();
+    let more = [&asked[..], &["--reps", "3", "--set", "run.end=2022Q4"]].concat();
+    let (_home, folder) = written("scenarios/huawei-2019.toml", &more);
+    let page = report(&folder, &[]);
+    stands_alone(&page);
+    for variant in variants {
+        assert!(page.contains(&format!(">{variant} less baseline: median (5 % to 95 %)<")), "{variant}");
+        assert!(page.contains(&format!("What {variant} changes")), "{variant}");
+    }
+    let two = report(&folder, &["--variant", "no-threat", "--variant", "as-spoken"]);
+    assert!(two.contains(">as-spoken less no-threat: median") && !two.contains("core-only</text>"));
+}
+
+#[test]
+fn names_that_would_be_markup_are_only_names() {
+    let source =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/tutorial.toml")).expect("text");
+    let hostile = source
+        .replace("Three nations and one rule", "</title><script>alert(1)</script> ]]> & 'x'")
+        .replace("name = \"United States\"", "name = \"<script>alert('x')</script> \\\"États-Unis\\\"\"")
+        .replace(
+            "name = \"United Kingdom\"",
+            "name = \"Üñîtéd ]]> <b>Kïngdöm</b> of a name that goes on and on and on\"",
+        )
+        .replace("name = \"Germany\"", "name = \"ألمانيا\"");
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let file = home.path().join("hostile.toml");
+    fs::write(&file, hostile).expect("writes");
+    let (_home, folder) = written(text(&file), &["--variant", "as-spoken", "--reps", "2"]);
+    let page = report(&folder, &["--pair", "USA", "DEU"]);
+    stands_alone(&page);
+    assert!(
+        page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &quot;États-Unis&quot;")
+            && page.contains("ألمانيا")
+    );
+}
+
+#[test]
+fn what_a_folder_lacks_is_said_and_the_rest_is_drawn() {
+    for (tables, missing) in [("runs", "nations"), ("metrics", "nations"), ("nations", "dyads"), ("dyads", "metrics")] {
+        let (_home, folder) = written("scenarios/tutorial.toml", &["--tables", tables, "--variant", "as-spoken"]);
+        let output = noforn(&["report", text(&folder)]);
+        assert!(output.status.success(), "{output:?}");
+        let page = fs::read_to_string(folder.join("report.html")).expect("the report is there");
+        assert!(page.contains(&format!("The folder has no `{missing}.csv`")), "{tables}");
+        assert_eq!(parts(&page, "<ol class=\"sentences\">", "</ol>")[0].matches("<li>").count(), 5, "{tables}");
+    }
+}
+
+#[test]
+fn many_runs_are_counted_and_a_record_is_drawn_beneath() {
+    let (home, folder) = written(
+        "scenarios/tutorial.toml",
+        &["--variant", "as-spoken", "--reps", "320", "--tables", "metrics,nations,dyads"],
+    );
+    let record = home.path().join("record.csv");
+    fs::write(&record, "iso3,quarter,stance\nGBR,2020Q3,removal\nDEU,2021Q1,restricted\n").expect("writes");
+    let page = report(&folder, &["--record", text(&record)]);
+    stands_alone(&page);
+    assert!(page.contains("median of 320 runs") && page.contains("the first 300 runs"));
+    assert!(page.contains("removal from 2020Q3"));
+}
+
+#[test]
+fn a_report_is_replaced_only_when_asked_and_only_if_it_is_ours() {
+    let (home, folder) = written("scenarios/tutorial.toml", &[]);
+    let file = home.path().join("page.html");
+    let write = |force: bool| {
+        let more: &[&str] = if force { &["--force"] } else { &[] };
+        noforn(&[&["report", text(&folder), "-o", text(&file)], more].concat())
+    };
+    let said = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    let first = write(false);
+    assert!(first.status.success());
+    let told = String::from_utf8_lossy(&first.stdout).into_owned();
+    assert!(told.lines().count() == 1 && told.contains("wrote ") && told.contains("next: noforn export "), "{told}");
+    let again = write(false);
+    assert!(again.status.code() == Some(2) && said(&again).contains("exists and is not replaced unasked"), "{again:?}");
+    assert!(write(true).status.success());
+    fs::write(&file, "<p>a thesis</p>").expect("writes");
+    let foreign = write(true);
+    assert!(foreign.status.code() == Some(2) && said(&foreign).contains("noforn did not make it"), "{foreign:?}");
+}
+
+#[test]
+fn what_cannot_be_reported_is_said_in_words() {
+    let (_home, folder) = written("scenarios/tutorial.toml", &[]);
+    let cases: [(&[&str], &str); 5] = [
+        (&["report", "scenarios"], "datapackage.json"),
+        (&["report", text(&folder), "--pair", "USA", "Germany"], "did you mean `DEU`"),
+        (&["report", text(&folder), "--pair", "USA", "USA"], "named twice"),
+        (&["report", text(&folder), "--variant", "as-spken"], "no variant `as-spken`"),
+        (&["report", text(&folder), "--record", "scenarios/tutorial.toml"], "cannot be read"),
+    ];
+    for (arguments, message) in cases {
+        let output = noforn(arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && said.contains(message), "{arguments:?}: {said}");
+    }
+    let home = folder.parent().expect("a home");
+    let more = ["-o", text(&home.join("compared")), "--reps", "2"];
+    assert!(
+        noforn(&[&["compare", "scenarios/tutorial.toml", "baseline", "as-spoken"], &more[..]].concat())
+            .status
+            .success()
+    );
+    let output = noforn(&["report", text(&home.join("compared"))]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("holds a comparison"), "{output:?}");
+    let nations = folder.join("nations.csv");
+    let told = fs::read_to_string(&nations).expect("a table");
+    for (from, to, message) in [
+        (",GBR,", ",XXX,", "tells of `XXX`"),
+        (",2020,", ",twenty,", "is not a number"),
+        ("iso3", "code", "no column `iso3`"),
+    ] {
+        fs::write(&nations, told.replacen(from, to, 1)).expect("writes");
+        let output = noforn(&["report", text(&folder)]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && said.contains(message), "{to}: {said}");
+    }
+}

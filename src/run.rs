@@ -123,6 +123,17 @@ impl Prepared {
         Ok((history, seen))
     }
 
+    /// Runs up to and with `end` and shows the world after every quarter; nothing is recorded.
+    pub fn watch(&self, rep: u32, end: Quarter, mut see: impl FnMut(&World)) -> Result<(), Halted> {
+        let mut stage = self.stage(rep, Detail { full: false });
+        for now in self.quarters().take_while(|now| *now <= end) {
+            step(&mut stage.world, &mut stage.schedule, now)?;
+            see(&stage.world);
+        }
+        self.stages.free().push(stage);
+        Ok(())
+    }
+
     /// A world at the start of a run: one that has served, or else a new one.
     fn stage(&self, rep: u32, detail: Detail) -> Stage {
         let served = self.stages.free().pop();

@@ -234,7 +234,8 @@ fn what_cannot_be_reported_is_said_in_words() {
         assert!(output.status.code() == Some(2) && said.contains(message), "{arguments:?}: {said}");
     }
     let home = folder.parent().expect("a home");
-    let more = ["-o", text(&home.join("compared")), "--reps", "2"];
+    let compared = home.join("compared");
+    let more = ["-o", text(&compared), "--reps", "2"];
     assert!(
         noforn(&[&["compare", "scenarios/tutorial.toml", "baseline", "as-spoken"], &more[..]].concat())
             .status

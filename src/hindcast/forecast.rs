@@ -1,7 +1,6 @@
 //! What an ensemble says: the stance of every nation at the end of every quarter, run by run.
 use crate::ensemble::{Ended, ordered};
-use crate::quarter::quarter;
-use crate::run::{Halted, Prepared, step};
+use crate::run::{Halted, Prepared};
 use crate::world::clock::Quarter;
 use crate::world::levels::{STANCES, Stance};
 use crate::world::nation::Position;
@@ -27,13 +26,10 @@ pub struct Forecast {
 
 /// The stances of one run up to and with `end`.
 pub fn path(prepared: &Prepared, rep: u32, end: Quarter) -> Result<Path, Halted> {
-    let mut world = prepared.world(rep, crate::history::Detail { full: false });
-    let mut schedule = quarter();
     let mut told: Vec<Vec<u8>> = vec![Vec::new(); prepared.scenario().rosters.nations.len()];
-    for now in prepared.quarters().take_while(|now| *now <= end) {
-        step(&mut world, &mut schedule, now)?;
-        told.iter_mut().zip(ranks(&world)).for_each(|(told, rank)| told.push(rank));
-    }
+    prepared.watch(rep, end, |world| {
+        told.iter_mut().zip(ranks(world)).for_each(|(told, rank)| told.push(rank));
+    })?;
     Ok(told.concat().into())
 }
 

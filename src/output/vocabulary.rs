@@ -41,7 +41,7 @@ pub fn bounds(column: &Column) -> (Option<f64>, Option<f64>) {
         // Below zero where restrictions outlast the rules that brought them.
         ("declared_actual_gap", ..) => (None, Some(1.0)),
         (_, "share" | "index", _) => (Some(0.0), Some(1.0)),
-        (_, "unit of the metric" | "unit of the path", _) => (None, None),
+        (_, "unit of the metric" | "unit of the path" | "part of the variance", _) => (None, None),
         _ => (Some(0.0), None),
     }
 }

@@ -2,6 +2,7 @@
 pub mod check;
 pub mod compare;
 pub mod disk;
+pub mod faultlines;
 pub mod faults;
 pub mod new;
 pub mod progress;
@@ -55,6 +56,7 @@ pub enum Command {
     Why(why::Args),
     Compare(compare::Args),
     Sweep(sweep::Args),
+    Faultlines(faultlines::Args),
 }
 
 impl Command {
@@ -69,6 +71,7 @@ impl Command {
             Command::Why(args) => why::run(args, screen),
             Command::Compare(args) => compare::run(args, screen),
             Command::Sweep(args) => sweep::run(args, screen),
+            Command::Faultlines(args) => faultlines::run(args, screen),
         }
     }
 }

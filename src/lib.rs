@@ -15,6 +15,8 @@ pub mod compare;
 #[cfg(feature = "cli")]
 pub mod ensemble;
 #[cfg(feature = "cli")]
+pub mod faultlines;
+#[cfg(feature = "cli")]
 pub mod output;
 #[cfg(feature = "cli")]
 pub mod sweep;

@@ -4,6 +4,7 @@ pub mod check;
 pub mod compare;
 pub mod disk;
 pub mod export;
+pub mod faultlines;
 pub mod faults;
 pub mod hindcast;
 pub mod job;
@@ -66,6 +67,7 @@ pub enum Command {
     Merge(merge::Args),
     Report(report::Args),
     Export(export::Args),
+    Faultlines(faultlines::Args),
 }
 
 impl Command {
@@ -85,6 +87,7 @@ impl Command {
             Command::Merge(args) => merge::run(args, screen),
             Command::Report(args) => report::run(args, screen),
             Command::Export(args) => export::run(args, screen),
+            Command::Faultlines(args) => faultlines::run(args, screen),
         }
     }
 }

@@ -1,4 +1,5 @@
 //! What an ensemble says of stances on record, and how that compares with what happened.
+pub mod ablation;
 pub mod baseline;
 pub mod forecast;
 pub mod record;
@@ -10,6 +11,8 @@ use crate::history::cell::{Quantity, Share, Text};
 use crate::history::row::{Row, rows};
 use crate::output::folder::{Draft, Refusal};
 use crate::output::{WriteError, copies, sheet};
+use crate::run::Prepared;
+use ablation::Ablation;
 use baseline::Tier;
 use forecast::{Forecast, forecast};
 use record::Record;
@@ -69,6 +72,25 @@ rows! {
         /// Mean over nations that did ban of the difference, in years, between the first ban and the first year end with a probability of one half (2026 where there is none); empty where nobody banned.
         first_ban_error_years: Option<Quantity>, "years";
     }
+    /// What a mechanism earns: the scores of the scenario as it stands without it, on the same luck.
+    AblationRow = "ablations" keys 2 {
+        /// Scenario: its file's name without folder and ending.
+        scenario: Text, "";
+        /// What is switched off (`nothing`: the scenario as it stands).
+        mechanism: Text, "";
+        /// The path that switches it off (empty where nothing is).
+        path: Option<Text>, "";
+        /// Its value there.
+        value: Option<Text>, "";
+        /// Mean Brier score of `banned` or beyond without it.
+        brier_score: Quantity, "score";
+        /// Mean ranked probability score over the four stances without it.
+        ranked_probability_score: Quantity, "score";
+        /// What it earns: the Brier score without it less that of the scenario as it stands.
+        brier_gain: Quantity, "score";
+        /// The same of the ranked probability score.
+        ranked_gain: Quantity, "score";
+    }
     /// Cases by the probability that the model gave them.
     ReliabilityRow = "reliability" keys 3 {
         /// Scenario: its file's name without folder and ending.
@@ -113,6 +135,8 @@ pub struct Hindcast {
     pub folder: PathBuf,
     /// One verdict a variant.
     pub verdicts: Vec<Verdict>,
+    /// What each mechanism earns, where it was asked for; first the scenario as it stands.
+    pub ablations: Vec<AblationRow>,
 }
 
 /// The last quarter that is scored.
@@ -156,11 +180,13 @@ pub fn verdict(ensemble: &Ensemble, variant: usize, forecast: &Forecast, record:
 }
 
 /// Runs every variant of an ensemble up to the end of the scored years, scores it against a record of its nations, and
-/// writes the folder, replacing what this program wrote there before only with `force`. `progress` hears of each run.
+/// writes the folder, replacing what this program wrote there before only with `force`. The first variant is also scored
+/// `without` each mechanism given. `progress` hears of each run.
 pub fn hindcast(
     folder: &Path,
     ensemble: &Ensemble,
     record: &Record,
+    without: &[(Ablation, Prepared)],
     (threads, stop): (usize, &AtomicBool),
     force: bool,
     progress: &mut dyn FnMut(),
@@ -168,7 +194,8 @@ pub fn hindcast(
     let draft = Draft::begin(folder, force)?;
     let home = draft.path();
     let failed = |error| Refusal::Io(home.clone(), error);
-    let tables = [HindcastRow::TABLE, ScorecardRow::TABLE, ReliabilityRow::TABLE].join(",");
+    let tables = [HindcastRow::TABLE, ScorecardRow::TABLE, ReliabilityRow::TABLE, AblationRow::TABLE];
+    let tables = tables[..if without.is_empty() { 3 } else { 4 }].join(",");
     let request = copies::request(ensemble, tables)?;
     copies::write(&home, ensemble, &request)?;
     let mut verdicts = Vec::new();
@@ -176,20 +203,49 @@ pub fn hindcast(
         let told = forecast(prepared, (ensemble.reps, threads), end(), stop, progress)?;
         verdicts.push(verdict(ensemble, variant, &told, record));
     }
+    let mut scored = vec![(None, score_of(&verdicts[0].scores[0]))];
+    for (ablation, prepared) in without {
+        let told = forecast(prepared, (ensemble.reps, threads), end(), stop, progress)?;
+        scored.push((Some(*ablation), score_of(&verdict(ensemble, 0, &told, record).scores[0])));
+    }
     let name: Text = ensemble.variants[0].name.as_str().into();
     let rows: Vec<HindcastRow> =
         verdicts.iter().zip(&ensemble.variants).flat_map(|(v, s)| cases(&name, v, s)).collect();
     let mut cards: Vec<ScorecardRow> = verdicts.iter().flat_map(|verdict| card(&name, verdict)).collect();
     cards.sort_by(|a, b| (&a.variant, a.forecast).cmp(&(&b.variant, b.forecast)));
     let bins: Vec<ReliabilityRow> = verdicts.iter().flat_map(|verdict| bins(&name, verdict)).collect();
-    let sheets = [
+    let mut sheets = vec![
         Sheet::of(&home, &rows).map_err(failed)?,
         Sheet::of(&home, &cards).map_err(failed)?,
         Sheet::of(&home, &bins).map_err(failed)?,
     ];
+    let mut ablations = Vec::new();
+    if !without.is_empty() {
+        ablations = scored.iter().map(|(off, score)| ablated(&name, *off, *score, scored[0].1)).collect();
+        let mut sorted = ablations.clone();
+        sorted.sort_by(|a, b| a.mechanism.cmp(&b.mechanism));
+        sheets.push(Sheet::of(&home, &sorted).map_err(failed)?);
+    }
     let about = format!("{} runs of each variant, scored against {} nations on record.", ensemble.reps, record.len());
     sheet::write(&home, &sheets, ensemble, &request, &about).map_err(failed)?;
-    Ok(Hindcast { folder: draft.finish()?, verdicts })
+    Ok(Hindcast { folder: draft.finish()?, verdicts, ablations })
+}
+
+fn score_of(scores: &Scores) -> (f64, f64) {
+    (scores.brier(), scores.ranked())
+}
+
+fn ablated(name: &Text, off: Option<Ablation>, (brier, ranked): (f64, f64), whole: (f64, f64)) -> AblationRow {
+    AblationRow {
+        scenario: name.clone(),
+        mechanism: off.map_or("nothing", |off| off.mechanism).into(),
+        path: off.map(|off| off.set.0.into()),
+        value: off.map(|off| off.set.1.into()),
+        brier_score: Quantity(brier),
+        ranked_probability_score: Quantity(ranked),
+        brier_gain: Quantity(brier - whole.0),
+        ranked_gain: Quantity(ranked - whole.1),
+    }
 }
 
 fn cases(name: &Text, verdict: &Verdict, scenario: &crate::scenario::Scenario) -> Vec<HindcastRow> {

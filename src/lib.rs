@@ -18,6 +18,7 @@ pub mod compare;
 pub mod ensemble;
 #[cfg(feature = "cli")]
 pub mod export;
+pub mod faultlines;
 #[cfg(feature = "cli")]
 pub mod hindcast;
 #[cfg(feature = "cli")]

@@ -5,14 +5,16 @@ use super::progress::Progress;
 use super::scenario_args::{ScenarioArgs, typed};
 use super::screen::{Screen, Stop};
 use crate::ensemble::{Ended, Ensemble};
+use crate::hindcast::ablation::{ABLATIONS, Ablation};
 use crate::hindcast::record::Record;
 use crate::hindcast::score::{YEARS, scored};
 use crate::hindcast::{hindcast, told};
 use crate::output::WriteError;
 use crate::output::request::GREATEST_REPS;
+use crate::run::Prepared;
 use crate::scenario::Scenario;
 use crate::scenario::files::{Files, folder};
-use crate::scenario::load::Faults;
+use crate::scenario::load::{Faults, load_all};
 use crate::scenario::source::{Source, Sources};
 use crate::world::clock::Quarter;
 use std::path::Path;
@@ -39,6 +41,9 @@ pub struct Args {
     /// Runs of each variant
     #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
+    /// Score the scenario also without each mechanism in turn, on the same luck (two dozen times the runs)
+    #[arg(long)]
+    ablate: bool,
     #[command(flatten)]
     job: Job,
 }
@@ -60,9 +65,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let folder = args.job.output.clone().unwrap_or_else(default);
     let ensemble = Ensemble::new(variants, args.reps);
     let (threads, stop) = args.job.workers()?;
-    let progress = Progress::new(ensemble.len());
-    let workers = (threads, stop);
-    let found = hindcast(&folder, &ensemble, &record, workers, args.job.placing().replace, &mut || progress.step());
+    let without = if args.ablate { without(args, &path)? } else { Vec::new() };
+    let progress = Progress::new(ensemble.len() + without.len() * args.reps as usize);
+    let (workers, force) = ((threads, stop), args.job.placing().replace);
+    let found = hindcast(&folder, &ensemble, &record, &without, workers, force, &mut || progress.step());
     progress.end();
     let found = match found {
         Err(WriteError::Ended(Ended::Stopped)) => return Ok(super::job::interrupted(screen)),
@@ -83,6 +89,17 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         screen.out(&told::text(&told))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The scenario as it stands without each mechanism.
+fn without(args: &Args, path: &str) -> Result<Vec<(Ablation, Prepared)>, Stop> {
+    let choice = |ablation: Ablation| {
+        let mut choice = args.scenario.settings.choice(None, args.scenario.seed);
+        choice.set.push((ablation.set.0.to_owned(), ablation.set.1.to_owned()));
+        choice
+    };
+    let scenarios = load_all(&Disk, path, &ABLATIONS.map(choice))?;
+    Ok(ABLATIONS.into_iter().zip(scenarios.iter().map(Prepared::new)).collect())
 }
 
 /// Refuses a scenario that does not run over the scored years.

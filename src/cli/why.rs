@@ -51,7 +51,7 @@ pub struct Args {
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let request = package::request(&args.folder)
         .map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
-    let at = variant(args, &request)?;
+    let at = variant(args.variant.as_deref(), &request)?;
     if args.rep >= request.reps {
         let help = format!("its runs are 0 to {}", request.reps.saturating_sub(1));
         return Err(Stop::bad(format!("the folder has no run {}", args.rep), help));
@@ -101,9 +101,10 @@ fn nothing(args: &Args, answer: &Answer, folder: &str) -> String {
     )
 }
 
-fn variant(args: &Args, request: &Request) -> Result<usize, Stop> {
+/// Which variant of a folder is asked about: `baseline` or the first, where none is named.
+pub(super) fn variant(asked: Option<&str>, request: &Request) -> Result<usize, Stop> {
     let names = || request.variants.iter().map(|kept| kept.variant.as_str());
-    let Some(asked) = &args.variant else {
+    let Some(asked) = asked else {
         return Ok(names().position(|name| name == "baseline").unwrap_or(0));
     };
     names().position(|name| name == asked).ok_or_else(|| {

@@ -41,6 +41,7 @@ pub fn text(told: &Told) -> String {
     for verdict in &told.hindcast.verdicts {
         one(&mut out, told, verdict);
     }
+    ablations(&mut out, told.hindcast);
     // Writing to a string cannot fail.
     if !told.strangers.is_empty() {
         let _ = writeln!(out, "left out: {}, on record but not in the scenario", told.strangers.join(", "));
@@ -101,6 +102,21 @@ fn one(out: &mut String, told: &Told, verdict: &Verdict) {
         );
     }
     let _ = writeln!(out, "  (after `noforn run {}`; add `--not` where nothing was withheld)\n", told.scenario);
+}
+
+fn ablations(out: &mut String, hindcast: &Hindcast) {
+    if hindcast.ablations.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{:<34}{:>9}{:>9}{:>11}{:>9}", "without", "Brier", "gain", "ranked", "gain");
+    for row in &hindcast.ablations {
+        let _ = writeln!(
+            out,
+            "{:<34}{:>9.4}{:>+9.4}{:>11.4}{:>+9.4}",
+            row.mechanism, row.brier_score.0, row.brier_gain.0, row.ranked_probability_score.0, row.ranked_gain.0
+        );
+    }
+    let _ = writeln!(out, "\ngain: what the mechanism earns, the score without it less the score with it\n");
 }
 
 fn words(forecast: &str) -> &'static str {

@@ -161,6 +161,27 @@ fn a_point_of_a_sweep_is_a_run_with_its_values_set() {
 }
 
 #[test]
+fn a_point_of_a_sweep_draws_what_calibration_left_open_as_a_run_does() {
+    let home = empty();
+    let posterior = "\n[posterior]\na = { weight = 1, model = { beta = 9, w_cost = 1 } }\n\
+                     b = { weight = 2, model = { beta = 1, w_cost = 12 } }\n";
+    let text = fs::read_to_string(scenario("tutorial.toml")).expect("text") + posterior;
+    fs::write(home.path().join("open.toml"), text).expect("writes");
+    let common = ["--variant", "as-spoken", "--reps", "5", "--force"];
+    let args = ["sweep", "open.toml", "--over", "model.beta=2,4", "--metric", "reach_share"];
+    well(home.path(), &[&args[..], &common].concat());
+    well(home.path(), &["verify", "output/open-sweep"]);
+    for row in rows(&home.path().join("output/open-sweep/sweep.csv")) {
+        let set = format!("model.beta={}", row["model.beta"]);
+        well(home.path(), &[&["run", "open.toml", "--set", &set][..], &common].concat());
+        let summary = rows(&home.path().join("output/open/summary.csv"));
+        let of = |row: &&BTreeMap<String, String>| row["metric"] == "reach_share" && row["variant"] == "as-spoken";
+        let last = summary.iter().rfind(of).expect("a metric");
+        assert_eq!((&row["reach_share_mean"], &row["reach_share_q95"]), (&last["mean"], &last["q95"]), "{set}");
+    }
+}
+
+#[test]
 fn a_design_file_gives_back_its_points_in_order() {
     let home = empty();
     fs::write(home.path().join("d.csv"), "point,model.beta,model.w_intel\nz,3.5,1\na,2,0.25\n").expect("writes");

@@ -67,10 +67,22 @@ impl<'a> Points<'a> {
     fn make(&self, point: usize) -> Result<Prepared, Faults> {
         let values = &self.design.points[point].1;
         if let Some(model) = self.model(values) {
-            return Ok(self.base.with_model(&model));
+            return Ok(self.with_model(model));
         }
         let set = self.design.paths.iter().cloned().zip(values.iter().cloned()).collect();
         self.load(set)
+    }
+
+    /// The scenario under other parameters. Those that calibration left open are drawn as ever, but for what is varied.
+    fn with_model(&self, model: Model) -> Prepared {
+        if self.base.scenario().file.posterior.is_empty() {
+            return self.base.with_model(&model);
+        }
+        let mut scenario = self.base.scenario().clone();
+        scenario.file.model = model;
+        let varied = |name: &String| self.design.paths.iter().any(|path| path.strip_prefix(MODEL) == Some(name));
+        scenario.file.posterior.values_mut().for_each(|entry| entry.model.retain(|name, _| !varied(name)));
+        Prepared::new(&scenario)
     }
 
     fn load(&self, set: Vec<(String, String)>) -> Result<Prepared, Faults> {

@@ -19,9 +19,9 @@ use crate::run::Prepared;
 use crate::world::model::Model;
 use ground::Ground;
 use seen::see;
-use statement::{Pair, Recorded, Statistic, Verdict};
+use statement::{Pair, Statistic, Verdict};
 use statements::ALL;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 /// The variants that are run, on the same luck: the scenario as it stands, and the threat carried out to the letter.
@@ -105,10 +105,8 @@ fn pair(ensemble: &Ensemble, models: &[Model], rep: u32) -> Result<Pair, Ended> 
     Ok(Pair { base: run(base)?, spoken: run(spoken)? })
 }
 
-/// Writes the folder of an answer: `evidence.csv`, codebook, data package, resolved scenarios; replaces what this
-/// program wrote there before only with `force`.
-pub fn write(folder: &Path, ensemble: &Ensemble, verdicts: &[Verdict], force: bool) -> Result<PathBuf, WriteError> {
-    let draft = Draft::begin(folder, force)?;
+/// Writes the folder of an answer: `evidence.csv`, codebook, data package, resolved scenarios.
+pub fn write(draft: Draft, ensemble: &Ensemble, verdicts: &[Verdict]) -> Result<PathBuf, WriteError> {
     let request = copies::write(draft.path(), ensemble, EvidenceRow::TABLE.to_owned())?;
     let about = format!("The eighteen statements against {} runs of each variant.", ensemble.reps);
     let sheet = sheet::write(draft.path(), &Sheet::of(&rows(verdicts, ensemble.reps)), ensemble, &request, &about);
@@ -144,9 +142,4 @@ fn row(verdict: &Verdict, statistic: &Statistic, finding: &statement::Finding, r
         reps,
         says: verdict.statement.says.into(),
     }
-}
-
-/// Whether a statistic is held against a bound instead of a number.
-pub fn is_bound(statistic: &Statistic) -> bool {
-    !matches!(statistic.recorded, Recorded::Record | Recorded::Given(_))
 }

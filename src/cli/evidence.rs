@@ -12,6 +12,7 @@ use crate::evidence::statement::Verdict;
 use crate::evidence::{VARIANTS, judge, shares, told, write};
 use crate::hindcast::record::Record;
 use crate::output::WriteError;
+use crate::output::folder::Draft;
 use crate::output::request::GREATEST_REPS;
 use crate::output::told::words::shell_word;
 use crate::scenario::Scenario;
@@ -80,6 +81,9 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let variants = load_all(&Disk, &path, &choices)?;
     variants.iter().try_for_each(told_long_enough)?;
     let ground = ground(args, &path, &variants[0], screen)?;
+    // A folder that cannot be written is refused before anything is run.
+    let draft = args.output.as_ref().map(|folder| Draft::begin(folder, args.force)).transpose();
+    let draft = draft.map_err(|refusal| stopped(refusal.into()))?;
     let ensemble = Ensemble::new(variants, args.reps);
     let order = (args.threads.unwrap_or(0).into(), stop_on_ctrl_c()?);
     let progress = Progress::new(args.reps as usize);
@@ -89,8 +93,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
         judged => judged.map_err(|ended| stopped(WriteError::Ended(ended)))?,
     };
-    let written = args.output.as_ref().map(|folder| write(folder, &ensemble, &verdicts, args.force));
-    written.transpose().map_err(stopped)?;
+    draft.map(|draft| write(draft, &ensemble, &verdicts)).transpose().map_err(stopped)?;
     if let Some(file) = &args.page {
         let text = page(&verdicts, &about(args, &ensemble, &ground));
         let failed = |error| Stop::Bad { message: format!("cannot write `{}`: {error}", file.display()), help: None };
@@ -165,7 +168,7 @@ fn tell(args: &Args, ensemble: &Ensemble, verdicts: &[Verdict], screen: &Screen)
             "next": next,
         }));
     }
-    let mut text = told::text(verdicts);
+    let mut text = told::text(verdicts, args.reps);
     let table = args.output.iter().map(|folder| format!("table     {}\n", folder.join("evidence.csv").display()));
     let page = args.page.iter().map(|file| format!("page      {}\n", file.display()));
     text.extend(table.chain(page));

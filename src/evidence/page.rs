@@ -1,6 +1,6 @@
 //! The verdicts as a page of Markdown: what is held against what, the table, and what a miss means.
 use super::statement::{Finding, Statistic, Verdict};
-use super::told::{against, held, interval, short, width};
+use super::told::{against, answer, held, interval, short, width};
 
 /// What the page tells besides the verdicts.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub fn page(verdicts: &[Verdict], about: &About) -> String {
         let holds = if verdict.holds() { "**holds**" } else { "**missed**" };
         let says = escaped(verdict.statement.says);
         page += &format!("| **{}** | **{says}** | | | | | | {holds} |\n", verdict.statement.number);
-        verdict.rows().for_each(|(statistic, finding)| page += &line(statistic, finding));
+        verdict.rows().for_each(|(statistic, finding)| page += &line(statistic, finding, about.reps));
     }
     page += &misses(verdicts);
     page += &notes(verdicts);
@@ -50,7 +50,8 @@ fn head(verdicts: &[Verdict], about: &About) -> String {
          value on record and is no wider than a width that was fixed beforehand. Where the statement gives a range or a \
          bound instead of a number (`>=`, `<=`, `to`), the whole interval has to lie within. A statement holds if all its \
          statistics do. The value on record is computed from the record by the same function wherever the record allows, \
-         else it is the figure of the statement. A width is about what chance alone would leave if the recorded rates were \
+         else it is the figure of the statement. `n` says how \
+         many runs tell a statistic where not all do. A width is about what chance alone would leave if the recorded rates were \
          true, so an interval that is wider says that the model knows less than the record does.\n\n\
          The acts of the United States and the vendor are inputs, and parameters marked *calibrated* were chosen on the \
          same nations. So a statement that holds shows that the model can tell this story, not that it forecast it.\n\n",
@@ -58,18 +59,24 @@ fn head(verdicts: &[Verdict], about: &About) -> String {
     )
 }
 
-fn line(statistic: &Statistic, finding: &Finding) -> String {
+fn line(statistic: &Statistic, finding: &Finding, reps: u32) -> String {
     let median = finding.model.map_or_else(|| "-".to_owned(), |model| short(model.median));
     let cells = [
         statistic.what.to_owned(),
         statistic.unit.to_owned(),
-        against(finding),
+        on_record(finding),
         median,
         interval(finding.model),
         width(statistic),
-        if finding.holds { "yes" } else { "**no**" }.to_owned(),
+        answer(finding, reps),
     ];
     format!("| | {} |\n", cells.map(|cell| escaped(&cell)).join(" | "))
+}
+
+/// What a statistic is held against, and beside a range or bound what the record shows.
+fn on_record(finding: &Finding) -> String {
+    let shows = finding.recorded.filter(|_| finding.within.is_some());
+    against(finding) + &shows.map(|number| format!(" (record: {})", short(number))).unwrap_or_default()
 }
 
 fn escaped(text: &str) -> String {

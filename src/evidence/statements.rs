@@ -81,7 +81,7 @@ mod tests {
             let names: BTreeSet<&str> = statement.statistics.iter().map(|statistic| statistic.what).collect();
             assert_eq!(names.len(), statement.statistics.len(), "{number}: two statistics have one name");
             for statistic in statement.statistics {
-                assert!(statistic.what.len() <= 46, "too long for the table: {}", statistic.what);
+                assert!(statistic.what.len() <= 45, "too long for the table: {}", statistic.what);
                 let bound = matches!(statistic.recorded, Recorded::AtLeast(_) | Recorded::AtMost(_));
                 assert_eq!(statistic.width.is_infinite(), bound, "{}: a width is fixed", statistic.what);
             }

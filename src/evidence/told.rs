@@ -58,22 +58,28 @@ fn wrapped(text: &str, indent: usize, wide: usize) -> String {
     out
 }
 
+/// Whether a statistic holds, and how many runs tell it where not all do.
+pub fn answer(finding: &Finding, reps: u32) -> String {
+    let word = if finding.holds { "yes" } else { "no" };
+    if finding.n == u64::from(reps) { word.to_owned() } else { format!("{word} (n {})", finding.n) }
+}
+
 /// The table, statement by statement.
-pub fn text(verdicts: &[Verdict]) -> String {
+pub fn text(verdicts: &[Verdict], reps: u32) -> String {
     let mut out = String::new();
     for verdict in verdicts {
         let word = if verdict.holds() { "holds " } else { "MISSED" };
         let says = wrapped(verdict.statement.says, 11, WIDE);
         out += &format!("{:>2} {word}  {says}\n", verdict.statement.number);
         out += &format!(
-            "   {:<46} {:>10} {:>8} {:>17} {:>6}  {}\n",
-            "statistic", "on record", "median", "90 % interval", "width", ""
+            "   {:<45} {:>11} {:>7} {:>15} {:>5}  {}\n",
+            "statistic", "on record", "median", "90 % interval", "width", "holds"
         );
         for (statistic, finding) in verdict.rows() {
             let median = finding.model.map_or_else(|| "-".to_owned(), |model| short(model.median));
-            let verdict = if finding.holds { "yes" } else { "no" };
+            let answer = answer(finding, reps);
             out += &format!(
-                "   {:<46} {:>10} {:>8} {:>17} {:>6}  {verdict}\n",
+                "   {:<45} {:>11} {:>7} {:>15} {:>5}  {answer}\n",
                 statistic.what,
                 against(finding),
                 median,

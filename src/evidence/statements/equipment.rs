@@ -69,8 +69,8 @@ pub static DISCOVERY: Statement = Statement {
     if_missed: "The model draws the lag from an exponential, whose mean can be right while single lags are far too short or \
                 too long. An early discovery turns a run into a story about evidence, which 2019 was not: leave such runs \
                 out, or set `discovery_years` high, when the question is what a threat does without proof.",
-    note: "Over runs in which the vendor is compromised and something leaked; the lag is drawn at the leak, so that those \
-           which end after the run are counted too.",
+    note: "The lag is taken over runs in which the vendor is compromised and something leaks; it is drawn at the leak, so \
+           that one that ends after the run counts too. Moves after a discovery are taken over all runs.",
 };
 
 pub static OPERATORS: Statement = Statement {

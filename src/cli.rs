@@ -3,6 +3,7 @@ pub mod calibrate;
 pub mod check;
 pub mod compare;
 pub mod disk;
+pub mod evidence;
 pub mod export;
 pub mod faultlines;
 pub mod faults;
@@ -68,6 +69,7 @@ pub enum Command {
     Report(report::Args),
     Export(export::Args),
     Faultlines(faultlines::Args),
+    Evidence(evidence::Args),
 }
 
 impl Command {
@@ -88,6 +90,7 @@ impl Command {
             Command::Report(args) => report::run(args, screen),
             Command::Export(args) => export::run(args, screen),
             Command::Faultlines(args) => faultlines::run(args, screen),
+            Command::Evidence(args) => evidence::run(args, screen),
         }
     }
 }

@@ -17,7 +17,10 @@ pub mod compare;
 #[cfg(feature = "cli")]
 pub mod ensemble;
 #[cfg(feature = "cli")]
+pub mod evidence;
+#[cfg(feature = "cli")]
 pub mod export;
+#[cfg(feature = "cli")]
 pub mod faultlines;
 #[cfg(feature = "cli")]
 pub mod hindcast;

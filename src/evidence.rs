@@ -1,0 +1,145 @@
+//! The statements that a credible run of 2019 has to meet, each held against many runs.
+pub mod correlation;
+pub mod ground;
+pub mod page;
+pub mod seen;
+pub mod shares;
+pub mod stances;
+pub mod statement;
+pub mod statements;
+pub mod told;
+
+use crate::ensemble::{Ended, Ensemble, ordered};
+use crate::history::cell::{Quantity, Text};
+use crate::history::row::{Row, rows};
+use crate::output::folder::{Draft, Refusal};
+use crate::output::sheet::{self, Sheet};
+use crate::output::{WriteError, copies};
+use crate::run::Prepared;
+use crate::world::model::Model;
+use ground::Ground;
+use seen::see;
+use statement::{Pair, Statistic, Verdict};
+use statements::ALL;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+/// The variants that are run, on the same luck: the scenario as it stands, and the threat carried out to the letter.
+pub const VARIANTS: [&str; 2] = ["baseline", "as-spoken"];
+
+rows! {
+    /// One statistic of one statement: the model over many runs against what is on record.
+    EvidenceRow = "evidence" keys 2 {
+        /// Number of the statement, 1 to 18; it holds if all its statistics do.
+        statement: u32, "";
+        /// What is measured.
+        statistic: &'static str, "";
+        /// Its unit.
+        unit: &'static str, "";
+        /// What the record, or the statement, gives (empty where neither gives one number).
+        recorded: Option<Quantity>, "unit of the statistic";
+        /// Least value that the statement allows, where it gives a range or a bound: the interval lies above.
+        bound_low: Option<Quantity>, "unit of the statistic";
+        /// Greatest value that the statement allows, where it gives a range or a bound: the interval lies below.
+        bound_high: Option<Quantity>, "unit of the statistic";
+        /// Median over runs.
+        model_median: Option<Quantity>, "unit of the statistic";
+        /// 5 % quantile over runs: the lower end of the 90 % interval.
+        model_q05: Option<Quantity>, "unit of the statistic";
+        /// 95 % quantile over runs: the upper end of the 90 % interval.
+        model_q95: Option<Quantity>, "unit of the statistic";
+        /// The widest the interval may be, fixed beforehand (empty where a bound says it all).
+        width_allowed: Option<Quantity>, "unit of the statistic";
+        /// Whether it holds: the interval contains the recorded value, or lies within the bounds, and is not too wide.
+        holds: bool, "";
+        /// Whether the whole statement does.
+        statement_holds: bool, "";
+        /// Runs that tell it.
+        n: u64, "runs";
+        /// Runs of each variant.
+        reps: u32, "runs";
+        /// What the statement says.
+        says: Text, "";
+    }
+}
+
+/// Runs every replicate of the two `VARIANTS` on the same luck and judges each statement.
+///
+/// `models` are parameter sets that take turns, replicate by replicate, instead of the scenario's own; none leaves
+/// that. `progress` hears of each replicate. Fails with the first run that was halted or soon after `stop` is set.
+pub fn judge(
+    ensemble: &Ensemble,
+    ground: &Ground,
+    models: &[Model],
+    (threads, stop): (usize, &AtomicBool),
+    progress: &mut dyn FnMut(),
+) -> Result<Vec<Verdict>, Ended> {
+    let statistics: Vec<&Statistic> = ALL.iter().flat_map(|statement| statement.statistics).collect();
+    let mut values: Vec<Vec<f64>> = vec![Vec::with_capacity(ensemble.reps as usize); statistics.len()];
+    let one = |rep: usize| {
+        let pair = pair(ensemble, models, u32::try_from(rep).expect("a replicate is less than `reps`"))?;
+        Ok(statistics.iter().map(|statistic| statistic.of(ground, &pair).unwrap_or(f64::NAN)).collect::<Vec<f64>>())
+    };
+    ordered::for_each(threads, ensemble.reps as usize, stop, one, |_, told| {
+        values.iter_mut().zip(told?).for_each(|(values, value)| values.push(value));
+        progress();
+        Ok(())
+    })?;
+    let mut values = values.into_iter();
+    let mut finding = |statistic: &Statistic| statistic.judge(ground, &mut values.next().expect("one a statistic"));
+    let verdict = |statement: &&'static statement::Statement| Verdict {
+        statement,
+        findings: statement.statistics.iter().map(&mut finding).collect(),
+    };
+    Ok(ALL.iter().map(verdict).collect())
+}
+
+/// One replicate of both variants.
+fn pair(ensemble: &Ensemble, models: &[Model], rep: u32) -> Result<Pair, Ended> {
+    let run = |prepared: &Prepared| {
+        let drawn = (!models.is_empty()).then(|| prepared.with_model(&models[rep as usize % models.len()]));
+        let variant = || prepared.scenario().variant.clone();
+        see(drawn.as_ref().unwrap_or(prepared), rep).map_err(|why| Ended::Halted { variant: variant(), rep, why })
+    };
+    let [base, spoken] = ensemble.prepared.as_slice() else { unreachable!("the ensemble has the two variants") };
+    Ok(Pair { base: run(base)?, spoken: run(spoken)? })
+}
+
+/// Writes the folder of an answer: `evidence.csv`, codebook, data package, resolved scenarios.
+pub fn write(draft: Draft, ensemble: &Ensemble, verdicts: &[Verdict]) -> Result<PathBuf, WriteError> {
+    let request = copies::write(draft.path(), ensemble, EvidenceRow::TABLE.to_owned())?;
+    let about = format!("The eighteen statements against {} runs of each variant.", ensemble.reps);
+    let sheet = sheet::write(draft.path(), &Sheet::of(&rows(verdicts, ensemble.reps)), ensemble, &request, &about);
+    sheet.map_err(|error| Refusal::Io(draft.path().to_owned(), error))?;
+    Ok(draft.finish()?)
+}
+
+/// The rows of the table, in the order of their keys.
+pub fn rows(verdicts: &[Verdict], reps: u32) -> Vec<EvidenceRow> {
+    let of = |verdict: &Verdict| verdict.rows().map(|(s, f)| row(verdict, s, f, reps)).collect::<Vec<_>>();
+    let mut rows: Vec<EvidenceRow> = verdicts.iter().flat_map(of).collect();
+    rows.sort_by(Row::by_key);
+    rows
+}
+
+fn row(verdict: &Verdict, statistic: &Statistic, finding: &statement::Finding, reps: u32) -> EvidenceRow {
+    let finite = |number: f64| number.is_finite().then_some(Quantity(number));
+    let model = |of: fn(&statement::Model) -> f64| finding.model.as_ref().map(|model| Quantity(of(model)));
+    EvidenceRow {
+        statement: verdict.statement.number,
+        statistic: statistic.what,
+        unit: statistic.unit,
+        recorded: finding.recorded.map(Quantity),
+        bound_low: finding.within.and_then(|(low, _)| finite(low)),
+        bound_high: finding.within.and_then(|(_, high)| finite(high)),
+        model_median: model(|model| model.median),
+        model_q05: model(|model| model.low),
+        model_q95: model(|model| model.high),
+        width_allowed: finite(statistic.width),
+        holds: finding.holds,
+        statement_holds: verdict.holds(),
+        n: finding.n,
+        reps,
+        says: verdict.statement.says.into(),
+    }
+}

@@ -1,0 +1,140 @@
+//! The verdicts as a page of Markdown: what is held against what, the table, and what a miss means.
+use super::statement::{Finding, Statistic, Verdict};
+use super::told::{against, answer, held, interval, short, width};
+
+/// What the page tells besides the verdicts.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The title of the scenario.
+    pub title: String,
+    /// The command that writes the page.
+    pub command: String,
+    /// Runs of each variant.
+    pub reps: u32,
+    /// Master seed.
+    pub seed: u64,
+    /// Nations on record.
+    pub recorded: usize,
+}
+
+/// The whole page.
+pub fn page(verdicts: &[Verdict], about: &About) -> String {
+    let mut page = head(verdicts, about);
+    page += "## The table\n\n";
+    page += "| | statement, statistic | unit | on record | model's median | 90 % interval | width allowed | holds |\n";
+    page += "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+    for verdict in verdicts {
+        let holds = if verdict.holds() { "**holds**" } else { "**missed**" };
+        let says = escaped(verdict.statement.says);
+        page += &format!("| **{}** | **{says}** | | | | | | {holds} |\n", verdict.statement.number);
+        verdict.rows().for_each(|(statistic, finding)| page += &line(statistic, finding, about.reps));
+    }
+    page += &misses(verdicts);
+    page += &notes(verdicts);
+    page
+}
+
+fn head(verdicts: &[Verdict], about: &About) -> String {
+    let About { title, command, reps, seed, recorded } = about;
+    let (held, all) = (held(verdicts), verdicts.len());
+    format!(
+        "# Evidence\n\n\
+         Eighteen statements say what a credible run of the 2019 scenario shows. They were written down before the model \
+         was held to them, each can fail, and none is left out. **{held} of {all} hold; {} do not.** What does not hold is \
+         named below, with what it means for the use of the model.\n\n\
+         This page is made by the program and not by hand:\n\n```\n{command}\n```\n\n\
+         Scenario: {title}. {reps} runs of the scenario as it stands and of the threat carried out to the letter \
+         (`as-spoken`), on the same luck (seed {seed}); statistics of counts are taken over the {recorded} nations of the \
+         record.\n\n\
+         A statistic is computed in every run. It holds if the 90 % interval over runs (5 % to 95 % quantile) contains the \
+         value on record and is no wider than a width that was fixed beforehand. Where the statement gives a range or a \
+         bound instead of a number (`>=`, `<=`, `to`), the whole interval has to lie within. A statement holds if all its \
+         statistics do. The value on record is computed from the record by the same function wherever the record allows, \
+         else it is the figure of the statement. `n` says how \
+         many runs tell a statistic where not all do. A width is about what chance alone would leave if the recorded rates were \
+         true, so an interval that is wider says that the model knows less than the record does.\n\n\
+         The acts of the United States and the vendor are inputs, and parameters marked *calibrated* were chosen on the \
+         same nations. So a statement that holds shows that the model can tell this story, not that it forecast it.\n\n",
+        all - held
+    )
+}
+
+fn line(statistic: &Statistic, finding: &Finding, reps: u32) -> String {
+    let median = finding.model.map_or_else(|| "-".to_owned(), |model| short(model.median));
+    let cells = [
+        statistic.what.to_owned(),
+        statistic.unit.to_owned(),
+        on_record(finding),
+        median,
+        interval(finding.model),
+        width(statistic),
+        answer(finding, reps),
+    ];
+    format!("| | {} |\n", cells.map(|cell| escaped(&cell)).join(" | "))
+}
+
+/// What a statistic is held against, and beside a range or bound what the record shows.
+fn on_record(finding: &Finding) -> String {
+    let shows = finding.recorded.filter(|_| finding.within.is_some());
+    against(finding) + &shows.map(|number| format!(" (record: {})", short(number))).unwrap_or_default()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn misses(verdicts: &[Verdict]) -> String {
+    let mut out = "\n## Where the model fails, and what that means for its use\n\n".to_owned();
+    let missed: Vec<&Verdict> = verdicts.iter().filter(|verdict| !verdict.holds()).collect();
+    if missed.is_empty() {
+        out += "Nowhere, over these runs.\n";
+    }
+    for verdict in missed {
+        let failing = verdict.rows().filter(|(_, finding)| !finding.holds);
+        let told: Vec<String> = failing.map(|(statistic, finding)| miss(statistic, finding)).collect();
+        out += &format!(
+            "**Statement {}.** {} of {} statistics fail: {}. {}\n\n",
+            verdict.statement.number,
+            told.len(),
+            verdict.findings.len(),
+            told.join("; "),
+            verdict.statement.if_missed
+        );
+    }
+    out
+}
+
+/// By how much a statistic fails.
+pub fn miss(statistic: &Statistic, finding: &Finding) -> String {
+    let Some(model) = finding.model else { return format!("{}: no run tells it", statistic.what) };
+    let beyond = match (finding.within, finding.recorded) {
+        (Some((least, most)), _) => {
+            let below = (model.low < least).then(|| format!("the interval reaches down to {}", short(model.low)));
+            let above = (model.high > most).then(|| format!("the interval reaches up to {}", short(model.high)));
+            let parts: Vec<String> = below.into_iter().chain(above).collect();
+            (!parts.is_empty()).then(|| format!("{}, the statement allows {}", parts.join(" and "), against(finding)))
+        }
+        (None, Some(value)) if value < model.low => {
+            Some(format!("{} on record lies {} below the interval", short(value), short(model.low - value)))
+        }
+        (None, Some(value)) if value > model.high => {
+            Some(format!("{} on record lies {} above the interval", short(value), short(value - model.high)))
+        }
+        (None, Some(_)) => None,
+        (None, None) => Some("the record does not tell it".to_owned()),
+    };
+    let wide = model.high - model.low;
+    let wide = (wide > statistic.width)
+        .then(|| format!("the interval is {} wide, {} was allowed", short(wide), short(statistic.width)));
+    let parts: Vec<String> = beyond.into_iter().chain(wide).collect();
+    let median = short(model.median);
+    format!("{} (median {median}, interval {}): {}", statistic.what, interval(finding.model), parts.join(", and "))
+}
+
+fn notes(verdicts: &[Verdict]) -> String {
+    let mut out = "## How it is measured\n\n".to_owned();
+    for verdict in verdicts.iter().filter(|verdict| !verdict.statement.note.is_empty()) {
+        out += &format!("* **{}**: {}\n", verdict.statement.number, verdict.statement.note);
+    }
+    out
+}

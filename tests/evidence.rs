@@ -1,0 +1,256 @@
+//! The statements: what the record says of them, what a run says, and `evidence` through the front door.
+use noforn::cli::disk::Disk;
+use noforn::evidence::ground::Ground;
+use noforn::evidence::seen::{Seen, see};
+use noforn::evidence::stances::{BEFORE, LAST};
+use noforn::evidence::statement::{Finding, Measure, Statistic, Verdict};
+use noforn::evidence::statements::ALL;
+use noforn::evidence::{page, shares};
+use noforn::hindcast::record::Record;
+use noforn::run::Prepared;
+use noforn::scenario::Scenario;
+use noforn::scenario::files::Files;
+use noforn::scenario::load::{Choice, load};
+use noforn::scenario::source::Source;
+use noforn::world::clock::Quarter;
+use std::path::Path;
+use std::process::Command;
+
+fn file(path: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_string_lossy().into_owned()
+}
+
+fn scenario(path: &str, variant: Option<&str>) -> Scenario {
+    let choice = Choice { variant: variant.map(str::to_owned), ..Choice::default() };
+    load(&Disk, &file(path), &choice).expect("the scenario is right")
+}
+
+fn source(path: &str) -> Source {
+    Source::new(path, &Disk.read(&file(path)).expect("the file is there"))
+}
+
+fn ground(scenario: &Scenario) -> Ground {
+    let record = Record::read(&source("scenarios/data/stances-calibration.csv")).expect("the record is right");
+    let shares = shares::read(&source("scenarios/data/access-shares-2022-calibration.csv")).expect("so are the shares");
+    Ground::new(scenario, &record, shares)
+}
+
+/// A statistic by its name.
+fn statistic(what: &str) -> &'static Statistic {
+    let found = ALL.iter().flat_map(|statement| statement.statistics).find(|statistic| statistic.what == what);
+    found.unwrap_or_else(|| panic!("there is no statistic `{what}`"))
+}
+
+/// What the record shows of it.
+fn recorded(ground: &Ground, what: &str) -> f64 {
+    let Measure::Stances(of) = statistic(what).measure else { panic!("`{what}` is not of stances") };
+    of(ground, &ground.record).unwrap_or_else(|| panic!("the record does not tell `{what}`"))
+}
+
+#[test]
+fn the_record_shows_the_figures_of_the_statements() {
+    let ground = ground(&scenario("scenarios/huawei-2019.toml", None));
+    assert_eq!((ground.recorded.len(), ground.allied.len(), ground.partners.len()), (45, 21, 4));
+    let cases = [
+        // As the statements give them.
+        ("first bans a quarter, Five Eyes", 0.154, 3),
+        ("first bans a quarter, nine", 0.056, 3),
+        ("first bans a quarter, fourteen", 0.034, 3),
+        ("first bans a quarter, other NATO", 0.016, 3),
+        ("first bans a quarter, rest", 0.009, 3),
+        ("steps from tier to tier at which it falls", 4.0, 0),
+        ("factor of each step, on average", 2.0, 1),
+        ("at a ban, end of 2018", 2.0, 0),
+        ("at a ban, end of 2019", 6.0, 0),
+        ("at a ban, end of 2020", 11.0, 0),
+        ("at a ban, end of 2021", 14.0, 0),
+        ("at a ban, end of 2025", 15.0, 0),
+        ("stances loosened, 2019 to 2025", 3.0, 0),
+        ("allies open, end of 2020", 6.0, 0),
+        ("allies restricted, end of 2020", 8.0, 0),
+        ("allies at a ban, end of 2020", 7.0, 0),
+        ("allies open, end of 2021", 4.0, 0),
+        ("allies restricted, end of 2021", 9.0, 0),
+        ("allies at a ban, end of 2021", 8.0, 0),
+        ("allies open, end of 2025", 3.0, 0),
+        ("allies restricted, end of 2025", 8.0, 0),
+        ("allies at a ban, end of 2025", 10.0, 0),
+        ("stance in 2025 with alignment", 0.6, 1),
+        ("stance in 2025 with exports to China", 0.0, 1),
+        ("Britain's stance, end of 2019", 1.0, 0),
+        ("Germany's stance, end of 2019", 0.0, 0),
+        ("from the embargo to Britain's ban", 1.0, 0),
+        ("from the threat to Germany's ban", 5.5, 1),
+        // Where they are told otherwise, or only about: see the notes of the statements.
+        ("stances tightened, 2019 to 2025", 33.0, 0),
+        ("stance in 2025 with US troops", 0.14, 2),
+        ("installed share with stance in 2025", -0.33, 2),
+        ("installed share with the time of a ban", 0.22, 2),
+        ("Germany's intermediate positions to 2025", 1.0, 0),
+        // Not in the statements.
+        ("stances changed in 2019", 7.0, 0),
+        ("part of first bans in 2020Q2 to Q4", 0.4, 1),
+        ("others: more open than at any other stance", 12.0, 0),
+    ];
+    for (what, expected, decimals) in cases {
+        let found = recorded(&ground, what);
+        assert_eq!(format!("{found:.decimals$}"), format!("{expected:.decimals$}"), "{what}: {found}");
+    }
+}
+
+#[test]
+fn between_dated_rows_the_record_shows_18_to_3() {
+    let text = Disk.read(&file("scenarios/data/stances-calibration.csv")).expect("the record is there");
+    let rows: Vec<(&str, u8)> = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').collect::<Vec<_>>())
+        .map(|cells| (cells[0], cells[3].parse().expect("a rank")))
+        .collect();
+    let pairs = rows.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let (up, down): (Vec<_>, Vec<_>) =
+        pairs.filter(|pair| pair[0].1 != pair[1].1).partition(|pair| pair[1].1 > pair[0].1);
+    assert_eq!((up.len(), down.len()), (18, 3));
+}
+
+#[test]
+fn a_run_of_the_record_is_told_as_the_record_is() {
+    let scenario = scenario("scenarios/huawei-2019.toml", Some("as-recorded"));
+    let seen = see(&Prepared::new(&scenario), 0).expect("the rules can be decided");
+    let ground = ground(&scenario);
+    for nation in &ground.recorded {
+        for quarter in (BEFORE.0..=LAST.0).map(Quarter) {
+            let told = (seen.stances.rank(nation, quarter), ground.record.rank(nation, quarter));
+            assert_eq!(told.0, told.1, "{nation} in {quarter}");
+        }
+    }
+}
+
+fn seen(variant: &str) -> Seen {
+    see(&Prepared::new(&scenario("scenarios/new-zealand-1985.toml", Some(variant))), 0).expect("decidable")
+}
+
+#[test]
+fn a_cut_and_a_restoration_are_seen_with_their_times() {
+    let letter = seen("to-the-letter");
+    let only: Vec<&str> = letter.cut.iter().map(|nation| &**nation).collect();
+    assert_eq!(only, ["NZL"]);
+    assert_eq!(letter.cut, letter.restricted);
+    assert!(letter.bases_moved.is_empty(), "{:?}", letter.bases_moved);
+    assert_eq!(letter.cut_quarters.len(), 1);
+    assert!(letter.restore_quarters.iter().all(|quarters| *quarters == 8.0), "{:?}", letter.restore_quarters);
+}
+
+#[test]
+fn a_finding_holds_if_it_contains_the_record_and_is_narrow_or_lies_within_bounds() {
+    let ground = ground(&scenario("scenarios/huawei-2019.toml", None));
+    // 4 on record, width 1; at least 2; from 4 to 8.
+    let (given, least, range) = (
+        "partners at a ban, end of 2020",
+        "Germany's intermediate positions to 2025",
+        "deadline for removal from access",
+    );
+    let cases: [(&str, &[f64], bool); 10] = [
+        (given, &[4.0, 4.0], true),
+        (given, &[3.0, 4.0], true),
+        (given, &[3.0, 3.0], false),
+        (given, &[2.0, 4.0], false),
+        (given, &[f64::NAN], false),
+        (least, &[2.0, 9.0], true),
+        (least, &[1.0, 9.0], false),
+        (range, &[4.0, 8.0], true),
+        (range, &[3.0, 6.0], false),
+        (range, &[f64::NAN, 6.0], true),
+    ];
+    for (what, values, holds) in cases {
+        let finding = statistic(what).judge(&ground, &mut values.to_vec());
+        assert_eq!(finding.holds, holds, "{what} {values:?}: {finding:?}");
+    }
+}
+
+/// Verdicts under which every statistic has the same values in all runs.
+fn verdicts(ground: &Ground, values: &[f64]) -> Vec<Verdict> {
+    let finding = |statistic: &Statistic| -> Finding { statistic.judge(ground, &mut values.to_vec()) };
+    let one = |statement: &&'static noforn::evidence::statement::Statement| Verdict {
+        statement,
+        findings: statement.statistics.iter().map(finding).collect(),
+    };
+    ALL.iter().map(one).collect()
+}
+
+#[test]
+fn the_page_tells_every_statement_and_what_each_miss_means() {
+    let ground = ground(&scenario("scenarios/huawei-2019.toml", None));
+    let about = page::About {
+        title: "T".to_owned(),
+        command: "noforn evidence x.toml".to_owned(),
+        reps: 2,
+        seed: 7,
+        recorded: 45,
+    };
+    let text = page::page(&verdicts(&ground, &[-50.0, -40.0]), &about);
+    for statement in ALL {
+        assert!(text.contains(&format!("| **{}** | **", statement.number)), "{}", statement.number);
+        assert!(text.contains(&format!("**Statement {}.** ", statement.number)), "{}", statement.number);
+        assert!(text.contains(statement.if_missed), "{}", statement.number);
+        assert!(statement.statistics.iter().all(|statistic| text.contains(statistic.what)));
+    }
+    assert!(text.contains("0 of 18 hold; 18 do not."), "{text}");
+    assert!(text.contains("6 on record lies 46.5 above the interval"), "{text}");
+}
+
+#[test]
+fn the_page_of_the_project_leaves_no_statement_out() {
+    let page = Disk.read(&file("docs/EVIDENCE.md")).expect("the page is there");
+    for statement in ALL {
+        let says = statement.says.replace('<', "&lt;").replace('>', "&gt;");
+        assert!(page.contains(&says), "docs/EVIDENCE.md leaves out or changes statement {}", statement.number);
+        for statistic in statement.statistics {
+            let what = statistic.what;
+            assert!(page.contains(what), "docs/EVIDENCE.md is older than `{what}`: `noforn evidence` writes it anew");
+        }
+    }
+}
+
+#[test]
+fn evidence_is_told_written_and_paged_the_same_on_any_number_of_threads() {
+    let home = tempfile::tempdir().expect("a folder for the test");
+    let huawei = file("scenarios/huawei-2019.toml");
+    let noforn = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
+        let output = command.current_dir(home.path()).arg("evidence").arg(&huawei).args(args).output().expect("starts");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("the program writes UTF-8")
+    };
+    let told = noforn(&["--reps", "3", "--json", "-j", "1", "-o", "e", "--page", "e.md"]);
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let statements = told["statements"].as_array().expect("statements");
+    assert_eq!(statements.len(), 18);
+    assert_eq!(statements[1]["statistics"][0]["recorded"], 4.0);
+    assert!(told["next"].as_str().expect("text").starts_with("noforn compare "));
+    let table = std::fs::read_to_string(home.path().join("e/evidence.csv")).expect("the table");
+    let all: usize = ALL.iter().map(|statement| statement.statistics.len()).sum();
+    assert_eq!(csv::Reader::from_reader(table.as_bytes()).records().filter(Result::is_ok).count(), all);
+    assert!(std::fs::read_to_string(home.path().join("e.md")).expect("the page").starts_with("# Evidence\n"));
+    let text = noforn(&["--reps", "3", "-j", "2", "-o", "e", "--force"]);
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let held = format!("{} of 18 statements hold over 3 runs", told["held"]);
+    assert!(text.contains(&held), "{held}: {text}");
+    assert_eq!(std::fs::read_to_string(home.path().join("e/evidence.csv")).expect("the table"), table);
+}
+
+#[test]
+fn a_record_that_is_not_there_or_a_run_too_short_is_said() {
+    let cases: [(&[&str], &str); 2] = [
+        (&["--record", "none.csv"], "`none.csv` cannot be read: there is no such file"),
+        (&["--set", "run.end=2025Q4"], "`baseline` runs from 2019Q1 to 2025Q4"),
+    ];
+    for (args, said) in cases {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
+        let output =
+            command.arg("evidence").arg(file("scenarios/huawei-2019.toml")).args(args).output().expect("starts");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(said), "{told}");
+    }
+}

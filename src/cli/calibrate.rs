@@ -131,11 +131,11 @@ fn short(value: f64) -> String {
 
 /// The sample as the table `posterior`.
 fn table(found: &Calibration, priors: &[Prior], seed: u64) -> String {
-    let mut out = String::from("id,weight");
+    let mut out = String::from("id,weight,source");
     priors.iter().for_each(|prior| out.push_str(&format!(",model.{}", prior.parameter)));
     out.push('\n');
     for (number, (point, weight)) in found.sets(seed).into_iter().enumerate() {
-        let _ = write!(out, "set-{:03},{weight}", number + 1);
+        let _ = write!(out, "set-{:03},{weight},calibration", number + 1);
         for (prior, log) in priors.iter().zip(&found.points[point].logs) {
             out.push_str(&format!(",{}", short(log.exp().clamp(prior.low, prior.high))));
         }

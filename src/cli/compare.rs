@@ -2,7 +2,7 @@
 use super::disk::Disk;
 use super::job::{Job, Set, stopped};
 use super::progress::Progress;
-use super::scenario_args::{Settings, typed};
+use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
 use crate::compare::{compare, told};
 use crate::ensemble::{Ended, Ensemble};
@@ -34,9 +34,6 @@ pub struct Args {
     /// Runs of each variant
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
-    /// The scenario's own parameters in every run, instead of draws from what calibration left possible
-    #[arg(long)]
-    fixed_parameters: bool,
     #[command(flatten)]
     set: Set,
     #[command(flatten)]
@@ -49,8 +46,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         let help = "name two variants; `baseline` is the scenario as it stands";
         return Err(Stop::bad(format!("`{}` cannot be compared with itself", args.a), help));
     }
-    let settings =
-        Settings { variants: Vec::new(), set: args.set.set.clone(), fixed_parameters: args.fixed_parameters };
+    let settings = args.set.settings();
     let choices = [&args.a, &args.b].map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &typed(&args.scenario), &choices)?;
     comparable(&variants)?;

@@ -1,6 +1,6 @@
 //! The arguments that many commands share: what is set on top of a scenario, and how and where the work is done.
 use super::progress::stop_on_ctrl_c;
-use super::scenario_args::setting;
+use super::scenario_args::{Settings, setting};
 use super::screen::{Screen, Stop};
 use crate::ensemble::Ended;
 use crate::output::WriteError;
@@ -19,6 +19,16 @@ pub struct Set {
     /// Master seed, instead of the scenario's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=GREATEST_SEED))]
     pub seed: Option<u64>,
+    /// The scenario's own parameters in every run, instead of draws from what calibration left possible
+    #[arg(long)]
+    pub fixed_parameters: bool,
+}
+
+impl Set {
+    /// The same, with no variant named.
+    pub fn settings(&self) -> Settings {
+        Settings { variants: Vec::new(), set: self.set.clone(), fixed_parameters: self.fixed_parameters }
+    }
 }
 
 /// How the work is done and where its results go.

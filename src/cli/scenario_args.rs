@@ -40,11 +40,6 @@ pub fn setting(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Takes away what calibration left possible, so that every run has the scenario's own parameters.
-fn fixed() -> (String, String) {
-    ("posterior".to_owned(), "{}".to_owned())
-}
-
 impl Settings {
     /// One choice for the scenario as it stands and one for each variant, each once.
     pub fn choices(&self, seed: Option<u64>) -> Vec<Choice> {
@@ -60,11 +55,7 @@ impl Settings {
     /// The choice of one variant; the scenario as it stands where none is named.
     pub fn choice(&self, variant: Option<&str>, seed: Option<u64>) -> Choice {
         let variant = variant.filter(|name| *name != BASELINE).map(str::to_owned);
-        let mut set = self.set.clone();
-        if self.fixed_parameters {
-            set.push(fixed());
-        }
-        Choice { variant, set, seed }
+        Choice { variant, set: self.set.clone(), seed, fixed_parameters: self.fixed_parameters }
     }
 }
 

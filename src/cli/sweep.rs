@@ -3,7 +3,7 @@ use super::disk::Disk;
 use super::job::{Job, Set, stopped};
 use super::progress::Progress;
 use super::run::{part, suffix};
-use super::scenario_args::{Settings, typed};
+use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
 use crate::ensemble::{Ended, Ensemble};
 use crate::output::pages;
@@ -63,8 +63,7 @@ pub struct Args {
 /// Sweeps.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let metrics = metrics(&args.metrics)?;
-    // What the points do not vary is the scenario's own in every run, so that a difference comes from the point alone.
-    let settings = Settings { variants: Vec::new(), set: args.set.set.clone(), fixed_parameters: true };
+    let settings = args.set.settings();
     let choice = settings.choice(args.variant.as_deref(), args.set.seed);
     let path = typed(&args.scenario);
     let scenario = load(&Disk, &path, &choice)?;

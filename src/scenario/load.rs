@@ -21,6 +21,8 @@ pub struct Choice {
     pub set: Vec<(String, String)>,
     /// The master seed, instead of the file's.
     pub seed: Option<u64>,
+    /// Whether every run has the scenario's own parameters, whatever calibration left possible.
+    pub fixed_parameters: bool,
 }
 
 /// Everything that is wrong, and the texts it is wrong in.
@@ -163,6 +165,9 @@ impl Opened<'_> {
             }
         };
         check::settle(&mut file, &origins);
+        if choice.fixed_parameters {
+            file.posterior.clear();
+        }
         let known = !found.paths.iter().any(|path| path.first().is_some_and(|table| table == "facts"));
         let draft = known.then(|| self.draft(&file, &ids, &cedar, &origins));
         let origin = check::Origins { values: &origins, tree: &tree };

@@ -16,7 +16,6 @@ use crate::output::folder::{Draft, Refusal};
 use crate::output::sheet::{self, Sheet};
 use crate::output::{WriteError, copies};
 use crate::run::Prepared;
-use crate::world::model::Model;
 use ground::Ground;
 use seen::see;
 use statement::{Pair, Statistic, Verdict};
@@ -65,19 +64,18 @@ rows! {
 
 /// Runs every replicate of the two `VARIANTS` on the same luck and judges each statement.
 ///
-/// `models` are parameter sets that take turns, replicate by replicate, instead of the scenario's own; none leaves
-/// that. `progress` hears of each replicate. Fails with the first run that was halted or soon after `stop` is set.
+/// Runs draw their parameters from what calibration left possible, where the scenario carries it: both variants the
+/// same. `progress` hears of each replicate. Fails with the first run that was halted or soon after `stop` is set.
 pub fn judge(
     ensemble: &Ensemble,
     ground: &Ground,
-    models: &[Model],
     (threads, stop): (usize, &AtomicBool),
     progress: &mut dyn FnMut(),
 ) -> Result<Vec<Verdict>, Ended> {
     let statistics: Vec<&Statistic> = ALL.iter().flat_map(|statement| statement.statistics).collect();
     let mut values: Vec<Vec<f64>> = vec![Vec::with_capacity(ensemble.reps as usize); statistics.len()];
     let one = |rep: usize| {
-        let pair = pair(ensemble, models, u32::try_from(rep).expect("a replicate is less than `reps`"))?;
+        let pair = pair(ensemble, u32::try_from(rep).expect("a replicate is less than `reps`"))?;
         Ok(statistics.iter().map(|statistic| statistic.of(ground, &pair).unwrap_or(f64::NAN)).collect::<Vec<f64>>())
     };
     ordered::for_each(threads, ensemble.reps as usize, stop, one, |_, told| {
@@ -95,11 +93,10 @@ pub fn judge(
 }
 
 /// One replicate of both variants.
-fn pair(ensemble: &Ensemble, models: &[Model], rep: u32) -> Result<Pair, Ended> {
+fn pair(ensemble: &Ensemble, rep: u32) -> Result<Pair, Ended> {
     let run = |prepared: &Prepared| {
-        let drawn = (!models.is_empty()).then(|| prepared.with_model(&models[rep as usize % models.len()]));
         let variant = || prepared.scenario().variant.clone();
-        see(drawn.as_ref().unwrap_or(prepared), rep).map_err(|why| Ended::Halted { variant: variant(), rep, why })
+        see(prepared, rep).map_err(|why| Ended::Halted { variant: variant(), rep, why })
     };
     let [base, spoken] = ensemble.prepared.as_slice() else { unreachable!("the ensemble has the two variants") };
     Ok(Pair { base: run(base)?, spoken: run(spoken)? })
@@ -107,10 +104,13 @@ fn pair(ensemble: &Ensemble, models: &[Model], rep: u32) -> Result<Pair, Ended> 
 
 /// Writes the folder of an answer: `evidence.csv`, codebook, data package, resolved scenarios.
 pub fn write(draft: Draft, ensemble: &Ensemble, verdicts: &[Verdict]) -> Result<PathBuf, WriteError> {
-    let request = copies::write(draft.path(), ensemble, EvidenceRow::TABLE.to_owned())?;
+    let home = draft.path();
+    let failed = |error| Refusal::Io(home.clone(), error);
+    let request = copies::request(ensemble, EvidenceRow::TABLE.to_owned())?;
+    copies::write(&home, ensemble, &request)?;
     let about = format!("The eighteen statements against {} runs of each variant.", ensemble.reps);
-    let sheet = sheet::write(draft.path(), &Sheet::of(&rows(verdicts, ensemble.reps)), ensemble, &request, &about);
-    sheet.map_err(|error| Refusal::Io(draft.path().to_owned(), error))?;
+    let sheet = Sheet::of(&home, &rows(verdicts, ensemble.reps)).map_err(failed)?;
+    sheet::write(&home, &[sheet], ensemble, &request, &about).map_err(failed)?;
     Ok(draft.finish()?)
 }
 

@@ -1,32 +1,29 @@
 //! `noforn evidence`: the statements that a run of 2019 has to meet, held or missed.
 use super::disk::Disk;
+use super::hindcast::{RECORD, read as read_record};
+use super::job::{Set, interrupted, stopped};
 use super::progress::{Progress, stop_on_ctrl_c};
-use super::run::{interrupted, stopped};
-use super::scenario_args::{Settings, setting, typed};
+use super::scenario_args::{Settings, typed};
 use super::screen::{Screen, Stop};
 use crate::ensemble::{Ended, Ensemble};
-use crate::evidence::ground::Ground;
-use crate::evidence::page::{About, page};
+use crate::evidence::ground::{ByNation, Ground};
+use crate::evidence::page::{About, part, placed};
 use crate::evidence::stances::BEFORE;
 use crate::evidence::statement::Verdict;
 use crate::evidence::{VARIANTS, judge, shares, told, write};
-use crate::hindcast::record::Record;
 use crate::output::WriteError;
 use crate::output::folder::Draft;
 use crate::output::request::GREATEST_REPS;
 use crate::output::told::words::shell_word;
 use crate::scenario::Scenario;
-use crate::scenario::fault::Fault;
 use crate::scenario::files::{Files, folder};
-use crate::scenario::load::{Faults, GREATEST_SEED, load_all};
-use crate::scenario::source::Source;
+use crate::scenario::load::{Faults, load_all};
+use crate::scenario::source::{Source, Sources};
 use crate::world::clock::Quarter;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// The record beside a scenario.
-const RECORD: &str = "data/stances-calibration.csv";
 /// The recorded shares in 5G access beside a scenario.
 const SHARES: &str = "data/access-shares-2022-calibration.csv";
 /// The first quarter that a run has to tell, and the last.
@@ -53,19 +50,19 @@ pub struct Args {
     /// Runs of each variant
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
-    /// Another value for a path, in both variants, such as model.beta=3
-    #[arg(long, value_name = "P=V", value_parser = setting)]
-    set: Vec<(String, String)>,
-    /// Master seed, instead of the scenario's
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=GREATEST_SEED))]
-    seed: Option<u64>,
+    /// The scenario's own parameters in every run, instead of draws from what calibration left possible
+    #[arg(long)]
+    fixed_parameters: bool,
+    #[command(flatten)]
+    set: Set,
     /// Threads [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
     /// Also write evidence.csv with codebook and data package to this folder
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Also write the page in Markdown to this file, such as docs/EVIDENCE.md; what is there is replaced
+    /// Also write the statements in Markdown to this file, such as docs/EVIDENCE.md: between its marks
+    /// `<!-- statements -->` and `<!-- /statements -->`, else in place of what is there
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
     /// Replace a folder that noforn wrote before
@@ -76,8 +73,9 @@ pub struct Args {
 /// Judges.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let path = typed(&args.scenario);
-    let settings = Settings { variants: Vec::new(), set: args.set.clone() };
-    let choices = VARIANTS.map(|variant| settings.choice(Some(variant), args.seed));
+    let settings =
+        Settings { variants: Vec::new(), set: args.set.set.clone(), fixed_parameters: args.fixed_parameters };
+    let choices = VARIANTS.map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &path, &choices)?;
     variants.iter().try_for_each(told_long_enough)?;
     let ground = ground(args, &path, &variants[0], screen)?;
@@ -87,7 +85,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let ensemble = Ensemble::new(variants, args.reps);
     let order = (args.threads.unwrap_or(0).into(), stop_on_ctrl_c()?);
     let progress = Progress::new(args.reps as usize);
-    let judged = judge(&ensemble, &ground, &[], order, &mut || progress.step());
+    let judged = judge(&ensemble, &ground, order, &mut || progress.step());
     progress.end();
     let verdicts = match judged {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
@@ -95,7 +93,8 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     };
     draft.map(|draft| write(draft, &ensemble, &verdicts)).transpose().map_err(stopped)?;
     if let Some(file) = &args.page {
-        let text = page(&verdicts, &about(args, &ensemble, &ground));
+        let there = std::fs::read_to_string(file).ok();
+        let text = placed(there.as_deref(), &part(&verdicts, &about(args, &ensemble, &ground)));
         let failed = |error| Stop::Bad { message: format!("cannot write `{}`: {error}", file.display()), help: None };
         std::fs::write(file, text).map_err(failed)?;
     }
@@ -116,41 +115,45 @@ fn told_long_enough(scenario: &Scenario) -> Result<(), Stop> {
 fn ground(args: &Args, path: &str, scenario: &Scenario, screen: &Screen) -> Result<Ground, Stop> {
     let beside =
         |asked: &Option<String>, name: &str| asked.as_deref().map_or_else(|| format!("{}{name}", folder(path)), typed);
-    let mut record = read(&beside(&args.record, RECORD), "--record", Record::read)?;
+    let mut record = read_record(&beside(&args.record, RECORD))?;
     let strangers = record.keep(scenario);
     if !strangers.is_empty() {
         screen.say(&format!("not in the scenario, left out of the record: {}\n", strangers.join(", ")));
     }
-    let shares = read(&beside(&args.shares, SHARES), "--shares", shares::read)?;
+    let shares = read_shares(&beside(&args.shares, SHARES))?;
     Ok(Ground::new(scenario, &record, shares))
 }
 
-/// Reads a file of records.
-fn read<T>(path: &str, option: &str, of: impl Fn(&Source) -> Result<T, Vec<Fault>>) -> Result<T, Stop> {
-    let unread = |why| Stop::bad(format!("`{path}` cannot be read: {why}"), format!("`{option} FILE` names another"));
-    let source = Source::new(path, &Disk.read(path).map_err(unread)?);
-    let found = |faults| Faults {
-        faults,
-        texts: [(source.name().clone(), source.text().clone())].into(),
-        folder: String::new(),
+/// Reads recorded shares.
+fn read_shares(file: &str) -> Result<ByNation, Stop> {
+    let unread = |why| {
+        let help = "`--shares FILE` names the recorded shares";
+        Stop::bad(format!("the shares `{file}` cannot be read: {why}"), help)
     };
-    of(&source).map_err(|faults| Stop::from(found(faults)))
+    let source = Source::new(file, &Disk.read(file).map_err(unread)?);
+    shares::read(&source).map_err(|faults| {
+        let mut texts = Sources::default();
+        texts.add(source);
+        Stop::from(Faults { faults, texts: texts.texts(), folder: String::new() })
+    })
 }
 
 fn about(args: &Args, ensemble: &Ensemble, ground: &Ground) -> About {
     let option = |name: &str, value: String| format!(" --{name} {}", shell_word(&value));
-    let set = args.set.iter().map(|(path, value)| option("set", format!("{path}={value}")));
+    let set = args.set.set.iter().map(|(path, value)| option("set", format!("{path}={value}")));
     let record = args.record.iter().map(|file| option("record", file.clone()));
     let shares = args.shares.iter().map(|file| option("shares", file.clone()));
-    let seed = args.seed.map(|seed| option("seed", seed.to_string()));
+    let seed = args.set.seed.map(|seed| option("seed", seed.to_string()));
     let page = args.page.iter().map(|file| option("page", file.display().to_string()));
-    let options: String = record.chain(shares).chain(set).chain(seed).chain(page).collect();
+    let fixed = args.fixed_parameters.then(|| " --fixed-parameters".to_owned());
+    let options: String = record.chain(shares).chain(fixed).chain(set).chain(seed).chain(page).collect();
     About {
         title: ensemble.variants[0].file.title.clone(),
         command: format!("noforn evidence {} --reps {}{options}", shell_word(&args.scenario), args.reps),
         reps: args.reps,
         seed: ensemble.seed(0),
         recorded: ground.recorded.len(),
+        draws: !ensemble.variants[0].file.posterior.is_empty(),
     }
 }
 

@@ -15,12 +15,30 @@ pub struct About {
     pub seed: u64,
     /// Nations on record.
     pub recorded: usize,
+    /// Whether runs draw their parameters from what calibration left possible.
+    pub draws: bool,
 }
 
-/// The whole page.
-pub fn page(verdicts: &[Verdict], about: &About) -> String {
+/// Where the statements begin on a page that tells more.
+pub const OPEN: &str = "<!-- statements -->\n";
+/// Where they end.
+pub const CLOSE: &str = "<!-- /statements -->\n";
+
+/// The page with these statements: between the marks of the page that is there, else a page of its own.
+pub fn placed(there: Option<&str>, statements: &str) -> String {
+    let marks = there.and_then(|page| {
+        let start = page.find(OPEN)? + OPEN.len();
+        Some((&page[..start], &page[start + page[start..].find(CLOSE)?..]))
+    });
+    match marks {
+        Some((before, after)) => format!("{before}{statements}{after}"),
+        None => format!("# Evidence\n\n{OPEN}{statements}{CLOSE}"),
+    }
+}
+
+/// The statements as a part of a page.
+pub fn part(verdicts: &[Verdict], about: &About) -> String {
     let mut page = head(verdicts, about);
-    page += "## The table\n\n";
     page += "| | statement, statistic | unit | on record | model's median | 90 % interval | width allowed | holds |\n";
     page += "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
     for verdict in verdicts {
@@ -35,16 +53,21 @@ pub fn page(verdicts: &[Verdict], about: &About) -> String {
 }
 
 fn head(verdicts: &[Verdict], about: &About) -> String {
-    let About { title, command, reps, seed, recorded } = about;
+    let About { title, command, reps, seed, recorded, draws } = about;
+    let draws = if *draws {
+        ", every run but the first with a draw of the parameters that calibration left possible"
+    } else {
+        ""
+    };
     let (held, all) = (held(verdicts), verdicts.len());
     format!(
-        "# Evidence\n\n\
+        "## The eighteen statements\n\n\
          Eighteen statements say what a credible run of the 2019 scenario shows. They were written down before the model \
          was held to them, each can fail, and none is left out. **{held} of {all} hold; {} do not.** What does not hold is \
          named below, with what it means for the use of the model.\n\n\
-         This page is made by the program and not by hand:\n\n```\n{command}\n```\n\n\
+         This part of the page is made by the program and not by hand:\n\n```\n{command}\n```\n\n\
          Scenario: {title}. {reps} runs of the scenario as it stands and of the threat carried out to the letter \
-         (`as-spoken`), on the same luck (seed {seed}); statistics of counts are taken over the {recorded} nations of the \
+         (`as-spoken`), on the same luck (seed {seed}){draws}; statistics of counts are taken over the {recorded} nations of the \
          record.\n\n\
          A statistic is computed in every run. It holds if the 90 % interval over runs (5 % to 95 % quantile) contains the \
          value on record and is no wider than a width that was fixed beforehand. Where the statement gives a range or a \
@@ -84,7 +107,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn misses(verdicts: &[Verdict]) -> String {
-    let mut out = "\n## Where the model fails, and what that means for its use\n\n".to_owned();
+    let mut out = "\n### Where the model fails, and what that means for its use\n\n".to_owned();
     let missed: Vec<&Verdict> = verdicts.iter().filter(|verdict| !verdict.holds()).collect();
     if missed.is_empty() {
         out += "Nowhere, over these runs.\n";
@@ -132,7 +155,7 @@ pub fn miss(statistic: &Statistic, finding: &Finding) -> String {
 }
 
 fn notes(verdicts: &[Verdict]) -> String {
-    let mut out = "## How it is measured\n\n".to_owned();
+    let mut out = "### How the statements are measured\n\n".to_owned();
     for verdict in verdicts.iter().filter(|verdict| !verdict.statement.note.is_empty()) {
         out += &format!("* **{}**: {}\n", verdict.statement.number, verdict.statement.note);
     }

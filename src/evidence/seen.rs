@@ -2,13 +2,11 @@
 use super::ground::{ByNation, flagged};
 use super::stances::{BANNED, LAST, Stances};
 use crate::access::facts::Facts;
-use crate::history::Detail;
 use crate::history::cell::Text;
 use crate::history::rows::MetricsRow;
 use crate::quarter::compromise::Undiscovered;
 use crate::quarter::measures::Ledger;
-use crate::quarter::quarter;
-use crate::run::{Halted, Prepared, step};
+use crate::run::{Halted, Prepared};
 use crate::scenario::Scenario;
 use crate::world::clock::Quarter;
 use crate::world::levels::{MissionKind, MissionStatus};
@@ -17,7 +15,7 @@ use crate::world::nation::Position;
 use crate::world::network::{Equipment, Layers, Network, Supplier};
 use crate::world::record::Because;
 use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
-use crate::world::setting::{Names, Roll, Setting};
+use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,14 +56,17 @@ pub struct Seen {
 
 /// Runs a replicate and tells what it shows.
 pub fn see(prepared: &Prepared, rep: u32) -> Result<Seen, Halted> {
-    let mut world = prepared.world(rep, Detail { full: false });
-    let mut schedule = quarter();
-    let mut watch = Watch::new(prepared.scenario(), &world);
-    for now in prepared.quarters() {
-        step(&mut world, &mut schedule, now)?;
-        watch.look(&world, now);
-    }
-    Ok(watch.told(&world))
+    let end = prepared.scenario().end;
+    let mut watch: Option<Watch> = None;
+    let mut seen = Seen::default();
+    prepared.watch(rep, end, |world| {
+        let now = world.resource::<Clock>().0;
+        watch.get_or_insert_with(|| Watch::new(prepared.scenario(), world)).look(world, now);
+        if now == end {
+            seen = watch.take().map(|watch| watch.told(world)).unwrap_or_default();
+        }
+    })?;
+    Ok(seen)
 }
 
 /// How a rule stands towards a nation, as far as it was followed.
@@ -102,16 +103,14 @@ impl Watch {
             deadlines: [1, 2].map(|layer| (model.removal_years[layer], model.refresh_years[layer])),
             ..Seen::default()
         };
-        let mut watch = Self {
-            ranks: vec![Vec::new(); nations.len()],
+        Self {
+            ranks: scenario.file.nations.values().map(|entry| vec![entry.stance.rank() as u8]).collect(),
             outposts: roll.missions.iter().copied().filter(is_outpost).collect(),
             tied: tied.into_iter().map(|(entity, _)| entity).collect(),
             followed: BTreeMap::new(),
             nations,
             seen,
-        };
-        watch.stand(world);
-        watch
+        }
     }
 
     fn look(&mut self, world: &World, now: Quarter) {

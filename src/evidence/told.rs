@@ -61,7 +61,7 @@ fn wrapped(text: &str, indent: usize, wide: usize) -> String {
 /// Whether a statistic holds, and how many runs tell it where not all do.
 pub fn answer(finding: &Finding, reps: u32) -> String {
     let word = if finding.holds { "yes" } else { "no" };
-    if finding.n == u64::from(reps) { word.to_owned() } else { format!("{word} (n {})", finding.n) }
+    if finding.n == u64::from(reps) { word.to_owned() } else { format!("{word}, n {}", finding.n) }
 }
 
 /// The table, statement by statement.
@@ -72,14 +72,14 @@ pub fn text(verdicts: &[Verdict], reps: u32) -> String {
         let says = wrapped(verdict.statement.says, 11, WIDE);
         out += &format!("{:>2} {word}  {says}\n", verdict.statement.number);
         out += &format!(
-            "   {:<45} {:>11} {:>7} {:>15} {:>5}  {}\n",
+            "  {:<45} {:>11} {:>6} {:>16} {:>5}  {}\n",
             "statistic", "on record", "median", "90 % interval", "width", "holds"
         );
         for (statistic, finding) in verdict.rows() {
             let median = finding.model.map_or_else(|| "-".to_owned(), |model| short(model.median));
             let answer = answer(finding, reps);
             out += &format!(
-                "   {:<45} {:>11} {:>7} {:>15} {:>5}  {answer}\n",
+                "  {:<45} {:>11} {:>6} {:>16} {:>5}  {answer}\n",
                 statistic.what,
                 against(finding),
                 median,

@@ -77,9 +77,9 @@ pub static RATCHET: Statement = Statement {
             (tightened + loosened > 0.0).then(|| tightened / (tightened + loosened))
         }),
     ],
-    if_missed: "If runs loosen too readily, what a state does once is not what it stays with: bans dissolve that in fact \
-                stood, and a long horizon overstates how much an eased threat would undo. Do not use the model on what it \
-                takes to bring a state back.",
+    if_missed: "The ratchet says how firmly a choice stands. Where runs loosen too readily, bans dissolve that in fact stood; \
+                where they loosen or move too little, the states on record that turned back, or went on step by step, are \
+                missing. Do not ask the model what it takes to bring a state back.",
     note: "18 to 3 counts changes between dated rows of the record, among them one of 2026. Taken as in a run, from the \
            stance of every nation at the end of 2018 and up to the end of 2025, the record shows 33 to 3: states whose \
            first dated row is a restriction or a ban moved there. The table compares like with like; the bound of four to \

@@ -124,7 +124,7 @@ fn read_priors(file: &str) -> Result<Vec<Prior>, Stop> {
 
 /// Four significant digits.
 fn short(value: f64) -> String {
-    let digits = 3 - value.abs().max(1e-9).log10().floor() as i32;
+    let digits = 3 - libm::floor(libm::log10(value.abs().max(1e-9))) as i32;
     let digits = usize::try_from(digits.clamp(0, 9)).unwrap_or(0);
     format!("{value:.digits$}")
 }
@@ -137,7 +137,7 @@ fn table(found: &Calibration, priors: &[Prior], seed: u64) -> String {
     for (number, (point, weight)) in found.sets(seed).into_iter().enumerate() {
         let _ = write!(out, "set-{:03},{weight},calibration", number + 1);
         for (prior, log) in priors.iter().zip(&found.points[point].logs) {
-            out.push_str(&format!(",{}", short(log.exp().clamp(prior.low, prior.high))));
+            out.push_str(&format!(",{}", short(libm::exp(*log).clamp(prior.low, prior.high))));
         }
         out.push('\n');
     }
@@ -161,7 +161,7 @@ fn text(args: &Args, found: &Calibration, priors: &[Prior]) -> String {
     let _ = writeln!(out, "\n(the fold with the fewest points is worth {thinnest:.0} equal ones)\n");
     let _ = writeln!(out, "{:<30}{:>10}{:>10}{:>10}{:>14}", "parameter", "best", "5 %", "95 %", "prior median");
     for (prior, normal) in priors.iter().zip(&found.posterior) {
-        let at = |z: f64| short((normal.mean + z * normal.sd).exp().clamp(prior.low, prior.high));
+        let at = |z: f64| short(libm::exp(normal.mean + z * normal.sd).clamp(prior.low, prior.high));
         let _ = writeln!(
             out,
             "{:<30}{:>10}{:>10}{:>10}{:>14}",
@@ -181,7 +181,7 @@ fn text(args: &Args, found: &Calibration, priors: &[Prior]) -> String {
 
 fn as_json(found: &Calibration, priors: &[Prior]) -> serde_json::Value {
     let parameters = priors.iter().zip(&found.posterior).map(|(prior, normal)| {
-        json!({ "parameter": prior.parameter, "best": normal.mean.exp(), "sd_factor": normal.sd.exp() })
+        json!({ "parameter": prior.parameter, "best": libm::exp(normal.mean), "sd_factor": libm::exp(normal.sd) })
     });
     json!({
         "points": found.points.len(),

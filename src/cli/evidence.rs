@@ -3,7 +3,7 @@ use super::disk::Disk;
 use super::hindcast::{RECORD, read as read_record};
 use super::job::{Set, interrupted, stopped};
 use super::progress::{Progress, stop_on_ctrl_c};
-use super::scenario_args::{Settings, typed};
+use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
 use crate::ensemble::{Ended, Ensemble};
 use crate::evidence::ground::{ByNation, Ground};
@@ -50,9 +50,6 @@ pub struct Args {
     /// Runs of each variant
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
-    /// The scenario's own parameters in every run, instead of draws from what calibration left possible
-    #[arg(long)]
-    fixed_parameters: bool,
     #[command(flatten)]
     set: Set,
     /// Threads [default: one a core]
@@ -73,8 +70,7 @@ pub struct Args {
 /// Judges.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let path = typed(&args.scenario);
-    let settings =
-        Settings { variants: Vec::new(), set: args.set.set.clone(), fixed_parameters: args.fixed_parameters };
+    let settings = args.set.settings();
     let choices = VARIANTS.map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &path, &choices)?;
     variants.iter().try_for_each(told_long_enough)?;
@@ -145,7 +141,7 @@ fn about(args: &Args, ensemble: &Ensemble, ground: &Ground) -> About {
     let shares = args.shares.iter().map(|file| option("shares", file.clone()));
     let seed = args.set.seed.map(|seed| option("seed", seed.to_string()));
     let page = args.page.iter().map(|file| option("page", file.display().to_string()));
-    let fixed = args.fixed_parameters.then(|| " --fixed-parameters".to_owned());
+    let fixed = args.set.fixed_parameters.then(|| " --fixed-parameters".to_owned());
     let options: String = record.chain(shares).chain(fixed).chain(set).chain(seed).chain(page).collect();
     About {
         title: ensemble.variants[0].file.title.clone(),

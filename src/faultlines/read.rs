@@ -67,13 +67,16 @@ pub fn blocs(folder: &Path, at: At<'_>, nations: &[&str]) -> Vec<usize> {
 
 const AGAIN: &str = "run the scenario again: `noforn run SCENARIO --force`";
 
+/// Takes the columns of a row, and its line.
+type Each<'a, const N: usize> = dyn FnMut([&str; N], u64) -> Result<(), Unread> + 'a;
+
 /// Hands the columns of every row of a run at a year's end to `each`, with its line.
 fn rows<const N: usize>(
     folder: &Path,
     table: &str,
     columns: [&str; N],
     at: At<'_>,
-    each: &mut dyn FnMut([&str; N], u64) -> Result<(), Unread>,
+    each: &mut Each<'_, N>,
 ) -> Result<(), Unread> {
     let unread = |why: &dyn std::fmt::Display| {
         Unread::new(

@@ -139,7 +139,7 @@ fn entry(line: &Row, source: &Source) -> Result<(String, Quarter, Stance), Fault
         at(fault, &line[3], source).help("0 open, 1 restricted, 2 banned, 3 removal")
     })?;
     if !["H", "M", "L", ""].contains(&text(4)) {
-        let help = instead(text(4), ["H", "M", "L"].into_iter(), "");
+        let help = instead(text(4), ["H", "M", "L"], "");
         let fault = Fault::new("bad-value", format!("`{}` is no confidence", shown(text(4))));
         return Err(at(fault, &line[4], source).help(help));
     }

@@ -155,7 +155,7 @@ model! {
         /// Trust added by a defence pact.
         trust_pact_share: f64 = 0.15, "share", 0.0..=1.0, "assumed";
         /// Trust added by closeness of voting positions (at full closeness).
-        trust_alignment_share: f64 = 0.318, "share", 0.0..=1.0, "calibrated";
+        trust_alignment_share: f64 = 0.32, "share", 0.0..=1.0, "calibrated";
         /// Trust added where each keeps a mission with the other.
         trust_mission_share: f64 = 0.05, "share", 0.0..=1.0, "assumed";
         /// Trust needed to send restricted, confidential, secret and top-secret reports.

@@ -11,7 +11,7 @@ pub fn scenario(path: &str, variant: &str, set: &[(&str, &str)]) -> Scenario {
     let choice = Choice {
         variant: (variant != "baseline").then(|| variant.to_owned()),
         set: set.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect(),
-        seed: None,
+        ..Choice::default()
     };
     load(&Disk, path, &choice).unwrap_or_else(|faults| panic!("{path} {variant}: {:?}", faults.faults))
 }

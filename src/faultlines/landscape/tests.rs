@@ -167,7 +167,7 @@ proptest! {
 #[test]
 fn two_camps_are_told_apart_from_few_starts_as_well() {
     let n = EVERY + 4;
-    let camp = |i: usize| i % 3 == 0;
+    let camp = |i: usize| i.is_multiple_of(3);
     let propensity: Vec<f64> = (0..n * n).map(|at| if camp(at / n) == camp(at % n) { 0.5 } else { -0.25 }).collect();
     let sizes: Vec<f64> = (0..n).map(|i| 1.0 + i as f64).collect();
     let landscape = Landscape::new(&sizes, &propensity);

@@ -123,9 +123,9 @@ impl Holdings {
     /// from the report `from` on.
     fn nth(&self, nation: NationId, from: usize, mut skipped: u64) -> Option<usize> {
         let read = &self.read[nation.index() * self.words..][..self.words];
-        for word in from / 64..self.words {
+        for (word, (read, safe)) in read.iter().zip(&self.safe).enumerate().skip(from / 64) {
             let first = if word == from / 64 { from % 64 } else { 0 };
-            let mut held = read[word] & self.safe[word] & (u64::MAX << first);
+            let mut held = read & safe & (u64::MAX << first);
             let count = u64::from(held.count_ones());
             if skipped >= count {
                 skipped -= count;

@@ -60,7 +60,6 @@ pub struct Room {
 }
 
 /// Renews contracts and equipment of every network, then sums what is installed.
-#[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn procurement(
     market: Market,
     governments: Query<(&Nation, &Profile, &Position, &Belief)>,

@@ -1,18 +1,14 @@
-//! What a quarter costs as the world grows: generated worlds of 73 to 1,000 nations. Divide by ordered pairs.
-use divan::Bencher;
-use divan::counter::ItemsCount;
+//! What a quarter costs as the world grows: generated worlds of 73 to 1,000 nations, by ordered pairs.
 use noforn::history::Detail;
 use noforn::run::Prepared;
-use noforn::scenario::Scenario;
 use noforn::scenario::files::Files;
 use noforn::scenario::load::{Choice, load};
 use noforn::scenario::synthetic;
+use std::time::Instant;
 
 const NATIONS: [usize; 4] = [73, 195, 400, 1000];
-
-fn main() {
-    divan::main();
-}
+/// Runs timed for each size.
+const RUNS: usize = 5;
 
 /// The files of a generated world, in memory.
 struct Memory(Vec<(String, String)>);
@@ -24,30 +20,48 @@ impl Files for Memory {
     }
 }
 
-fn loaded(files: &Memory) -> Scenario {
-    let scenario = load(files, "world.toml", &Choice::default());
-    scenario.unwrap_or_else(|faults| panic!("{:?}", faults.faults))
+fn main() {
+    println!("nations  load_ms  prepare_ms  quarter_us  ns_a_pair  pairs_grow  quarter_grows");
+    let mut first = None;
+    for nations in NATIONS {
+        let files = Memory(synthetic::files("world", nations, 1));
+        let scenario = || {
+            let scenario = load(&files, "world.toml", &Choice::default());
+            scenario.unwrap_or_else(|faults| panic!("{:?}", faults.faults))
+        };
+        let loading = seconds(|| drop(scenario()));
+        let scenario = scenario();
+        let preparing = seconds(|| drop(Prepared::new(&scenario)));
+        let prepared = Prepared::new(&scenario);
+        let quarters = prepared.quarters().count() as f64;
+        let run = |rep: usize| seconds(|| drop(prepared.run(rep as u32, Detail { full: false })));
+        let mut runs: Vec<f64> = (0..RUNS).map(run).collect();
+        runs.sort_by(f64::total_cmp);
+        let quarter = runs[RUNS / 2] / quarters;
+        let pairs = (nations * (nations - 1)) as f64;
+        let (pairs_at_first, quarter_at_first) = *first.get_or_insert((pairs, quarter));
+        println!(
+            "{nations:7}  {:7.1}  {:10.1}  {:10.1}  {:9.1}  {:10.1}  {:13.1}",
+            loading * 1e3,
+            preparing * 1e3,
+            quarter * 1e6,
+            quarter * 1e9 / pairs,
+            pairs / pairs_at_first,
+            quarter / quarter_at_first,
+        );
+    }
 }
 
-/// A run of 44 quarters, as quarters: the sharing of the default 300 reports is in it whatever the size.
-#[divan::bench(args = NATIONS, sample_count = 9, sample_size = 1)]
-fn quarters_of_a_run(bencher: Bencher, nations: usize) {
-    let prepared = Prepared::new(&loaded(&Memory(synthetic::files("world", nations, 1))));
-    let quarters = prepared.quarters().count();
-    drop(prepared.run(0, Detail { full: false }));
-    bencher.counter(ItemsCount::new(quarters)).bench_local(|| prepared.run(1, Detail { full: false }));
-}
-
-/// Reading and checking the files.
-#[divan::bench(args = NATIONS, sample_count = 5, sample_size = 1)]
-fn loading(bencher: Bencher, nations: usize) {
-    let files = Memory(synthetic::files("world", nations, 1));
-    bencher.bench_local(|| loaded(&files));
-}
-
-/// Resolving every id, compiling the rules.
-#[divan::bench(args = NATIONS, sample_count = 5, sample_size = 1)]
-fn making_ready(bencher: Bencher, nations: usize) {
-    let scenario = loaded(&Memory(synthetic::files("world", nations, 1)));
-    bencher.bench_local(|| Prepared::new(&scenario));
+/// How long something takes: of the processor where the system tells (Linux), else of the clock on the wall.
+fn seconds(work: impl FnOnce()) -> f64 {
+    let on_processor = || -> Option<f64> {
+        let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        told.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
+    };
+    let (wall, start) = (Instant::now(), on_processor());
+    work();
+    match (start, on_processor()) {
+        (Some(start), Some(end)) => end - start,
+        _ => wall.elapsed().as_secs_f64(),
+    }
 }

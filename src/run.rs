@@ -88,7 +88,7 @@ impl Prepared {
     /// The same scenario under these parameters in every run, whatever calibration left possible.
     #[must_use]
     pub fn with_model(&self, model: &Model) -> Self {
-        Self { plan: Arc::new(Plan::new(&self.scenario, model)), draws: false, ..self.clone() }
+        Self { plan: Arc::new(self.plan.under(&self.scenario, model)), draws: false, ..self.clone() }
     }
 
     /// The scenario.
@@ -150,7 +150,7 @@ impl Prepared {
     /// The plan of a run that draws its parameters.
     fn drawn(&self, rep: u32) -> Option<Plan> {
         let drawn = draw::model(&self.scenario.file, self.chance(rep), rep).filter(|_| self.draws);
-        drawn.map(|model| Plan::new(&self.scenario, &model))
+        drawn.map(|model| self.plan.under(&self.scenario, &model))
     }
 
     fn chance(&self, rep: u32) -> Chance {

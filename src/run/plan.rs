@@ -10,15 +10,16 @@ use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::effect::Effect;
 use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId, VendorId};
-use crate::world::levels::{Action, MissionKind, MissionStatus, Stance, Traffic};
-use crate::world::matrix::{BitMatrix, Matrix};
+use crate::world::levels::{Action, MissionStatus, Stance, Traffic};
+use crate::world::matrix::Matrix;
 use crate::world::mission::{Mission, Outreach};
 use crate::world::model::Model;
 use crate::world::nation::{Belief, Profile};
 use crate::world::network::Network;
 use crate::world::rule::Rule;
 use crate::world::sets::NationSet;
-use crate::world::setting::{Names, everyone};
+use crate::world::setting::Names;
+use std::sync::Arc;
 
 /// A vendor before its luck is drawn.
 #[derive(Clone, Debug)]
@@ -49,9 +50,9 @@ pub struct Plan {
     /// Vendors.
     pub vendors: Vec<VendorPlan>,
     /// Networks, with the vendor mix of each layer.
-    pub networks: Vec<(Network, [Vec<f64>; 3])>,
+    pub networks: Arc<[(Network, [Vec<f64>; 3])]>,
     /// Missions and their status at the start.
-    pub missions: Vec<(Mission, MissionStatus)>,
+    pub missions: Arc<[(Mission, MissionStatus)]>,
     /// What missions mean for pairs of nations at the start.
     pub outreach: Outreach,
     /// Agreements and their members at the start.
@@ -71,7 +72,7 @@ pub struct Plan {
     /// On whom others rely, and how much each does.
     pub guarantor: (Option<NationId>, Vec<f64>),
     /// Names by identity.
-    pub names: Names,
+    pub names: Arc<Names>,
 }
 
 impl Plan {
@@ -93,23 +94,42 @@ impl Plan {
         let guarantor = ties::guarantor(scenario);
         let reliance = ties::reliance(scenario, model, guarantor, &profiles, &covenant);
         Self {
-            outreach: outreach(resolver.n, &missions),
+            outreach: ties::outreach(resolver.n, &missions),
             vendors: resolver.vendors(),
-            networks: resolver.networks(),
+            networks: resolver.networks().into(),
             rules: resolver.rules(),
             timeline: timeline::effects(scenario),
-            names: resolver.names(),
+            names: Arc::new(resolver.names()),
             start: scenario.start,
             end: scenario.end,
             guarantor: (guarantor, reliance),
             model: model.clone(),
             nations,
-            missions,
+            missions: missions.into(),
             agreements,
             facts,
             covenant,
             trust,
             dependence,
+        }
+    }
+
+    /// The same scenario under other parameters: what rests on them is computed again, the rest is shared.
+    pub fn under(&self, scenario: &Scenario, model: &Model) -> Self {
+        let resolver = Resolver { scenario, file: &scenario.file, model, n: self.nations.len() };
+        let nations = resolver.nations();
+        let profiles: Vec<&Profile> = nations.iter().map(|(_, profile, ..)| profile).collect();
+        let mut dependence = Matrix::filled(resolver.n, 0.0);
+        depend(&mut dependence, &self.covenant, &profiles, &model.level_probabilities());
+        let reliance = ties::reliance(scenario, model, self.guarantor.0, &profiles, &self.covenant);
+        Self {
+            vendors: resolver.vendors(),
+            guarantor: (self.guarantor.0, reliance),
+            model: model.clone(),
+            trust: ties::trust(scenario, model, &self.missions),
+            dependence,
+            nations,
+            ..self.clone()
         }
     }
 
@@ -275,35 +295,6 @@ impl Resolver<'_> {
             events: self.scenario.timeline.iter().map(|event| event.id.as_str().into()).collect(),
         }
     }
-}
-
-/// Who keeps missions where, and the weights of outposts as parts of all outposts of their sender.
-fn outreach(n: usize, missions: &[(Mission, MissionStatus)]) -> Outreach {
-    let mut outreach = Outreach {
-        has_mission: BitMatrix::none(n),
-        outposts: Matrix::filled(n, 0.0),
-        withdrawn: 0,
-        closed: NationSet::none(n),
-        clean_path: NationSet::none(n),
-    };
-    for (mission, status) in missions {
-        outreach.has_mission.set(mission.sender, mission.host, true);
-        if mission.kind == MissionKind::Outpost {
-            outreach.outposts[(mission.sender, mission.host)] += mission.weight;
-        }
-        if *status != MissionStatus::Open {
-            outreach.closed.insert(mission.sender);
-        }
-        outreach.withdrawn += u32::from(*status == MissionStatus::Withdrawn);
-    }
-    for sender in everyone(n) {
-        let row = outreach.outposts.row_mut(sender);
-        let total: f64 = row.iter().sum();
-        if total > 0.0 {
-            row.iter_mut().for_each(|part| *part /= total);
-        }
-    }
-    outreach
 }
 
 /// The identity of a vendor by id.

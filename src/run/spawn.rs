@@ -10,7 +10,7 @@ use crate::world::nation::{Attention, Nation, Position, Pressure};
 use crate::world::network::OperatesIn;
 use crate::world::news::News;
 use crate::world::record::Because;
-use crate::world::setting::Roll;
+use crate::world::setting::{Names, Roll};
 use crate::world::subjects::Subjects;
 use crate::world::vendor::Vendor;
 use bevy_ecs::message::Messages;
@@ -26,11 +26,11 @@ pub fn spawn(plan: &Plan, policies: &Policies, subjects: &Subjects, chance: Chan
             Vendor { id: VendorId::new(at), subject: vendor.subject, price: vendor.price, quality: vendor.quality };
         roll.vendors.push(world.spawn((what, first_standing(vendor))).id());
     }
-    for (network, mixes) in &plan.networks {
+    for (network, mixes) in plan.networks.iter() {
         let home = OperatesIn(roll.nation(network.nation));
         roll.networks.push(world.spawn((network.clone(), first_layers(mixes), home)).id());
     }
-    for (mission, status) in &plan.missions {
+    for (mission, status) in plan.missions.iter() {
         let ends = (SentBy(roll.nation(mission.sender)), HostedBy(roll.nation(mission.host)));
         roll.senders.push(mission.sender);
         roll.missions.push(world.spawn((mission.clone(), first_presence(plan, *status), ends)).id());
@@ -42,7 +42,7 @@ pub fn spawn(plan: &Plan, policies: &Policies, subjects: &Subjects, chance: Chan
         roll.rules.push(world.spawn((rule.clone(), first_application(plan))).id());
     }
     world.insert_resource(roll);
-    world.insert_resource(plan.names.clone());
+    world.insert_resource(Names::clone(&plan.names));
     world.insert_resource(subjects.clone());
     world.insert_resource(policies.clone());
     world.insert_resource(Scratch::new());

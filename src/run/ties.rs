@@ -4,21 +4,18 @@ use crate::scenario::Scenario;
 use crate::scenario::format::{NationEntry, ScenarioFile};
 use crate::world::agreement::Covenant;
 use crate::world::ids::NationId;
-use crate::world::levels::{LEVELS, Level, clamp_share};
+use crate::world::levels::{LEVELS, Level, MissionKind, MissionStatus, clamp_share};
 use crate::world::matrix::{BitMatrix, Matrix};
-use crate::world::mission::Mission;
+use crate::world::mission::{Mission, Outreach};
 use crate::world::model::Model;
 use crate::world::nation::Profile;
+use crate::world::sets::NationSet;
 use crate::world::setting::everyone;
 use std::collections::BTreeSet;
 
 /// Trust of everyone in everyone: a base, the weightiest group both belong to, a pact, closeness of voting positions,
 /// and missions kept with each other; 1 in oneself.
-pub fn trust(
-    scenario: &Scenario,
-    model: &Model,
-    missions: &[(Mission, crate::world::levels::MissionStatus)],
-) -> Matrix<f64> {
+pub fn trust(scenario: &Scenario, model: &Model, missions: &[(Mission, MissionStatus)]) -> Matrix<f64> {
     let n = scenario.rosters.nations.len();
     let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
     let group = shared_groups(scenario, n);
@@ -41,6 +38,35 @@ pub fn trust(
         }
     }
     trust
+}
+
+/// Who keeps missions where, and the weights of outposts as parts of all outposts of their sender.
+pub fn outreach(n: usize, missions: &[(Mission, MissionStatus)]) -> Outreach {
+    let mut outreach = Outreach {
+        has_mission: BitMatrix::none(n),
+        outposts: Matrix::filled(n, 0.0),
+        withdrawn: 0,
+        closed: NationSet::none(n),
+        clean_path: NationSet::none(n),
+    };
+    for (mission, status) in missions {
+        outreach.has_mission.set(mission.sender, mission.host, true);
+        if mission.kind == MissionKind::Outpost {
+            outreach.outposts[(mission.sender, mission.host)] += mission.weight;
+        }
+        if *status != MissionStatus::Open {
+            outreach.closed.insert(mission.sender);
+        }
+        outreach.withdrawn += u32::from(*status == MissionStatus::Withdrawn);
+    }
+    for sender in everyone(n) {
+        let row = outreach.outposts.row_mut(sender);
+        let total: f64 = row.iter().sum();
+        if total > 0.0 {
+            row.iter_mut().for_each(|part| *part /= total);
+        }
+    }
+    outreach
 }
 
 /// The weight of the weightiest group that two nations share.

@@ -139,10 +139,9 @@ fn agreement_table(all: &[Nation]) -> String {
         }
     }
     let (greatest, others) = all.split_first().expect("a world has nations");
-    for nation in others {
-        let ceiling = if nation.allied() { "secret" } else { "confidential" };
+    for nation in others.iter().filter(|nation| !nation.allied()) {
         let id = nation.id.to_ascii_lowercase();
-        let _ = writeln!(text, "pair-{id},bilateral,{};{},{ceiling},all", greatest.id, nation.id);
+        let _ = writeln!(text, "pair-{id},bilateral,{};{},confidential,all", greatest.id, nation.id);
     }
     text
 }

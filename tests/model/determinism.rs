@@ -1,7 +1,8 @@
 //! The same scenario and seed give the same history, however the file is ordered and whoever else is in it.
 use crate::shared::{scenario, whole, written};
-use noforn::history::History;
 use noforn::history::rows::DecisionRow;
+use noforn::history::{Detail, History};
+use noforn::run::Prepared;
 use noforn::scenario::resolve::resolved_toml;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,18 @@ fn unlined(mut history: History) -> History {
 fn a_run_repeats_itself() {
     let huawei = scenario("scenarios/huawei-2019.toml", "baseline", &[]);
     assert_eq!(whole(&huawei), whole(&huawei));
+}
+
+#[test]
+fn a_world_that_has_served_other_runs_serves_as_a_new_one() {
+    let huawei = scenario("scenarios/huawei-2019.toml", "as-spoken", &[("run.end", "2025Q4")]);
+    let served = Prepared::new(&huawei);
+    for rep in 0..4 {
+        let full = Detail { full: rep % 2 == 1 };
+        let again = served.run(rep, full).expect("no rule errs");
+        let anew = Prepared::new(&huawei).run(rep, full).expect("no rule errs");
+        assert_eq!(again, anew, "run {rep}");
+    }
 }
 
 #[test]

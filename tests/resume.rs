@@ -58,7 +58,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// Begins a command and waits until its journal says that something is done, and not all.
 fn under_way(home: &Path, args: &[&str], target: &str) -> Child {
-    let child = noforn(home, args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+    let mut child = noforn(home, args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
     let journal = home.join(format!(".{target}.noforn/journal.json"));
     let begun = Instant::now();
     let is_done = || {
@@ -67,7 +67,9 @@ fn under_way(home: &Path, args: &[&str], target: &str) -> Child {
     };
     while !is_done() {
         assert!(begun.elapsed() < Duration::from_secs(120), "the journal is never written");
-        std::thread::sleep(Duration::from_millis(10));
+        let ended = child.try_wait().expect("a child can be asked");
+        assert!(ended.is_none() || is_done(), "the work was over before its journal was seen: give it more runs");
+        std::thread::sleep(Duration::from_millis(1));
     }
     child
 }
@@ -94,12 +96,12 @@ fn killed_and_resumed(args: &[&str]) {
 fn killed_runs_are_gone_on_with() {
     let tables = "metrics,nations,dyads:all,decisions";
     let tutorial = tutorial();
-    killed_and_resumed(&["run", &tutorial, "--variant", "as-spoken", "--reps", "150", "--tables", tables]);
+    killed_and_resumed(&["run", &tutorial, "--variant", "as-spoken", "--reps", "800", "--tables", tables]);
 }
 
 #[test]
 fn a_killed_comparison_is_gone_on_with() {
-    killed_and_resumed(&["compare", &tutorial(), "baseline", "as-spoken", "--reps", "150"]);
+    killed_and_resumed(&["compare", &tutorial(), "baseline", "as-spoken", "--reps", "1000"]);
 }
 
 #[test]
@@ -107,13 +109,13 @@ fn a_killed_sweep_is_gone_on_with() {
     let over = ["--over", "model.beta=2..6", "--over", "model.w_cost=2..9"];
     let tutorial = tutorial();
     killed_and_resumed(
-        &[&["sweep", &tutorial][..], &over, &["--design", "saltelli", "--points", "30", "--reps", "3"]].concat(),
+        &[&["sweep", &tutorial][..], &over, &["--design", "saltelli", "--points", "150", "--reps", "3"]].concat(),
     );
 }
 
 #[test]
 fn a_part_is_gone_on_with() {
-    killed_and_resumed(&["run", &tutorial(), "--reps", "500", "--shard", "2/2"]);
+    killed_and_resumed(&["run", &tutorial(), "--reps", "3000", "--shard", "2/2"]);
 }
 
 #[cfg(unix)]
@@ -121,7 +123,7 @@ fn a_part_is_gone_on_with() {
 fn a_job_that_is_to_be_resumed_keeps_what_is_done_when_it_is_interrupted() {
     let home = tempfile::tempdir().expect("a folder for the test");
     let tutorial = tutorial();
-    let args = ["run", &tutorial, "--reps", "300", "--tables", "metrics", "-o", "x", "--resume"];
+    let args = ["run", &tutorial, "--reps", "2000", "--tables", "metrics", "-o", "x", "--resume"];
     let mut child = under_way(home.path(), &[&args[..], &["-j", "1"]].concat(), "x");
     let busy = refused(home.path(), &args);
     assert!(busy.contains("another noforn is writing `x`"), "{busy}");
@@ -134,7 +136,7 @@ fn a_job_that_is_to_be_resumed_keeps_what_is_done_when_it_is_interrupted() {
     let other = refused(home.path(), &[&args[..], &["--set", "model.beta=5"]].concat());
     assert!(other.contains("another work: its scenario (its SHA-256) was"), "{other}");
     well(home.path(), &args);
-    well(home.path(), &["run", &tutorial, "--reps", "300", "--tables", "metrics", "-o", "y"]);
+    well(home.path(), &["run", &tutorial, "--reps", "2000", "--tables", "metrics", "-o", "y"]);
     same(&home.path().join("x"), &home.path().join("y"));
 }
 

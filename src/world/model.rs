@@ -241,9 +241,9 @@ model! {
         /// Weight of quality in the choice of vendor.
         w_quality: f64 = 0.6, "utility", 0.0..=100.0, "assumed";
         /// Weight of what a vendor already supplies to the operator.
-        w_incumbent: f64 = 0.8, "utility", 0.0..=100.0, "assumed";
+        w_incumbent: f64 = 2.5, "utility", 0.0..=100.0, "assumed: 5G was drawn towards the 4G vendor; European shares hardly moved";
         /// Weight of the risk and of the ban that an operator expects.
-        w_foresight: f64 = 0.8, "utility", 0.0..=100.0, "assumed";
+        w_foresight: f64 = 0.4, "utility", 0.0..=100.0, "assumed";
         /// Cost of replacing the equipment of one subscriber ahead of time.
         unit_cost_usd: f64 = 60.0, "US dollars/subscriber", 0.0..=10000.0, "assumed";
     }
@@ -259,9 +259,9 @@ model! {
         /// Weight of what the owner receives from the partner.
         w_receive: f64 = 4.0, "utility", 0.0..=100.0, "assumed";
         /// Weight of the outposts that the partner hosts.
-        w_outposts: f64 = 2.0, "utility", 0.0..=100.0, "assumed";
+        w_outposts: f64 = 15.0, "utility", 0.0..=100.0, "assumed: no host of large bases was cut off, and no base moved";
         /// What the whole relation with a trusted nation is worth beside its reports.
-        w_ally: f64 = 2.5, "utility", 0.0..=100.0, "assumed";
+        w_ally: f64 = 5.0, "utility", 0.0..=100.0, "assumed: no member of NATO or the Five Eyes was cut off";
         /// What is kept, of benefit and of cost, where the tear-line is chosen.
         tear_line_share: f64 = 0.4, "share", 0.0..=1.0, "assumed";
         /// Years from the end of a condition to the end of the restriction.

@@ -83,13 +83,16 @@ pub fn expected(census: &Census) -> [f64; STANCES] {
 /// What the stances of the first variant come to, and who is least certain.
 pub fn finding(variants: &[Counted<'_>], nations: &[Nation]) -> String {
     let (name, census) = variants[0];
-    let [open, restricted, banned, removal] = expected(census);
+    let [_, restricted, banned, removal] = expected(census);
+    // What is left stays open, so that the numbers add up to the nations there are.
+    let (strict, restricted) = ((banned + removal).round(), restricted.round());
+    let open = (census.nations as f64 - strict - restricted).max(0.0);
     let whole = |number: f64| format!("{number:.0}");
     let year = census.years[census.years.len() - 1];
     let mean = if census.runs > 1 { "on average " } else { "" };
     let all = format!(
         "At the end of {year} of {name}, {mean}{} of {} ban or remove flagged equipment, {} restrict it, {} stay open",
-        whole(banned + removal),
+        whole(strict),
         count(census.nations, "nation"),
         whole(restricted),
         whole(open)

@@ -161,15 +161,15 @@ model! {
         /// Trust needed to send restricted, confidential, secret and top-secret reports.
         trust_for_level: [f64; 4] = [0.25, 0.40, 0.55, 0.80], "share", 0.0..=1.0, "assumed";
         /// Distance at which a rival's threat falls to 1/e.
-        threat_km: f64 = 603.0, "km", 1.0..=20000.0, "calibrated";
+        threat_km: f64 = 599.0, "km", 1.0..=20000.0, "calibrated";
         /// Reliance on the guarantor that comes with a defence pact.
-        reliance_pact_share: f64 = 0.187, "share", 0.0..=1.0, "calibrated";
+        reliance_pact_share: f64 = 0.179, "share", 0.0..=1.0, "calibrated";
         /// Further reliance on the guarantor that comes with a defence pact under full threat.
-        reliance_guaranteed_share: f64 = 0.456, "share", 0.0..=1.0, "calibrated";
+        reliance_guaranteed_share: f64 = 0.466, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with being threatened.
-        reliance_threat_share: f64 = 0.281, "share", 0.0..=1.0, "calibrated";
+        reliance_threat_share: f64 = 0.282, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with reading all its secrets, half as much for each level below.
-        reliance_intelligence_share: f64 = 0.588, "share", 0.0..=1.0, "calibrated";
+        reliance_intelligence_share: f64 = 0.587, "share", 0.0..=1.0, "calibrated";
     }
     events {
         /// The chance that an event of the timeline takes place; 1 is history as it was, 0 no events at all.
@@ -189,35 +189,35 @@ model! {
     }
     stances {
         /// How often a government reviews its stance when nothing salient happened.
-        review_rate: f64 = 0.288, "1/year", 0.0..=20.0, "calibrated";
+        review_rate: f64 = 0.297, "1/year", 0.0..=20.0, "calibrated";
         /// How much more often it reviews in the two quarters after something salient.
-        review_salience: f64 = 5.49, "factor", 1.0..=50.0, "calibrated";
+        review_salience: f64 = 5.44, "factor", 1.0..=50.0, "calibrated";
         /// Quarters around the start of its 5G roll-out in which a government reviews as after something salient.
         rollout_quarters: f64 = 3.0, "quarters", 0.0..=40.0, "assumed: licences are granted in the year around it";
         /// Rationality of the choice of a stance: 0 is chance, greater is more exact.
-        beta: f64 = 2.86, "1/utility", 0.0..=100.0, "calibrated";
+        beta: f64 = 2.83, "1/utility", 0.0..=100.0, "calibrated";
         /// Length of a government's term, for which its leanings stay the same; 0: every review has leanings of its own.
         term_years: f64 = 4.0, "years", 0.0..=100.0, "usual terms of parliaments, 3 to 5 years; assumed";
         /// Weight of the cost of replacement and of the price advantage forgone.
-        w_cost: f64 = 4.59, "utility", 0.0..=100.0, "calibrated";
+        w_cost: f64 = 4.55, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the exposure left under a stance.
         w_risk: f64 = 1.01, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the intelligence a government expects to lose.
-        w_intel: f64 = 0.535, "utility", 0.0..=100.0, "calibrated";
+        w_intel: f64 = 0.531, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the distance from partners' stances.
-        w_peer: f64 = 0.325, "utility", 0.0..=100.0, "calibrated";
+        w_peer: f64 = 0.337, "utility", 0.0..=100.0, "calibrated";
         /// Weight of defying a guarantor on whom security rests.
-        w_guard: f64 = 2.4, "utility", 0.0..=100.0, "calibrated";
+        w_guard: f64 = 2.42, "utility", 0.0..=100.0, "calibrated";
         /// Weight of defying the guarantor's campaign at full strength, beside defying a rule that is believed.
-        campaign_weight: f64 = 0.544, "factor", 0.0..=10.0, "calibrated";
+        campaign_weight: f64 = 0.531, "factor", 0.0..=10.0, "calibrated";
         /// Weight of expected retaliation by the vendor's home.
-        w_trade: f64 = 0.817, "utility", 0.0..=100.0, "calibrated";
+        w_trade: f64 = 0.814, "utility", 0.0..=100.0, "calibrated";
         /// Weight of equipment that an embargoed vendor cannot maintain.
-        w_supply: f64 = 1.64, "utility", 0.0..=100.0, "calibrated";
+        w_supply: f64 = 1.65, "utility", 0.0..=100.0, "calibrated";
         /// Inertia: weight of each rank moved.
         w_move: f64 = 0.27, "utility/rank", 0.0..=100.0, "assumed";
         /// The ratchet: further weight of each rank loosened.
-        w_loosen: f64 = 0.917, "utility/rank", 0.0..=100.0, "calibrated";
+        w_loosen: f64 = 0.918, "utility/rank", 0.0..=100.0, "calibrated";
         /// Chance a year, at full strength, that the vendor's home punishes a removal.
         retaliation_share: f64 = 0.30, "share", 0.0..=1.0, "assumed";
     }

@@ -14,6 +14,10 @@ pub(super) const NATION_ATTRIBUTES: [(&str, &str); 5] = [
     ("restricts", "Set<Nation>"),
 ];
 
+/// What a rule knows of its own state.
+pub(super) const RULE_ATTRIBUTES: [(&str, &str); 4] =
+    [("quarters_in_force", "Long"), ("waived", "Bool"), ("tear_line", "Bool"), ("restoring", "Bool")];
+
 /// What a giver sees of a receiver.
 pub(super) const SEEN: [&str; 6] = [
     "core_flagged_percent",
@@ -48,8 +52,8 @@ pub fn cedar_schema(scenario: &Scenario) -> String {
         let _ = writeln!(text, "    {}: {kind},", quoted(id));
     }
     text.push_str("};\n");
-    let _ =
-        writeln!(text, "type Rule = {{ quarters_in_force: Long, waived: Bool, tear_line: Bool, restoring: Bool }};");
+    let rule: Vec<String> = RULE_ATTRIBUTES.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
+    let _ = writeln!(text, "type Rule = {{ {} }};", rule.join(", "));
     context(&mut text, &rosters.rules);
     text
 }

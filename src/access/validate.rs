@@ -1,4 +1,5 @@
 //! What is wrong in the Cedar of a scenario, told in the author's text.
+mod attributes;
 mod complete;
 mod literals;
 mod rules;
@@ -100,7 +101,8 @@ impl Examiner<'_> {
         let set = PolicySet::from_policies([policy.clone()]).expect("one policy clashes with no other");
         let result = self.validator.validate(&set, ValidationMode::Strict);
         let errors = result.validation_errors().filter(|error| !literals::is_told(error));
-        faults.extend(errors.map(|error| subject.told(code(error), &error.into(), place)));
+        let told = errors.map(|error| subject.told(code(error), &error.into(), place));
+        faults.extend(told.map(|fault| attributes::meant(self.scenario, fault)));
         let typed = faults.is_empty();
         for warning in result.validation_warnings() {
             match warning {

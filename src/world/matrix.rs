@@ -123,6 +123,55 @@ pub fn transposed(mut square: [u64; 64]) -> [u64; 64] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn id(rank: usize) -> NationId {
+        NationId::new(rank)
+    }
+    fn pairs() -> impl Strategy<Value = (usize, BTreeSet<(usize, usize)>)> {
+        (1_usize..140).prop_flat_map(|n| (Just(n), prop::collection::btree_set((0..n, 0..n), 0..40)))
+    }
+
+    proptest! {
+        #[test]
+        fn a_pair_is_marked_where_it_was_marked_and_nowhere_else((n, marked) in pairs()) {
+            let mut matrix = BitMatrix::none(n);
+            marked.iter().for_each(|(from, to)| matrix.set(id(*from), id(*to), true));
+            prop_assert_eq!(matrix.count(), marked.len());
+            for from in 0..n {
+                let row: Vec<usize> = marked.range((from, 0)..=(from, n)).map(|(_, to)| *to).collect();
+                let set = matrix.set_of(id(from));
+                prop_assert_eq!(set.iter().map(NationId::index).collect::<Vec<_>>(), row);
+                prop_assert_eq!(matrix.row(id(from)), set.words());
+                prop_assert!((0..n).all(|to| matrix.get(id(from), id(to)) == marked.contains(&(from, to))));
+            }
+            let Some((from, to)) = marked.first().copied() else { return Ok(()) };
+            matrix.set(id(from), id(to), false);
+            prop_assert!(!matrix.get(id(from), id(to)));
+            prop_assert_eq!(matrix.count(), marked.len() - 1);
+            let last = n - 1;
+            matrix.row_mut(id(last)).fill(0);
+            prop_assert!(matrix.set_of(id(last)).is_empty());
+            prop_assert_eq!(matrix.count(), marked.iter().skip(1).filter(|(from, _)| *from != last).count());
+            matrix.clear();
+            prop_assert_eq!(matrix, BitMatrix::none(n));
+        }
+    }
+
+    #[test]
+    fn a_matrix_is_read_who_then_whom() {
+        let mut matrix = Matrix::filled(3, 7);
+        assert_eq!((matrix.nations(), matrix.cells()), (3, [7; 9].as_slice()));
+        matrix[(id(1), id(2))] = 12;
+        matrix[(id(2), id(0))] = 20;
+        assert_eq!(matrix.row(id(1)), [7, 7, 12]);
+        assert_eq!(matrix[(id(2), id(0))], 20);
+        matrix.row_mut(id(2)).copy_from_slice(&[1, 2, 3]);
+        assert_eq!(matrix.cells(), [7, 7, 7, 7, 7, 12, 1, 2, 3]);
+        matrix.fill(0);
+        assert_eq!(matrix, Matrix::filled(3, 0));
+    }
 
     #[test]
     fn a_square_of_bits_turned_over_has_rows_for_columns() {

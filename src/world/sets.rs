@@ -144,3 +144,73 @@ pub fn members(words: &[u64]) -> impl Iterator<Item = NationId> + '_ {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// Members out of `nations`, as sets that share no code with these.
+    fn members_of(nations: usize) -> impl Strategy<Value = BTreeSet<usize>> {
+        prop::collection::btree_set(0..nations, 0..=nations)
+    }
+    fn two() -> impl Strategy<Value = (usize, BTreeSet<usize>, BTreeSet<usize>)> {
+        (1_usize..200).prop_flat_map(|n| (Just(n), members_of(n), members_of(n)))
+    }
+    fn set(nations: usize, members: &BTreeSet<usize>) -> NationSet {
+        NationSet::of(nations, members.iter().map(|member| NationId::new(*member)))
+    }
+    fn told(set: &NationSet) -> Vec<usize> {
+        set.iter().map(NationId::index).collect()
+    }
+    fn sorted<'a>(members: impl Iterator<Item = &'a usize>) -> Vec<usize> {
+        members.copied().collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_holds_what_was_put_in_in_the_order_of_identity((n, a, _) in two()) {
+            let bits = set(n, &a);
+            prop_assert_eq!(told(&bits), sorted(a.iter()));
+            prop_assert_eq!((bits.len(), bits.is_empty()), (a.len(), a.is_empty()));
+            prop_assert!((0..n).all(|i| bits.contains(NationId::new(i)) == a.contains(&i)));
+            prop_assert_eq!(bits.words().len(), n.div_ceil(64));
+            prop_assert_eq!(&NationSet::from_words(bits.words()), &bits);
+            prop_assert_eq!(told(&NationSet::all(n)), (0..n).collect::<Vec<_>>());
+            let mut none = bits.clone();
+            none.clear();
+            prop_assert_eq!(none, NationSet::none(n));
+        }
+
+        #[test]
+        fn union_intersection_and_difference_are_those_of_sets((n, a, b) in two()) {
+            let (left, right) = (set(n, &a), set(n, &b));
+            let with = |change: fn(&mut NationSet, &NationSet)| {
+                let mut changed = left.clone();
+                change(&mut changed, &right);
+                told(&changed)
+            };
+            prop_assert_eq!(with(NationSet::union_with), sorted(a.union(&b)));
+            prop_assert_eq!(with(NationSet::intersect_with), sorted(a.intersection(&b)));
+            prop_assert_eq!(with(NationSet::subtract), sorted(a.difference(&b)));
+            prop_assert_eq!(left.is_subset(&right), a.is_subset(&b));
+            let both = set(n, &a.intersection(&b).copied().collect());
+            prop_assert!(both.is_subset(&left) && both.is_subset(&right));
+        }
+
+        #[test]
+        fn one_member_comes_or_goes_and_no_other((n, a, _) in two(), pick: prop::sample::Index, put: bool) {
+            let one = pick.index(n);
+            let (mut bits, mut plain) = (set(n, &a), a);
+            bits.set(NationId::new(one), put);
+            if put { plain.insert(one) } else { plain.remove(&one) };
+            prop_assert_eq!(told(&bits), sorted(plain.iter()));
+            bits.remove(NationId::new(one));
+            plain.remove(&one);
+            prop_assert_eq!(told(&bits), sorted(plain.iter()));
+            bits.words_mut().fill(0);
+            prop_assert!(bits.is_empty());
+        }
+    }
+}

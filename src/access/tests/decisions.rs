@@ -154,7 +154,7 @@ fn sweep(first: u64, worlds: u64, reckless: bool) -> Tally {
 #[test]
 fn compiled_decisions_are_cedars() {
     let tally = sweep(0, WORLDS, false);
-    assert!(tally.requests > 640_000, "{tally:?}");
+    assert!(tally.requests > 680_000, "{tally:?}");
     assert!(tally.allowed * 10 > tally.requests && tally.forbidden * 20 > tally.requests, "{tally:?}");
     assert!(tally.left > 0 && tally.decided > tally.halted, "{tally:?}");
 }
@@ -162,9 +162,9 @@ fn compiled_decisions_are_cedars() {
 #[test]
 fn compiled_errors_are_cedars() {
     let tally = sweep(1_000_000, WORLDS / 2, true);
-    assert!(tally.requests > 320_000, "{tally:?}");
+    assert!(tally.requests > 340_000, "{tally:?}");
     assert!(tally.erring * 100 > tally.requests && tally.halted * 10 > tally.decided, "{tally:?}");
 }
 
-/// How many worlds are compared; a million requests need about a thousand.
-const WORLDS: u64 = 760;
+/// How many worlds are compared, half as many again with policies that may err: more than a million requests together.
+const WORLDS: u64 = 820;

@@ -50,32 +50,39 @@ fn a_rule_triggers_where_cedar_forbids_once_nobody_is_spared() {
 
 #[test]
 fn what_would_be_forbidden_is_what_cedar_forbids_of_such_a_receiver() {
-    let (mut asked, mut stopped) = (0, 0);
-    for number in 30_000..30_060 {
+    let (mut asked, mut stopped, mut by_stance) = (0, 0, 0);
+    for number in 30_000..30_240 {
         let world = generated(number, false);
         let mut luck = Luck(number);
         let mut scratch = Scratch::new();
         let facts = facts(&world, &mut luck, false);
         let oracle = Oracle::new(&world.policies);
-        for _ in 0..12 {
+        for _ in 0..6 {
             let owner = NationId::new(luck.below(facts.nations));
             let receiver = NationId::new(luck.below(facts.nations));
-            let what_if = WhatIf { exposure: exposure(&mut luck), stance: luck.below(4) as i64 };
-            let mask = world.policies.would_forbid(&facts, owner, receiver, what_if, &mut scratch);
-            let mut imagined = bare(&facts, true);
-            imagined.seen[(owner, receiver)] = what_if.exposure;
-            imagined.stance[receiver.index()] = what_if.stance;
-            let hearing = oracle.hear(&imagined);
-            for slot in Slot::all().take(5) {
-                let expected = owner != receiver && !hearing.explain(owner, receiver, slot).forbids.is_empty();
-                assert_eq!(mask >> slot.index() & 1 == 1, expected, "world {number} {owner:?} {receiver:?} {slot:?}");
-                asked += 1;
-                stopped += usize::from(expected);
-            }
-            assert!(mask == 0 || world.policies.owners().contains(&owner), "only owners restrict");
+            let exposure = exposure(&mut luck);
+            let masks = [0, 3].map(|stance| {
+                let what_if = WhatIf { exposure, stance };
+                let mask = world.policies.would_forbid(&facts, owner, receiver, what_if, &mut scratch);
+                let mut imagined = bare(&facts, true);
+                imagined.seen[(owner, receiver)] = exposure;
+                imagined.stance[receiver.index()] = stance;
+                let hearing = oracle.hear(&imagined);
+                for slot in Slot::all().take(5) {
+                    let expected = owner != receiver && !hearing.explain(owner, receiver, slot).forbids.is_empty();
+                    let about = format!("world {number} {owner:?} {receiver:?} {slot:?} stance {stance}");
+                    assert_eq!(mask >> slot.index() & 1 == 1, expected, "{about}");
+                    asked += 1;
+                    stopped += usize::from(expected);
+                }
+                assert!(mask == 0 || world.policies.owners().contains(&owner), "only owners restrict");
+                mask
+            });
+            by_stance += usize::from(masks[0] != masks[1]);
         }
     }
     assert!(asked > 1000 && stopped * 10 > asked, "{stopped} of {asked}");
+    assert!(by_stance > 0, "in some world the stance decides");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The compiled decision is Cedar's: what is allowed, by which policies, and which of them err.
-use super::worlds::{Generated, Luck, facts, generated};
+use super::worlds::{Generated, Luck, Shape, facts, generated};
 use crate::access::facts::Facts;
 use crate::access::grants::Grants;
 use crate::access::oracle::Oracle;
@@ -164,6 +164,38 @@ fn compiled_errors_are_cedars() {
     let tally = sweep(1_000_000, WORLDS / 2, true);
     assert!(tally.requests > 340_000, "{tally:?}");
     assert!(tally.erring * 100 > tally.requests && tally.halted * 10 > tally.decided, "{tally:?}");
+}
+
+/// Whole rows are found without asking pair by pair where a condition has one of a few shapes.
+#[test]
+fn what_looks_like_a_short_way_and_is_none_is_decided_as_cedar_does() {
+    let either = "(if context.core_flagged_percent > 50 then principal else resource)";
+    let all = [0, 1, 2].map(|rank| format!("Nation::\"{}\"", Shape::nation(rank)));
+    let conditions = [
+        "context.core_flagged_percent <= context.side_ceiling".to_owned(),
+        "context.level <= context.core_flagged_percent".to_owned(),
+        format!("resource in [{either}]"),
+        format!("resource in [{either}, {}]", all[0]),
+        format!("{either} in [{}, {}]", all[0], all[1]),
+        format!("{either} in [{}]", all[2]),
+        format!("{either}.stance > 1"),
+        format!("{either}.informs.contains(resource)"),
+        format!("{either}.restricts.contains(resource)"),
+        format!("principal.informs.contains({either})"),
+    ];
+    let mut tally = Tally::default();
+    for (at, condition) in conditions.iter().enumerate() {
+        for number in 40_000..40_012 {
+            let mut world = generated(number, false);
+            let rule = world.scenario.file.rules.get_mut("r0").expect("every world has a rule");
+            (rule.when, rule.unless) = (condition.clone(), None);
+            world.policies = Policies::compile(&world.scenario);
+            let about = number + 100 * at as u64;
+            compare_world(&world, &world.policies, about, false, &mut tally)
+                .unwrap_or_else(|why| panic!("{condition}: {why}"));
+        }
+    }
+    assert!(tally.forbidden * 50 > tally.requests, "{tally:?}");
 }
 
 /// How many worlds are compared, half as many again with policies that may err: more than a million requests together.

@@ -3,8 +3,9 @@
 //! Points are drawn in rounds, the first from the priors, each further one from a normal distribution of the logarithms
 //! fitted to what the points so far are worth; all points of all rounds count in the end (adaptive multiple importance
 //! sampling). A point is worth its prior density times exp(-loss), where a nation's part of the loss is its Brier score
-//! over 2 * `SPREAD`: as if a miss were normal with that variance, one independent datum a nation. Cross-validation
-//! takes the same points and weighs them without the nations of a fold.
+//! over 2 * `SPREAD`, as if a miss were normal with that variance, and a statement's how far the runs are from it, in
+//! standard deviations of what it allows: one independent datum a nation and a statement. Cross-validation takes the
+//! same points and weighs them without the nations of a fold, in the statements as well.
 pub mod pool;
 pub mod priors;
 pub mod target;
@@ -20,7 +21,7 @@ use crate::world::levels::Stance;
 use pool::{Point, effective, fitted, weights};
 use priors::{Normal, Prior};
 use std::sync::atomic::AtomicBool;
-use target::{Shares, counts, folds, loss};
+use target::Aim;
 
 /// Variance of a miss: the mean Brier score of what can be said at best (the tier baseline has 0.15).
 pub const SPREAD: f64 = 0.15;
@@ -61,103 +62,62 @@ pub struct Calibration {
     pub in_sample: f64,
     /// The same under the priors alone.
     pub prior: f64,
-    /// The same, each nation forecast without its fold, and the smallest effective number of points of a fold.
+    /// How far the runs are from the eighteen statements together, over the weighted points and over the priors.
+    pub misses: (f64, f64),
+    /// Mean Brier score, each nation forecast without its fold, and the smallest effective number of points of a fold.
     pub cross_validated: (f64, f64),
     /// Brier score of the tier baseline: in sample, and each nation without its fold.
     pub baseline: (f64, f64),
 }
 
-/// What a calibration is held against.
-struct Aim<'a> {
-    record: &'a Record,
-    /// Nations by place in the points' shares.
-    nations: Vec<String>,
-    inside: Vec<String>,
-    reps: u32,
-}
-
-impl Aim<'_> {
-    fn shares<'p>(&self, point: &'p Point, nation: &str) -> Option<&'p Shares> {
-        let at = self.nations.binary_search_by(|id| id.as_str().cmp(nation)).ok()?;
-        Some(&point.shares[at])
-    }
-
-    /// The loss of a point over the nations that count.
-    fn loss(&self, point: &Point, scored: &[(String, usize)], without: Option<usize>) -> f64 {
-        let counted = |nation: &str| scored.iter().any(|(id, fold)| id == nation && Some(*fold) != without);
-        let record = self.record.part(counted);
-        let each = record
-            .nations()
-            .filter_map(|nation| self.shares(point, nation).map(|shares| loss(&record, nation, shares, self.reps)));
-        let misses: f64 = each.sum();
-        let of = |nation: &str| self.shares(point, nation).cloned();
-        let inside = |nation: &str| self.inside.iter().any(|id| id == nation);
-        misses / (2.0 * SPREAD) + 0.5 * counts(&record, of, |_| true) + 0.5 * counts(&record, of, inside)
-    }
-
-    /// Sum of a nation's Brier scores under weighted points, divided by the years.
-    fn brier(&self, points: &[Point], weights: &[f64], nation: &str) -> f64 {
-        let years = YEARS.enumerate().map(|(at, year)| {
-            let one = |(point, weight): (&Point, &f64)| {
-                self.shares(point, nation).map_or(0.0, |shares| weight * (shares[at][2] + shares[at][3]))
-            };
-            let told: f64 = points.iter().zip(weights).map(one).sum();
-            let miss = told - f64::from(u8::from(self.record.at(nation, year_end(year)) >= Stance::Banned));
-            miss * miss
-        });
-        years.sum::<f64>() / YEARS.count() as f64
-    }
-}
-
-/// Draws points, runs them, and weighs them; `progress` hears of each point.
+/// Draws points, runs them in the scenario as it stands and with the threat as spoken, and weighs them; `progress` hears
+/// of each point.
 pub fn calibrate(
-    prepared: &Prepared,
+    variants: (&Prepared, &Prepared),
     priors: &[Prior],
-    record: &Record,
+    aim: &Aim,
     order: Order<'_>,
     progress: &mut dyn FnMut(),
 ) -> Result<Calibration, Ended> {
-    let scenario = prepared.scenario();
-    let groups = ["NATO", "FVEY"].iter().filter_map(|id| scenario.file.groups.get(*id));
-    let aim = Aim {
-        record,
-        nations: scenario.file.nations.keys().cloned().collect(),
-        inside: groups.flat_map(|group| group.members.clone()).collect(),
-        reps: order.reps,
-    };
-    let scored = folds(record, order.folds);
     let prior: Vec<Normal> = priors.iter().map(Prior::normal).collect();
     let log_prior = |point: &Point| prior.iter().zip(&point.logs).map(|(p, x)| p.log_density(*x)).sum::<f64>();
+    let loss = |without| move |point: &Point| aim.loss(&point.told, order.reps, without);
     let mut proposals: Vec<Vec<Normal>> = Vec::new();
-    let (mut points, mut losses): (Vec<Point>, Vec<f64>) = (Vec::new(), Vec::new());
+    let mut points: Vec<Point> = Vec::new();
     let mut posterior = prior.clone();
     for round in 0..order.rounds {
         let wide = if round == 0 { 1.0 } else { WIDENING };
         let from: Vec<Normal> = posterior.iter().map(|n| Normal { mean: n.mean, sd: n.sd * wide }).collect();
-        draw(prepared, priors, &from, round, order, &mut points, progress)?;
+        draw(variants, priors, aim, (&from, round), order, &mut points, progress)?;
         proposals.push(from);
-        losses.extend(points[losses.len()..].iter().map(|point| aim.loss(point, &scored, None)));
+        let losses: Vec<f64> = points.iter().map(loss(None)).collect();
         let worth = weights(&points, &proposals, |at| log_prior(&points[at]) - losses[at]);
         posterior = fitted(&points, &worth, priors);
     }
-    let worth = weights(&points, &proposals, |at| log_prior(&points[at]) - losses[at]);
-    let before = weights(&points, &proposals, |at| log_prior(&points[at]));
-    let mean = |weights: &[f64]| {
-        scored.iter().map(|(nation, _)| aim.brier(&points, weights, nation)).sum::<f64>() / scored.len() as f64
+    let weighed = |without: Option<usize>| {
+        let losses: Vec<f64> = points.iter().map(loss(without)).collect();
+        weights(&points, &proposals, |at| log_prior(&points[at]) - losses[at])
     };
+    let brier = |weights: &[f64], at: usize| {
+        aim.brier(points.iter().map(|point| &point.told).zip(weights.iter().copied()), at)
+    };
+    let scored = aim.scored.len() as f64;
+    let mean = |weights: &[f64]| (0..aim.scored.len()).map(|at| brier(weights, at)).sum::<f64>() / scored;
+    let worth = weighed(None);
     let (mut held, mut thinnest) = (0.0, f64::INFINITY);
     for fold in 0..order.folds {
-        let without: Vec<f64> = points.iter().map(|point| aim.loss(point, &scored, Some(fold))).collect();
-        let worth = weights(&points, &proposals, |at| log_prior(&points[at]) - without[at]);
-        thinnest = effective(&worth).min(thinnest);
-        let own = scored.iter().filter(|(_, own)| *own == fold);
-        held += own.map(|(nation, _)| aim.brier(&points, &worth, nation)).sum::<f64>();
+        let without = weighed(Some(fold));
+        thinnest = effective(&without).min(thinnest);
+        held += (0..aim.scored.len()).filter(|at| aim.scored[*at].1 == fold).map(|at| brier(&without, at)).sum::<f64>();
     }
+    let mean_miss = |weights: &[f64]| points.iter().zip(weights).map(|(p, w)| w * p.told.misses[0]).sum::<f64>();
+    let before = weights(&points, &proposals, |at| log_prior(&points[at]));
     Ok(Calibration {
         in_sample: mean(&worth),
         prior: mean(&before),
-        cross_validated: (held / scored.len() as f64, thinnest),
-        baseline: baseline(prepared, record, &scored, order.folds),
+        misses: (mean_miss(&worth), mean_miss(&before)),
+        cross_validated: (held / scored, thinnest),
+        baseline: baseline(variants.0, aim, order.folds),
         weights: worth,
         points,
         posterior,
@@ -165,10 +125,10 @@ pub fn calibrate(
 }
 
 fn draw(
-    prepared: &Prepared,
+    variants: (&Prepared, &Prepared),
     priors: &[Prior],
-    from: &[Normal],
-    round: u32,
+    aim: &Aim,
+    (from, round): (&[Normal], u32),
     order: Order<'_>,
     points: &mut Vec<Point>,
     progress: &mut dyn FnMut(),
@@ -176,18 +136,18 @@ fn draw(
     let one = |number: usize| {
         let number = u32::try_from(number).expect("a round has few points");
         let logs = priors.iter().zip(from).map(|(prior, from)| prior.draw(*from, order.seed, round, number)).collect();
-        pool::run(prepared, priors, logs, order.reps)
+        pool::run(variants, priors, logs, order.reps, aim)
     };
     ordered::for_each(order.threads, order.points as usize, order.stop, one, |_, made| {
-        let variant = prepared.scenario().variant.clone();
-        points.push(made.map_err(|why| Ended::Halted { variant, rep: 0, why })?);
+        points.push(made?);
         progress();
         Ok(())
     })
 }
 
 /// Brier score of a constant hazard per tier: in sample, and each nation without its fold.
-fn baseline(prepared: &Prepared, record: &Record, scored: &[(String, usize)], folds: usize) -> (f64, f64) {
+fn baseline(prepared: &Prepared, aim: &Aim, folds: usize) -> (f64, f64) {
+    let (record, scored) = (&aim.record, &aim.scored);
     let tier = |nation: &str| Tier::of(prepared.scenario(), nation);
     let miss = |nation: &str, from: &Record| {
         let hazard = hazards(from, tier).get(&tier(nation)).copied().unwrap_or(0.0);

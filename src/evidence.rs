@@ -1,6 +1,7 @@
 //! The statements that a credible run of 2019 has to meet, each held against many runs.
 pub mod correlation;
 pub mod ground;
+pub mod miss;
 pub mod page;
 pub mod seen;
 pub mod shares;
@@ -15,10 +16,9 @@ use crate::history::row::{Row, rows};
 use crate::output::folder::{Draft, Refusal};
 use crate::output::sheet::{self, Sheet};
 use crate::output::{WriteError, copies};
-use crate::run::Prepared;
 use ground::Ground;
-use seen::see;
-use statement::{Pair, Statistic, Verdict};
+use seen::pair;
+use statement::{Statistic, Verdict};
 use statements::ALL;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -75,7 +75,9 @@ pub fn judge(
     let statistics: Vec<&Statistic> = ALL.iter().flat_map(|statement| statement.statistics).collect();
     let mut values: Vec<Vec<f64>> = vec![Vec::with_capacity(ensemble.reps as usize); statistics.len()];
     let one = |rep: usize| {
-        let pair = pair(ensemble, u32::try_from(rep).expect("a replicate is less than `reps`"))?;
+        let [base, spoken] = ensemble.prepared.as_slice() else { unreachable!("the ensemble has the two variants") };
+        let rep = u32::try_from(rep).expect("a replicate is less than `reps`");
+        let pair = pair((base, Some(spoken)), rep)?;
         Ok(statistics.iter().map(|statistic| statistic.of(ground, &pair).unwrap_or(f64::NAN)).collect::<Vec<f64>>())
     };
     ordered::for_each(threads, ensemble.reps as usize, stop, one, |_, told| {
@@ -90,16 +92,6 @@ pub fn judge(
         findings: statement.statistics.iter().map(&mut finding).collect(),
     };
     Ok(ALL.iter().map(verdict).collect())
-}
-
-/// One replicate of both variants.
-fn pair(ensemble: &Ensemble, rep: u32) -> Result<Pair, Ended> {
-    let run = |prepared: &Prepared| {
-        let variant = || prepared.scenario().variant.clone();
-        see(prepared, rep).map_err(|why| Ended::Halted { variant: variant(), rep, why })
-    };
-    let [base, spoken] = ensemble.prepared.as_slice() else { unreachable!("the ensemble has the two variants") };
-    Ok(Pair { base: run(base)?, spoken: run(spoken)? })
 }
 
 /// Writes the folder of an answer: `evidence.csv`, codebook, data package, resolved scenarios.

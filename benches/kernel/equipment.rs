@@ -167,25 +167,40 @@ impl Kernel<'_> {
         if now < layer.expires && layer.supplier.is_none_or(allowed) {
             return;
         }
-        let shares = shares(layer);
+        let standing = if layer.built > 0.0 { shares(layer) } else { layer.mix };
+        let incumbent: [f64; VENDORS] =
+            std::array::from_fn(|v| if rank == 2 { 0.5 * standing[v] + 0.5 * old[v] } else { standing[v] });
         let row = &self.trust[nation * world.n..][..world.n];
         let total: f64 = row.iter().map(|t| t * t).sum();
         let bans = row.iter().zip(&market.stance).filter(|(_, stance)| **stance >= 2);
         let banned: f64 = bans.map(|(t, _)| t * t).sum();
         let expected = market.risk[nation] + if total > 0.0 { banned / total } else { 0.0 };
-        let (mut options, mut utilities, mut draws) = (Vec::new(), Vec::new(), Vec::new());
-        for v in (0..market.vendors).filter(|v| allowed(*v)) {
-            let incumbent = if rank == 2 { 0.5 * shares[v] + 0.5 * old[v] } else { shares[v] };
+        let worth = |v: usize| {
             let risk = if market.covered[v] { expected } else { 0.0 };
-            options.push(v);
-            utilities.push(
-                -model.w_price * market.price[v] + model.w_quality * market.quality[v] + model.w_incumbent * incumbent
-                    - model.w_foresight * risk,
-            );
-            draws.push(self.chance.uniform(Stream::Contract, within(subject, rank as u64), Quarter(now), v as u32));
+            -model.w_price * market.price[v] + model.w_quality * market.quality[v] - model.w_foresight * risk
+        };
+        let draw = |option: usize| {
+            self.chance.uniform(Stream::Contract, within(subject, rank as u64), Quarter(now), option as u32)
+        };
+        let (mut options, mut utilities, mut draws) = (Vec::new(), Vec::new(), Vec::new());
+        let lawful = || (0..market.vendors).filter(|v| allowed(*v));
+        let kept: f64 = lawful().map(|v| incumbent[v]).sum();
+        if kept > 0.0 {
+            let mixed: f64 = lawful().map(|v| incumbent[v] * worth(v)).sum();
+            options.push(None);
+            utilities.push(mixed / kept + model.w_incumbent * kept);
+            draws.push(draw(0));
+        }
+        for v in lawful() {
+            options.push(Some(v));
+            utilities.push(worth(v) + model.w_incumbent * incumbent[v]);
+            draws.push(draw(1 + v));
         }
         if !options.is_empty() {
-            layer.supplier = Some(options[logit_choice(&utilities, model.vendor_beta, &draws)]);
+            layer.supplier = options[logit_choice(&utilities, model.vendor_beta, &draws)];
+            if layer.supplier.is_none() {
+                layer.mix = std::array::from_fn(|v| if v < market.vendors && allowed(v) { incumbent[v] } else { 0.0 });
+            }
             layer.expires = now + (model.contract_years * 4.0) as u32;
         }
     }

@@ -1,26 +1,36 @@
 //! The points that were tried, and what each is worth.
 use super::priors::{Normal, Prior, with};
-use super::target::{Shares, shares};
-use crate::hindcast::forecast::{Forecast, path};
-use crate::hindcast::score::{YEARS, year_end};
-use crate::run::{Halted, Prepared};
+use super::target::{Aim, Told};
+use crate::ensemble::Ended;
+use crate::evidence::seen::pair;
+use crate::run::Prepared;
+
+/// Of so many runs of a point one is also run to the letter of the threat: little of what that shows depends on the
+/// free parameters, and it takes twice as long.
+const SPOKEN: u32 = 6;
 
 /// One point: logarithms of the free parameters, and what its runs said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// Logarithms, in the order of the priors.
     pub logs: Vec<f64>,
-    /// Shares of stances, by nation.
-    pub shares: Vec<Shares>,
+    /// What its runs said.
+    pub told: Told,
 }
 
-/// Runs one point.
-pub fn run(prepared: &Prepared, priors: &[Prior], logs: Vec<f64>, reps: u32) -> Result<Point, Halted> {
-    let model = with(&prepared.scenario().file.model, priors, &logs);
-    let prepared = prepared.with_model(&model);
-    let end = year_end(*YEARS.end());
-    let paths = (0..reps).map(|rep| path(&prepared, rep, end)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Point { logs, shares: shares(&Forecast::new(&prepared, end, paths)) })
+/// Runs one point: the scenario as it stands, and the threat as spoken.
+pub fn run(
+    (base, spoken): (&Prepared, &Prepared),
+    priors: &[Prior],
+    logs: Vec<f64>,
+    reps: u32,
+    aim: &Aim,
+) -> Result<Point, Ended> {
+    let [base, spoken] =
+        [base, spoken].map(|prepared| prepared.with_model(&with(&prepared.scenario().file.model, priors, &logs)));
+    let one = |rep: u32| pair((&base, rep.is_multiple_of(SPOKEN).then_some(&spoken)), rep);
+    let pairs = (0..reps).map(one).collect::<Result<Vec<_>, _>>()?;
+    Ok(Point { logs, told: aim.told(&pairs) })
 }
 
 /// The weights of points drawn in rounds of one size each from the given proposals, for a target density known but for

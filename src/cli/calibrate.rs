@@ -1,17 +1,20 @@
 //! `noforn calibrate`: parameters that leave the record likely.
 use super::disk::Disk;
+use super::evidence::{SHARES, read_shares, told_long_enough};
 use super::hindcast::{RECORD, read};
 use super::job::{interrupted, stopped};
 use super::progress::{Progress, stop_on_ctrl_c};
 use super::scenario_args::{Settings, setting, typed};
 use super::screen::{Screen, Stop};
 use crate::calibration::priors::{self, Prior};
+use crate::calibration::target::Aim;
 use crate::calibration::{Calibration, Order, SETS, calibrate, pool};
 use crate::ensemble::Ended;
+use crate::evidence::VARIANTS;
 use crate::output::WriteError;
 use crate::run::Prepared;
 use crate::scenario::files::{Files, folder};
-use crate::scenario::load::{Faults, load};
+use crate::scenario::load::{Faults, load_all};
 use crate::scenario::source::{Source, Sources};
 use serde_json::json;
 use std::fmt::Write;
@@ -21,7 +24,7 @@ use std::process::ExitCode;
 /// The priors of a scenario unless others are named, beside it.
 const PRIORS: &str = "data/priors.csv";
 
-/// Find the parameters that leave the historical record likely, as a weighted sample
+/// Find the parameters that leave the record and the eighteen statements likely, as a weighted sample
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Example: noforn calibrate scenarios/huawei-2019.toml --rounds 2 --points 50 -o posterior.csv",
@@ -30,7 +33,7 @@ const PRIORS: &str = "data/priors.csv";
                   Next: noforn hindcast SCENARIO    score it against the record"
 )]
 pub struct Args {
-    /// The scenario file
+    /// The scenario file; it needs a variant `as-spoken`
     #[arg(value_name = "SCENARIO")]
     scenario: String,
     /// The priors: CSV with parameter,median,factor,low,high,reason [default: data/priors.csv beside the scenario]
@@ -39,6 +42,9 @@ pub struct Args {
     /// The record [default: data/stances-calibration.csv beside the scenario]
     #[arg(long, value_name = "FILE")]
     record: Option<String>,
+    /// Recorded shares in 5G access [default: data/access-shares-2022-calibration.csv beside the scenario]
+    #[arg(long, value_name = "FILE")]
+    shares: Option<String>,
     /// Rounds of points
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
@@ -78,10 +84,14 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         named.as_ref().map_or_else(|| format!("{}{default}", folder(&path)), |file| typed(file))
     };
     let settings = Settings { variants: Vec::new(), set: args.set.clone(), fixed_parameters: true };
-    let scenario = load(&Disk, &path, &settings.choice(None, None))?;
+    let variants = load_all(&Disk, &path, &VARIANTS.map(|variant| settings.choice(Some(variant), None)))?;
+    variants.iter().try_for_each(told_long_enough)?;
+    let [scenario, spoken] = variants.as_slice() else { unreachable!("two variants were asked for") };
     let priors = read_priors(&beside(&args.priors, PRIORS))?;
     let mut record = read(&beside(&args.record, RECORD))?;
-    record.keep(&scenario);
+    record.keep(scenario);
+    let shares = read_shares(&beside(&args.shares, SHARES))?;
+    let aim = Aim::new(scenario, record, &shares, args.folds.into());
     let order = Order {
         rounds: args.rounds,
         points: args.points,
@@ -91,9 +101,9 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         threads: args.threads.unwrap_or(0).into(),
         stop: stop_on_ctrl_c()?,
     };
-    let prepared = Prepared::new(&scenario);
+    let prepared = [scenario, spoken].map(Prepared::new);
     let progress = Progress::new((args.rounds * args.points) as usize);
-    let found = calibrate(&prepared, &priors, &record, order, &mut || progress.step());
+    let found = calibrate((&prepared[0], &prepared[1]), &priors, &aim, order, &mut || progress.step());
     progress.end();
     let found = match found {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
@@ -158,6 +168,8 @@ fn text(args: &Args, found: &Calibration, priors: &[Prior]) -> String {
     let _ = writeln!(out, "{:<44}{:>12.4}{held:>17.4}", "the model, over the weighted points", found.in_sample);
     let _ = writeln!(out, "{:<44}{:>12.4}{:>17.4}", "a hazard for each tier", found.baseline.0, found.baseline.1);
     let _ = writeln!(out, "{:<44}{:>12.4}", "the model, over the priors", found.prior);
+    let _ = writeln!(out, "\n{:<44}{:>12.2}", "miss of the eighteen statements", found.misses.0);
+    let _ = writeln!(out, "{:<44}{:>12.2}", "the same, over the priors", found.misses.1);
     let _ = writeln!(out, "\n(the fold with the fewest points is worth {thinnest:.0} equal ones)\n");
     let _ = writeln!(out, "{:<30}{:>10}{:>10}{:>10}{:>14}", "parameter", "best", "5 %", "95 %", "prior median");
     for (prior, normal) in priors.iter().zip(&found.posterior) {
@@ -187,6 +199,7 @@ fn as_json(found: &Calibration, priors: &[Prior]) -> serde_json::Value {
         "points": found.points.len(),
         "effective_points": pool::effective(&found.weights),
         "brier_score": { "in_sample": found.in_sample, "cross_validated": found.cross_validated.0, "prior": found.prior },
+        "statements": { "miss": found.misses.0, "prior": found.misses.1 },
         "tier_hazard": { "in_sample": found.baseline.0, "cross_validated": found.baseline.1 },
         "least_effective_points_of_a_fold": found.cross_validated.1,
         "parameters": parameters.collect::<Vec<_>>(),

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The recorded shares in 5G access beside a scenario.
-const SHARES: &str = "data/access-shares-2022-calibration.csv";
+pub const SHARES: &str = "data/access-shares-2022-calibration.csv";
 /// The first quarter that a run has to tell, and the last.
 const SPAN: (Quarter, Quarter) = (Quarter(BEFORE.0 + 1), Quarter(2028 * 4 + 3));
 
@@ -99,7 +99,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
 }
 
 /// Refuses runs that do not tell the years that statements are about.
-fn told_long_enough(scenario: &Scenario) -> Result<(), Stop> {
+pub fn told_long_enough(scenario: &Scenario) -> Result<(), Stop> {
     if scenario.start == SPAN.0 && scenario.end >= SPAN.1 {
         return Ok(());
     }
@@ -121,7 +121,7 @@ fn ground(args: &Args, path: &str, scenario: &Scenario, screen: &Screen) -> Resu
 }
 
 /// Reads recorded shares.
-fn read_shares(file: &str) -> Result<ByNation, Stop> {
+pub fn read_shares(file: &str) -> Result<ByNation, Stop> {
     let unread = |why| {
         let help = "`--shares FILE` names the recorded shares";
         Stop::bad(format!("the shares `{file}` cannot be read: {why}"), help)

@@ -1,7 +1,9 @@
 //! What one run tells of the statements, looked up quarter by quarter.
 use super::ground::{ByNation, flagged};
+use super::statement::Pair;
 use super::stances::{BANNED, LAST, Stances};
 use crate::access::facts::Facts;
+use crate::ensemble::Ended;
 use crate::history::cell::Text;
 use crate::history::rows::MetricsRow;
 use crate::quarter::compromise::Undiscovered;
@@ -67,6 +69,15 @@ pub fn see(prepared: &Prepared, rep: u32) -> Result<Seen, Halted> {
         }
     })?;
     Ok(seen)
+}
+
+/// Runs a replicate of the scenario as it stands and, where it is given, of the threat as spoken.
+pub fn pair((base, spoken): (&Prepared, Option<&Prepared>), rep: u32) -> Result<Pair, Ended> {
+    let run = |prepared: &Prepared| {
+        let variant = || prepared.scenario().variant.clone();
+        see(prepared, rep).map_err(|why| Ended::Halted { variant: variant(), rep, why })
+    };
+    Ok(Pair { base: run(base)?, spoken: spoken.map(run).transpose()? })
 }
 
 /// How a rule stands towards a nation, as far as it was followed.

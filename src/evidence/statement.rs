@@ -5,7 +5,7 @@ use super::stances::Stances;
 use crate::output::quantile::spread;
 
 /// Numbers nearer than this are equal.
-const NOISE: f64 = 1e-9;
+pub(super) const NOISE: f64 = 1e-9;
 
 /// One statement: a claim about 2019 and after that the model is held to.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +66,8 @@ pub enum Recorded {
 pub struct Pair {
     /// The scenario as it stands.
     pub base: Seen,
-    /// The threat carried out to the letter.
-    pub spoken: Seen,
+    /// The threat carried out to the letter, where it was run.
+    pub spoken: Option<Seen>,
 }
 
 /// A statistic as the model gives it.
@@ -127,7 +127,7 @@ impl Statistic {
     }
 
     /// What it is held against: the number, and the range or bounds.
-    fn held_against(&self, ground: &Ground) -> (Option<f64>, Option<(f64, f64)>) {
+    pub(super) fn held_against(&self, ground: &Ground) -> (Option<f64>, Option<(f64, f64)>) {
         let record = || match self.measure {
             Measure::Stances(of) => of(ground, &ground.record),
             Measure::Runs(_) => None,

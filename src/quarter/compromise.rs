@@ -3,6 +3,7 @@ use crate::world::chance::{Stream, within};
 use crate::world::clock::{Quarter, per_quarter};
 use crate::world::ids::NationId;
 use crate::world::matrix::transposed;
+use crate::world::model::Model;
 use crate::world::nation::Nation;
 use crate::world::network::Equipment;
 use crate::world::news::News;
@@ -82,7 +83,7 @@ pub fn compromise(
             });
             if undiscovered.leak.is_none() {
                 let luck = within(nation.subject, 1);
-                let lag = lag(setting.model.discovery_years, setting.chance.uniform(Stream::Discovery, luck, now, 0));
+                let lag = lag(&setting.model, setting.chance.uniform(Stream::Discovery, luck, now, 0));
                 undiscovered.leak = Some((nation.id, now.plus(lag), record));
             }
         }
@@ -158,9 +159,10 @@ fn skip(chance: f64, draw: f64) -> u64 {
     (libm::log1p(-draw) / libm::log1p(-chance)).min(9e15) as u64
 }
 
-/// Quarters until a leak is discovered: exponential with this mean in years, at least one.
-fn lag(mean_years: f64, draw: f64) -> u32 {
-    libm::ceil(-libm::log1p(-draw) * mean_years * 4.0).clamp(1.0, 4000.0) as u32
+/// Quarters until a leak is discovered: evenly between the mean less and plus its spread, at least one.
+fn lag(model: &Model, draw: f64) -> u32 {
+    let around = 1.0 + model.discovery_spread_share * (2.0 * draw - 1.0);
+    libm::ceil(model.discovery_years * around * 4.0).max(1.0) as u32
 }
 
 fn discover(
@@ -206,8 +208,11 @@ mod tests {
 
     #[test]
     fn discoveries_come_years_late_and_never_at_once() {
-        for (mean, draw, expected) in [(8.0, 0.0, 1), (8.0, 0.5, 23), (0.1, 0.5, 1), (8.0, 0.9, 74)] {
-            assert_eq!(lag(mean, draw), expected, "mean {mean} years, draw {draw}");
+        for (mean, spread, draw, expected) in
+            [(8.0, 0.375, 0.0, 20), (8.0, 0.375, 0.5, 32), (8.0, 0.375, 0.99, 44), (8.0, 1.0, 0.0, 1), (0.1, 0.0, 0.5, 1)]
+        {
+            let model = Model { discovery_years: mean, discovery_spread_share: spread, ..Model::default() };
+            assert_eq!(lag(&model, draw), expected, "mean {mean} years, spread {spread}, draw {draw}");
         }
     }
 }

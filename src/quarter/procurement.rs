@@ -152,22 +152,31 @@ impl Market<'_> {
         let expected = rule.risk + self.expected_ban(network.nation, bans);
         let buyer = self.buyer(rule, expected, kind, state, old_access);
         let subject = within(network.subject, kind.rank() as u64);
-        let draws: Vec<f64> = (0..self.vendors.len())
-            .map(|v| self.setting.chance.uniform(Stream::Contract, subject, now, v as u32))
+        let draws: Vec<f64> = (0..=self.vendors.len())
+            .map(|option| self.setting.chance.uniform(Stream::Contract, subject, now, option as u32))
             .collect();
-        let Some((vendor, probability)) = vendor_choice(&self.setting.model, &buyer, &draws) else {
+        let Some((supplier, probability)) = vendor_choice(&self.setting.model, &buyer, &draws) else {
             return;
         };
-        state.supplier = Supplier::Vendor(vendor);
+        let (outcome, draw) = match supplier {
+            Supplier::Vendor(vendor) => (self.names.vendors[vendor].clone(), draws[1 + vendor]),
+            Supplier::Mix => ("renewed".into(), draws[0]),
+        };
+        if supplier == Supplier::Mix {
+            let lawful = buyer.incumbent.iter().zip(&buyer.allowed).map(|(part, allowed)| if *allowed { *part } else { 0.0 });
+            state.mix.clear();
+            state.mix.extend(lawful);
+        }
+        state.supplier = supplier;
         state.expires = now.plus((self.setting.model.contract_years * 4.0) as u32);
         state.because = chronicle.record(now, || Decision {
             kind: DecisionKind::Contract,
             actor: network.nation,
             target: None,
             rule: None,
-            outcome: self.names.vendors[vendor].clone(),
+            outcome,
             probability,
-            draw: Some(draws[vendor]),
+            draw: Some(draw),
             reason: format!(
                 "{} of {}; expected risk and ban {:.2}; government stands at {}",
                 kind.as_str(),
@@ -197,11 +206,12 @@ impl Market<'_> {
     }
 
     fn buyer(&self, rule: &Rule, expected: f64, kind: Layer, state: &LayerState, old_access: &[f64]) -> Buyer {
-        let shares = state.shares();
         let vendors = &self.vendors;
         let full = self.full(state);
         let allowed =
             (0..vendors.len()).map(|v| !vendors.covered[v] || layer::may_buy(rule.position.stance, kind, full));
+        // Nothing is built yet where a roll-out has not begun: then those who are to supply it count.
+        let shares = if state.built > 0.0 { state.shares() } else { state.mix.clone() };
         let incumbent = |v: usize| {
             if kind == Layer::Access5g { 0.5 * shares[v] + 0.5 * old_access[v] } else { shares[v] }
         };

@@ -121,10 +121,11 @@ fn reset_networks(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
     sums.open(&mut equipment, plan.vendors.len());
     let mut networks = world.query::<&mut Layers>();
     each(&mut networks, world, &roll.networks, |at, layers| {
-        let (network, _) = &plan.networks[at];
+        let (network, mixes) = &plan.networks[at];
         let (_, profile, ..) = &plan.nations[network.nation.index()];
         for kind in Layer::ALL {
             let state = &mut layers.0[kind.rank()];
+            state.mix.copy_from_slice(&mixes[kind.rank()]);
             state.built = match kind {
                 Layer::Access5g => rollout(plan.start, profile.rollout_start, profile.rollout_years),
                 Layer::Core | Layer::Access4g => 1.0,

@@ -84,16 +84,14 @@ fn shared_groups(scenario: &Scenario, n: usize) -> Matrix<f64> {
     weights
 }
 
-/// Exposure to rivals: the sum over rivals of the square root of their capability, relative to the greatest rival's,
-/// times exp(-distance / `threat_km`); at most 1. The root: a rival a quarter as capable is half as threatening nearby.
+/// Exposure to rivals: the sum over rivals of the square root of the rival's part in what both are capable of, times
+/// exp(-distance / `threat_km`); at most 1. So a great power has less to fear from a rival than its small neighbour has.
 pub fn threat(file: &ScenarioFile, model: &Model, nation: &NationEntry) -> f64 {
-    let greatest = file.rivals.values().map(|rival| rival.capability_share).fold(0.0, f64::max);
-    if greatest <= 0.0 {
-        return 0.0;
-    }
+    let own = nation.capability_share.unwrap_or(0.0);
     let from = |(id, km): (&String, &f64)| {
         let capability = file.rivals.get(id).map_or(0.0, |rival| rival.capability_share);
-        libm::sqrt(capability / greatest) * libm::exp(-km / model.threat_km)
+        let both = capability + own;
+        if both > 0.0 { libm::sqrt(capability / both) * libm::exp(-km / model.threat_km) } else { 0.0 }
     };
     clamp_share(nation.distance_km.iter().map(from).sum())
 }

@@ -306,6 +306,8 @@ model! {
         leak_rate: f64 = 0.05, "1/year", 0.0..=100.0, "assumed";
         /// Mean years until a leak is discovered.
         discovery_years: f64 = 8.0, "years", 0.1..=100.0, "discoveries came 5 to 11 years late; design value";
+        /// How far, either way, the years until a discovery spread around their mean.
+        discovery_spread_share: f64 = 0.375, "share", 0.0..=1.0, "discoveries came 5 to 11 years late";
     }
     diplomacy {
         /// Trust in an owner that a restricted nation loses in a year of full restriction.

@@ -35,7 +35,7 @@ pub struct Networks(Vec<Entity>);
 /// Who supplies a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Supplier {
-    /// The vendors of the scenario's mix, in its proportions (before the first contract of the run).
+    /// The vendors of the layer's mix, in its proportions: those of the scenario, or those that supplied it at a renewal.
     Mix,
     /// One vendor under contract.
     Vendor(usize),
@@ -48,7 +48,7 @@ pub struct LayerState {
     pub standing: Vec<f64>,
     /// What was bought since, oldest first: vendor and part of the layer.
     pub bought: Vec<(usize, f64)>,
-    /// The mix that supplies until the first contract.
+    /// The proportions of those who supply it together: the scenario's, or what stood at the last renewal.
     pub mix: Vec<f64>,
     /// How much of the layer is built, 0 to 1 (1 for core and 4G).
     pub built: f64,

@@ -31,8 +31,8 @@ pub static PARTNERS: Statement = Statement {
     says: "All Five Eyes partners stand at `banned` or beyond by the end of 2020; none stays open. (New Zealand is held \
            out elsewhere; this statement tells it.)",
     statistics: &[
-        stances("partners at a ban, end of 2020", "of 4", (Recorded::Given(4.0), 1.0), |g, s| {
-            s.standing(&g.partners, end(2020), 2..=3)
+        stances("partners short of a ban, end of 2020", "of 4", (Recorded::Given(0.0), 1.0), |g, s| {
+            s.standing(&g.partners, end(2020), 0..=1)
         }),
         stances("partners open, end of 2020", "of 4", (Recorded::Given(0.0), 0.0), |g, s| {
             s.standing(&g.partners, end(2020), 0..=0)

@@ -11,7 +11,7 @@ pub static NOBODY: Statement = Statement {
             Some(g.members.intersection(&p.base.cut).count() as f64)
         }),
         runs("members ever cut off, rule to the letter", "nations", (Recorded::AtLeast(1.0), f64::INFINITY), |g, p| {
-            Some(g.members.intersection(&p.spoken.cut).count() as f64)
+            Some(g.members.intersection(&p.spoken.as_ref()?.cut).count() as f64)
         }),
     ],
     if_missed: "An owner in the model chooses anew each year at every ally that triggers its rule, so over eleven years and \
@@ -47,8 +47,9 @@ pub static DECLARED: Statement = Statement {
             p.base.gap
         }),
         runs("restoration longer than the cut by", "quarters", (Recorded::AtLeast(1.0), f64::INFINITY), |_, p| {
-            let restored = mean(p.spoken.restore_quarters.iter().copied())?;
-            Some(restored - mean(p.spoken.cut_quarters.iter().copied())?)
+            let spoken = p.spoken.as_ref()?;
+            let restored = mean(spoken.restore_quarters.iter().copied())?;
+            Some(restored - mean(spoken.cut_quarters.iter().copied())?)
         }),
     ],
     if_missed: "The gap between word and deed is what the model was built to show. Where it closes or turns round, the \
@@ -65,13 +66,13 @@ pub static POOL: Statement = Statement {
     says: "One distrusted reader lowers what everybody puts into a common pool and creates side groups without it.",
     statistics: &[
         runs("pools thinner, letter less base", "share", (Recorded::AtLeast(0.01), f64::INFINITY), |_, p| {
-            Some(p.spoken.thinning? - p.base.thinning?)
+            Some(p.spoken.as_ref()?.thinning? - p.base.thinning?)
         }),
         runs("lost on the way to side lists, same", "share", (Recorded::AtLeast(0.001), f64::INFINITY), |_, p| {
-            Some(p.spoken.friction? - p.base.friction?)
+            Some(p.spoken.as_ref()?.friction? - p.base.friction?)
         }),
         runs("more side groups, letter less base", "groups", (Recorded::AtLeast(1.0), f64::INFINITY), |_, p| {
-            Some(p.spoken.side_groups - p.base.side_groups)
+            Some(p.spoken.as_ref()?.side_groups - p.base.side_groups)
         }),
     ],
     if_missed: "Thinning and side groups are how a quarrel of two reaches everybody else. Where runs do not show one of them, \

@@ -66,10 +66,10 @@ pub static DISCOVERY: Statement = Statement {
             mean(moves.map(|(at, ..)| f64::from(u8::from(known(at)))))
         }),
     ],
-    if_missed: "The model draws the lag from an exponential, whose mean can be right while single lags are far too short or \
-                too long. An early discovery turns a run into a story about evidence, which 2019 was not: leave such runs \
-                out, or set `discovery_years` high, when the question is what a threat does without proof.",
-    note: "The lag is taken over runs in which the vendor is compromised and something leaks; it is drawn at the leak, so \
+    if_missed: "An early discovery turns a run into a story about evidence, which 2019 was not: leave such runs out, or set \
+                `discovery_years` high, when the question is what a threat does without proof.",
+    note: "The lag is an input (`discovery_years`, `discovery_spread_share`), set to the range that the statement gives: that \
+           it holds says nothing for the model; that no move follows a discovery in time is a result. The lag is taken over runs in which the vendor is compromised and something leaks; it is drawn at the leak, so \
            that one that ends after the run counts too. Moves after a discovery are taken over all runs.",
 };
 

@@ -111,7 +111,8 @@ fn standing(ground: &Ground, stances: &Stances, input: &ByNation) -> Option<f64>
 }
 
 /// Positions between the first and the last, the last at a ban.
-fn between(_: &Ground, stances: &Stances) -> Option<f64> {
+fn between(ground: &Ground, stances: &Stances) -> Option<f64> {
+    ground.record.rank("DEU", LAST)?;
     let germany = ["DEU".into()];
     let moves = stances.moves(&germany, LAST).count();
     let banned = stances.rank("DEU", LAST)? >= BANNED;

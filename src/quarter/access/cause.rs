@@ -55,6 +55,9 @@ impl Bench<'_, '_> {
 fn contract(state: &LayerState, listed: impl Fn(usize) -> bool) -> Option<Because> {
     match (state.supplier, state.because) {
         (Supplier::Vendor(vendor), because @ Because::Decision { .. }) if listed(vendor) => Some(because),
+        (Supplier::Mix, because @ Because::Decision { .. }) => {
+            state.mix.iter().enumerate().any(|(vendor, part)| *part > 0.0 && listed(vendor)).then_some(because)
+        }
         _ => None,
     }
 }
@@ -122,6 +125,7 @@ mod tests {
             (Supplier::Vendor(0), signed, Some(signed)),
             (Supplier::Vendor(1), signed, None),
             (Supplier::Mix, Because::Start, None),
+            (Supplier::Mix, signed, Some(signed)),
         ];
         for (supplier, because, expected) in cases {
             assert_eq!(contract(&layer(supplier, because), |vendor| vendor == 0), expected, "{supplier:?}");

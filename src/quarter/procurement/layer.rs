@@ -14,7 +14,7 @@ pub struct Buyer {
     pub price: Vec<f64>,
     /// Qualities; 1 is the market's.
     pub quality: Vec<f64>,
-    /// What each already supplies, 0 to 1.
+    /// The part each supplies now; they sum to 1.
     pub incumbent: Vec<f64>,
     /// Expected ban and supply risk, 0 to 3.
     pub risk: Vec<f64>,
@@ -29,20 +29,25 @@ pub fn may_buy(stance: Stance, layer: Layer, full: bool) -> bool {
     }
 }
 
-/// The vendor an operator picks and how likely that was; none if the law allows nobody.
-pub fn vendor_choice(model: &Model, buyer: &Buyer, draws: &[f64]) -> Option<(usize, f64)> {
-    let options: Vec<usize> = (0..buyer.allowed.len()).filter(|v| buyer.allowed[*v]).collect();
+/// Whom an operator signs with and how likely that was; none if the law allows nobody. It goes on with those who supply
+/// it now, as far as they are lawful (`draws[0]`), or gives everything to one vendor (`draws[1 + v]`).
+pub fn vendor_choice(model: &Model, buyer: &Buyer, draws: &[f64]) -> Option<(Supplier, f64)> {
+    let worth = |v: usize| {
+        -model.w_price * buyer.price[v] + model.w_quality * buyer.quality[v] - model.w_foresight * buyer.risk[v]
+    };
+    let lawful = || (0..buyer.allowed.len()).filter(|v| buyer.allowed[*v]);
+    let kept: f64 = lawful().map(|v| buyer.incumbent[v]).sum();
+    let mixed: f64 = lawful().map(|v| buyer.incumbent[v] * worth(v)).sum();
+    let on = (kept > 0.0).then(|| (Supplier::Mix, mixed / kept + model.w_incumbent * kept, draws[0]));
+    let one = |v: usize| (Supplier::Vendor(v), worth(v) + model.w_incumbent * buyer.incumbent[v], draws[1 + v]);
+    let options: Vec<_> = on.into_iter().chain(lawful().map(one)).collect();
     if options.is_empty() {
         return None;
     }
-    let utility = |v: &usize| {
-        -model.w_price * buyer.price[*v] + model.w_quality * buyer.quality[*v] + model.w_incumbent * buyer.incumbent[*v]
-            - model.w_foresight * buyer.risk[*v]
-    };
-    let utilities: Vec<f64> = options.iter().map(utility).collect();
-    let drawn: Vec<f64> = options.iter().map(|v| draws[*v]).collect();
+    let utilities: Vec<f64> = options.iter().map(|(_, utility, _)| *utility).collect();
+    let drawn: Vec<f64> = options.iter().map(|(.., draw)| *draw).collect();
     let best = logit_choice(&utilities, model.vendor_beta, &drawn);
-    Some((options[best], logit_probability(&utilities, model.vendor_beta, best)))
+    Some((options[best].0, logit_probability(&utilities, model.vendor_beta, best)))
 }
 
 /// The part of 5G that is built: logistic, one tenth at the start of the roll-out and nine tenths after `years`.

@@ -9,7 +9,9 @@ pub const VENDORS: usize = 8;
 #[derive(Clone)]
 pub struct Layer {
     pub standing: [f64; VENDORS],
-    pub bought: Vec<(usize, f64)>,
+    /// Lots of one contract each, oldest first, and whether the last takes more.
+    pub bought: Vec<[f64; VENDORS]>,
+    pub open: bool,
     pub mix: [f64; VENDORS],
     pub built: f64,
     pub supplier: Option<usize>,
@@ -45,23 +47,23 @@ fn may_buy(stance: usize, layer: usize, full: bool) -> bool {
 
 fn part(layer: &Layer, counts: &[bool; VENDORS]) -> f64 {
     let standing: f64 = (0..VENDORS).map(|v| if counts[v] { layer.standing[v] } else { 0.0 }).sum();
-    let bought: f64 = layer.bought.iter().map(|(v, part)| if counts[*v] { *part } else { 0.0 }).sum();
-    standing + bought
+    let of = |lot: &[f64; VENDORS]| -> f64 { (0..VENDORS).map(|v| if counts[v] { lot[v] } else { 0.0 }).sum() };
+    standing + layer.bought.iter().map(of).sum::<f64>()
 }
 
 fn shares(layer: &Layer) -> [f64; VENDORS] {
     let mut shares = layer.standing;
-    layer.bought.iter().for_each(|(vendor, part)| shares[*vendor] += part);
+    layer.bought.iter().for_each(|lot| (0..VENDORS).for_each(|v| shares[v] += lot[v]));
     let total: f64 = shares.iter().sum();
     if total > 0.0 { shares.map(|share| share / total) } else { shares }
 }
 
 fn append(layer: &mut Layer, vendor: usize, amount: f64) {
-    match layer.bought.last_mut() {
-        Some((last, part)) if *last == vendor => *part += amount,
-        _ if amount > 0.0 => layer.bought.push((vendor, amount)),
-        _ => {}
+    if !layer.open {
+        layer.bought.push([0.0; VENDORS]);
+        layer.open = true;
     }
+    layer.bought.last_mut().expect("a lot is open")[vendor] += amount;
 }
 
 impl Market {
@@ -100,16 +102,22 @@ fn retire(layer: &mut Layer, amount: f64) -> f64 {
         layer.standing.iter_mut().for_each(|s| *s *= keep);
     }
     let (mut left, mut spent) = (amount - from_old, 0);
-    for (_, part) in &mut layer.bought {
-        let taken = part.min(left);
-        *part -= taken;
-        left -= taken;
-        spent += usize::from(*part <= 0.0);
+    for lot in &mut layer.bought {
         if left <= 0.0 {
             break;
         }
+        let size: f64 = lot.iter().sum();
+        if size > left {
+            let keep = 1.0 - left / size;
+            lot.iter_mut().for_each(|part| *part *= keep);
+            left = 0.0;
+        } else {
+            left -= size;
+            spent += 1;
+        }
     }
     layer.bought.drain(..spent);
+    layer.open &= !layer.bought.is_empty();
     amount - left
 }
 
@@ -198,6 +206,7 @@ impl Kernel<'_> {
         }
         if !options.is_empty() {
             layer.supplier = options[logit_choice(&utilities, model.vendor_beta, &draws)];
+            layer.open = false;
             if layer.supplier.is_none() {
                 layer.mix = std::array::from_fn(|v| if v < market.vendors && allowed(v) { incumbent[v] } else { 0.0 });
             }
@@ -231,8 +240,9 @@ impl Kernel<'_> {
             let amount = if left == 1 { excess } else { early };
             let keep = if all { 0.0 } else { (1.0 - amount / covered).max(0.0) };
             (0..VENDORS).filter(|v| market.covered[*v]).for_each(|v| layer.standing[v] *= keep);
-            layer.bought.iter_mut().filter(|(v, _)| market.covered[*v]).for_each(|(_, part)| *part *= keep);
-            layer.bought.retain(|(_, part)| *part > 0.0);
+            for lot in &mut layer.bought {
+                (0..VENDORS).filter(|v| market.covered[*v]).for_each(|v| lot[v] *= keep);
+            }
         }
         market.buy(layer, early, true);
         early

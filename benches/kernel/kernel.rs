@@ -252,5 +252,5 @@ pub fn bits(mut set: u128) -> impl Iterator<Item = usize> {
 
 /// A layer in which nothing is built yet.
 pub fn empty(mix: [f64; VENDORS]) -> Layer {
-    Layer { standing: [0.0; VENDORS], bought: Vec::new(), mix, built: 0.0, supplier: None, expires: 0 }
+    Layer { standing: [0.0; VENDORS], bought: Vec::new(), open: false, mix, built: 0.0, supplier: None, expires: 0 }
 }

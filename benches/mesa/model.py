@@ -29,7 +29,8 @@ class Operator(mesa.Agent):
             self.layers.append({
                 "standing": [share * built for share in layer["mix"]],
                 "bought": [],
-                "mix": layer["mix"],
+                "open": False,
+                "mix": list(layer["mix"]),
                 "built": built,
                 "supplier": None,
                 "expires": int(self.random.random() * model.params["contract_years"] * 4),
@@ -37,12 +38,13 @@ class Operator(mesa.Agent):
 
     def part(self, layer, counts):
         standing = sum(s for v, s in enumerate(layer["standing"]) if counts[v])
-        return standing + sum(part for v, part in layer["bought"] if counts[v])
+        return standing + sum(part for lot in layer["bought"] for v, part in enumerate(lot) if counts[v])
 
     def shares(self, layer):
         shares = list(layer["standing"])
-        for vendor, part in layer["bought"]:
-            shares[vendor] += part
+        for lot in layer["bought"]:
+            for vendor, part in enumerate(lot):
+                shares[vendor] += part
         total = sum(shares)
         return [share / total for share in shares] if total > 0 else shares
 
@@ -66,20 +68,27 @@ class Operator(mesa.Agent):
             return
         if not allowed:
             return
-        shares = self.shares(layer)
+        standing = self.shares(layer) if layer["built"] > 0 else layer["mix"]
+        incumbent = [0.5 * s + 0.5 * o for s, o in zip(standing, old)] if rank == 2 else standing
         row = model.trust[self.nation]
         total = sum(t * t for t in row)
         banned = sum(t * t for t, s in zip(row, model.world["stance"]) if s >= 2)
         expected = model.world["risk"][self.nation] + (banned / total if total > 0 else 0.0)
 
-        def utility(v):
-            incumbent = 0.5 * shares[v] + 0.5 * old[v] if rank == 2 else shares[v]
+        def worth(v):
             risk = expected if model.world["covered"][v] else 0.0
             return (-p["w_price"] * model.world["price"][v] + p["w_quality"] * model.world["quality"][v]
-                    + p["w_incumbent"] * incumbent - p["w_foresight"] * risk)
+                    - p["w_foresight"] * risk)
 
+        utility = {v: worth(v) + p["w_incumbent"] * incumbent[v] for v in allowed}
+        kept = sum(incumbent[v] for v in allowed)
+        if kept > 0:
+            utility[None] = sum(incumbent[v] * worth(v) for v in allowed) / kept + p["w_incumbent"] * kept
         gumbel = lambda: -math.log(-math.log(max(self.random.random(), 1e-300)))
-        layer["supplier"] = max(allowed, key=lambda v: p["vendor_beta"] * utility(v) + gumbel())
+        layer["supplier"] = max(utility, key=lambda option: p["vendor_beta"] * utility[option] + gumbel())
+        layer["open"] = False
+        if layer["supplier"] is None:
+            layer["mix"] = [part if v in allowed else 0.0 for v, part in enumerate(incumbent)]
         layer["expires"] = model.steps + int(p["contract_years"] * 4)
 
     def buy(self, layer, amount, banned):
@@ -92,11 +101,11 @@ class Operator(mesa.Agent):
         else:
             total = sum(layer["mix"][v] for v in lawful)
             bought = {v: amount * (layer["mix"][v] / total if total > 0 else 1 / len(lawful)) for v in lawful}
+        if not layer["open"]:
+            layer["bought"].append([0.0] * len(layer["mix"]))
+            layer["open"] = True
         for vendor, part in bought.items():
-            if layer["bought"] and layer["bought"][-1][0] == vendor:
-                layer["bought"][-1][1] += part
-            elif part > 0:
-                layer["bought"].append([vendor, part])
+            layer["bought"][-1][vendor] += part
 
     def retire(self, layer, amount):
         old = sum(layer["standing"])
@@ -106,13 +115,14 @@ class Operator(mesa.Agent):
             layer["standing"] = [s * keep for s in layer["standing"]]
         left = amount - from_old
         while left > 0 and layer["bought"]:
-            taken = min(layer["bought"][0][1], left)
-            layer["bought"][0][1] -= taken
-            left -= taken
-            if layer["bought"][0][1] <= 0:
-                layer["bought"].pop(0)
+            size = sum(layer["bought"][0])
+            if size > left:
+                layer["bought"][0] = [part * (1 - left / size) for part in layer["bought"][0]]
+                left = 0.0
             else:
-                break
+                layer["bought"].pop(0)
+                left -= size
+        layer["open"] = layer["open"] and bool(layer["bought"])
         return amount - left
 
     def renew(self, rank, layer):
@@ -139,8 +149,7 @@ class Operator(mesa.Agent):
             amount = excess if left == 1 else early
             keep = 0.0 if left == 1 and target == 0 else max(1 - amount / present, 0.0)
             layer["standing"] = [s * keep if covered[v] else s for v, s in enumerate(layer["standing"])]
-            layer["bought"] = [[v, b * keep if covered[v] else b] for v, b in layer["bought"]]
-            layer["bought"] = [entry for entry in layer["bought"] if entry[1] > 0]
+            layer["bought"] = [[b * keep if covered[v] else b for v, b in enumerate(lot)] for lot in layer["bought"]]
         self.buy(layer, early, True)
         return early
 

@@ -168,6 +168,7 @@ impl Market<'_> {
             state.mix.extend(lawful);
         }
         state.supplier = supplier;
+        state.bought.close();
         state.expires = now.plus((self.setting.model.contract_years * 4.0) as u32);
         state.because = chronicle.record(now, || Decision {
             kind: DecisionKind::Contract,

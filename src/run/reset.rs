@@ -13,7 +13,7 @@ use crate::world::levels::{Layer, MissionStatus};
 use crate::world::matrix::BitMatrix;
 use crate::world::mission::Presence;
 use crate::world::nation::{Attention, Belief, Position, Pressure};
-use crate::world::network::{Equipment, Installed, LayerState, Layers, Supplier};
+use crate::world::network::{Equipment, Installed, LayerState, Layers, Lots, Supplier};
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle};
 use crate::world::report::{Archive, Clearances};
@@ -105,7 +105,7 @@ fn reset_vendors(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
 pub fn first_layers(mixes: &[Vec<f64>; 3]) -> Layers {
     Layers(std::array::from_fn(|layer| LayerState {
         standing: vec![0.0; mixes[layer].len()],
-        bought: Vec::new(),
+        bought: Lots::of(mixes[layer].len()),
         mix: mixes[layer].clone(),
         built: 0.0,
         supplier: Supplier::Mix,

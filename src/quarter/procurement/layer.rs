@@ -105,7 +105,7 @@ pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64,
     early
 }
 
-/// Takes out the oldest part: first what stood at the start, in its proportions, then what was bought first.
+/// Takes out the oldest part: first what stood at the start, then what was bought first, each in its proportions.
 fn retire(state: &mut LayerState, amount: f64) -> f64 {
     let old: f64 = state.standing.iter().sum();
     let from_old = amount.min(old);
@@ -113,19 +113,7 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
         let keep = 1.0 - from_old / old;
         state.standing.iter_mut().for_each(|s| *s *= keep);
     }
-    let mut left = amount - from_old;
-    let mut spent = 0;
-    for (_, part) in &mut state.bought {
-        let taken = part.min(left);
-        *part -= taken;
-        left -= taken;
-        spent += usize::from(*part <= 0.0);
-        if left <= 0.0 {
-            break;
-        }
-    }
-    state.bought.drain(..spent);
-    amount - left
+    amount - state.bought.retire(amount - from_old)
 }
 
 /// Takes a part of the covered equipment out, evenly; `all` leaves exactly none.
@@ -135,9 +123,9 @@ fn take_out(state: &mut LayerState, covered: &[bool], amount: f64, all: bool) {
         return;
     }
     let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
-    state.standing.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
-    state.bought.iter_mut().filter(|(v, _)| covered[*v]).for_each(|(_, p)| *p *= keep);
-    state.bought.retain(|(_, p)| *p > 0.0);
+    for lot in std::iter::once(state.standing.as_mut_slice()).chain(state.bought.iter_mut()) {
+        lot.iter_mut().zip(covered).filter(|(_, covered)| **covered).for_each(|(part, _)| *part *= keep);
+    }
 }
 
 /// Buys from the supplier; under a ban a mix goes to its lawful vendors, in their proportions.
@@ -147,23 +135,15 @@ fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
     }
     let lawful = |v: usize| !(banned && covered[v]);
     match state.supplier {
-        Supplier::Vendor(vendor) if lawful(vendor) => append(&mut state.bought, vendor, amount),
+        Supplier::Vendor(vendor) if lawful(vendor) => state.bought.add(vendor, amount),
         _ => {
             let total: f64 = (0..covered.len()).filter(|v| lawful(*v)).map(|v| state.mix[v]).sum();
             let count = (0..covered.len()).filter(|v| lawful(*v)).count().max(1) as f64;
             for v in (0..covered.len()).filter(|v| lawful(*v)) {
                 let part = if total > 0.0 { state.mix[v] / total } else { 1.0 / count };
-                append(&mut state.bought, v, amount * part);
+                state.bought.add(v, amount * part);
             }
         }
-    }
-}
-
-fn append(bought: &mut Vec<(usize, f64)>, vendor: usize, amount: f64) {
-    match bought.last_mut() {
-        Some((last, part)) if *last == vendor => *part += amount,
-        _ if amount > 0.0 => bought.push((vendor, amount)),
-        _ => {}
     }
 }
 
@@ -185,6 +165,7 @@ pub fn normalise(layers: &mut [Vec<f64>; 3], subscribers: f64, with_5g: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::network::Lots;
     use crate::world::record::Because;
 
     const COVERED: [bool; 2] = [true, false];
@@ -192,7 +173,7 @@ mod tests {
     fn layer(flagged: f64) -> LayerState {
         LayerState {
             standing: vec![flagged, 1.0 - flagged],
-            bought: Vec::new(),
+            bought: Lots::of(2),
             mix: vec![flagged, 1.0 - flagged],
             built: 1.0,
             supplier: Supplier::Vendor(1),
@@ -259,12 +240,18 @@ mod tests {
             incumbent: vec![0.0, 0.0],
             risk: vec![0.0, 0.0],
         };
-        let pick = |b: &Buyer| vendor_choice(&Model::default(), b, &[0.5, 0.5]).map(|(v, _)| v);
-        assert_eq!(pick(&buyer), Some(0), "the cheaper");
-        assert_eq!(pick(&Buyer { incumbent: vec![0.0, 1.0], ..buyer.clone() }), Some(1), "the incumbent");
-        assert_eq!(pick(&Buyer { risk: vec![1.0, 0.0], ..buyer.clone() }), Some(1), "the safer");
-        assert_eq!(pick(&Buyer { allowed: vec![false, true], ..buyer.clone() }), Some(1), "the lawful");
-        assert_eq!(pick(&Buyer { allowed: vec![false, false], ..buyer }), None);
+        let pick = |b: &Buyer| vendor_choice(&Model::default(), b, &[0.5; 3]).map(|(supplier, _)| supplier);
+        let (first, second) = (Supplier::Vendor(0), Supplier::Vendor(1));
+        assert_eq!(pick(&buyer), Some(first), "the cheaper");
+        assert_eq!(pick(&Buyer { risk: vec![1.0, 0.0], ..buyer.clone() }), Some(second), "the safer");
+        assert_eq!(pick(&Buyer { allowed: vec![false, true], ..buyer.clone() }), Some(second), "the lawful");
+        assert_eq!(pick(&Buyer { allowed: vec![false, false], ..buyer.clone() }), None);
+        let both = Buyer { incumbent: vec![0.5, 0.5], ..buyer };
+        assert_eq!(pick(&both), Some(Supplier::Mix), "those who supply it now");
+        let feared = Buyer { risk: vec![9.0, 0.0], ..both.clone() };
+        assert_eq!(pick(&feared), Some(second), "one of them, where the other is feared");
+        let (_, alone) = vendor_choice(&Model::default(), &Buyer { allowed: vec![false, true], ..both }, &[0.5; 3]).expect("one");
+        assert!((alone - 0.5).abs() < 1e-12, "to go on with the lawful half is to go on with its vendor");
     }
 
     #[test]

@@ -98,9 +98,8 @@ pub fn calibrate(
         let losses: Vec<f64> = points.iter().map(loss(without)).collect();
         weights(&points, &proposals, |at| log_prior(&points[at]) - losses[at])
     };
-    let brier = |weights: &[f64], at: usize| {
-        aim.brier(points.iter().map(|point| &point.told).zip(weights.iter().copied()), at)
-    };
+    let brier =
+        |weights: &[f64], at: usize| aim.brier(points.iter().map(|point| &point.told).zip(weights.iter().copied()), at);
     let scored = aim.scored.len() as f64;
     let mean = |weights: &[f64]| (0..aim.scored.len()).map(|at| brier(weights, at)).sum::<f64>() / scored;
     let worth = weighed(None);

@@ -1,4 +1,5 @@
 //! The statements: what the record says of them, what a run says, and `evidence` through the front door.
+use noforn::calibration::target::Aim;
 use noforn::cli::disk::Disk;
 use noforn::evidence::ground::Ground;
 use noforn::evidence::seen::{Seen, see};
@@ -45,6 +46,31 @@ fn statistic(what: &str) -> &'static Statistic {
 fn recorded(ground: &Ground, what: &str) -> f64 {
     let Measure::Stances(of) = statistic(what).measure else { panic!("`{what}` is not of stances") };
     of(ground, &ground.record).unwrap_or_else(|| panic!("the record does not tell `{what}`"))
+}
+
+#[test]
+fn what_a_fold_is_forecast_from_tells_nothing_of_its_nations() {
+    let scenario = scenario("scenarios/huawei-2019.toml", None);
+    let record = Record::read(&source("scenarios/data/stances-calibration.csv")).expect("the record is right");
+    let shares = shares::read(&source("scenarios/data/access-shares-2022-calibration.csv")).expect("so are the shares");
+    let aim = Aim::new(&scenario, record, &shares, 5);
+    assert_eq!((aim.grounds.len(), aim.scored.len()), (6, 43));
+    for (nation, fold) in &aim.scored {
+        for (at, ground) in aim.grounds.iter().enumerate() {
+            let told = at != fold + 1;
+            assert_eq!(ground.record.rank(nation, LAST).is_some(), told, "{nation} on the ground of {at}");
+            assert!(told || !ground.partners.iter().chain(&ground.recorded).any(|id| **id == **nation), "{nation}");
+            assert!(told || !ground.access_2022.contains_key(nation.as_str()), "{nation}");
+            assert_eq!(ground.tiers, aim.grounds[0].tiers, "what was known before stays known");
+        }
+    }
+    // Statements about one nation are not held against runs where that nation is left out.
+    let named = ["Britain's stance, end of 2019", "from the embargo to Britain's ban", "Germany's stance, end of 2019"];
+    for (what, nation) in named.into_iter().zip(["GBR", "GBR", "DEU"]) {
+        let fold = aim.scored.iter().find(|(id, _)| id == nation).expect("it is scored").1;
+        assert_eq!(statistic(what).miss(&aim.grounds[fold + 1], &mut [1.0, 2.0]), None, "{what}");
+        assert!(statistic(what).miss(&aim.grounds[0], &mut [1.0, 2.0]).is_some(), "{what}");
+    }
 }
 
 #[test]

@@ -36,8 +36,10 @@ impl Aim {
     pub fn new(scenario: &Scenario, record: Record, access_2022: &ByNation, parts: usize) -> Self {
         let scored = folds(&record, parts);
         let ground = |without: Option<usize>| {
-            let held = |id: &str| without.is_some() && scored.iter().any(|(own, fold)| own == id && Some(*fold) == without);
-            let shares = access_2022.iter().filter(|(id, _)| !held(id)).map(|(id, share)| (id.clone(), *share)).collect();
+            let held =
+                |id: &str| without.is_some() && scored.iter().any(|(own, fold)| own == id && Some(*fold) == without);
+            let shares =
+                access_2022.iter().filter(|(id, _)| !held(id)).map(|(id, share)| (id.clone(), *share)).collect();
             let mut ground = Ground::new(scenario, &record.part(|id| !held(id)), shares);
             ground.partners.retain(|id| !held(id));
             ground

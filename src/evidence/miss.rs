@@ -73,7 +73,9 @@ mod tests {
     #[test]
     fn the_truths_own_spread_costs_least() {
         // Evenly spread truth: forecasts that are narrower, the same, wider, or beside it, averaged over what may be.
-        let even = |middle: f64, half: f64| (0..41).map(|k| middle + half * (f64::from(k) - 20.0) / 20.0).collect::<Vec<f64>>();
+        let even = |middle: f64, half: f64| {
+            (0..41).map(|k| middle + half * (f64::from(k) - 20.0) / 20.0).collect::<Vec<f64>>()
+        };
         let cost = |middle: f64, half: f64| {
             even(0.0, 1.0).iter().map(|truth| ranked(&mut even(middle, half), *truth)).sum::<f64>()
         };

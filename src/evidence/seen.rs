@@ -1,7 +1,7 @@
 //! What one run tells of the statements, looked up quarter by quarter.
 use super::ground::{ByNation, flagged};
-use super::statement::Pair;
 use super::stances::{BANNED, LAST, Stances};
+use super::statement::Pair;
 use crate::access::facts::Facts;
 use crate::ensemble::Ended;
 use crate::history::cell::Text;

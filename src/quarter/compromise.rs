@@ -208,9 +208,13 @@ mod tests {
 
     #[test]
     fn discoveries_come_years_late_and_never_at_once() {
-        for (mean, spread, draw, expected) in
-            [(8.0, 0.375, 0.0, 20), (8.0, 0.375, 0.5, 32), (8.0, 0.375, 0.99, 44), (8.0, 1.0, 0.0, 1), (0.1, 0.0, 0.5, 1)]
-        {
+        for (mean, spread, draw, expected) in [
+            (8.0, 0.375, 0.0, 20),
+            (8.0, 0.375, 0.5, 32),
+            (8.0, 0.375, 0.99, 44),
+            (8.0, 1.0, 0.0, 1),
+            (0.1, 0.0, 0.5, 1),
+        ] {
             let model = Model { discovery_years: mean, discovery_spread_share: spread, ..Model::default() };
             assert_eq!(lag(&model, draw), expected, "mean {mean} years, spread {spread}, draw {draw}");
         }

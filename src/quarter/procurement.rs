@@ -163,7 +163,8 @@ impl Market<'_> {
             Supplier::Mix => ("renewed".into(), draws[0]),
         };
         if supplier == Supplier::Mix {
-            let lawful = buyer.incumbent.iter().zip(&buyer.allowed).map(|(part, allowed)| if *allowed { *part } else { 0.0 });
+            let lawful =
+                buyer.incumbent.iter().zip(&buyer.allowed).map(|(part, allowed)| if *allowed { *part } else { 0.0 });
             state.mix.clear();
             state.mix.extend(lawful);
         }

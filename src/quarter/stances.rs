@@ -171,13 +171,12 @@ impl Outlook<'_> {
         }
     }
 
-    /// Reliance on the guarantor, as far as it is trusted, times how far each stance defies it: its standing rules ask for the stance that
-    /// satisfies them, and count as far as it is credible; its campaign asks for a ban, and what is at stake there is its
-    /// goodwill, which needs no threat to be believed.
+    /// Reliance on the guarantor, as far as it is trusted, times how far each stance defies it: its standing rules ask for
+    /// the stance that satisfies them, and count as far as it is credible; its campaign asks for a ban, and what is at
+    /// stake there is its goodwill, which needs no threat to be believed.
     fn guard(&self, i: NationId, satisfied: usize) -> [f64; STANCES] {
         let Some(guarantor) = self.guarantor.nation else { return [0.0; STANCES] };
-        let trust = self.trust.now[(i, guarantor)];
-        let reliance = self.guarantor.reliance[i.index()] * trust * trust;
+        let reliance = self.guarantor.reliance[i.index()] * self.confidence(i, guarantor);
         let credibility = self.credibility.0[guarantor.index()];
         let campaign = self.setting.model.campaign_weight * self.guarantor.campaign;
         std::array::from_fn(|rank| {
@@ -190,11 +189,12 @@ impl Outlook<'_> {
     fn supply_risk(&self, i: NationId) -> f64 {
         let covered = (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]);
         let embargo = covered.map(|v| self.vendors.embargo[v]).fold(0.0, f64::max);
-        embargo
-            * self
-                .guarantor
-                .nation
-                .map_or(0.0, |guarantor| self.trust.now[(i, guarantor)] * self.trust.now[(i, guarantor)])
+        embargo * self.guarantor.nation.map_or(0.0, |guarantor| self.confidence(i, guarantor))
+    }
+
+    /// How much weight trust gives to what the guarantor asks and does: the closest stand far closer than the next.
+    fn confidence(&self, i: NationId, guarantor: NationId) -> f64 {
+        libm::pow(self.trust.now[(i, guarantor)], self.setting.model.confidence_power)
     }
 
     fn discount(&self) -> f64 {

@@ -210,6 +210,8 @@ model! {
         w_guard: f64 = 2.42, "utility", 0.0..=100.0, "calibrated";
         /// Weight of defying the guarantor's campaign at full strength, beside defying a rule that is believed.
         campaign_weight: f64 = 0.531, "factor", 0.0..=10.0, "calibrated";
+        /// Exponent of the trust in the guarantor with which what it asks and does weighs.
+        confidence_power: f64 = 5.0, "exponent", 0.0..=20.0, "calibrated";
         /// Weight of expected retaliation by the vendor's home.
         w_trade: f64 = 0.814, "utility", 0.0..=100.0, "calibrated";
         /// Weight of equipment that an embargoed vendor cannot maintain.

@@ -250,7 +250,8 @@ mod tests {
         assert_eq!(pick(&both), Some(Supplier::Mix), "those who supply it now");
         let feared = Buyer { risk: vec![9.0, 0.0], ..both.clone() };
         assert_eq!(pick(&feared), Some(second), "one of them, where the other is feared");
-        let (_, alone) = vendor_choice(&Model::default(), &Buyer { allowed: vec![false, true], ..both }, &[0.5; 3]).expect("one");
+        let (_, alone) =
+            vendor_choice(&Model::default(), &Buyer { allowed: vec![false, true], ..both }, &[0.5; 3]).expect("one");
         assert!((alone - 0.5).abs() < 1e-12, "to go on with the lawful half is to go on with its vendor");
     }
 

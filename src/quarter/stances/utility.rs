@@ -55,7 +55,7 @@ impl Weighing {
             Stance::Banned => (0.0, 1.0),
             Stance::Removal => (0.5 * (self.core + self.access) / 2.0, 1.0),
         };
-        let gross = replaced + forgone * self.discount * (0.5 + 0.5 * self.access);
+        let gross = replaced + forgone * self.discount * (0.25 + 0.75 * self.access);
         self.cost_sensitivity * gross * (1.0 - self.compensation)
     }
 

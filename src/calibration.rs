@@ -4,10 +4,12 @@
 //! fitted to what the points so far are worth; all points of all rounds count in the end (adaptive multiple importance
 //! sampling). A point is worth its prior density times exp(-loss), where a nation's part of the loss is its Brier score
 //! over 2 * `SPREAD`, as if a miss were normal with that variance, and a statement's how far the runs are from it, in
-//! standard deviations of what it allows: one independent datum a nation and a statement. Cross-validation takes the
-//! same points and weighs them without the nations of a fold, in the statements as well.
+//! standard deviations of what it allows: one independent datum a nation and a statement. Losses are smoothed over the
+//! points before they count. Cross-validation takes the same points and weighs them without the nations of a fold, in the
+//! statements as well.
 pub mod pool;
 pub mod priors;
+pub mod smooth;
 pub mod target;
 
 use crate::ensemble::{Ended, ordered};
@@ -20,6 +22,7 @@ use crate::world::clock::Quarter;
 use crate::world::levels::Stance;
 use pool::{Point, effective, fitted, weights};
 use priors::{Normal, Prior};
+use smooth::Smoother;
 use std::sync::atomic::AtomicBool;
 use target::Aim;
 
@@ -91,12 +94,16 @@ pub fn calibrate(
         draw(variants, priors, aim, (&from, round), order, &mut points, progress)?;
         proposals.push(from);
         let losses: Vec<f64> = points.iter().map(loss(None)).collect();
-        let worth = weights(&points, &proposals, |at| log_prior(&points[at]) - losses[at]);
+        let smoothed = smoother(&points, &prior, &losses).smooth(&losses);
+        let worth = weights(&points, &proposals, |at| log_prior(&points[at]) - smoothed[at]);
         posterior = fitted(&points, &worth, priors);
     }
+    let all: Vec<f64> = points.iter().map(loss(None)).collect();
+    let smoother = smoother(&points, &prior, &all);
     let weighed = |without: Option<usize>| {
         let losses: Vec<f64> = points.iter().map(loss(without)).collect();
-        weights(&points, &proposals, |at| log_prior(&points[at]) - losses[at])
+        let smoothed = smoother.smooth(&losses);
+        weights(&points, &proposals, |at| log_prior(&points[at]) - smoothed[at])
     };
     let brier =
         |weights: &[f64], at: usize| aim.brier(points.iter().map(|point| &point.told).zip(weights.iter().copied()), at);
@@ -121,6 +128,11 @@ pub fn calibrate(
         points,
         posterior,
     })
+}
+
+fn smoother(points: &[Point], prior: &[Normal], losses: &[f64]) -> Smoother {
+    let logs: Vec<&[f64]> = points.iter().map(|point| point.logs.as_slice()).collect();
+    Smoother::new(&logs, prior, losses)
 }
 
 fn draw(

@@ -4,12 +4,11 @@
 //! fitted to what the points so far are worth; all points of all rounds count in the end (adaptive multiple importance
 //! sampling). A point is worth its prior density times exp(-loss), where a nation's part of the loss is its Brier score
 //! over 2 * `SPREAD`, as if a miss were normal with that variance, and a statement's how far the runs are from it, in
-//! standard deviations of what it allows: one independent datum a nation and a statement. Losses are smoothed over the
-//! points before they count. Cross-validation takes the same points and weighs them without the nations of a fold, in the
-//! statements as well.
+//! standard deviations of what it allows: one independent datum a nation and a statement. Cross-validation takes the
+//! same points and weighs them without the nations of a fold, in the statements as well.
 pub mod pool;
 pub mod priors;
-pub mod smooth;
+pub mod proposal;
 pub mod target;
 
 use crate::ensemble::{Ended, ordered};
@@ -20,16 +19,16 @@ use crate::run::Prepared;
 use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::levels::Stance;
-use pool::{Point, effective, fitted, weights};
+use pool::{Point, effective, tempered, weights};
 use priors::{Normal, Prior};
-use smooth::Smoother;
+use proposal::{Proposal, marginals};
 use std::sync::atomic::AtomicBool;
 use target::Aim;
 
 /// Variance of a miss: the mean Brier score of what can be said at best (the tier baseline has 0.15).
 pub const SPREAD: f64 = 0.15;
 /// How much wider a round is drawn than what the points before it are worth.
-const WIDENING: f64 = 1.2;
+const WIDENING: f64 = 1.1;
 /// How many sets of parameters the posterior keeps.
 pub const SETS: usize = 200;
 
@@ -84,27 +83,23 @@ pub fn calibrate(
 ) -> Result<Calibration, Ended> {
     let prior: Vec<Normal> = priors.iter().map(Prior::normal).collect();
     let log_prior = |point: &Point| prior.iter().zip(&point.logs).map(|(p, x)| p.log_density(*x)).sum::<f64>();
-    let loss = |without| move |point: &Point| aim.loss(&point.told, order.reps, without);
-    let mut proposals: Vec<Vec<Normal>> = Vec::new();
+    let mut proposals = vec![Proposal::of(priors)];
     let mut points: Vec<Point> = Vec::new();
-    let mut posterior = prior.clone();
-    for round in 0..order.rounds {
-        let wide = if round == 0 { 1.0 } else { WIDENING };
-        let from: Vec<Normal> = posterior.iter().map(|n| Normal { mean: n.mean, sd: n.sd * wide }).collect();
-        draw(variants, priors, aim, (&from, round), order, &mut points, progress)?;
-        proposals.push(from);
-        let losses: Vec<f64> = points.iter().map(loss(None)).collect();
-        let smoothed = smoother(&points, &prior, &losses).smooth(&losses);
-        let worth = weights(&points, &proposals, |at| log_prior(&points[at]) - smoothed[at]);
-        posterior = fitted(&points, &worth, priors);
-    }
-    let all: Vec<f64> = points.iter().map(loss(None)).collect();
-    let smoother = smoother(&points, &prior, &all);
-    let weighed = |without: Option<usize>| {
-        let losses: Vec<f64> = points.iter().map(loss(without)).collect();
-        let smoothed = smoother.smooth(&losses);
-        weights(&points, &proposals, |at| log_prior(&points[at]) - smoothed[at])
+    let weighed = |points: &[Point], proposals: &[Proposal], without: Option<usize>| {
+        let worth = |at: usize| log_prior(&points[at]) - aim.loss(&points[at].told, order.reps, without);
+        weights(points, proposals, worth)
     };
+    for round in 0..order.rounds {
+        if round > 0 {
+            // Few points of the first rounds are worth anything; the next is drawn as if they were less far apart.
+            let wanted = (2.0 * priors.len() as f64).min(points.len() as f64 / 4.0);
+            let worth = tempered(&weighed(&points, &proposals, None), wanted);
+            proposals.push(Proposal::fitted(&points, &worth, priors, WIDENING));
+        }
+        let from = proposals.last().expect("the priors are the first");
+        draw(variants, priors, aim, (from, round), order, &mut points, progress)?;
+    }
+    let weighed = |without| weighed(&points, &proposals, without);
     let brier =
         |weights: &[f64], at: usize| aim.brier(points.iter().map(|point| &point.told).zip(weights.iter().copied()), at);
     let scored = aim.scored.len() as f64;
@@ -124,29 +119,23 @@ pub fn calibrate(
         misses: (mean_miss(&worth), mean_miss(&before)),
         cross_validated: (held / scored, thinnest),
         baseline: baseline(variants.0, aim, order.folds),
+        posterior: marginals(&points, &worth, priors),
         weights: worth,
         points,
-        posterior,
     })
-}
-
-fn smoother(points: &[Point], prior: &[Normal], losses: &[f64]) -> Smoother {
-    let logs: Vec<&[f64]> = points.iter().map(|point| point.logs.as_slice()).collect();
-    Smoother::new(&logs, prior, losses)
 }
 
 fn draw(
     variants: (&Prepared, &Prepared),
     priors: &[Prior],
     aim: &Aim,
-    (from, round): (&[Normal], u32),
+    (from, round): (&Proposal, u32),
     order: Order<'_>,
     points: &mut Vec<Point>,
     progress: &mut dyn FnMut(),
 ) -> Result<(), Ended> {
     let one = |number: usize| {
-        let number = u32::try_from(number).expect("a round has few points");
-        let logs = priors.iter().zip(from).map(|(prior, from)| prior.draw(*from, order.seed, round, number)).collect();
+        let logs = from.draw(priors, order.seed, round, number);
         pool::run(variants, priors, logs, order.reps, aim)
     };
     ordered::for_each(order.threads, order.points as usize, order.stop, one, |_, made| {

@@ -1,5 +1,6 @@
 //! The points that were tried, and what each is worth.
-use super::priors::{Normal, Prior, with};
+use super::priors::{Prior, with};
+use super::proposal::Proposal;
 use super::target::{Aim, Told};
 use crate::ensemble::Ended;
 use crate::evidence::seen::pair;
@@ -36,14 +37,31 @@ pub fn run(
 /// The weights of points drawn in rounds of one size each from the given proposals, for a target density known but for
 /// a constant (`log_target`): target / mean of all proposals' densities, summing to 1 (the deterministic mixture of
 /// adaptive multiple importance sampling: Cornuet, Marin, Mira and Robert 2012).
-pub fn weights(points: &[Point], proposals: &[Vec<Normal>], log_target: impl Fn(usize) -> f64) -> Vec<f64> {
+pub fn weights(points: &[Point], proposals: &[Proposal], log_target: impl Fn(usize) -> f64) -> Vec<f64> {
     let log_proposal = |point: &Point| {
-        let each = proposals.iter().map(|p| p.iter().zip(&point.logs).map(|(p, x)| p.log_density(*x)).sum::<f64>());
-        let each: Vec<f64> = each.collect();
+        let each: Vec<f64> = proposals.iter().map(|proposal| proposal.log_density(&point.logs)).collect();
         let greatest = each.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         greatest + libm::log(each.iter().map(|log| libm::exp(log - greatest)).sum::<f64>() / each.len() as f64)
     };
-    let logs: Vec<f64> = points.iter().enumerate().map(|(at, point)| log_target(at) - log_proposal(point)).collect();
+    normalised(points.iter().enumerate().map(|(at, point)| log_target(at) - log_proposal(point)).collect())
+}
+
+/// Weights by the power of them, at most 1, at which they are worth as many equal points as wanted.
+pub fn tempered(weights: &[f64], wanted: f64) -> Vec<f64> {
+    let logs: Vec<f64> = weights.iter().map(|weight| libm::log(weight.max(f64::MIN_POSITIVE))).collect();
+    let at = |power: f64| normalised(logs.iter().map(|log| power * log).collect());
+    if effective(weights) >= wanted {
+        return weights.to_vec();
+    }
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        if effective(&at(middle)) >= wanted { low = middle } else { high = middle }
+    }
+    at(low)
+}
+
+fn normalised(logs: Vec<f64>) -> Vec<f64> {
     let greatest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let raw: Vec<f64> = logs.iter().map(|log| libm::exp(log - greatest)).collect();
     let total: f64 = raw.iter().sum();
@@ -55,12 +73,16 @@ pub fn effective(weights: &[f64]) -> f64 {
     1.0 / weights.iter().map(|weight| weight * weight).sum::<f64>()
 }
 
-/// The normal distribution of each logarithm under weights, no narrower than a fifth of its prior.
-pub fn fitted(points: &[Point], weights: &[f64], priors: &[Prior]) -> Vec<Normal> {
-    let of = |(k, prior): (usize, &Prior)| {
-        let mean: f64 = points.iter().zip(weights).map(|(point, weight)| weight * point.logs[k]).sum();
-        let variance: f64 = points.iter().zip(weights).map(|(p, w)| w * (p.logs[k] - mean) * (p.logs[k] - mean)).sum();
-        Normal { mean, sd: libm::sqrt(variance).max(prior.normal().sd / 5.0) }
-    };
-    priors.iter().enumerate().map(of).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tempering_makes_weights_worth_what_is_wanted_and_no_more() {
+        let weights = [0.9, 0.05, 0.03, 0.02];
+        let told = tempered(&weights, 3.0);
+        assert!((effective(&told) - 3.0).abs() < 1e-6 && (told.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!(told.windows(2).all(|pair| pair[0] > pair[1]), "the order stays: {told:?}");
+        assert_eq!(tempered(&weights, 1.0), weights);
+    }
 }

@@ -3,10 +3,7 @@ use crate::scenario::fault::Fault;
 use crate::scenario::rows::rows;
 use crate::scenario::source::Source;
 use crate::scenario::words::{instead, shown};
-use crate::world::chance::{Chance, Stream, subject, within};
-use crate::world::clock::Quarter;
 use crate::world::model::{Model, PARAMETERS};
-use rand_distr::{Distribution, StandardNormal};
 
 /// The columns of a file of priors, in this order.
 pub const COLUMNS: [&str; 6] = ["parameter", "median", "factor", "low", "high", "reason"];
@@ -47,23 +44,6 @@ impl Prior {
     /// The distribution of the parameter's logarithm.
     pub fn normal(&self) -> Normal {
         Normal { mean: libm::log(self.median), sd: libm::log(self.factor) }
-    }
-
-    /// Draws a logarithm from a normal distribution, again and again until it lies within the ends.
-    pub fn draw(&self, from: Normal, seed: u64, round: u32, point: u32) -> f64 {
-        // No run has this number, so runs share no luck with the points.
-        let chance = Chance::new(seed, u32::MAX - 1);
-        let address = within(subject(self.parameter), u64::from(point));
-        let mut draws = chance.at(Stream::Parameters, address, Quarter(round));
-        let (low, high) = (libm::log(self.low), libm::log(self.high));
-        for _ in 0..1000 {
-            let normal: f64 = StandardNormal.sample(&mut draws);
-            let x = from.mean + from.sd * normal;
-            if (low..=high).contains(&x) {
-                return x;
-            }
-        }
-        from.mean.clamp(low, high)
     }
 }
 

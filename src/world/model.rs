@@ -195,7 +195,7 @@ model! {
         /// Quarters around the start of its 5G roll-out in which a government reviews as after something salient.
         rollout_quarters: f64 = 3.0, "quarters", 0.0..=40.0, "assumed: licences are granted in the year around it";
         /// Rationality of the choice of a stance: 0 is chance, greater is more exact.
-        beta: f64 = 2.83, "1/utility", 0.0..=100.0, "calibrated";
+        beta: f64 = 3.0, "1/utility", 0.0..=100.0, "sets the scale of the weights below";
         /// Length of a government's term, for which its leanings stay the same; 0: every review has leanings of its own.
         term_years: f64 = 4.0, "years", 0.0..=100.0, "usual terms of parliaments, 3 to 5 years; assumed";
         /// Weight of the cost of replacement and of the price advantage forgone.

@@ -1,11 +1,12 @@
 //! Calibration: which parameters leave the record likely, as a weighted sample.
 //!
-//! Points are drawn in rounds, the first from the priors, each further one from a normal distribution of the logarithms
-//! fitted to what the points so far are worth; all points of all rounds count in the end (adaptive multiple importance
-//! sampling). A point is worth its prior density times exp(-loss), where a nation's part of the loss is its Brier score
+//! The posterior of a point is its prior density times exp(-loss), where a nation's part of the loss is its Brier score
 //! over 2 * `SPREAD`, as if a miss were normal with that variance, and a statement's how far the runs are from it, in
-//! standard deviations of what it allows: one independent datum a nation and a statement. Cross-validation takes the
-//! same points and weighs them without the nations of a fold, in the statements as well.
+//! standard deviations of what it allows: one independent datum a nation and a statement. It is sampled by a sequential
+//! Monte Carlo sampler (Del Moral, Doucet and Jasra 2006): points are drawn from the priors, and step by step the loss
+//! counts for more; at each step points are drawn again by what they are worth and moved by a Metropolis step. All points
+//! are run on the same luck, so the loss is a function of the point. Cross-validation weighs the sample as if the nations
+//! of a fold counted neither by themselves nor in the statements.
 pub mod pool;
 pub mod priors;
 pub mod proposal;
@@ -16,10 +17,10 @@ use crate::hindcast::baseline::{Tier, hazards};
 use crate::hindcast::record::Record;
 use crate::hindcast::score::{YEARS, year_end};
 use crate::run::Prepared;
-use crate::world::chance::{Chance, Stream, subject};
+use crate::world::chance::{Chance, Stream, subject, within};
 use crate::world::clock::Quarter;
 use crate::world::levels::Stance;
-use pool::{Point, effective, tempered, weights};
+use pool::{Point, effective, systematic, weights};
 use priors::{Normal, Prior};
 use proposal::{Proposal, marginals};
 use std::sync::atomic::AtomicBool;
@@ -27,17 +28,21 @@ use target::Aim;
 
 /// Variance of a miss: the mean Brier score of what can be said at best (the tier baseline has 0.15).
 pub const SPREAD: f64 = 0.15;
-/// How much wider a round is drawn than what the points before it are worth.
-const WIDENING: f64 = 1.1;
+/// Steps from the priors to the posterior: at the k-th the loss counts by (k / `STEPS`)^2.
+pub const STEPS: u32 = 12;
+/// The part of the last rounds that is not kept: points are still on their way.
+const UNKEPT: f64 = 0.25;
+/// Steps of this part of the points' spread, over the root of the number of parameters, at first.
+const STRIDE: f64 = 2.38;
 /// How many sets of parameters the posterior keeps.
 pub const SETS: usize = 200;
 
 /// How the points are laid out.
 #[derive(Clone, Copy, Debug)]
 pub struct Order<'a> {
-    /// Rounds of points.
+    /// Rounds in which every point moves under the whole loss.
     pub rounds: u32,
-    /// Points of a round.
+    /// Points.
     pub points: u32,
     /// Runs of a point.
     pub reps: u32,
@@ -54,10 +59,10 @@ pub struct Order<'a> {
 /// What calibration found.
 #[derive(Clone, Debug)]
 pub struct Calibration {
-    /// The points of all rounds.
+    /// The sample: where every point stood at the end of each round that is kept.
     pub points: Vec<Point>,
-    /// What each is worth; they sum to 1.
-    pub weights: Vec<f64>,
+    /// The part of the steps of these rounds that was taken.
+    pub accepted: f64,
     /// The normal distribution of each logarithm.
     pub posterior: Vec<Normal>,
     /// Mean Brier score of the weighted forecast over the nations it was calibrated on.
@@ -72,8 +77,8 @@ pub struct Calibration {
     pub baseline: (f64, f64),
 }
 
-/// Draws points, runs them in the scenario as it stands and with the threat as spoken, and weighs them; `progress` hears
-/// of each point.
+/// Samples points, running each in the scenario as it stands and with the threat as spoken; `progress` hears of each of
+/// `points * (1 + STEPS + rounds)` runs of a point.
 pub fn calibrate(
     variants: (&Prepared, &Prepared),
     priors: &[Prior],
@@ -81,68 +86,150 @@ pub fn calibrate(
     order: Order<'_>,
     progress: &mut dyn FnMut(),
 ) -> Result<Calibration, Ended> {
-    let prior: Vec<Normal> = priors.iter().map(Prior::normal).collect();
-    let log_prior = |point: &Point| prior.iter().zip(&point.logs).map(|(p, x)| p.log_density(*x)).sum::<f64>();
-    let mut proposals = vec![Proposal::of(priors)];
-    let mut points: Vec<Point> = Vec::new();
-    let weighed = |points: &[Point], proposals: &[Proposal], without: Option<usize>| {
-        let worth = |at: usize| log_prior(&points[at]) - aim.loss(&points[at].told, order.reps, without);
-        weights(points, proposals, worth)
-    };
-    for round in 0..order.rounds {
-        if round > 0 {
-            // Few points of the first rounds are worth anything; the next is drawn as if they were less far apart.
-            let wanted = (2.0 * priors.len() as f64).min(points.len() as f64 / 4.0);
-            let worth = tempered(&weighed(&points, &proposals, None), wanted);
-            proposals.push(Proposal::fitted(&points, &worth, priors, WIDENING));
-        }
-        let from = proposals.last().expect("the priors are the first");
-        draw(variants, priors, aim, (from, round), order, &mut points, progress)?;
+    let mut sampler = Sampler::new(variants, priors, aim, order, progress)?;
+    let first = sampler.points.clone();
+    for step in 1..=STEPS {
+        let heat = libm::pow(f64::from(step) / f64::from(STEPS), 2.0);
+        sampler.select(heat);
+        sampler.step(progress)?;
     }
-    let weighed = |without| weighed(&points, &proposals, without);
-    let brier =
-        |weights: &[f64], at: usize| aim.brier(points.iter().map(|point| &point.told).zip(weights.iter().copied()), at);
-    let scored = aim.scored.len() as f64;
-    let mean = |weights: &[f64]| (0..aim.scored.len()).map(|at| brier(weights, at)).sum::<f64>() / scored;
-    let worth = weighed(None);
+    let (mut points, mut accepted) = (Vec::new(), 0.0);
+    let unkept = (f64::from(order.rounds) * UNKEPT) as u32;
+    for round in 0..order.rounds {
+        let taken = sampler.step(progress)?;
+        if round >= unkept {
+            points.extend(sampler.points.iter().cloned());
+            accepted += taken / f64::from(order.rounds - unkept);
+        }
+    }
+    let even = |points: &[Point]| vec![1.0 / points.len() as f64; points.len()];
+    let brier = |points: &[Point], weights: &[f64], at: usize| {
+        aim.brier(points.iter().map(|point| &point.told).zip(weights.iter().copied()), at)
+    };
+    let scored = aim.scored.len();
+    let mean = |points: &[Point]| (0..scored).map(|at| brier(points, &even(points), at)).sum::<f64>() / scored as f64;
+    let miss = |points: &[Point]| points.iter().map(|p| p.told.misses[0]).sum::<f64>() / points.len() as f64;
     let (mut held, mut thinnest) = (0.0, f64::INFINITY);
     for fold in 0..order.folds {
-        let without = weighed(Some(fold));
+        let gained =
+            |point: &Point| aim.loss(&point.told, order.reps, None) - aim.loss(&point.told, order.reps, Some(fold));
+        let without = weights(&points.iter().map(gained).collect::<Vec<_>>());
         thinnest = effective(&without).min(thinnest);
-        held += (0..aim.scored.len()).filter(|at| aim.scored[*at].1 == fold).map(|at| brier(&without, at)).sum::<f64>();
+        held += (0..scored).filter(|at| aim.scored[*at].1 == fold).map(|at| brier(&points, &without, at)).sum::<f64>();
     }
-    let mean_miss = |weights: &[f64]| points.iter().zip(weights).map(|(p, w)| w * p.told.misses[0]).sum::<f64>();
-    let before = weights(&points, &proposals, |at| log_prior(&points[at]));
     Ok(Calibration {
-        in_sample: mean(&worth),
-        prior: mean(&before),
-        misses: (mean_miss(&worth), mean_miss(&before)),
-        cross_validated: (held / scored, thinnest),
+        in_sample: mean(&points),
+        prior: mean(&first),
+        misses: (miss(&points), miss(&first)),
+        cross_validated: (held / scored as f64, thinnest),
         baseline: baseline(variants.0, aim, order.folds),
-        posterior: marginals(&points, &worth, priors),
-        weights: worth,
+        posterior: marginals(&points, priors),
+        accepted,
         points,
     })
 }
 
-fn draw(
-    variants: (&Prepared, &Prepared),
-    priors: &[Prior],
-    aim: &Aim,
-    (from, round): (&Proposal, u32),
-    order: Order<'_>,
-    points: &mut Vec<Point>,
-    progress: &mut dyn FnMut(),
-) -> Result<(), Ended> {
-    let one = |number: usize| {
-        let logs = from.draw(priors, order.seed, round, number);
-        pool::run(variants, priors, logs, order.reps, aim)
-    };
-    ordered::for_each(order.threads, order.points as usize, order.stop, one, |_, made| {
-        points.push(made?);
-        progress();
-        Ok(())
-    })
+/// The points on their way.
+struct Sampler<'a> {
+    variants: (&'a Prepared, &'a Prepared),
+    priors: &'a [Prior],
+    aim: &'a Aim,
+    order: Order<'a>,
+    chance: Chance,
+    points: Vec<Point>,
+    /// How much the loss counts.
+    heat: f64,
+    /// Round of draws.
+    round: u32,
+    /// Length of a step.
+    stride: f64,
+}
+
+impl<'a> Sampler<'a> {
+    /// Points of the priors.
+    fn new(
+        variants: (&'a Prepared, &'a Prepared),
+        priors: &'a [Prior],
+        aim: &'a Aim,
+        order: Order<'a>,
+        progress: &mut dyn FnMut(),
+    ) -> Result<Self, Ended> {
+        // No run has this number, so runs share no luck with the points.
+        let chance = Chance::new(order.seed, u32::MAX - 1);
+        let stride = STRIDE / libm::sqrt(priors.len() as f64);
+        let mut sampler =
+            Self { variants, priors, aim, order, chance, points: Vec::new(), heat: 0.0, round: 0, stride };
+        let middle: Vec<f64> = priors.iter().map(|prior| prior.normal().mean).collect();
+        let wide = Proposal::of(priors);
+        let inside = |at: usize| (0..1000).find_map(|round| wide.draw(&middle, priors, chance, u32::MAX - round, at));
+        let logs = (0..order.points as usize).map(|at| Some(inside(at).unwrap_or_else(|| middle.clone()))).collect();
+        sampler.points = sampler.run(logs, progress)?.into_iter().flatten().collect();
+        Ok(sampler)
+    }
+
+    /// Runs the points that are to be run.
+    fn run(&self, logs: Vec<Option<Vec<f64>>>, progress: &mut dyn FnMut()) -> Result<Vec<Option<Point>>, Ended> {
+        let mut made = Vec::with_capacity(logs.len());
+        let one = |at: usize| {
+            logs[at]
+                .clone()
+                .map(|logs| pool::run(self.variants, self.priors, logs, self.order.reps, self.aim))
+                .transpose()
+        };
+        ordered::for_each(self.order.threads, logs.len(), self.order.stop, one, |_, point| {
+            made.push(point?);
+            progress();
+            Ok(())
+        })?;
+        Ok(made)
+    }
+
+    /// Draws the points again by what they are worth where the loss counts for more.
+    fn select(&mut self, heat: f64) {
+        let more = heat - self.heat;
+        let worth: Vec<f64> = self.points.iter().map(|point| -more * self.loss(point)).collect();
+        let offset = self.chance.uniform(Stream::Parameters, subject("select"), Quarter(self.round), 0);
+        let places = systematic(&weights(&worth), self.points.len(), offset);
+        self.points = places.into_iter().map(|at| self.points[at].clone()).collect();
+        self.heat = heat;
+    }
+
+    /// Moves every point by a Metropolis step; returns the part of them that moved.
+    fn step(&mut self, progress: &mut dyn FnMut()) -> Result<f64, Ended> {
+        self.round += 1;
+        let proposal = Proposal::fitted(&self.points, self.priors, self.stride);
+        let to = |(at, point): (usize, &Point)| proposal.draw(&point.logs, self.priors, self.chance, self.round, at);
+        let made = self.run(self.points.iter().enumerate().map(to).collect(), progress)?;
+        let mut moved = 0.0;
+        for (at, new) in made.into_iter().enumerate() {
+            let Some(new) = new else { continue };
+            let gain = self.log_target(&new) - self.log_target(&self.points[at]);
+            let luck = within(subject("accept"), at as u64);
+            if libm::log(self.chance.uniform(Stream::Parameters, luck, Quarter(self.round), 0)) < gain {
+                self.points[at] = new;
+                moved += 1.0;
+            }
+        }
+        let part = moved / self.points.len() as f64;
+        // About a quarter of steps taken explores fastest in many dimensions (Roberts, Gelman and Gilks 1997).
+        self.stride *= if part > 0.3 {
+            1.15
+        } else if part < 0.18 {
+            1.0 / 1.15
+        } else {
+            1.0
+        };
+        Ok(part)
+    }
+
+    fn loss(&self, point: &Point) -> f64 {
+        self.aim.loss(&point.told, self.order.reps, None)
+    }
+
+    fn log_target(&self, point: &Point) -> f64 {
+        let prior: f64 = self.priors.iter().zip(&point.logs).map(|(prior, x)| prior.normal().log_density(*x)).sum();
+        prior - self.heat * self.loss(point)
+    }
 }
 
 /// Brier score of a constant hazard per tier: in sample, and each nation without its fold.
@@ -173,16 +260,14 @@ impl Calibration {
         self.posterior.iter().map(|normal| normal.mean).collect()
     }
 
-    /// Sets of parameters drawn by their weights, systematically: point and how often it was drawn.
-    pub fn sets(&self, seed: u64) -> Vec<(usize, u32)> {
-        let offset = Chance::new(seed, u32::MAX - 1).uniform(Stream::Parameters, subject("sets"), Quarter(0), 0);
-        let (mut sets, mut passed, mut drawn) = (Vec::new(), 0.0, 0);
-        for (at, weight) in self.weights.iter().enumerate() {
-            passed += weight * SETS as f64;
-            let due = ((passed - offset).ceil().max(0.0) as usize).min(SETS);
-            if due > drawn {
-                sets.push((at, u32::try_from(due - drawn).expect("there are few sets")));
-                drawn = due;
+    /// The sets that are kept: points of the sample at even distances, and how often each was taken.
+    pub fn sets(&self) -> Vec<(usize, u32)> {
+        let even = vec![1.0 / self.points.len() as f64; self.points.len()];
+        let mut sets: Vec<(usize, u32)> = Vec::new();
+        for at in systematic(&even, SETS, 0.5) {
+            match sets.last_mut() {
+                Some((last, times)) if *last == at || self.points[*last].logs == self.points[at].logs => *times += 1,
+                _ => sets.push((at, 1)),
             }
         }
         sets

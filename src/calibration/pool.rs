@@ -1,6 +1,5 @@
 //! The points that were tried, and what each is worth.
 use super::priors::{Prior, with};
-use super::proposal::Proposal;
 use super::target::{Aim, Told};
 use crate::ensemble::Ended;
 use crate::evidence::seen::pair;
@@ -34,34 +33,8 @@ pub fn run(
     Ok(Point { logs, told: aim.told(&pairs) })
 }
 
-/// The weights of points drawn in rounds of one size each from the given proposals, for a target density known but for
-/// a constant (`log_target`): target / mean of all proposals' densities, summing to 1 (the deterministic mixture of
-/// adaptive multiple importance sampling: Cornuet, Marin, Mira and Robert 2012).
-pub fn weights(points: &[Point], proposals: &[Proposal], log_target: impl Fn(usize) -> f64) -> Vec<f64> {
-    let log_proposal = |point: &Point| {
-        let each: Vec<f64> = proposals.iter().map(|proposal| proposal.log_density(&point.logs)).collect();
-        let greatest = each.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        greatest + libm::log(each.iter().map(|log| libm::exp(log - greatest)).sum::<f64>() / each.len() as f64)
-    };
-    normalised(points.iter().enumerate().map(|(at, point)| log_target(at) - log_proposal(point)).collect())
-}
-
-/// Weights by the power of them, at most 1, at which they are worth as many equal points as wanted.
-pub fn tempered(weights: &[f64], wanted: f64) -> Vec<f64> {
-    let logs: Vec<f64> = weights.iter().map(|weight| libm::log(weight.max(f64::MIN_POSITIVE))).collect();
-    let at = |power: f64| normalised(logs.iter().map(|log| power * log).collect());
-    if effective(weights) >= wanted {
-        return weights.to_vec();
-    }
-    let (mut low, mut high) = (0.0, 1.0);
-    for _ in 0..40 {
-        let middle = 0.5 * (low + high);
-        if effective(&at(middle)) >= wanted { low = middle } else { high = middle }
-    }
-    at(low)
-}
-
-fn normalised(logs: Vec<f64>) -> Vec<f64> {
+/// Weights by logarithms, summing to 1.
+pub fn weights(logs: &[f64]) -> Vec<f64> {
     let greatest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let raw: Vec<f64> = logs.iter().map(|log| libm::exp(log - greatest)).collect();
     let total: f64 = raw.iter().sum();
@@ -73,16 +46,31 @@ pub fn effective(weights: &[f64]) -> f64 {
     1.0 / weights.iter().map(|weight| weight * weight).sum::<f64>()
 }
 
+/// Takes `count` places by their weights, at even distances from an offset in [0, 1): each as often as its weight says,
+/// but for one.
+pub fn systematic(weights: &[f64], count: usize, offset: f64) -> Vec<usize> {
+    let (mut places, mut passed) = (Vec::with_capacity(count), 0.0);
+    for (at, weight) in weights.iter().enumerate() {
+        passed += weight * count as f64;
+        while places.len() < count && (places.len() as f64 + offset < passed || at + 1 == weights.len()) {
+            places.push(at);
+        }
+    }
+    places
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn tempering_makes_weights_worth_what_is_wanted_and_no_more() {
-        let weights = [0.9, 0.05, 0.03, 0.02];
-        let told = tempered(&weights, 3.0);
-        assert!((effective(&told) - 3.0).abs() < 1e-6 && (told.iter().sum::<f64>() - 1.0).abs() < 1e-12);
-        assert!(told.windows(2).all(|pair| pair[0] > pair[1]), "the order stays: {told:?}");
-        assert_eq!(tempered(&weights, 1.0), weights);
+    fn places_are_taken_as_often_as_their_weights_say() {
+        for offset in [0.0, 0.3, 0.999] {
+            let places = systematic(&[0.5, 0.0, 0.25, 0.25], 8, offset);
+            let times = |at| places.iter().filter(|place| **place == at).count();
+            assert_eq!([times(0), times(1), times(2), times(3)], [4, 0, 2, 2], "{offset}");
+        }
+        assert_eq!(systematic(&[0.6, 0.4], 1, 0.7), [1]);
+        assert_eq!(effective(&weights(&[-900.0, -900.0, -2000.0])), 2.0);
     }
 }

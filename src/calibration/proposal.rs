@@ -1,90 +1,70 @@
-//! What points are drawn from: a normal distribution of all logarithms together.
-use super::pool::{Point, effective};
+//! Where points are drawn from the priors, and how they move: by steps in which what goes together moves together.
+use super::pool::Point;
 use super::priors::{Normal, Prior};
 use crate::world::chance::{Chance, Stream, subject, within};
 use crate::world::clock::Quarter;
 use rand_distr::{Distribution, StandardNormal};
 
-/// No parameter is drawn from less than this part of its prior's spread.
-const NARROWEST: f64 = 0.2;
+/// No parameter moves by less than this part of its prior's spread.
+const NARROWEST: f64 = 0.1;
 
-/// A normal distribution of the logarithms of all free parameters.
+/// A normal distribution of steps, or of points around their mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
-    mean: Vec<f64>,
     /// Lower triangle of the Cholesky root of the covariances, row by row.
     root: Vec<Vec<f64>>,
 }
 
 impl Proposal {
-    /// The priors.
+    /// As wide as the priors.
     pub fn of(priors: &[Prior]) -> Self {
-        let normals: Vec<Normal> = priors.iter().map(Prior::normal).collect();
-        let row = |(k, normal): (usize, &Normal)| {
+        let row = |(k, prior): (usize, &Prior)| {
             let mut row = vec![0.0; k + 1];
-            row[k] = normal.sd;
+            row[k] = prior.normal().sd;
             row
         };
-        Self {
-            mean: normals.iter().map(|normal| normal.mean).collect(),
-            root: normals.iter().enumerate().map(row).collect(),
-        }
+        Self { root: priors.iter().enumerate().map(row).collect() }
     }
 
-    /// Fitted to weighted points, `wide` times as wide. Covariances that few points tell are drawn towards nought: by
-    /// half where as many equal points as there are parameters would be worth as much.
-    pub fn fitted(points: &[Point], weights: &[f64], priors: &[Prior], wide: f64) -> Self {
-        let d = priors.len();
-        let normals = marginals(points, weights, priors);
-        let told = effective(weights) / (effective(weights) + d as f64);
-        let between = |i: usize, j: usize| {
-            let each = points.iter().zip(weights);
-            let sum: f64 = each.map(|(p, w)| w * (p.logs[i] - normals[i].mean) * (p.logs[j] - normals[j].mean)).sum();
-            wide * wide * told * sum
-        };
+    /// As wide as points are spread, times `wide`. Covariances that few points tell are drawn towards nought: by half
+    /// where there are as many points as parameters.
+    pub fn fitted(points: &[Point], priors: &[Prior], wide: f64) -> Self {
+        let (d, n) = (priors.len(), points.len() as f64);
+        let normals = marginals(points, priors);
         let covariance = |i: usize, j: usize| {
-            if i == j { wide * wide * normals[i].sd * normals[i].sd } else { between(i, j) }
-        };
-        Self { mean: normals.iter().map(|normal| normal.mean).collect(), root: root(d, covariance) }
-    }
-
-    /// Logarithm of the density, without the constant.
-    pub fn log_density(&self, logs: &[f64]) -> f64 {
-        let (mut solved, mut density): (Vec<f64>, f64) = (Vec::with_capacity(logs.len()), 0.0);
-        for ((row, x), mean) in self.root.iter().zip(logs).zip(&self.mean) {
-            let known: f64 = row.iter().zip(&solved).map(|(a, b)| a * b).sum();
-            let own = row[solved.len()];
-            let z = (x - mean - known) / own;
-            density -= 0.5 * z * z + libm::log(own);
-            solved.push(z);
-        }
-        density
-    }
-
-    /// Draws a point, again and again until it lies within the ends of the priors.
-    pub fn draw(&self, priors: &[Prior], seed: u64, round: u32, number: usize) -> Vec<f64> {
-        // No run has this number, so runs share no luck with the points.
-        let chance = Chance::new(seed, u32::MAX - 1);
-        let mut draws = chance.at(Stream::Parameters, within(subject("points"), number as u64), Quarter(round));
-        let ends: Vec<(f64, f64)> = priors.iter().map(|prior| (libm::log(prior.low), libm::log(prior.high))).collect();
-        let mut logs = Vec::new();
-        for _ in 0..1000 {
-            let normals: Vec<f64> = self.mean.iter().map(|_| StandardNormal.sample(&mut draws)).collect();
-            let along = |row: &Vec<f64>| row.iter().zip(&normals).map(|(a, b)| a * b).sum::<f64>();
-            logs = self.mean.iter().zip(&self.root).map(|(mean, row)| mean + along(row)).collect();
-            if logs.iter().zip(&ends).all(|(x, (low, high))| (low..=high).contains(&x)) {
-                return logs;
+            if i == j {
+                return wide * wide * normals[i].sd * normals[i].sd;
             }
-        }
-        logs.iter().zip(&ends).map(|(x, (low, high))| x.clamp(*low, *high)).collect()
+            let away = |p: &Point| (p.logs[i] - normals[i].mean) * (p.logs[j] - normals[j].mean);
+            wide * wide * points.iter().map(away).sum::<f64>() / (n + d as f64)
+        };
+        Self { root: root(d, covariance) }
+    }
+
+    /// Draws a point around a middle; none if it lies beyond the ends of the priors. `round` and `number` name its luck.
+    pub fn draw(
+        &self,
+        middle: &[f64],
+        priors: &[Prior],
+        chance: Chance,
+        round: u32,
+        number: usize,
+    ) -> Option<Vec<f64>> {
+        let mut draws = chance.at(Stream::Parameters, within(subject("points"), number as u64), Quarter(round));
+        let normals: Vec<f64> = middle.iter().map(|_| StandardNormal.sample(&mut draws)).collect();
+        let along = |row: &Vec<f64>| row.iter().zip(&normals).map(|(a, b)| a * b).sum::<f64>();
+        let logs: Vec<f64> = middle.iter().zip(&self.root).map(|(middle, row)| middle + along(row)).collect();
+        let inside = |(x, prior): (&f64, &Prior)| (libm::log(prior.low)..=libm::log(prior.high)).contains(x);
+        logs.iter().zip(priors).all(inside).then_some(logs)
     }
 }
 
-/// The normal distribution of each logarithm under weights, no narrower than a part of its prior.
-pub fn marginals(points: &[Point], weights: &[f64], priors: &[Prior]) -> Vec<Normal> {
+/// The normal distribution of each logarithm among points, no narrower than a part of its prior.
+pub fn marginals(points: &[Point], priors: &[Prior]) -> Vec<Normal> {
+    let n = points.len().max(1) as f64;
     let of = |(k, prior): (usize, &Prior)| {
-        let mean: f64 = points.iter().zip(weights).map(|(point, weight)| weight * point.logs[k]).sum();
-        let variance: f64 = points.iter().zip(weights).map(|(p, w)| w * (p.logs[k] - mean) * (p.logs[k] - mean)).sum();
+        let mean: f64 = points.iter().map(|point| point.logs[k]).sum::<f64>() / n;
+        let variance: f64 = points.iter().map(|point| (point.logs[k] - mean) * (point.logs[k] - mean)).sum::<f64>() / n;
         Normal { mean, sd: libm::sqrt(variance).max(prior.normal().sd * NARROWEST) }
     };
     priors.iter().enumerate().map(of).collect()
@@ -101,7 +81,7 @@ fn root(d: usize, covariance: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
         }
         let sum: f64 = row.iter().map(|a| a * a).sum();
         let own = covariance(i, i);
-        // Of weighted points drawn towards nought they are positive definite; rounding is kept from undoing that.
+        // Drawn towards nought they are positive definite; rounding is kept from undoing that.
         row.push(libm::sqrt((own - sum).max(own * 1e-6)));
         root.push(row);
     }
@@ -130,33 +110,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_is_what_it_is_fitted_to() {
+    fn steps_are_spread_as_points_are() {
         // Two logarithms that go together and one by itself.
-        let far: Vec<Point> = (0..2000)
-            .map(|at| Proposal::of(&priors(3)).draw(&priors(3), 5, 0, at))
-            .map(|z| point(&[0.5 + z[0], 0.8 * z[0] + 0.6 * z[1] - 1.0, 0.3 * z[2]]))
-            .collect();
-        let fitted = Proposal::fitted(&far, &vec![1.0 / 2000.0; 2000], &priors(3), 1.0);
-        let again: Vec<Vec<f64>> = (0..2000).map(|at| fitted.draw(&priors(3), 6, 1, at)).collect();
-        let mean = |of: &dyn Fn(&[f64]) -> f64| again.iter().map(|x| of(x)).sum::<f64>() / 2000.0;
+        let chance = Chance::new(5, 0);
+        let draw = |at| Proposal::of(&priors(3)).draw(&[0.0; 3], &priors(3), chance, 0, at).expect("the ends are far");
+        let tied = |z: Vec<f64>| point(&[0.5 + z[0], 0.8 * z[0] + 0.6 * z[1] - 1.0, 0.3 * z[2]]);
+        let points: Vec<Point> = (0..2000).map(|at| tied(draw(at))).collect();
+        let fitted = Proposal::fitted(&points, &priors(3), 0.5);
+        let steps: Vec<Vec<f64>> =
+            (0..2000).filter_map(|at| fitted.draw(&[0.0; 3], &priors(3), chance, 1, at)).collect();
+        let mean = |of: &dyn Fn(&[f64]) -> f64| steps.iter().map(|x| of(x)).sum::<f64>() / steps.len() as f64;
         for (told, expected) in [
-            (mean(&|x| x[0]), 0.5),
-            (mean(&|x| x[1]), -1.0),
-            (mean(&|x| (x[0] - 0.5) * (x[1] + 1.0)), 0.8),
-            (mean(&|x| (x[0] - 0.5) * x[2]), 0.0),
-            (mean(&|x| x[2] * x[2]), 0.09),
+            (mean(&|x| x[0]), 0.0),
+            (mean(&|x| x[0] * x[0]), 0.25),
+            (mean(&|x| x[0] * x[1]), 0.2),
+            (mean(&|x| x[0] * x[2]), 0.0),
+            (mean(&|x| x[2] * x[2]), 0.0225),
         ] {
-            assert!((told - expected).abs() < 0.1, "{told} against {expected}");
+            assert!((told - expected).abs() < 0.02, "{told} against {expected}");
         }
-    }
-
-    #[test]
-    fn densities_are_those_of_the_normal_distribution() {
-        let prior = Proposal::of(&priors(2));
-        assert_eq!(prior.log_density(&[0.0, 0.0]), 0.0);
-        assert!((prior.log_density(&[1.0, 2.0]) + 2.5).abs() < 1e-12);
-        let tied = Proposal { mean: vec![0.0, 0.0], root: vec![vec![2.0], vec![1.0, 2.0]] };
-        // -1/2 x' inverse([[4, 2], [2, 5]]) x - log sqrt(16) at x = (2, 3): the form is 2.
-        assert!((tied.log_density(&[2.0, 3.0]) + 1.0 + libm::log(4.0)).abs() < 1e-12);
+        assert_eq!(fitted.draw(&[7.0, 0.0, 0.0], &priors(3), chance, 1, 0), None, "beyond the ends nothing is drawn");
     }
 }

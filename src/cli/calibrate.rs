@@ -8,7 +8,7 @@ use super::scenario_args::{Settings, setting, typed};
 use super::screen::{Screen, Stop};
 use crate::calibration::priors::{self, Prior};
 use crate::calibration::target::Aim;
-use crate::calibration::{Calibration, Order, SETS, calibrate, pool};
+use crate::calibration::{Calibration, Order, SETS, STEPS, calibrate};
 use crate::ensemble::Ended;
 use crate::evidence::VARIANTS;
 use crate::output::WriteError;
@@ -45,11 +45,11 @@ pub struct Args {
     /// Recorded shares in 5G access [default: data/access-shares-2022-calibration.csv beside the scenario]
     #[arg(long, value_name = "FILE")]
     shares: Option<String>,
-    /// Rounds of points
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    /// Rounds in which every point moves, after twelve that lead it from the priors to where the record counts in full
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
-    /// Points of a round
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    /// Points that move
+    #[arg(long, value_name = "N", default_value_t = 80, value_parser = clap::value_parser!(u32).range(2..=100_000))]
     points: u32,
     /// Runs of each point
     #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(2..=10_000))]
@@ -102,7 +102,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         stop: stop_on_ctrl_c()?,
     };
     let prepared = [scenario, spoken].map(Prepared::new);
-    let progress = Progress::new((args.rounds * args.points) as usize);
+    let progress = Progress::new(((1 + STEPS + args.rounds) * args.points) as usize);
     let found = calibrate((&prepared[0], &prepared[1]), &priors, &aim, order, &mut || progress.step());
     progress.end();
     let found = match found {
@@ -110,7 +110,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         found => found.map_err(|ended| stopped(WriteError::Ended(ended)))?,
     };
     if let Some(file) = &args.output {
-        std::fs::write(file, table(&found, &priors, order.seed))?;
+        std::fs::write(file, table(&found, &priors))?;
     }
     if screen.json {
         screen.out_json(&as_json(&found, &priors))?
@@ -140,11 +140,11 @@ fn short(value: f64) -> String {
 }
 
 /// The sample as the table `posterior`.
-fn table(found: &Calibration, priors: &[Prior], seed: u64) -> String {
+fn table(found: &Calibration, priors: &[Prior]) -> String {
     let mut out = String::from("id,weight,source");
     priors.iter().for_each(|prior| out.push_str(&format!(",model.{}", prior.parameter)));
     out.push('\n');
-    for (number, (point, weight)) in found.sets(seed).into_iter().enumerate() {
+    for (number, (point, weight)) in found.sets().into_iter().enumerate() {
         let _ = write!(out, "set-{:03},{weight},calibration", number + 1);
         for (prior, log) in priors.iter().zip(&found.points[point].logs) {
             out.push_str(&format!(",{}", short(libm::exp(*log).clamp(prior.low, prior.high))));
@@ -156,16 +156,17 @@ fn table(found: &Calibration, priors: &[Prior], seed: u64) -> String {
 
 fn text(args: &Args, found: &Calibration, priors: &[Prior]) -> String {
     let mut out = String::new();
+    let kept = found.points.len() / args.points as usize;
     let _ = writeln!(
         out,
-        "{} points of {} runs, worth {:.0} equal ones\n",
-        found.points.len(),
+        "{} points of {} runs, over {kept} rounds; {:.0} % of their steps were taken\n",
+        args.points,
         args.reps,
-        pool::effective(&found.weights)
+        100.0 * found.accepted
     );
     let _ = writeln!(out, "{:<44}{:>12}{:>17}", "Brier score of `banned` or beyond", "in sample", "cross-validated");
     let (held, thinnest) = found.cross_validated;
-    let _ = writeln!(out, "{:<44}{:>12.4}{held:>17.4}", "the model, over the weighted points", found.in_sample);
+    let _ = writeln!(out, "{:<44}{:>12.4}{held:>17.4}", "the model, over the sample", found.in_sample);
     let _ = writeln!(out, "{:<44}{:>12.4}{:>17.4}", "a hazard for each tier", found.baseline.0, found.baseline.1);
     let _ = writeln!(out, "{:<44}{:>12.4}", "the model, over the priors", found.prior);
     let _ = writeln!(out, "\n{:<44}{:>12.2}", "miss of the eighteen statements", found.misses.0);
@@ -197,7 +198,7 @@ fn as_json(found: &Calibration, priors: &[Prior]) -> serde_json::Value {
     });
     json!({
         "points": found.points.len(),
-        "effective_points": pool::effective(&found.weights),
+        "accepted": found.accepted,
         "brier_score": { "in_sample": found.in_sample, "cross_validated": found.cross_validated.0, "prior": found.prior },
         "statements": { "miss": found.misses.0, "prior": found.misses.1 },
         "tier_hazard": { "in_sample": found.baseline.0, "cross_validated": found.baseline.1 },

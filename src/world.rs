@@ -20,4 +20,5 @@ pub mod setting;
 pub mod subjects;
 pub mod tally;
 pub mod ties;
+pub mod turned;
 pub mod vendor;

@@ -31,8 +31,8 @@ impl Source {
 /// commutative and idempotent, and a join is never wider than its parts: whoever may hold it may hold each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Sorted, each once, at least one.
-    sources: SmallVec<[Source; 1]>,
+    /// Sorted, each once, at least one; an assessment rests on two.
+    sources: SmallVec<[Source; 2]>,
     /// To whom all owners release it, where it rests on several reports.
     common: Option<NationSet>,
 }

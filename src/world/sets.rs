@@ -5,8 +5,15 @@ use smallvec::{SmallVec, smallvec};
 const WORD: usize = 64;
 
 /// A set of nations out of a fixed number; the number is the same for every set of a world.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Eq, PartialOrd, Ord, Default)]
 pub struct NationSet(SmallVec<[u64; 2]>);
+
+// A few words are compared quicker here than by a call for memory of any length.
+impl PartialEq for NationSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| a == b)
+    }
+}
 
 // A set of words is copied whole, which the vector underneath would do word by word.
 impl Clone for NationSet {
@@ -133,13 +140,17 @@ pub fn is_member(words: &[u64], n: NationId) -> bool {
 
 /// The nations whose bits are set, in identity order.
 pub fn members(words: &[u64]) -> impl Iterator<Item = NationId> + '_ {
-    words.iter().enumerate().flat_map(|(at, word)| {
-        let mut left = *word;
+    bits(words.iter().copied()).map(NationId::new)
+}
+
+/// The numbers of the bits that are set, from the lowest.
+pub fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(at, mut left)| {
         std::iter::from_fn(move || {
             (left != 0).then(|| {
                 let bit = left.trailing_zeros() as usize;
                 left &= left - 1;
-                NationId::new(at * WORD + bit)
+                at * WORD + bit
             })
         })
     })

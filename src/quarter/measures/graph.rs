@@ -1,6 +1,7 @@
 //! Measures of a graph of nations: fragmentation by blocs and by distance, modularity, flow inside a bloc.
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
+use crate::world::sets::bits;
 
 /// Members of each bloc; blocs are numbered from 0 without gaps.
 pub fn bloc_sizes(blocs: &[usize]) -> Vec<usize> {
@@ -112,7 +113,7 @@ impl<'a> Search<'a> {
 
     fn ask_frontier(&mut self) {
         self.next.fill(0);
-        for at in bits(&self.frontier) {
+        for at in bits(self.frontier.iter().copied()) {
             self.next.iter_mut().zip(self.ties.row(NationId::new(at))).for_each(|(n, t)| *n |= t);
         }
         self.next.iter_mut().zip(&self.unseen).for_each(|(n, u)| *n &= u);
@@ -120,7 +121,7 @@ impl<'a> Search<'a> {
 
     fn ask_unseen(&mut self) {
         self.next.fill(0);
-        for at in bits(&self.unseen) {
+        for at in bits(self.unseen.iter().copied()) {
             let met = self.ties.row(NationId::new(at)).iter().zip(&self.frontier).any(|(t, f)| t & f != 0);
             self.next[at / 64] |= u64::from(met) << (at % 64);
         }
@@ -129,10 +130,6 @@ impl<'a> Search<'a> {
 
 fn count(words: &[u64]) -> u64 {
     words.iter().map(|w| u64::from(w.count_ones())).sum()
-}
-
-fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    crate::world::sets::members(words).map(NationId::index)
 }
 
 /// Newman's Q = sum over blocs of (inside / total - (strength / 2 total)^2) of the symmetric weights (n x n, row by

@@ -103,7 +103,7 @@ impl Book {
     fn moving(&self, turn: &mut Turn<'_>, grants: &mut Grants) -> Result<(), AccessError> {
         let giver = turn.giver;
         let mut forbids = false;
-        for entry in self.entries.iter().filter(|entry| !entry.stands) {
+        for entry in self.moving.iter().map(|at| &self.entries[*at]) {
             if !entry.policy.giver.contains(turn.facts, giver) {
                 continue;
             }
@@ -152,6 +152,27 @@ impl Policies {
             book.moving(&mut Turn { book, facts, giver, scratch, sweep, turn }, grants)?;
         }
         Ok(())
+    }
+
+    /// Decides one giver's rows again, where `grants` were decided on facts that differ in the marks of its rules alone.
+    ///
+    /// # Errors
+    /// As [`decide`](Self::decide).
+    pub fn decide_again(
+        &self,
+        giver: NationId,
+        facts: &Facts,
+        scratch: &mut Scratch,
+        grants: &mut Grants,
+    ) -> Result<(), AccessError> {
+        self.stand(facts, scratch);
+        let standing = scratch.standing.as_ref().expect("derived above");
+        for slot in Slot::all() {
+            let (permitted, forbidden) = grants.planes_mut(slot);
+            permitted.row_mut(giver).copy_from_slice(standing.permits[slot.index()].row(giver));
+            forbidden.row_mut(giver).fill(0);
+        }
+        self.book.moving(&mut self.book.turn(giver, facts, scratch), grants)
     }
 
     /// Derives the permits that stand, unless all they were derived from is the same.

@@ -1,17 +1,18 @@
 //! The start of a run: everything that moves is put where the plan has it, in a new world or in one that has served.
 use super::plan::{Plan, VendorPlan};
+use crate::access::facts::Facts;
 use crate::access::grants::Grants;
 use crate::history::Detail;
 use crate::quarter::access::Declared;
-use crate::quarter::compromise::Undiscovered;
+use crate::quarter::compromise::{Holdings, Undiscovered};
 use crate::quarter::measures::Ledger;
 use crate::quarter::procurement::{Sums, rollout};
-use crate::world::agreement::Members;
+use crate::world::agreement::{Covenant, Members};
 use crate::world::chance::{Chance, Stream, within};
 use crate::world::effect::Timeline;
 use crate::world::levels::{Layer, MissionStatus};
 use crate::world::matrix::BitMatrix;
-use crate::world::mission::Presence;
+use crate::world::mission::{Outreach, Presence};
 use crate::world::nation::{Attention, Belief, Position, Pressure};
 use crate::world::network::{Equipment, Installed, LayerState, Layers, Supplier};
 use crate::world::news::News;
@@ -164,9 +165,9 @@ fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) 
     let n = plan.nations.len();
     world.insert_resource(Setting { chance, model: plan.model.clone(), start: plan.start, end: plan.end, nations: n });
     world.insert_resource(Clock(plan.start));
-    world.insert_resource(plan.facts.clone());
-    world.insert_resource(plan.covenant.clone());
-    world.insert_resource(plan.outreach.clone());
+    world.insert_resource(Facts::clone(&plan.facts));
+    world.insert_resource(Covenant::clone(&plan.covenant));
+    world.insert_resource(Outreach::clone(&plan.outreach));
     world.insert_resource(Trust::new(&plan.trust));
     world.insert_resource(Dependence(plan.dependence.clone()));
     world.insert_resource(Credibility(vec![plan.model.credibility_share; n]));
@@ -190,4 +191,5 @@ fn insert_blank(world: &mut World, plan: &Plan) {
     world.insert_resource(Restrictions { pairs: BitMatrix::none(n), ..Restrictions::default() });
     world.insert_resource(Archive::default());
     world.insert_resource(Undiscovered::default());
+    world.insert_resource(Holdings::default());
 }

@@ -2,8 +2,7 @@
 mod installed;
 mod layer;
 
-use crate::world::chance::{Stream, within};
-use crate::world::clock::Quarter;
+use crate::world::chance::{Stream, logit_choice, logit_probability, within};
 use crate::world::ids::NationId;
 use crate::world::levels::{Layer, Stance};
 use crate::world::nation::{Belief, Nation, Position, Profile};
@@ -17,10 +16,14 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 pub use installed::Sums;
 pub use layer::rollout;
-use layer::{Buyer, Limits, renew, vendor_choice};
+use layer::{Limits, Offer, renew};
+use smallvec::SmallVec;
 
 /// The part of the cost of a network that each layer makes up: core, 4G access, 5G access. Assumed.
 const LAYER_COST_SHARE: [f64; 3] = [0.2, 0.4, 0.4];
+
+/// Vendors for whom there is room without asking for memory.
+const VENDORS: usize = 8;
 
 /// What operators know.
 #[derive(SystemParam)]
@@ -36,7 +39,8 @@ pub struct Market<'w> {
 /// A government as its operators see it.
 struct Rule {
     position: Position,
-    rollout: (Quarter, f64),
+    /// How much of its 5G is due to be built.
+    built: f64,
     /// The risk they expect of covered vendors, a ban aside: 0 to 1.
     risk: f64,
 }
@@ -103,13 +107,19 @@ impl Market<'_> {
         rules: &mut Vec<Rule>,
         bans: &mut Vec<bool>,
     ) {
+        let (now, turnover) = (self.clock.0, self.setting.model.turnover_factor);
         rules.clear();
         bans.clear();
         for (_, profile, position, belief) in governments.iter_many(&self.roll.nations).matched() {
             bans.push(position.stance >= Stance::Banned);
             rules.push(Rule {
                 position: *position,
-                rollout: (profile.rollout_start, profile.rollout_years),
+                // Nothing turns over at no pace, and no roll-out goes on.
+                built: if turnover > 0.0 {
+                    rollout(now, profile.rollout_start, profile.rollout_years / turnover)
+                } else {
+                    0.0
+                },
                 risk: belief.share() * profile.threat,
             });
         }
@@ -127,9 +137,12 @@ impl Market<'_> {
 
     /// The ban that operators of a nation expect: the part of its partners, by trust, that ban.
     fn expected_ban(&self, nation: NationId, bans: &[bool]) -> f64 {
-        let row = self.trust.now.row(nation);
-        let total: f64 = row.iter().map(|t| t * t).sum();
-        let banned: f64 = row.iter().zip(bans).filter(|(_, b)| **b).map(|(t, _)| t * t).sum();
+        let (mut total, mut banned) = (0.0, 0.0);
+        for (trust, bans) in self.trust.now.row(nation).iter().zip(bans) {
+            let weight = trust * trust;
+            total += weight;
+            banned += if *bans { weight } else { 0.0 };
+        }
         if total > 0.0 { banned / total } else { 0.0 }
     }
 
@@ -150,24 +163,27 @@ impl Market<'_> {
             return;
         }
         let expected = rule.risk + self.expected_ban(network.nation, bans);
-        let buyer = self.buyer(rule, expected, kind, state, old_access);
+        let offers = self.offers(rule, expected, kind, state, old_access);
         let subject = within(network.subject, kind.rank() as u64);
-        let draws: Vec<f64> = (0..self.vendors.len())
-            .map(|v| self.setting.chance.uniform(Stream::Contract, subject, now, v as u32))
-            .collect();
-        let Some((vendor, probability)) = vendor_choice(&self.setting.model, &buyer, &draws) else {
+        let draw = |o: &Offer| self.setting.chance.uniform(Stream::Contract, subject, now, o.vendor as u32);
+        let draws: SmallVec<[f64; VENDORS]> = offers.iter().map(draw).collect();
+        let model = &self.setting.model;
+        let utilities: SmallVec<[f64; VENDORS]> = offers.iter().map(|offer| offer.utility(model)).collect();
+        if offers.is_empty() {
             return;
-        };
+        }
+        let best = logit_choice(&utilities, model.vendor_beta, &draws);
+        let vendor = offers[best].vendor;
         state.supplier = Supplier::Vendor(vendor);
-        state.expires = now.plus((self.setting.model.contract_years * 4.0) as u32);
+        state.expires = now.plus((model.contract_years * 4.0) as u32);
         state.because = chronicle.record(now, || Decision {
             kind: DecisionKind::Contract,
             actor: network.nation,
             target: None,
             rule: None,
             outcome: self.names.vendors[vendor].clone(),
-            probability,
-            draw: Some(draws[vendor]),
+            probability: logit_probability(&utilities, model.vendor_beta, best),
+            draw: Some(draws[best]),
             reason: format!(
                 "{} of {}; expected risk and ban {:.2}; government stands at {}",
                 kind.as_str(),
@@ -196,24 +212,31 @@ impl Market<'_> {
         state.share(|v| self.vendors.covered[v]) >= self.setting.model.access_cap - 1e-9
     }
 
-    fn buyer(&self, rule: &Rule, expected: f64, kind: Layer, state: &LayerState, old_access: &[f64]) -> Buyer {
-        let shares = state.shares();
+    /// What the vendors offer from whom the law lets an operator buy.
+    fn offers(
+        &self,
+        rule: &Rule,
+        expected: f64,
+        kind: Layer,
+        state: &LayerState,
+        old_access: &[f64],
+    ) -> SmallVec<[Offer; VENDORS]> {
         let vendors = &self.vendors;
+        let mut shares: SmallVec<[f64; VENDORS]> = SmallVec::from_elem(0.0, vendors.len());
+        state.shares_into(&mut shares);
         let full = self.full(state);
-        let allowed =
-            (0..vendors.len()).map(|v| !vendors.covered[v] || layer::may_buy(rule.position.stance, kind, full));
+        let lawful = |v: &usize| !vendors.covered[*v] || layer::may_buy(rule.position.stance, kind, full);
         let incumbent = |v: usize| {
             if kind == Layer::Access5g { 0.5 * shares[v] + 0.5 * old_access[v] } else { shares[v] }
         };
-        Buyer {
-            allowed: allowed.collect(),
-            price: vendors.price.clone(),
-            quality: vendors.quality.clone(),
-            incumbent: (0..vendors.len()).map(incumbent).collect(),
-            risk: (0..vendors.len())
-                .map(|v| if vendors.covered[v] { expected + vendors.embargo[v] } else { 0.0 })
-                .collect(),
-        }
+        let offer = |v: usize| Offer {
+            vendor: v,
+            price: vendors.price[v],
+            quality: vendors.quality[v],
+            incumbent: incumbent(v),
+            risk: if vendors.covered[v] { expected + vendors.embargo[v] } else { 0.0 },
+        };
+        (0..vendors.len()).filter(lawful).map(offer).collect()
     }
 
     /// Replaces what is due, and what the law wants gone; returns the part of the layer replaced ahead of time.
@@ -224,7 +247,7 @@ impl Market<'_> {
             return 0.0;
         }
         let built = match kind {
-            Layer::Access5g => state.built.max(rollout(now, rule.rollout.0, rule.rollout.1 / model.turnover_factor)),
+            Layer::Access5g => state.built.max(rule.built),
             _ => 1.0,
         };
         let limits = Limits {

@@ -63,6 +63,7 @@ impl Year<'_, '_, '_> {
 
     fn nations(&self, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
         let state = self.state;
+        let listed = state.listed();
         for (nation, profile, position, belief) in
             self.standings.nations.iter_many(&self.standings.roll.nations).matched()
         {
@@ -79,9 +80,9 @@ impl Year<'_, '_, '_> {
                 stance_rank: position.stance.rank() as u32,
                 belief_share: Share(belief.share()),
                 threat_share: Share(profile.threat),
-                core_flagged_share: Share(state.flagged(nation.id, 0)),
-                access_4g_flagged_share: Share(state.flagged(nation.id, 1)),
-                access_5g_flagged_share: Share(state.flagged(nation.id, 2)),
+                core_flagged_share: Share(state.flagged(nation.id, 0, &listed)),
+                access_4g_flagged_share: Share(state.flagged(nation.id, 1, &listed)),
+                access_5g_flagged_share: Share(state.flagged(nation.id, 2, &listed)),
                 reports_produced: counts.produced,
                 reports_read: counts.read,
                 reports_withheld_from: counts.withheld_from,

@@ -1,23 +1,30 @@
 //! One layer: which vendor an operator picks, how equipment turns over, what a stance takes out.
-use crate::world::chance::{logit_choice, logit_probability};
 use crate::world::clock::Quarter;
 use crate::world::levels::{Layer, Stance};
 use crate::world::model::Model;
 use crate::world::network::{LayerState, Supplier};
 
-/// What an operator weighs, by vendor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Buyer {
-    /// Whom the law lets it buy from.
-    pub allowed: Vec<bool>,
-    /// Prices; 1 is the market's.
-    pub price: Vec<f64>,
-    /// Qualities; 1 is the market's.
-    pub quality: Vec<f64>,
-    /// What each already supplies, 0 to 1.
-    pub incumbent: Vec<f64>,
+/// What a vendor offers an operator whom the law lets buy from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Offer {
+    /// Whose offer it is.
+    pub vendor: usize,
+    /// The price; 1 is the market's.
+    pub price: f64,
+    /// The quality; 1 is the market's.
+    pub quality: f64,
+    /// What the vendor already supplies, 0 to 1.
+    pub incumbent: f64,
     /// Expected ban and supply risk, 0 to 3.
-    pub risk: Vec<f64>,
+    pub risk: f64,
+}
+
+impl Offer {
+    /// What it is worth to the operator.
+    pub fn utility(&self, model: &Model) -> f64 {
+        -model.w_price * self.price + model.w_quality * self.quality + model.w_incumbent * self.incumbent
+            - model.w_foresight * self.risk
+    }
 }
 
 /// Whether a covered vendor may be bought for a layer; `full` says that access has reached the cap.
@@ -29,21 +36,8 @@ pub fn may_buy(stance: Stance, layer: Layer, full: bool) -> bool {
     }
 }
 
-/// The vendor an operator picks and how likely that was; none if the law allows nobody.
-pub fn vendor_choice(model: &Model, buyer: &Buyer, draws: &[f64]) -> Option<(usize, f64)> {
-    let options: Vec<usize> = (0..buyer.allowed.len()).filter(|v| buyer.allowed[*v]).collect();
-    if options.is_empty() {
-        return None;
-    }
-    let utility = |v: &usize| {
-        -model.w_price * buyer.price[*v] + model.w_quality * buyer.quality[*v] + model.w_incumbent * buyer.incumbent[*v]
-            - model.w_foresight * buyer.risk[*v]
-    };
-    let utilities: Vec<f64> = options.iter().map(utility).collect();
-    let drawn: Vec<f64> = options.iter().map(|v| draws[*v]).collect();
-    let best = logit_choice(&utilities, model.vendor_beta, &drawn);
-    Some((options[best], logit_probability(&utilities, model.vendor_beta, best)))
-}
+/// The natural logarithm of 9.
+const LOG_9: f64 = 2.197_224_577_336_219_6;
 
 /// The part of 5G that is built: logistic, one tenth at the start of the roll-out and nine tenths after `years`.
 pub fn rollout(now: Quarter, start: Quarter, years: f64) -> f64 {
@@ -51,7 +45,7 @@ pub fn rollout(now: Quarter, start: Quarter, years: f64) -> f64 {
     if elapsed < 0.0 {
         return 0.0;
     }
-    let steepness = 2.0 * libm::log(9.0) / years;
+    let steepness = 2.0 * LOG_9 / years;
     1.0 / (1.0 + libm::exp(-steepness * (elapsed - years / 2.0)))
 }
 
@@ -109,6 +103,9 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
         state.standing.iter_mut().for_each(|s| *s *= keep);
     }
     let mut left = amount - from_old;
+    if left <= 0.0 {
+        return amount - left;
+    }
     let mut spent = 0;
     for (_, part) in &mut state.bought {
         let taken = part.min(left);
@@ -247,23 +244,17 @@ mod tests {
 
     #[test]
     fn price_incumbency_and_risk_decide_a_contract() {
-        let buyer = Buyer {
-            allowed: vec![true, true],
-            price: vec![0.75, 1.0],
-            quality: vec![1.0, 1.0],
-            incumbent: vec![0.0, 0.0],
-            risk: vec![0.0, 0.0],
-        };
-        let pick = |b: &Buyer| vendor_choice(&Model::default(), b, &[0.5, 0.5]).map(|(v, _)| v);
-        assert_eq!(pick(&buyer), Some(0), "the cheaper");
-        assert_eq!(pick(&Buyer { incumbent: vec![0.0, 1.0], ..buyer.clone() }), Some(1), "the incumbent");
-        assert_eq!(pick(&Buyer { risk: vec![1.0, 0.0], ..buyer.clone() }), Some(1), "the safer");
-        assert_eq!(pick(&Buyer { allowed: vec![false, true], ..buyer.clone() }), Some(1), "the lawful");
-        assert_eq!(pick(&Buyer { allowed: vec![false, false], ..buyer }), None);
+        let fair = Offer { vendor: 1, price: 1.0, quality: 1.0, incumbent: 0.0, risk: 0.0 };
+        let cheap = Offer { vendor: 0, price: 0.75, ..fair };
+        let worth = |offer: Offer| offer.utility(&Model::default());
+        assert!(worth(cheap) > worth(fair), "the cheaper");
+        assert!(worth(Offer { incumbent: 1.0, ..fair }) > worth(cheap), "the incumbent");
+        assert!(worth(fair) > worth(Offer { risk: 1.0, ..cheap }), "the safer");
     }
 
     #[test]
     fn the_roll_out_grows_from_a_tenth_to_nine_tenths() {
+        assert_eq!(LOG_9, libm::log(9.0));
         let start = Quarter::new(2020, 1);
         assert_eq!(rollout(Quarter::new(2019, 4), start, 8.0), 0.0);
         assert!((rollout(start, start, 8.0) - 0.1).abs() < 1e-12);

@@ -6,6 +6,7 @@ pub mod effect;
 pub mod ids;
 pub mod label;
 pub mod levels;
+pub mod lots;
 pub mod matrix;
 pub mod mission;
 pub mod model;

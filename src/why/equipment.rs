@@ -46,8 +46,7 @@ pub fn parts(scenario: &Scenario, past: &mut Past, record: &Record) -> Vec<Part>
             if share <= 0.0 {
                 continue;
             }
-            let whole: f64 =
-                state.standing.iter().sum::<f64>() + state.bought.iter().map(|(_, part)| part).sum::<f64>();
+            let whole: f64 = state.standing.iter().sum::<f64>() + state.bought.parts().iter().sum::<f64>();
             let there = |vendor: &usize| listed[*vendor] && shares[*vendor] > 0.0;
             let contract = record
                 .link(scenario, state.because)

@@ -1,6 +1,7 @@
 //! Networks: operators' layers, what stands in them, and who supplies them.
 use super::clock::Quarter;
 use super::ids::{NationId, NetworkId};
+use super::lots::Lots;
 use super::record::Because;
 use bevy_ecs::prelude::*;
 
@@ -46,8 +47,8 @@ pub enum Supplier {
 pub struct LayerState {
     /// What stood at the start and is left, by vendor.
     pub standing: Vec<f64>,
-    /// What was bought since, oldest first: vendor and part of the layer.
-    pub bought: Vec<(usize, f64)>,
+    /// What was bought since, as parts of the layer.
+    pub bought: Lots,
     /// The mix that supplies until the first contract.
     pub mix: Vec<f64>,
     /// How much of the layer is built, 0 to 1 (1 for core and 4G).
@@ -64,9 +65,7 @@ impl LayerState {
     /// Vendor shares of what is built, summing to 1 (all zero where nothing is built).
     pub fn shares_into(&self, shares: &mut [f64]) {
         shares.copy_from_slice(&self.standing);
-        for (vendor, part) in &self.bought {
-            shares[*vendor] += part;
-        }
+        self.bought.add_to(shares);
         let total: f64 = shares.iter().sum();
         if total > 0.0 {
             shares.iter_mut().for_each(|s| *s /= total);
@@ -74,9 +73,7 @@ impl LayerState {
     }
     /// How much of the layer the chosen vendors have built, of `built` in all.
     pub fn part(&self, counts: impl Fn(usize) -> bool) -> f64 {
-        let standing = super::vendor::VendorList::share_of(&self.standing, &counts);
-        let bought: f64 = self.bought.iter().map(|(v, part)| if counts(*v) { *part } else { 0.0 }).sum();
-        standing + bought
+        super::vendor::VendorList::share_of(&self.standing, &counts) + self.bought.part(counts)
     }
     /// The share of what is built that the chosen vendors have (0 where nothing is).
     pub fn share(&self, counts: impl Fn(usize) -> bool) -> f64 {

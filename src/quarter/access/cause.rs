@@ -94,7 +94,7 @@ fn left(
 /// The part of a layer that stood at the start and comes from a listed vendor.
 fn old_part(state: &LayerState, listed: impl Fn(usize) -> bool) -> f64 {
     let old: f64 = state.standing.iter().enumerate().filter(|(v, _)| listed(*v)).map(|(_, share)| share).sum();
-    let all: f64 = state.standing.iter().sum::<f64>() + state.bought.iter().map(|(_, share)| share).sum::<f64>();
+    let all: f64 = state.standing.iter().sum::<f64>() + state.bought.parts().iter().sum::<f64>();
     if all > 0.0 { old / all } else { 0.0 }
 }
 
@@ -102,11 +102,14 @@ fn old_part(state: &LayerState, listed: impl Fn(usize) -> bool) -> f64 {
 mod tests {
     use super::*;
     use crate::world::clock::Quarter;
+    use crate::world::lots::Lots;
 
     fn layer(supplier: Supplier, because: Because) -> LayerState {
+        let mut bought = Lots::none(2);
+        bought.buy(0, 0.4);
         LayerState {
             standing: vec![0.2, 0.4],
-            bought: vec![(0, 0.4)],
+            bought,
             mix: vec![0.5, 0.5],
             built: 1.0,
             supplier,

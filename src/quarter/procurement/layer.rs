@@ -86,9 +86,10 @@ pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64,
     buy(state, growth + retired, covered, banned);
     let mut early = 0.0;
     if let Some((target, quarters)) = limits.target(layer) {
-        let excess = (state.part(|v| covered[v]) - target * state.built).max(0.0);
+        let part = state.part(|v| covered[v]);
+        let excess = (part - target * state.built).max(0.0);
         early = excess / quarters as f64;
-        take_out(state, covered, if quarters == 1 { excess } else { early }, quarters == 1 && target == 0.0);
+        take_out(state, covered, part, if quarters == 1 { excess } else { early }, quarters == 1 && target == 0.0);
         buy(state, early, covered, true);
     }
     early
@@ -102,34 +103,18 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
         let keep = 1.0 - from_old / old;
         state.standing.iter_mut().for_each(|s| *s *= keep);
     }
-    let mut left = amount - from_old;
-    if left <= 0.0 {
-        return amount - left;
-    }
-    let mut spent = 0;
-    for (_, part) in &mut state.bought {
-        let taken = part.min(left);
-        *part -= taken;
-        left -= taken;
-        spent += usize::from(*part <= 0.0);
-        if left <= 0.0 {
-            break;
-        }
-    }
-    state.bought.drain(..spent);
-    amount - left
+    let left = amount - from_old;
+    if left <= 0.0 { amount - left } else { amount - state.bought.retire(left) }
 }
 
-/// Takes a part of the covered equipment out, evenly; `all` leaves exactly none.
-fn take_out(state: &mut LayerState, covered: &[bool], amount: f64, all: bool) {
-    let part = state.part(|v| covered[v]);
+/// Takes an amount of the covered equipment, which is `part` of the layer, out, evenly; `all` leaves exactly none.
+fn take_out(state: &mut LayerState, covered: &[bool], part: f64, amount: f64, all: bool) {
     if part <= 0.0 {
         return;
     }
     let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
     state.standing.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
-    state.bought.iter_mut().filter(|(v, _)| covered[*v]).for_each(|(_, p)| *p *= keep);
-    state.bought.retain(|(_, p)| *p > 0.0);
+    state.bought.keep(covered, keep);
 }
 
 /// Buys from the supplier; under a ban a mix goes to its lawful vendors, in their proportions.
@@ -139,23 +124,15 @@ fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
     }
     let lawful = |v: usize| !(banned && covered[v]);
     match state.supplier {
-        Supplier::Vendor(vendor) if lawful(vendor) => append(&mut state.bought, vendor, amount),
+        Supplier::Vendor(vendor) if lawful(vendor) => state.bought.buy(vendor, amount),
         _ => {
             let total: f64 = (0..covered.len()).filter(|v| lawful(*v)).map(|v| state.mix[v]).sum();
             let count = (0..covered.len()).filter(|v| lawful(*v)).count().max(1) as f64;
             for v in (0..covered.len()).filter(|v| lawful(*v)) {
                 let part = if total > 0.0 { state.mix[v] / total } else { 1.0 / count };
-                append(&mut state.bought, v, amount * part);
+                state.bought.buy(v, amount * part);
             }
         }
-    }
-}
-
-fn append(bought: &mut Vec<(usize, f64)>, vendor: usize, amount: f64) {
-    match bought.last_mut() {
-        Some((last, part)) if *last == vendor => *part += amount,
-        _ if amount > 0.0 => bought.push((vendor, amount)),
-        _ => {}
     }
 }
 
@@ -177,6 +154,7 @@ pub fn normalise(layers: &mut [Vec<f64>; 3], subscribers: f64, with_5g: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::lots::Lots;
     use crate::world::record::Because;
 
     const COVERED: [bool; 2] = [true, false];
@@ -184,7 +162,7 @@ mod tests {
     fn layer(flagged: f64) -> LayerState {
         LayerState {
             standing: vec![flagged, 1.0 - flagged],
-            bought: Vec::new(),
+            bought: Lots::none(2),
             mix: vec![flagged, 1.0 - flagged],
             built: 1.0,
             supplier: Supplier::Vendor(1),

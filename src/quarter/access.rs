@@ -87,7 +87,7 @@ pub fn access(
         decided_on.0 = Some(facts.clone());
     }
     bench.count(&grants, &declared.0, &mut restrictions);
-    let courses: Vec<(&Rule, &Course)> = rules.iter_many(&bench.roll.rules).matched().collect();
+    let courses: SmallVec<[(&Rule, &Course); 8]> = rules.iter_many(&bench.roll.rules).matched().collect();
     bench.tell(&facts, &grants, &courses, &mut restrictions, &mut chronicle);
     if chronicle.on && (bench.clock.0.ends_year() || bench.clock.0 == bench.setting.end) {
         bench.bind(&facts, &grants, &mut restrictions);

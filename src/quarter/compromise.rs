@@ -95,6 +95,8 @@ pub fn compromise(
 pub struct Holdings {
     /// The reports of each quarter that are kept, oldest first.
     shelves: VecDeque<Shelf>,
+    /// Shelves to be used again.
+    cleared: Vec<Shelf>,
 }
 
 /// The reports of one quarter.
@@ -107,17 +109,22 @@ struct Shelf {
 }
 
 impl Holdings {
+    /// Takes all reports off the shelves.
+    pub fn clear(&mut self) {
+        self.cleared.extend(self.shelves.drain(..));
+    }
+
     /// Clears the shelves of reports that are kept no more, and puts up those of this quarter.
     fn take_stock(&mut self, archive: &Archive, now: Quarter, nations: usize) {
         let reports = archive.reports();
         let older = reports.partition_point(|report| report.made() < now);
-        let mut cleared = Shelf::default();
         while self.shelves.front().is_some_and(|first| first.count == 0 || self.count() > older) {
-            cleared = self.shelves.pop_front().expect("it is the first");
+            self.cleared.extend(self.shelves.pop_front());
         }
         let first = self.count();
-        cleared.fill(reports.len() - first, nations, |number| &reports[first + number]);
-        self.shelves.push_back(cleared);
+        let mut shelf = self.cleared.pop().unwrap_or_default();
+        shelf.fill(reports.len() - first, nations, |number| &reports[first + number]);
+        self.shelves.push_back(shelf);
     }
 
     fn count(&self) -> usize {

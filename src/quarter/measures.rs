@@ -86,6 +86,19 @@ impl Ledger {
         }
     }
 
+    /// Begins the record of another run of so many quarters, in the memory that this one had.
+    pub fn begin(&mut self, detail: Detail, quarters: usize) {
+        self.history = History::default();
+        self.history.metrics.reserve(quarters);
+        self.history.nations.reserve((quarters / 4 + 2) * self.shapes.nations());
+        self.detail = detail;
+        self.baseline = None;
+        self.weights.fill(f64::NAN);
+        self.shapes.forget();
+        self.blocs.clear();
+        self.structure = Structure::default();
+    }
+
     /// The ties of one nation with those towards whom its flows changed, as the graph measures read them.
     fn weigh(&mut self, a: NationId, changed: &NationSet, free_share: f64, change: &mut Change) {
         let n = self.shapes.nations();
@@ -192,6 +205,7 @@ impl State<'_> {
     fn flows(&self, ledger: &mut Ledger) -> Change {
         let mix = self.setting.model.level_probabilities();
         let mut stale = std::mem::take(&mut ledger.stale);
+        ledger.shapes.settle(&self.covenant, &self.grants.share);
         for from in everyone(self.setting.nations) {
             let changed = ledger.shapes.renew(&self.basis(from, &mix));
             if !changed.is_empty() {

@@ -119,6 +119,10 @@ impl Archive {
         let kept = self.reports.iter().position(|report| !old(report)).unwrap_or(self.reports.len());
         self.reports.drain(..kept);
     }
+    /// Forgets every report.
+    pub fn clear(&mut self) {
+        self.reports.clear();
+    }
     /// Files a new report.
     pub fn file(&mut self, report: Report) {
         self.reports.push_back(report);

@@ -92,6 +92,8 @@ pub struct Shapes {
     lawful: [BitMatrix; LEVELS],
     /// The revision of the covenant.
     revision: Vec<Option<u32>>,
+    /// Whether covenant and law are for everyone what the rows were computed from.
+    settled: bool,
 }
 
 impl Shapes {
@@ -99,7 +101,19 @@ impl Shapes {
     pub fn new(nations: usize) -> Self {
         let zero = Matrix::filled(nations, 0.0);
         let nobody = || std::array::from_fn(|_| BitMatrix::none(nations));
-        Self { permitted: zero.clone(), due: zero, pooled: nobody(), lawful: nobody(), revision: vec![None; nations] }
+        Self {
+            permitted: zero.clone(),
+            due: zero,
+            pooled: nobody(),
+            lawful: nobody(),
+            revision: vec![None; nations],
+            settled: false,
+        }
+    }
+
+    /// Forgets what the rows were computed from.
+    pub fn forget(&mut self) {
+        self.revision.fill(None);
     }
 
     /// How many nations.
@@ -107,9 +121,17 @@ impl Shapes {
         self.due.nations()
     }
 
+    /// Looks at once whether anything but trust changed for anyone.
+    pub fn settle(&mut self, covenant: &Covenant, lawful: &[BitMatrix; LEVELS]) {
+        self.settled = self.revision.iter().all(|r| *r == Some(covenant.revision)) && self.lawful == *lawful;
+    }
+
     /// Computes a producer's row again where anything it rests on changed; returns where.
     pub fn renew(&mut self, basis: &Basis<'_>) -> NationSet {
         let from = basis.producer;
+        if self.settled && basis.moved.iter().all(|word| *word == 0) {
+            return NationSet::none(self.nations());
+        }
         let revision = self.revision[from.index()].replace(basis.covenant.revision);
         let changed = if revision == Some(basis.covenant.revision) {
             self.changed(basis)

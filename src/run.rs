@@ -171,8 +171,7 @@ impl Prepared {
 
     /// The history that a world leaves at the end of its run.
     fn told(&self, world: &mut World) -> History {
-        let ledger = world.remove_resource::<Ledger>().expect("every world has a ledger");
-        let mut history = ledger.history;
+        let mut history = std::mem::take(&mut world.resource_mut::<Ledger>().history);
         history.decisions = self.decisions(world);
         history.events = self.events(world);
         history

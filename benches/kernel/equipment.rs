@@ -176,39 +176,40 @@ impl Kernel<'_> {
             return;
         }
         let standing = if layer.built > 0.0 { shares(layer) } else { layer.mix };
-        let incumbent: [f64; VENDORS] =
-            std::array::from_fn(|v| if rank == 2 { 0.5 * standing[v] + 0.5 * old[v] } else { standing[v] });
+        let supplied = |v: usize| if rank == 2 { 0.5 * standing[v] + 0.5 * old[v] } else { standing[v] };
+        let lawful = |v: usize| v < market.vendors && allowed(v);
+        let incumbent: [f64; VENDORS] = std::array::from_fn(|v| if lawful(v) { supplied(v) } else { 0.0 });
         let row = &self.trust[nation * world.n..][..world.n];
         let total: f64 = row.iter().map(|t| t * t).sum();
         let bans = row.iter().zip(&market.stance).filter(|(_, stance)| **stance >= 2);
         let banned: f64 = bans.map(|(t, _)| t * t).sum();
         let expected = market.risk[nation] + if total > 0.0 { banned / total } else { 0.0 };
-        let worth = |v: usize| {
-            let risk = if market.covered[v] { expected } else { 0.0 };
-            -model.w_price * market.price[v] + model.w_quality * market.quality[v] - model.w_foresight * risk
+        let worth = |price: f64, quality: f64, incumbent: f64, risk: f64| {
+            -model.w_price * price + model.w_quality * quality + model.w_incumbent * incumbent
+                - model.w_foresight * risk
         };
+        let risk = |v: usize| if market.covered[v] { expected } else { 0.0 };
         let draw = |option: usize| {
             self.chance.uniform(Stream::Contract, within(subject, rank as u64), Quarter(now), option as u32)
         };
         let (mut options, mut utilities, mut draws) = (Vec::new(), Vec::new(), Vec::new());
-        let lawful = || (0..market.vendors).filter(|v| allowed(*v));
-        let kept: f64 = lawful().map(|v| incumbent[v]).sum();
+        let kept: f64 = incumbent.iter().sum();
+        let mean = |of: &dyn Fn(usize) -> f64| (0..market.vendors).map(|v| incumbent[v] * of(v)).sum::<f64>() / kept;
         if kept > 0.0 {
-            let mixed: f64 = lawful().map(|v| incumbent[v] * worth(v)).sum();
             options.push(None);
-            utilities.push(mixed / kept + model.w_incumbent * kept);
+            utilities.push(worth(mean(&|v| market.price[v]), mean(&|v| market.quality[v]), kept, mean(&risk)));
             draws.push(draw(0));
         }
-        for v in lawful() {
+        for v in (0..market.vendors).filter(|v| lawful(*v)) {
             options.push(Some(v));
-            utilities.push(worth(v) + model.w_incumbent * incumbent[v]);
+            utilities.push(worth(market.price[v], market.quality[v], incumbent[v], risk(v)));
             draws.push(draw(1 + v));
         }
         if !options.is_empty() {
             layer.supplier = options[logit_choice(&utilities, model.vendor_beta, &draws)];
             layer.open = false;
             if layer.supplier.is_none() {
-                layer.mix = std::array::from_fn(|v| if v < market.vendors && allowed(v) { incumbent[v] } else { 0.0 });
+                layer.mix = incumbent;
             }
             layer.expires = now + (model.contract_years * 4.0) as u32;
         }

@@ -1,8 +1,9 @@
 //! Everything decided at once: for each giver, rows of bits over receivers.
 use super::answer::AccessError;
+use super::cell::Cell;
 use super::facts::Facts;
 use super::grants::Grants;
-use super::ir::{Compiled, Condition};
+use super::ir::{Compiled, Condition, Reads};
 use super::policies::{Book, Entry, Policies};
 use super::row::{Planes, Row};
 use super::scratch::{Scratch, Standing};
@@ -86,24 +87,43 @@ impl Book {
     fn standing(&self, facts: &Facts, scratch: &mut Scratch) -> [BitMatrix; SLOTS] {
         let mut permits = std::array::from_fn(|_| BitMatrix::none(facts.nations));
         let sweep = scratch.start(facts, self.kept);
-        let entries = || self.entries.iter().filter(|entry| entry.stands);
-        for giver in (0..facts.nations).map(NationId::new) {
+        let everyone = || (0..facts.nations).map(NationId::new);
+        let (alike, by_pair): (Vec<&Entry>, _) = self.entries.iter().filter(|entry| entry.stands).partition(is_alike);
+        for entry in alike {
+            let mut receivers = scratch.everyone.clone();
+            entry.policy.receiver.narrow(facts, &mut receivers);
+            for slot in Slot::all().filter(|slot| self.holds_alike(&entry.policy, facts, *slot)) {
+                for giver in everyone().filter(|giver| entry.policy.giver.contains(facts, *giver)) {
+                    add(permits[slot.index()].row_mut(giver), receivers.words());
+                }
+            }
+        }
+        for giver in everyone() {
             let turn = scratch.next_giver();
             let mut turn = Turn { book: self, facts, giver, scratch, sweep, turn };
-            for entry in entries().filter(|entry| entry.policy.giver.contains(facts, giver)) {
+            for entry in by_pair.iter().filter(|entry| entry.policy.giver.contains(facts, giver)) {
                 for slot in Slot::all().filter(|slot| entry.policy.covers(*slot)) {
                     add(permits[slot.index()].row_mut(giver), turn.planes(&entry.policy, slot).yes.words());
                 }
             }
+            permits.iter_mut().for_each(|permits| permits.set(giver, giver, false));
         }
         permits
+    }
+
+    /// Whether a policy that stands holds under a question, whoever gives and receives.
+    fn holds_alike(&self, policy: &Compiled, facts: &Facts, slot: Slot) -> bool {
+        let anyone = NationId::new(0);
+        let owners = &self.rule_owners;
+        let cell = Cell { facts, owners, giver: anyone, receiver: anyone, slot, what_if: None };
+        policy.covers(slot) && policy.tree().is_some_and(|node| cell.holds(node) == Ok(true))
     }
 
     /// What changes from quarter to quarter, for one giver.
     fn moving(&self, turn: &mut Turn<'_>, grants: &mut Grants) -> Result<(), AccessError> {
         let giver = turn.giver;
         let mut forbids = false;
-        for entry in self.entries.iter().filter(|entry| !entry.stands) {
+        for entry in self.moving.iter().map(|at| &self.entries[*at]) {
             if !entry.policy.giver.contains(turn.facts, giver) {
                 continue;
             }
@@ -124,6 +144,11 @@ impl Book {
         }
         Ok(())
     }
+}
+
+/// Whether a policy's condition reads nothing but the question.
+fn is_alike(entry: &&Entry) -> bool {
+    entry.policy.tree().is_some_and(|node| !node.reads().any(Reads::GIVER.and(Reads::RECEIVER).and(Reads::PAIR)))
 }
 
 fn add(row: &mut [u64], words: &[u64]) {
@@ -152,6 +177,30 @@ impl Policies {
             book.moving(&mut Turn { book, facts, giver, scratch, sweep, turn }, grants)?;
         }
         Ok(())
+    }
+
+    /// Decides one giver's rows again, where [`decide`](Self::decide) decided `grants` last, with the same scratch, on
+    /// facts that differ in the marks of its rules alone.
+    ///
+    /// # Errors
+    /// As [`decide`](Self::decide).
+    ///
+    /// # Panics
+    /// Where nothing was decided with this scratch.
+    pub fn decide_again(
+        &self,
+        giver: NationId,
+        facts: &Facts,
+        scratch: &mut Scratch,
+        grants: &mut Grants,
+    ) -> Result<(), AccessError> {
+        let standing = scratch.standing.as_ref().expect("everything was decided before");
+        for slot in Slot::all() {
+            let (permitted, forbidden) = grants.planes_mut(slot);
+            permitted.row_mut(giver).copy_from_slice(standing.permits[slot.index()].row(giver));
+            forbidden.row_mut(giver).fill(0);
+        }
+        self.book.moving(&mut self.book.turn(giver, facts, scratch), grants)
     }
 
     /// Derives the permits that stand, unless all they were derived from is the same.

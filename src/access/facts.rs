@@ -34,6 +34,13 @@ pub struct RuleState {
     pub restoring: NationSet,
 }
 
+impl RuleState {
+    /// Whether anyone is spared any of it.
+    pub fn is_softened(&self) -> bool {
+        !self.waived.is_empty() || !self.tear_line.is_empty()
+    }
+}
+
 /// Everything rules may read.
 #[derive(Resource, Clone, Debug, PartialEq)]
 pub struct Facts {

@@ -117,6 +117,8 @@ pub(super) enum Node {
 /// For how long a kept value holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keep {
+    /// It reads nothing of the receiver: one value serves a whole row, and takes no place.
+    Row,
     /// It reads the receiver only.
     Sweep,
     /// It reads neither action nor level.

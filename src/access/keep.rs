@@ -8,6 +8,9 @@ pub(super) fn keep(node: Node, next: &mut usize) -> Node {
 
 /// A yes or no: kept whole where it may be kept for longer than what surrounds it, else part by part.
 fn mark(node: Node, around: Option<Keep>, next: &mut usize) -> Node {
+    if node.reads().one_a_row() {
+        return Node::Kept(Keep::Row, 0, Box::new(node));
+    }
     let lasts = lasting(&node).filter(|keep| around != Some(*keep) && around != Some(Keep::Sweep));
     let inner = lasts.or(around);
     let at = *next;
@@ -30,7 +33,7 @@ fn mark(node: Node, around: Option<Keep>, next: &mut usize) -> Node {
 /// How long the value of a part lasts, where evaluating it is worth keeping it.
 fn lasting(node: &Node) -> Option<Keep> {
     let reads = node.reads();
-    if reads.one_a_row() || reads.slot() || matches!(node, Node::Mark(..)) {
+    if reads.slot() || matches!(node, Node::Mark(..)) {
         return None;
     }
     Some(if reads.any(Reads::GIVER.and(Reads::PAIR)) { Keep::Giver } else { Keep::Sweep })

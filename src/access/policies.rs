@@ -31,6 +31,8 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Book {
     pub entries: Vec<Entry>,
+    /// The places of those that do not stand.
+    pub moving: Vec<usize>,
     /// Whose each rule is.
     pub rule_owners: Vec<Option<NationId>>,
     /// What each rule declares.
@@ -162,6 +164,7 @@ impl Book {
         let declared: Vec<Declared> =
             scenario.file.rules.iter().map(|(id, rule)| Declared::of(id, rule, &names, &mut kept)).collect();
         let mut book = Self {
+            moving: (0..entries.len()).filter(|at| !entries[*at].stands).collect(),
             entries,
             rule_owners,
             declared,
@@ -198,7 +201,7 @@ fn entry(draft: Draft, names: &Names<'_>, kept: &mut usize) -> Entry {
     let forbids = parsed.effect() == cedar_policy::Effect::Forbid;
     let policy = compile(&parsed, names);
     let stands = !forbids && policy.tree().is_some_and(stands);
-    Entry { draft, forbids, policy: policy.with(|node| if stands { node } else { keep(node, kept) }), stands }
+    Entry { draft, forbids, policy: policy.with(|node| keep(node, kept)), stands }
 }
 
 /// Whether a condition reads nothing but the question and the agreements made during the run, and cannot err.

@@ -1,7 +1,7 @@
 //! The value of a compiled condition for one giver towards everyone: one row of bits for yes, one for errors.
 use super::cell::{Cell, Overflow, arithmetic, compare};
 use super::facts::{Facts, WhatIf};
-use super::ir::{Comparison, Keep, Kind, Mark, Node, Set};
+use super::ir::{Comparison, Keep, Kind, Mark, Node, Seen, Set};
 use super::scratch::Scratch;
 use super::slot::Slot;
 use crate::world::ids::{NationId, RuleId};
@@ -65,8 +65,8 @@ impl<'f> Row<'f, '_> {
     /// Where a condition holds and where it errs; short-circuits as Cedar does, for each receiver by itself.
     pub(super) fn planes(&mut self, node: &Node) -> Planes {
         match node {
+            Node::Kept(Keep::Row, _, inner) => self.of(self.cell(self.giver.index()).holds(inner)),
             Node::Kept(keep, at, inner) => self.kept(*keep, *at, inner),
-            node if node.reads().one_a_row() => self.of(self.cell(self.giver.index()).holds(node)),
             Node::Not(a) => {
                 let planes = self.planes(a);
                 Planes { yes: planes.no(&self.scratch.everyone), err: planes.err }
@@ -101,7 +101,11 @@ impl<'f> Row<'f, '_> {
                 let side = &self.facts.side[self.slot.level_rank()];
                 Planes { yes: side.set_of(self.giver), err: self.nobody() }
             }
-            Node::Compare(op, a, b) => self.compared(*op, a, b),
+            Node::Compare(op, a, b) => match (&**a, &**b) {
+                (Node::Seen(seen), Node::Const(than)) => self.seen(*seen, |value| compare(*op, value, *than)),
+                (Node::Const(than), Node::Seen(seen)) => self.seen(*seen, |value| compare(*op, *than, value)),
+                (a, b) => self.compared(*op, a, b),
+            },
             Node::Of(..) => self.compared(Comparison::Equal, node, &Node::Const(1)),
             Node::Mark(rule, mark) => self.marked(*rule, *mark),
             Node::In(kind, a, of, set) => self.within(node, *kind, a, *of, set),
@@ -147,10 +151,7 @@ impl<'f> Row<'f, '_> {
     }
 
     fn kept(&mut self, keep: Keep, at: usize, node: &Node) -> Planes {
-        let since = match keep {
-            Keep::Sweep => self.sweep,
-            Keep::Giver => self.turn,
-        };
+        let since = if keep == Keep::Sweep { self.sweep } else { self.turn };
         if self.scratch.kept[at].0 >= since {
             return self.scratch.kept[at].1.clone();
         }
@@ -169,6 +170,12 @@ impl<'f> Row<'f, '_> {
             }
         }
         planes
+    }
+
+    /// Where what the giver sees satisfies a condition.
+    fn seen(&self, seen: Seen, holds: impl Fn(i64) -> bool) -> Planes {
+        let row = self.facts.seen.row(self.giver);
+        Planes { yes: NationSet::where_holds(row, |cell| holds(seen.of(cell))), err: self.nobody() }
     }
 
     fn compared(&mut self, op: Comparison, a: &Node, b: &Node) -> Planes {
@@ -235,6 +242,8 @@ impl<'f> Row<'f, '_> {
         let mut err = self.nobody();
         let nations = self.facts.nations;
         match node {
+            Node::Seen(seen) => values.extend(self.facts.seen.row(self.giver).iter().map(|cell| seen.of(cell))),
+            Node::Of(column, nation) if **nation == Node::Receiver => values.extend_from_slice(column.of(self.facts)),
             node if node.reads().one_a_row() => match self.cell(self.giver.index()).value(node) {
                 Ok(value) => values.resize(nations, value),
                 Err(Overflow) => {
@@ -242,8 +251,6 @@ impl<'f> Row<'f, '_> {
                     err = self.scratch.everyone.clone();
                 }
             },
-            Node::Seen(seen) => values.extend(self.facts.seen.row(self.giver).iter().map(|cell| seen.of(cell))),
-            Node::Of(column, nation) if **nation == Node::Receiver => values.extend_from_slice(column.of(self.facts)),
             Node::Arith(op, a, b) => {
                 let (a, b) = (self.numbers(a), self.numbers(b));
                 err.union_with(&a.err);

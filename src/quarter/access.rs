@@ -4,7 +4,7 @@ mod enforcement;
 mod record;
 mod sight;
 
-use crate::access::facts::{DecidedOn, Facts};
+use crate::access::facts::{DecidedOn, Facts, RuleState};
 use crate::access::grants::Grants;
 use crate::access::{Policies, Scratch};
 use crate::world::agreement::Covenant;
@@ -16,12 +16,14 @@ use crate::world::network::{Equipment, Layers, Network};
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
+use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Halt, Names, Roll, Setting, everyone};
 use crate::world::ties::{Dependence, Trust};
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use enforcement::{Stake, choose, next};
+use smallvec::SmallVec;
 
 /// What owners know.
 #[derive(SystemParam)]
@@ -64,6 +66,7 @@ pub fn access(
         facts.stance[nation.id.index()] = position.stance.rank() as i64;
     }
     sight::look(&mut facts.seen, &bench.setting.model, &bench.equipment, &bench.vendors, &bench.outreach);
+    let mut softened = NationSet::none(bench.setting.nations);
     let mut turn = rules.iter_many_mut(&bench.roll.rules).matched();
     while let Some((rule, mut course)) = turn.fetch_next() {
         let strength = match bench.apply_rule(rule, &mut course, &mut facts, &mut scratch, &mut chronicle) {
@@ -73,15 +76,18 @@ pub fn access(
         if let Some(strength) = strength {
             news.write(News::Enforcement { owner: rule.owner, strength });
         }
+        if facts.rule(rule.id).is_softened() {
+            softened.insert(rule.owner);
+        }
     }
-    if let Err(error) = bench.decide(&mut facts, &mut scratch, &mut grants, &mut declared.0) {
+    if let Err(error) = bench.decide(&softened, &mut facts, &mut scratch, &mut grants, &mut declared.0) {
         return halt.stop(error);
     }
     if let Some(mut decided_on) = decided_on {
         decided_on.0 = Some(facts.clone());
     }
     bench.count(&grants, &declared.0, &mut restrictions);
-    let courses: Vec<(&Rule, &Course)> = rules.iter_many(&bench.roll.rules).matched().collect();
+    let courses: SmallVec<[(&Rule, &Course); 8]> = rules.iter_many(&bench.roll.rules).matched().collect();
     bench.tell(&facts, &grants, &courses, &mut restrictions, &mut chronicle);
     if chronicle.on && (bench.clock.0.ends_year() || bench.clock.0 == bench.setting.end) {
         bench.bind(&facts, &grants, &mut restrictions);
@@ -160,31 +166,32 @@ impl Bench<'_, '_> {
         (verdict.measure, because)
     }
 
-    /// Decides every pair, as applied and as announced.
+    /// Decides every pair, as applied and as announced: the two differ in the rows of the owners whose rules are
+    /// softened for anyone.
     fn decide(
         &self,
+        softened: &NationSet,
         facts: &mut Facts,
         scratch: &mut Scratch,
         grants: &mut Grants,
         declared: &mut Grants,
     ) -> Result<(), String> {
         self.policies.decide(facts, scratch, grants).map_err(|e| self.explain(&e))?;
-        let softened = facts.rules.iter().any(|r| !r.waived.is_empty() || !r.tear_line.is_empty());
-        if !softened {
-            declared.clone_from(grants);
+        declared.clone_from(grants);
+        if softened.is_empty() {
             return Ok(());
         }
-        let kept: Vec<_> = facts.rules.iter().map(|r| (r.waived.clone(), r.tear_line.clone())).collect();
-        for rule in &mut facts.rules {
-            rule.waived.clear();
-            rule.tear_line.clear();
+        let nobody = NationSet::none(self.setting.nations);
+        let soft = |rule: &mut RuleState| {
+            let [waived, tear_line] = [&mut rule.waived, &mut rule.tear_line];
+            [waived, tear_line].map(|marked| std::mem::replace(marked, nobody.clone()))
+        };
+        let kept: SmallVec<[[NationSet; 2]; 4]> = facts.rules.iter_mut().map(soft).collect();
+        let outcome = softened.iter().try_for_each(|owner| self.policies.decide_again(owner, facts, scratch, declared));
+        for (rule, [waived, tear_line]) in facts.rules.iter_mut().zip(kept) {
+            (rule.waived, rule.tear_line) = (waived, tear_line);
         }
-        let outcome = self.policies.decide(facts, scratch, declared).map_err(|e| self.explain(&e));
-        for (rule, (waived, tear_line)) in facts.rules.iter_mut().zip(kept) {
-            rule.waived = waived;
-            rule.tear_line = tear_line;
-        }
-        outcome
+        outcome.map_err(|e| self.explain(&e))
     }
 
     fn explain(&self, error: &crate::access::AccessError) -> String {

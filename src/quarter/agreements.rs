@@ -29,11 +29,12 @@ pub fn agreements(
     mut covenant: ResMut<Covenant>,
     mut dependence: ResMut<Dependence>,
     mut chronicle: ResMut<Chronicle>,
+    mut losers: Local<Vec<NationId>>,
 ) {
     let model = &setting.model;
     let chance = per_quarter(model.realign_rate);
-    let losers: Vec<NationId> =
-        everyone(setting.nations).filter(|n| 1.0 - reading.0[n.index()] > model.realign_loss).collect();
+    losers.clear();
+    losers.extend(everyone(setting.nations).filter(|n| 1.0 - reading.0[n.index()] > model.realign_loss));
     for seeker in losers.iter().copied().filter(|_| chance > 0.0) {
         let luck = subject(names.nation(seeker));
         let draw = setting.chance.uniform(Stream::SideGroup, luck, clock.0, 0);

@@ -2,18 +2,18 @@
 use crate::world::chance::{Stream, within};
 use crate::world::clock::{Quarter, per_quarter};
 use crate::world::ids::NationId;
-use crate::world::matrix::transposed;
 use crate::world::model::Model;
 use crate::world::nation::Nation;
 use crate::world::network::Equipment;
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
-use crate::world::report::Archive;
-use crate::world::sets::words_for;
+use crate::world::report::{Archive, Report};
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::tally::Tally;
+use crate::world::turned::Turned;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
+use std::collections::VecDeque;
 
 /// The back door that nobody knows of yet. What leaks through it, wherever, is found together: the first leak starts the
 /// clock, and what has been found once is no news again.
@@ -40,14 +40,14 @@ pub fn compromise(
     mut chronicle: ResMut<Chronicle>,
     mut tally: ResMut<Tally>,
     mut news: MessageWriter<News>,
-    mut holdings: Local<Holdings>,
+    mut holdings: ResMut<Holdings>,
 ) {
     let now = clock.0;
     discover(now, &mut undiscovered, &mut chronicle, &mut news, &names);
     if !vendors.compromised.contains(&true) {
         return;
     }
-    holdings.take_stock(&archive, setting.nations);
+    holdings.take_stock(&archive, now, setting.nations);
     for nation in nations.iter_many(&roll.nations).matched() {
         let installed = &equipment.0[nation.id.index()];
         let exposure = installed.government(|v| vendors.compromised[v]);
@@ -55,9 +55,10 @@ pub fn compromise(
         if chance <= 0.0 {
             continue;
         }
+        let wait = Wait::new(chance);
         let mut draws = setting.chance.at(Stream::Leak, nation.subject, now);
         let mut from = 0;
-        while let Some(number) = holdings.nth(nation.id, from, skip(chance, draws.uniform())) {
+        while let Some(number) = holdings.nth(nation.id, from, wait.skip(draws.uniform())) {
             from = number + 1;
             holdings.lose(number);
             let report = archive.report_mut(number);
@@ -90,40 +91,89 @@ pub fn compromise(
     }
 }
 
-/// Which of the kept reports each nation has read and nobody has leaked: rows of bits over reports.
-#[derive(Debug, Default)]
+/// Which of the kept reports each nation has read and nobody has leaked.
+#[derive(Resource, Clone, Debug, Default)]
 pub struct Holdings {
-    words: usize,
-    read: Vec<u64>,
+    /// The reports of each quarter that are kept, oldest first.
+    shelves: VecDeque<Shelf>,
+    /// Shelves to be used again.
+    cleared: Vec<Shelf>,
+}
+
+/// The reports of one quarter.
+#[derive(Clone, Debug, Default)]
+struct Shelf {
+    count: usize,
+    read: Turned,
+    /// A bit for each report that nobody has leaked.
     safe: Vec<u64>,
 }
 
 impl Holdings {
-    /// Turns the sets of readers round, 64 reports and 64 nations at a time.
-    fn take_stock(&mut self, archive: &Archive, nations: usize) {
+    /// Takes all reports off the shelves.
+    pub fn clear(&mut self) {
+        self.cleared.extend(self.shelves.drain(..));
+    }
+
+    /// Clears the shelves of reports that are kept no more, and puts up those of this quarter.
+    fn take_stock(&mut self, archive: &Archive, now: Quarter, nations: usize) {
         let reports = archive.reports();
-        self.words = reports.len().div_ceil(64);
-        let rows = words_for(nations) * 64;
-        reset(&mut self.read, self.words * rows);
-        reset(&mut self.safe, self.words);
-        for (number, report) in reports.iter().enumerate() {
-            self.safe[number / 64] |= u64::from(!report.leaked()) << (number % 64);
+        let older = reports.partition_point(|report| report.made() < now);
+        while self.shelves.front().is_some_and(|first| first.count == 0 || self.count() > older) {
+            self.cleared.extend(self.shelves.pop_front());
         }
-        for word in 0..self.words {
-            for part in 0..words_for(nations) {
-                let of = |bit: usize| reports.get(word * 64 + bit).map_or(0, |report| report.reached().words()[part]);
-                let turned = transposed(std::array::from_fn(of));
-                for (bit, readings) in turned.into_iter().enumerate() {
-                    self.read[(part * 64 + bit) * self.words + word] = readings;
-                }
-            }
-        }
+        let first = self.count();
+        let mut shelf = self.cleared.pop().unwrap_or_default();
+        shelf.fill(reports.len() - first, nations, |number| &reports[first + number]);
+        self.shelves.push_back(shelf);
+    }
+
+    fn count(&self) -> usize {
+        self.shelves.iter().map(|shelf| shelf.count).sum()
     }
 
     /// The number of the report that a nation holds, has not leaked and that comes after `skipped` others like it,
     /// from the report `from` on.
     fn nth(&self, nation: NationId, from: usize, mut skipped: u64) -> Option<usize> {
-        let read = &self.read[nation.index() * self.words..][..self.words];
+        let mut before = 0;
+        for shelf in &self.shelves {
+            if from < before + shelf.count {
+                match shelf.nth(nation, from.saturating_sub(before), skipped) {
+                    Ok(number) => return Some(before + number),
+                    Err(left) => skipped = left,
+                }
+            }
+            before += shelf.count;
+        }
+        None
+    }
+
+    /// A report leaks: nobody leaks it again.
+    fn lose(&mut self, mut number: usize) {
+        for shelf in &mut self.shelves {
+            if number < shelf.count {
+                shelf.safe[number / 64] &= !(1 << (number % 64));
+                return;
+            }
+            number -= shelf.count;
+        }
+    }
+}
+
+impl Shelf {
+    fn fill<'a>(&mut self, count: usize, nations: usize, report: impl Fn(usize) -> &'a Report) {
+        self.count = count;
+        self.read.turn(count, nations, |number| report(number).reached().words());
+        self.safe.clear();
+        self.safe.resize(count.div_ceil(64), 0);
+        for number in (0..count).filter(|number| !report(*number).leaked()) {
+            self.safe[number / 64] |= 1 << (number % 64);
+        }
+    }
+
+    /// As [`Holdings::nth`]; how many are left to skip where the shelf holds too few.
+    fn nth(&self, nation: NationId, from: usize, mut skipped: u64) -> Result<usize, u64> {
+        let read = self.read.row(nation);
         for (word, (read, safe)) in read.iter().zip(&self.safe).enumerate().skip(from / 64) {
             let first = if word == from / 64 { from % 64 } else { 0 };
             let mut held = read & safe & (u64::MAX << first);
@@ -133,30 +183,28 @@ impl Holdings {
                 continue;
             }
             (0..skipped).for_each(|_| held &= held - 1);
-            return Some(word * 64 + held.trailing_zeros() as usize);
+            return Ok(word * 64 + held.trailing_zeros() as usize);
         }
-        None
-    }
-
-    /// A report leaks: nobody leaks it again.
-    fn lose(&mut self, number: usize) {
-        self.safe[number / 64] &= !(1 << (number % 64));
+        Err(skipped)
     }
 }
 
-/// A buffer of this many zeros, in the memory it has.
-fn reset(buffer: &mut Vec<u64>, length: usize) {
-    buffer.clear();
-    buffer.resize(length, 0);
+/// The wait for the next report that leaks, where each does with the same chance above 0.
+struct Wait {
+    /// The logarithm of the chance that a report stays safe; none where none does.
+    safe: Option<f64>,
 }
 
-/// How many reports stay safe before the next that leaks: geometric.
-fn skip(chance: f64, draw: f64) -> u64 {
-    if chance >= 1.0 {
-        return 0;
+impl Wait {
+    fn new(chance: f64) -> Self {
+        Self { safe: (chance < 1.0).then(|| libm::log1p(-chance)) }
     }
-    // A draw of 0 gives 0, one close to 1 a long wait; beyond 2^53 nobody counts.
-    (libm::log1p(-draw) / libm::log1p(-chance)).min(9e15) as u64
+
+    /// How many reports stay safe before the next that leaks: geometric.
+    fn skip(&self, draw: f64) -> u64 {
+        // A draw of 0 gives 0, one close to 1 a long wait; beyond 2^53 nobody counts.
+        self.safe.map_or(0, |safe| (libm::log1p(-draw) / safe).min(9e15) as u64)
+    }
 }
 
 /// Quarters until a leak is discovered: evenly between the mean less and plus its spread, at least one.
@@ -199,11 +247,12 @@ mod tests {
         let chance = 0.05;
         let luck = crate::world::chance::Chance::new(1, 0);
         let n = 20_000;
-        let total: u64 = (0..n).map(|k| skip(chance, luck.uniform(Stream::Leak, 3, Quarter::new(2020, 1), k))).sum();
+        let total: u64 =
+            (0..n).map(|k| Wait::new(chance).skip(luck.uniform(Stream::Leak, 3, Quarter::new(2020, 1), k))).sum();
         let mean = total as f64 / f64::from(n);
         assert!((mean - 19.0).abs() < 0.6, "a geometric wait has mean (1 - p) / p = 19, not {mean}");
-        assert_eq!(skip(1.0, 0.7), 0);
-        assert_eq!(skip(chance, 0.0), 0);
+        assert_eq!(Wait::new(1.0).skip(0.7), 0);
+        assert_eq!(Wait::new(chance).skip(0.0), 0);
     }
 
     #[test]

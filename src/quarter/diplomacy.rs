@@ -30,10 +30,14 @@ pub fn diplomacy(
     }
     recover(&mut trust, model.trust_recovery_rate);
     let Trust { now, away, moved, .. } = &mut *trust;
+    // Severities are few: most are that of the pair before.
+    let (mut part, mut kept) = (0.0, 1.0);
     for (owner, restricted) in restrictions.because.keys() {
-        let part = severity(&grants, *owner, *restricted);
-        let cell = &mut now[(*restricted, *owner)];
-        *cell *= libm::exp(-model.trust_loss_rate * part / 4.0);
+        let severity = severity(&grants, *owner, *restricted);
+        if severity != part {
+            (part, kept) = (severity, libm::exp(-model.trust_loss_rate * severity / 4.0));
+        }
+        now[(*restricted, *owner)] *= kept;
         away.set(*restricted, *owner, true);
         moved.set(*restricted, *owner, true);
     }

@@ -26,6 +26,7 @@ use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use communities::Communities;
+use smallvec::SmallVec;
 use year::Standings;
 pub use year::decision_id;
 
@@ -43,6 +44,8 @@ pub struct Ledger {
     shapes: flow::Shapes,
     blocs: Vec<usize>,
     structure: Structure,
+    /// Whose flows changed, and towards whom.
+    stale: Vec<(NationId, NationSet)>,
 }
 
 /// How far the alliance has come apart; the same as long as the ties are.
@@ -79,7 +82,21 @@ impl Ledger {
             shapes: flow::Shapes::new(nations),
             blocs: Vec::new(),
             structure: Structure::default(),
+            stale: Vec::new(),
         }
+    }
+
+    /// Begins the record of another run of so many quarters, in the memory that this one had.
+    pub fn begin(&mut self, detail: Detail, quarters: usize) {
+        self.history = History::default();
+        self.history.metrics.reserve(quarters);
+        self.history.nations.reserve((quarters / 4 + 2) * self.shapes.nations());
+        self.detail = detail;
+        self.baseline = None;
+        self.weights.fill(f64::NAN);
+        self.shapes.forget();
+        self.blocs.clear();
+        self.structure = Structure::default();
     }
 
     /// The ties of one nation with those towards whom its flows changed, as the graph measures read them.
@@ -187,7 +204,8 @@ impl State<'_> {
     /// changed; says what did.
     fn flows(&self, ledger: &mut Ledger) -> Change {
         let mix = self.setting.model.level_probabilities();
-        let mut stale: Vec<(NationId, NationSet)> = Vec::new();
+        let mut stale = std::mem::take(&mut ledger.stale);
+        ledger.shapes.settle(&self.covenant, &self.grants.share);
         for from in everyone(self.setting.nations) {
             let changed = ledger.shapes.renew(&self.basis(from, &mix));
             if !changed.is_empty() {
@@ -195,9 +213,10 @@ impl State<'_> {
             }
         }
         let mut change = Change::default();
-        for (from, changed) in &stale {
-            ledger.weigh(*from, changed, self.setting.model.free_share, &mut change);
+        for (from, changed) in stale.drain(..) {
+            ledger.weigh(from, &changed, self.setting.model.free_share, &mut change);
         }
+        ledger.stale = stale;
         change
     }
 
@@ -212,7 +231,7 @@ impl State<'_> {
                 let lawful = &self.covenant.joined;
                 let trust = self.trust.initial.row(from);
                 let basis = flow::Basis { lawful, trust, ..self.basis(from, &mix) };
-                basis.permitted(&NationSet::all(n), &mut shares);
+                basis.permitted(&NationSet::all(n), ledger.shapes.pooled(), &mut shares);
                 start.iter_mut().zip(&shares).for_each(|(sum, share)| *sum += share * expected[from.index()]);
             }
             start
@@ -229,6 +248,7 @@ impl State<'_> {
 
     fn metrics(&self, structure: &Structure, counts: &QuarterCounts) -> MetricsRow {
         let of_due = |count: u32| Share(part(f64::from(count), f64::from(counts.due)));
+        let listed = self.listed();
         let (declared, applied) = (self.restrictions.declared, self.restrictions.applied);
         MetricsRow {
             year: self.clock.0.year(),
@@ -250,25 +270,34 @@ impl State<'_> {
             declared_restriction_count: declared,
             applied_restriction_count: applied,
             declared_actual_gap: (declared > 0).then(|| Share(1.0 - f64::from(applied) / f64::from(declared))),
-            mean_core_flagged_share: self.mean_flagged(0),
-            mean_access_4g_flagged_share: self.mean_flagged(1),
-            mean_access_5g_flagged_share: self.mean_flagged(2),
+            mean_core_flagged_share: self.mean_flagged(0, &listed),
+            mean_access_4g_flagged_share: self.mean_flagged(1, &listed),
+            mean_access_5g_flagged_share: self.mean_flagged(2, &listed),
             missions_withdrawn_count: self.outreach.withdrawn,
             replacement_cost_musd: Millions(counts.cost_musd),
         }
     }
 
-    /// What of a layer in one nation is made by vendors that anyone flags.
-    fn flagged(&self, nation: NationId, layer: usize) -> f64 {
-        self.equipment.0[nation.index()].layer(layer, |v| self.vendors.flagged_by_anyone(v))
+    /// Which vendors anyone flags.
+    fn listed(&self) -> SmallVec<[bool; 16]> {
+        (0..self.vendors.len()).map(|vendor| self.vendors.flagged_by_anyone(vendor)).collect()
+    }
+
+    /// What of a layer in one nation is made by listed vendors.
+    fn flagged(&self, nation: NationId, layer: usize, listed: &[bool]) -> f64 {
+        self.equipment.0[nation.index()].layer(layer, |vendor| listed[vendor])
     }
 
     /// The same, mean over the nations that have built any of the layer.
-    fn mean_flagged(&self, layer: usize) -> Share {
-        let built = |nation: &NationId| self.equipment.0[nation.index()].layers[layer].iter().any(|s| *s > 0.0);
-        let with: Vec<NationId> = everyone(self.setting.nations).filter(built).collect();
-        let sum: f64 = with.iter().map(|nation| self.flagged(*nation, layer)).sum();
-        Share(part(sum, with.len() as f64))
+    fn mean_flagged(&self, layer: usize, listed: &[bool]) -> Share {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for nation in everyone(self.setting.nations) {
+            if self.equipment.0[nation.index()].layers[layer].iter().any(|share| *share > 0.0) {
+                sum += self.flagged(nation, layer, listed);
+                count += 1.0;
+            }
+        }
+        Share(part(sum, count))
     }
 
     /// The highest level whose reports `from` trusts `to` with.

@@ -22,6 +22,7 @@ pub fn missions(
     mut chronicle: ResMut<Chronicle>,
     mut missions: Query<(&Mission, &mut Presence)>,
     mut nations: Query<(&Nation, &mut Pressure)>,
+    mut working: Local<Vec<(f64, f64)>>,
 ) {
     let now = clock.0;
     // Whoever is free to be everywhere and is everywhere has nothing to decide.
@@ -38,7 +39,8 @@ pub fn missions(
         withdraw: setting.model.withdraw_quarters.round() as i64,
         reopen: (setting.model.reopen_years * 4.0).round() as i64,
     };
-    let mut working = vec![(0.0, 0.0); setting.nations];
+    working.clear();
+    working.resize(setting.nations, (0.0, 0.0));
     outreach.closed.clear();
     outreach.withdrawn = 0;
     let sent = roll.missions.iter().zip(&roll.senders).filter(|(_, sender)| busy.contains(**sender));

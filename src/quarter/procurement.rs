@@ -2,8 +2,7 @@
 mod installed;
 mod layer;
 
-use crate::world::chance::{Stream, within};
-use crate::world::clock::Quarter;
+use crate::world::chance::{Stream, logit_choice, logit_probability, within};
 use crate::world::ids::NationId;
 use crate::world::levels::{Layer, Stance};
 use crate::world::nation::{Belief, Nation, Position, Profile};
@@ -17,10 +16,14 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 pub use installed::Sums;
 pub use layer::rollout;
-use layer::{Buyer, Limits, renew, vendor_choice};
+use layer::{Limits, Offer, renew};
+use smallvec::SmallVec;
 
 /// The part of the cost of a network that each layer makes up: core, 4G access, 5G access. Assumed.
 const LAYER_COST_SHARE: [f64; 3] = [0.2, 0.4, 0.4];
+
+/// Offers for which there is room without asking for memory.
+const OFFERS: usize = 9;
 
 /// What operators know.
 #[derive(SystemParam)]
@@ -36,7 +39,8 @@ pub struct Market<'w> {
 /// A government as its operators see it.
 struct Rule {
     position: Position,
-    rollout: (Quarter, f64),
+    /// How much of its 5G is due to be built.
+    built: f64,
     /// The risk they expect of covered vendors, a ban aside: 0 to 1.
     risk: f64,
 }
@@ -103,13 +107,19 @@ impl Market<'_> {
         rules: &mut Vec<Rule>,
         bans: &mut Vec<bool>,
     ) {
+        let (now, turnover) = (self.clock.0, self.setting.model.turnover_factor);
         rules.clear();
         bans.clear();
         for (_, profile, position, belief) in governments.iter_many(&self.roll.nations).matched() {
             bans.push(position.stance >= Stance::Banned);
             rules.push(Rule {
                 position: *position,
-                rollout: (profile.rollout_start, profile.rollout_years),
+                // Nothing turns over at no pace, and no roll-out goes on.
+                built: if turnover > 0.0 {
+                    rollout(now, profile.rollout_start, profile.rollout_years / turnover)
+                } else {
+                    0.0
+                },
                 risk: belief.share() * profile.threat,
             });
         }
@@ -127,9 +137,12 @@ impl Market<'_> {
 
     /// The ban that operators of a nation expect: the part of its partners, by trust, that ban.
     fn expected_ban(&self, nation: NationId, bans: &[bool]) -> f64 {
-        let row = self.trust.now.row(nation);
-        let total: f64 = row.iter().map(|t| t * t).sum();
-        let banned: f64 = row.iter().zip(bans).filter(|(_, b)| **b).map(|(t, _)| t * t).sum();
+        let (mut total, mut banned) = (0.0, 0.0);
+        for (trust, bans) in self.trust.now.row(nation).iter().zip(bans) {
+            let weight = trust * trust;
+            total += weight;
+            banned += if *bans { weight } else { 0.0 };
+        }
         if total > 0.0 { banned / total } else { 0.0 }
     }
 
@@ -150,35 +163,39 @@ impl Market<'_> {
             return;
         }
         let expected = rule.risk + self.expected_ban(network.nation, bans);
-        let buyer = self.buyer(rule, expected, kind, state, old_access);
+        let incumbent = self.incumbent(rule, kind, state, old_access);
+        let offers = self.offers(rule, expected, kind, state, &incumbent);
         let subject = within(network.subject, kind.rank() as u64);
-        let draws: Vec<f64> = (0..=self.vendors.len())
-            .map(|option| self.setting.chance.uniform(Stream::Contract, subject, now, option as u32))
-            .collect();
-        let Some((supplier, probability)) = vendor_choice(&self.setting.model, &buyer, &draws) else {
+        let luck = |offer: &Offer| match offer.supplier {
+            Supplier::Mix => 0,
+            Supplier::Vendor(vendor) => 1 + vendor as u32,
+        };
+        let draw = |offer: &Offer| self.setting.chance.uniform(Stream::Contract, subject, now, luck(offer));
+        let draws: SmallVec<[f64; OFFERS]> = offers.iter().map(draw).collect();
+        let model = &self.setting.model;
+        let utilities: SmallVec<[f64; OFFERS]> = offers.iter().map(|offer| offer.utility(model)).collect();
+        if offers.is_empty() {
             return;
-        };
-        let (outcome, draw) = match supplier {
-            Supplier::Vendor(vendor) => (self.names.vendors[vendor].clone(), draws[1 + vendor]),
-            Supplier::Mix => ("renewed".into(), draws[0]),
-        };
+        }
+        let best = logit_choice(&utilities, model.vendor_beta, &draws);
+        let supplier = offers[best].supplier;
         if supplier == Supplier::Mix {
-            let lawful =
-                buyer.incumbent.iter().zip(&buyer.allowed).map(|(part, allowed)| if *allowed { *part } else { 0.0 });
-            state.mix.clear();
-            state.mix.extend(lawful);
+            state.mix.copy_from_slice(&incumbent);
         }
         state.supplier = supplier;
         state.bought.close();
-        state.expires = now.plus((self.setting.model.contract_years * 4.0) as u32);
+        state.expires = now.plus((model.contract_years * 4.0) as u32);
         state.because = chronicle.record(now, || Decision {
             kind: DecisionKind::Contract,
             actor: network.nation,
             target: None,
             rule: None,
-            outcome,
-            probability,
-            draw: Some(draw),
+            outcome: match supplier {
+                Supplier::Vendor(vendor) => self.names.vendors[vendor].clone(),
+                Supplier::Mix => "renewed".into(),
+            },
+            probability: logit_probability(&utilities, model.vendor_beta, best),
+            draw: Some(draws[best]),
             reason: format!(
                 "{} of {}; expected risk and ban {:.2}; government stands at {}",
                 kind.as_str(),
@@ -207,25 +224,60 @@ impl Market<'_> {
         state.share(|v| self.vendors.covered[v]) >= self.setting.model.access_cap - 1e-9
     }
 
-    fn buyer(&self, rule: &Rule, expected: f64, kind: Layer, state: &LayerState, old_access: &[f64]) -> Buyer {
+    /// Whether the law lets an operator buy from a vendor.
+    fn lawful(&self, rule: &Rule, kind: Layer, full: bool, vendor: usize) -> bool {
+        !self.vendors.covered[vendor] || layer::may_buy(rule.position.stance, kind, full)
+    }
+
+    /// The part of a layer that each lawful vendor supplies now; for 5G half of that, and half of its part of 4G.
+    fn incumbent(&self, rule: &Rule, kind: Layer, state: &LayerState, old_access: &[f64]) -> SmallVec<[f64; OFFERS]> {
+        let mut parts: SmallVec<[f64; OFFERS]> = SmallVec::from_slice(&state.mix);
+        // Nothing is built yet where a roll-out has not begun: then those who are to supply it count.
+        if state.built > 0.0 {
+            state.shares_into(&mut parts);
+        }
+        let full = self.full(state);
+        for (vendor, part) in parts.iter_mut().enumerate() {
+            *part = match kind {
+                _ if !self.lawful(rule, kind, full, vendor) => 0.0,
+                Layer::Access5g => 0.5 * *part + 0.5 * old_access[vendor],
+                Layer::Core | Layer::Access4g => *part,
+            };
+        }
+        parts
+    }
+
+    /// What the law lets an operator do: go on with those who supply it now, or turn to one vendor.
+    fn offers(
+        &self,
+        rule: &Rule,
+        expected: f64,
+        kind: Layer,
+        state: &LayerState,
+        incumbent: &[f64],
+    ) -> SmallVec<[Offer; OFFERS]> {
         let vendors = &self.vendors;
         let full = self.full(state);
-        let allowed =
-            (0..vendors.len()).map(|v| !vendors.covered[v] || layer::may_buy(rule.position.stance, kind, full));
-        // Nothing is built yet where a roll-out has not begun: then those who are to supply it count.
-        let shares = if state.built > 0.0 { state.shares() } else { state.mix.clone() };
-        let incumbent = |v: usize| {
-            if kind == Layer::Access5g { 0.5 * shares[v] + 0.5 * old_access[v] } else { shares[v] }
+        let risk = |v: usize| if vendors.covered[v] { expected + vendors.embargo[v] } else { 0.0 };
+        let kept: f64 = incumbent.iter().sum();
+        let mean =
+            |of: &dyn Fn(usize) -> f64| incumbent.iter().enumerate().map(|(v, part)| part * of(v)).sum::<f64>() / kept;
+        let on = (kept > 0.0).then(|| Offer {
+            supplier: Supplier::Mix,
+            price: mean(&|v| vendors.price[v]),
+            quality: mean(&|v| vendors.quality[v]),
+            incumbent: kept,
+            risk: mean(&risk),
+        });
+        let one = |v: usize| Offer {
+            supplier: Supplier::Vendor(v),
+            price: vendors.price[v],
+            quality: vendors.quality[v],
+            incumbent: incumbent[v],
+            risk: risk(v),
         };
-        Buyer {
-            allowed: allowed.collect(),
-            price: vendors.price.clone(),
-            quality: vendors.quality.clone(),
-            incumbent: (0..vendors.len()).map(incumbent).collect(),
-            risk: (0..vendors.len())
-                .map(|v| if vendors.covered[v] { expected + vendors.embargo[v] } else { 0.0 })
-                .collect(),
-        }
+        let lawful = (0..vendors.len()).filter(|v| self.lawful(rule, kind, full, *v));
+        on.into_iter().chain(lawful.map(one)).collect()
     }
 
     /// Replaces what is due, and what the law wants gone; returns the part of the layer replaced ahead of time.
@@ -236,7 +288,7 @@ impl Market<'_> {
             return 0.0;
         }
         let built = match kind {
-            Layer::Access5g => state.built.max(rollout(now, rule.rollout.0, rule.rollout.1 / model.turnover_factor)),
+            Layer::Access5g => state.built.max(rule.built),
             _ => 1.0,
         };
         let limits = Limits {

@@ -1,7 +1,9 @@
 //! Sharing: reports are produced, labelled, released, fused and read.
 mod count;
+mod desk;
 mod draft;
 pub mod release;
+mod route;
 
 use crate::access::facts::Facts;
 use crate::access::grants::Grants;
@@ -9,20 +11,21 @@ use crate::world::agreement::Covenant;
 use crate::world::chance::{Counts, Stream, within};
 use crate::world::ids::NationId;
 use crate::world::label::Label;
-use crate::world::levels::LEVELS;
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
 use crate::world::report::{Archive, Authority, Clearances, Content, Report};
-use crate::world::sets::{NationSet, is_member};
+use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Roll, Setting};
 use crate::world::subjects::Subjects;
 use crate::world::tally::Tally;
 use crate::world::ties::Trust;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use count::{Books, Bounds, Columns};
+use count::{Books, Columns, Entry};
+use desk::{Desk, Fresh};
 use draft::{Draft, Urn};
 use release::{Channel, Terms};
+use route::{Routes, Way};
 
 /// What decides where reports go.
 #[derive(SystemParam)]
@@ -36,16 +39,6 @@ pub struct Terrain<'w> {
     subjects: Res<'w, Subjects>,
 }
 
-/// A report collected this quarter, as its number among them: who produced it, where it lies in chance, and what its
-/// draw made of it. Whoever uses it reads it, as anyone else must.
-#[derive(Clone, Copy, Debug)]
-struct Fresh {
-    producer: NationId,
-    luck: u64,
-    subject: NationId,
-    fusion: bool,
-}
-
 /// Who produces, with its address in chance and how many reports it may produce this quarter.
 #[derive(Clone, Copy, Debug)]
 struct Producer {
@@ -54,16 +47,13 @@ struct Producer {
     counts: Counts,
 }
 
-/// Room to work in; what it holds is of one quarter, but for the producers, who stay the same.
+/// Room to work in; what it holds is of one quarter, but for the producers, who stay the same, and their routes.
 #[derive(Debug, Default)]
 pub struct Room {
     producers: Vec<Producer>,
-    fresh: Vec<Fresh>,
-    /// Whom each fresh report reached, row by row.
-    reached: Vec<u64>,
+    routes: Routes,
+    desk: Desk,
     columns: Columns,
-    /// The channels of the producer at work, by level, and whether a report has asked for them.
-    channels: [(bool, Channel); LEVELS],
 }
 
 /// Produces this quarter's reports and assessments, files them, and lets everyone read what they may.
@@ -76,38 +66,33 @@ pub fn sharing(
     mut tally: ResMut<Tally>,
     mut room: Local<Room>,
 ) {
-    let room = &mut *room;
-    archive.expire(terrain.clock.0);
+    let (room, now) = (&mut *room, terrain.clock.0);
+    archive.expire(now);
     facts.informs.clear();
     room.open(&terrain.setting.model, || nations.iter_many(&roll.nations).matched());
+    room.routes.open(now == terrain.setting.start, &terrain.covenant, &terrain.grants, &terrain.trust);
     let urn = terrain.urn();
+    let first = archive.reports().len();
     let Facts { informs, .. } = &mut *facts;
     let mut books = Books { tally: &mut tally, informs, columns: std::mem::take(&mut room.columns) };
-    for producer in &room.producers {
-        books.tally.expected[producer.nation.index()] = producer.counts.mean;
-        room.channels.iter_mut().for_each(|(derived, _)| *derived = false);
-        let count = urn.chance.count(Stream::Reports, producer.subject, urn.now, &producer.counts);
-        for number in 0..count {
-            let luck = within(producer.subject, u64::from(number));
+    for at in 0..room.producers.len() {
+        let Producer { nation, subject, counts } = room.producers[at];
+        books.tally.expected[nation.index()] = counts.mean;
+        for number in 0..urn.chance.count(Stream::Reports, subject, now, &counts) {
+            let luck = within(subject, u64::from(number));
             let draft = urn.draw(luck);
-            let (derived, channel) = &mut room.channels[draft.level.rank()];
-            if !std::mem::replace(derived, true) {
-                terrain.derive(producer.nation, draft.level.rank(), channel);
-            }
-            let report = terrain.produce(producer.nation, &draft, channel, &mut books);
-            room.fresh.push(Fresh {
-                producer: producer.nation,
-                luck,
-                subject: draft.content.subject,
-                fusion: draft.fusion,
-            });
-            room.reached.extend_from_slice(report.reached().words());
-            archive.file(report);
+            let Draft { content, fusion, .. } = draft;
+            let (channel, way) = terrain.send(nation, &draft, &mut room.routes);
+            books.warn(nation, &content, &channel.due, &way.entry.readers);
+            archive.file(way.report.like(content, now));
+            let fresh = Fresh { producer: nation, luck, subject: content.subject, fusion };
+            room.desk.put(fresh, way.report.reached().words());
         }
     }
-    let first = archive.reports().len() - room.fresh.len();
-    for number in 0..room.fresh.len() {
-        if let Some(assessment) = terrain.fuse(number, room, first, &archive, &mut books) {
+    room.routes.count(&mut books);
+    room.desk.sort(terrain.setting.nations);
+    for (number, mine) in room.desk.fresh().iter().enumerate().filter(|(_, mine)| mine.fusion) {
+        if let Some(assessment) = terrain.fuse(number, *mine, &room.desk, first, &archive, &mut books) {
             archive.file(assessment);
         }
     }
@@ -121,8 +106,7 @@ impl Room {
         model: &Model,
         nations: impl Fn() -> I,
     ) {
-        self.fresh.clear();
-        self.reached.clear();
+        self.desk.open();
         let total: f64 = nations().map(|(_, profile, _)| profile.intelligence).sum();
         let mean = |profile: &Profile, pressure: &Pressure| {
             let abroad = 1.0 - model.mission_collection_share * (1.0 - pressure.missions_working);
@@ -173,67 +157,55 @@ impl Terrain<'_> {
         channel.derive(&terms, &trusted_at(needed), &trusted_at(needed + self.setting.model.delicacy_share));
     }
 
-    /// One report: its readers derived, counted.
-    fn produce(&self, producer: NationId, draft: &Draft, channel: &Channel, books: &mut Books) -> Report {
-        let model = &self.setting.model;
-        let rank = draft.level.rank();
-        let needed = self.threshold(rank) + draft.delicacy * model.delicacy_share;
+    /// Sends a report its way.
+    fn send<'r>(&self, producer: NationId, draft: &Draft, routes: &'r mut Routes) -> (&'r Channel, &'r Way) {
+        let level = draft.level.rank();
+        let route = routes.of(producer, level, |channel| self.derive(producer, level, channel));
+        let needed = self.threshold(level) + draft.delicacy * self.setting.model.delicacy_share;
         let trust = self.trust.now.row(producer);
-        let mut willing = channel.close.clone();
-        for partner in channel.wary.iter().filter(|partner| trust[partner.index()] >= needed) {
+        let mut willing = route.channel.close.clone();
+        for partner in route.channel.wary.iter().filter(|partner| trust[partner.index()] >= needed) {
             willing.insert(partner);
         }
-        let informs = (!model.strict_originator_control).then(|| &self.grants.share[rank]);
-        let released = channel.release(&willing, draft.friction, informs);
-        books.tally.quarter.pool_due += channel.pools_due;
-        books.tally.quarter.pool_thinned += channel.pools_thinned;
+        // Without a side list there is nothing to lose.
+        let lost = draft.friction && !route.channel.listed.is_empty();
+        let at = route.way(&willing, lost, |channel| self.way(producer, draft, channel, &willing, lost));
+        routes.go(producer, level, at)
+    }
+
+    /// How a report goes: its readers derived, what is counted of it.
+    fn way(&self, producer: NationId, draft: &Draft, channel: &Channel, willing: &NationSet, lost: bool) -> Way {
+        let informs = (!self.setting.model.strict_originator_control).then(|| &self.grants.share[draft.level.rank()]);
+        let released = channel.release(willing, lost, informs);
         let label = Label::new(draft.level, released.release, producer);
         let report = Report::new(label, draft.content, self.clock.0, &released.reached, &self.authority());
-        let bounds = Bounds { due: &channel.due, stopped: &channel.stopped, own: &channel.stopped };
-        books.enter(producer, &report, &draft.content, &bounds, &released.friction);
-        report
+        let entry = Entry::new(&report, &channel.due, &channel.stopped, &released.friction);
+        Way { willing: willing.clone(), lost, report, entry, times: 0 }
     }
 
     /// An assessment that a report's producer fuses with one it may read of a nation it may work alongside.
-    fn fuse(&self, number: usize, room: &Room, first: usize, archive: &Archive, books: &mut Books) -> Option<Report> {
-        let mine = room.fresh[number];
-        if !mine.fusion {
-            return None;
-        }
+    fn fuse(
+        &self,
+        number: usize,
+        mine: Fresh,
+        desk: &Desk,
+        first: usize,
+        archive: &Archive,
+        books: &mut Books,
+    ) -> Option<Report> {
         let authority = self.authority();
         let content = *archive.read(first + number, mine.producer, &authority)?;
-        let other = self.partner(mine, room)?;
+        let other = desk.partner(mine, &self.grants.work)?;
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
         let [one, two] = [number, other].map(|number| &archive.reports()[first + number]);
-        Some(self.assess(mine.producer, room.fresh[other].producer, one, two, content, books))
-    }
-
-    /// The report that a nation fuses its own with, of those that reached it from others with whom it works both ways:
-    /// on the same subject first, then what the luck of its own ranks highest.
-    fn partner(&self, mine: Fresh, room: &Room) -> Option<usize> {
-        let me = mine.producer;
-        let works = self.grants.work.row(me);
-        let (word, bit) = (me.index() / 64, me.index() % 64);
-        let reached = room.reached.iter().skip(word).step_by(works.len()).map(|words| words >> bit & 1 == 1);
-        let usable = |other: &Fresh| {
-            other.producer != me && is_member(works, other.producer) && self.grants.work.get(other.producer, me)
-        };
-        let best = |on_subject: bool| {
-            let numbered = room.fresh.iter().zip(reached.clone()).enumerate();
-            let read = numbered.filter(|(_, (other, read))| *read && (!on_subject || other.subject == mine.subject));
-            let usable = read.filter(|(_, (other, _))| usable(other));
-            usable.map(|(number, (other, _))| (within(mine.luck, other.luck), number)).max()
-        };
-        best(true).or_else(|| best(false)).map(|(_, number)| number)
+        Some(self.assess([mine.producer, desk.fresh()[other].producer], [one, two], content, books))
     }
 
     /// An assessment that rests on two reports: it is released to whom both are, and goes where either went.
     fn assess(
         &self,
-        me: NationId,
-        them: NationId,
-        mine: &Report,
-        other: &Report,
+        [me, them]: [NationId; 2],
+        [mine, other]: [&Report; 2],
         content: Content,
         books: &mut Books,
     ) -> Report {
@@ -247,8 +219,9 @@ impl Terrain<'_> {
         let mut stopped = own.clone();
         stopped.union_with(&self.grants.share_forbidden[level].set_of(them));
         let report = Report::new(label, content, self.clock.0, &channel, &self.authority());
-        let bounds = Bounds { due: &due, stopped: &stopped, own: &own };
-        books.enter(me, &report, &content, &bounds, &NationSet::none(self.setting.nations));
+        let entry = Entry::new(&report, &due, &stopped, &NationSet::none(self.setting.nations));
+        books.enter(me, &entry, &own, 1);
+        books.warn(me, &content, &due, &entry.readers);
         report
     }
 }

@@ -4,7 +4,7 @@ mod utility;
 use crate::access::Policies;
 use crate::access::Scratch;
 use crate::access::facts::{Exposure, Facts, WhatIf};
-use crate::world::chance::Stream;
+use crate::world::chance::{Stream, logit_probability};
 use crate::world::clock::{Quarter, per_quarter};
 use crate::world::ids::NationId;
 use crate::world::levels::{STANCES, Stance};
@@ -22,6 +22,18 @@ use utility::{Weighing, choose, defiance, utilities};
 
 /// How much trust in a partner makes its ban salient.
 const TRUSTED_PARTNER: f64 = 0.6;
+
+/// What is the same for all governments in a quarter.
+struct Mood {
+    /// The chance that a government reviews its stance.
+    calm: f64,
+    /// The same where something is salient.
+    alert: f64,
+    /// The flagged share that a market without restrictions leads to.
+    prospect: f64,
+    /// The price advantage of the covered vendors.
+    discount: f64,
+}
 
 /// What a government knows when it reviews.
 #[derive(SystemParam)]
@@ -49,34 +61,37 @@ pub fn stances(
     mut news: ResMut<Messages<News>>,
     mut cursor: Local<MessageCursor<News>>,
     mut governments: Query<(&Nation, &Profile, &Belief, &mut Pressure, &mut Attention, &mut Position)>,
+    mut room: Local<(Vec<f64>, Vec<News>)>,
 ) {
     let now = outlook.clock.0;
-    let heard: Vec<News> = cursor.read(&news).copied().collect();
+    let (ranks, heard) = &mut *room;
+    heard.clear();
+    heard.extend(cursor.read(&news));
     if !outlook.vendors.covered.contains(&true) {
         return;
     }
-    let ranks: Vec<f64> = governments
-        .iter_many(&outlook.roll.nations)
-        .matched()
-        .map(|(.., position)| position.stance.rank() as f64)
-        .collect();
+    let mood = outlook.mood();
+    ranks.clear();
+    let stances = governments.iter_many(&outlook.roll.nations).matched();
+    ranks.extend(stances.map(|(.., position)| position.stance.rank() as f64));
     let mut turn = governments.iter_many_mut(&outlook.roll.nations).matched();
     while let Some((nation, profile, belief, mut pressure, mut attention, mut position)) = turn.fetch_next() {
         pressure.retaliation *= 0.75;
         if let Some(because) = heard.iter().find_map(|item| outlook.salient(nation.id, item)) {
             *attention = Attention { until: Some(now.plus(1)), because };
         }
-        if outlook.guarantor.nation == Some(nation.id) || !outlook.reviews(nation, profile, &attention) {
+        if outlook.guarantor.nation == Some(nation.id) || !outlook.reviews(nation, profile, &attention, &mood) {
             continue;
         }
-        let weighing = outlook.weigh(nation.id, profile, belief, &pressure, position.stance, &ranks, &mut scratch);
+        let weighing =
+            outlook.weigh(nation.id, profile, belief, &pressure, position.stance, ranks, &mood, &mut scratch);
         let values = utilities(&outlook.setting.model, &weighing);
         let term = outlook.term(nation);
         let draws = std::array::from_fn(|s| {
             outlook.setting.chance.uniform(Stream::StanceChoice, nation.subject, term, s as u32)
         });
         let choice = choose(&values, outlook.setting.model.beta, &draws);
-        if choice.stance == position.stance {
+        if choice == position.stance {
             continue;
         }
         let because = if attention.until >= Some(now) { attention.because } else { position.because };
@@ -85,17 +100,17 @@ pub fn stances(
             actor: nation.id,
             target: outlook.guarantor.nation.filter(|g| *g != nation.id),
             rule: None,
-            outcome: choice.stance.as_str().into(),
-            probability: choice.probability,
-            draw: Some(draws[choice.stance.rank()]),
+            outcome: choice.as_str().into(),
+            probability: logit_probability(&values, outlook.setting.model.beta, choice.rank()),
+            draw: Some(draws[choice.rank()]),
             reason: weighing.tell(position.stance, &values),
             because,
             path: format!("nations.{}", outlook.names.nation(nation.id)),
         });
-        if choice.stance >= Stance::Banned && position.stance < Stance::Banned {
+        if choice >= Stance::Banned && position.stance < Stance::Banned {
             news.write(News::Ban { nation: nation.id, because: decision });
         }
-        *position = Position { stance: choice.stance, since: now, because: decision };
+        *position = Position { stance: choice, since: now, because: decision };
     }
 }
 
@@ -114,12 +129,22 @@ impl Outlook<'_> {
 
     /// Whether a government reviews this quarter: more often after something salient, and while its 5G roll-out begins,
     /// when licences force the question.
-    fn reviews(&self, nation: &Nation, profile: &Profile, attention: &Attention) -> bool {
-        let model = &self.setting.model;
+    fn reviews(&self, nation: &Nation, profile: &Profile, attention: &Attention, mood: &Mood) -> bool {
         let distance = self.clock.0.since(profile.rollout_start).unsigned_abs() as f64;
-        let salient = attention.until >= Some(self.clock.0) || distance < model.rollout_quarters;
-        let hazard = model.review_rate * if salient { model.review_salience } else { 1.0 };
-        self.setting.chance.uniform(Stream::Review, nation.subject, self.clock.0, 0) < per_quarter(hazard)
+        let salient = attention.until >= Some(self.clock.0) || distance < self.setting.model.rollout_quarters;
+        let draw = self.setting.chance.uniform(Stream::Review, nation.subject, self.clock.0, 0);
+        draw < if salient { mood.alert } else { mood.calm }
+    }
+
+    /// What is the same for all governments this quarter.
+    fn mood(&self) -> Mood {
+        let model = &self.setting.model;
+        Mood {
+            calm: per_quarter(model.review_rate),
+            alert: per_quarter(model.review_rate * model.review_salience),
+            prospect: prospect(&self.vendors),
+            discount: self.discount(),
+        }
     }
 
     /// The quarter in which a nation's present government took office: its leanings, which no model sees, are drawn once
@@ -145,11 +170,12 @@ impl Outlook<'_> {
         pressure: &Pressure,
         stance: Stance,
         ranks: &[f64],
+        mood: &Mood,
         scratch: &mut Scratch,
     ) -> Weighing {
         let installed = &self.equipment.0[i.index()];
         let covered = |v: usize| self.vendors.covered[v];
-        let prospect = prospect(&self.vendors);
+        let prospect = mood.prospect;
         let (core, access) = (installed.layer(0, covered), installed.access(covered));
         let (intelligence_lost, satisfied) = self.expected_loss(i, core, access, prospect, scratch);
         let means = 1.0 + installed.subscribers * self.setting.model.unit_cost_usd;
@@ -158,7 +184,7 @@ impl Outlook<'_> {
             core,
             access,
             prospect,
-            discount: self.discount(),
+            discount: mood.discount,
             cost_sensitivity: profile.cost_sensitivity,
             compensation: (pressure.compensation_musd / means).min(1.0),
             risk: profile.threat * belief.share(),

@@ -1,5 +1,6 @@
 //! The plan of a world: a scenario with every id resolved and every tie computed, ready to be spawned again and again.
-use super::{ties, timeline};
+use super::ties::{self, Bond};
+use super::timeline;
 use crate::access::facts::Facts;
 use crate::history::cell::Text;
 use crate::quarter::agreements::{depend, derive};
@@ -54,17 +55,19 @@ pub struct Plan {
     /// Missions and their status at the start.
     pub missions: Arc<[(Mission, MissionStatus)]>,
     /// What missions mean for pairs of nations at the start.
-    pub outreach: Outreach,
+    pub outreach: Arc<Outreach>,
     /// Agreements and their members at the start.
-    pub agreements: Vec<(Agreement, Members)>,
+    pub agreements: Arc<[(Agreement, Members)]>,
     /// Rules.
-    pub rules: Vec<Rule>,
+    pub rules: Arc<[Rule]>,
     /// Effects in the order they are applied.
-    pub timeline: Vec<(Quarter, Effect)>,
+    pub timeline: Arc<[(Quarter, Effect)]>,
     /// What rules may read at the start.
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     /// What agreements allow at the start.
-    pub covenant: Covenant,
+    pub covenant: Arc<Covenant>,
+    /// What trust rests on.
+    bonds: Arc<Matrix<Bond>>,
     /// Trust at the start.
     pub trust: Matrix<f64>,
     /// Who reads how much from whom at full trust at the start.
@@ -90,26 +93,27 @@ impl Plan {
         let profiles: Vec<&Profile> = nations.iter().map(|(_, profile, ..)| profile).collect();
         let mut dependence = Matrix::filled(resolver.n, 0.0);
         depend(&mut dependence, &covenant, &profiles, &model.level_probabilities());
-        let trust = ties::trust(scenario, model, &missions);
+        let bonds = ties::bonds(scenario, &missions);
         let guarantor = ties::guarantor(scenario);
         let reliance = ties::reliance(scenario, model, guarantor, &profiles, &covenant);
         Self {
-            outreach: ties::outreach(resolver.n, &missions),
+            outreach: ties::outreach(resolver.n, &missions).into(),
             vendors: resolver.vendors(),
             networks: resolver.networks().into(),
-            rules: resolver.rules(),
-            timeline: timeline::effects(scenario),
+            rules: resolver.rules().into(),
+            timeline: timeline::effects(scenario).into(),
             names: Arc::new(resolver.names()),
             start: scenario.start,
             end: scenario.end,
             guarantor: (guarantor, reliance),
             model: model.clone(),
+            trust: ties::trust(model, &bonds),
+            bonds: bonds.into(),
             nations,
             missions: missions.into(),
-            agreements,
-            facts,
-            covenant,
-            trust,
+            agreements: agreements.into(),
+            facts: facts.into(),
+            covenant: covenant.into(),
             dependence,
         }
     }
@@ -117,19 +121,36 @@ impl Plan {
     /// The same scenario under other parameters: what rests on them is computed again, the rest is shared.
     pub fn under(&self, scenario: &Scenario, model: &Model) -> Self {
         let resolver = Resolver { scenario, file: &scenario.file, model, n: self.nations.len() };
-        let nations = resolver.nations();
+        let mut nations = self.nations.clone();
+        for ((_, profile, _, belief), entry) in nations.iter_mut().zip(scenario.file.nations.values()) {
+            profile.threat = ties::threat(&scenario.file, model, entry);
+            *belief = resolver.belief(entry);
+        }
         let profiles: Vec<&Profile> = nations.iter().map(|(_, profile, ..)| profile).collect();
-        let mut dependence = Matrix::filled(resolver.n, 0.0);
-        depend(&mut dependence, &self.covenant, &profiles, &model.level_probabilities());
+        let mut dependence = self.dependence.clone();
+        if model.level_mix != self.model.level_mix {
+            depend(&mut dependence, &self.covenant, &profiles, &model.level_probabilities());
+        }
         let reliance = ties::reliance(scenario, model, self.guarantor.0, &profiles, &self.covenant);
         Self {
             vendors: resolver.vendors(),
             guarantor: (self.guarantor.0, reliance),
             model: model.clone(),
-            trust: ties::trust(scenario, model, &self.missions),
+            trust: ties::trust(model, &self.bonds),
             dependence,
             nations,
-            ..self.clone()
+            start: self.start,
+            end: self.end,
+            networks: self.networks.clone(),
+            missions: self.missions.clone(),
+            outreach: self.outreach.clone(),
+            agreements: self.agreements.clone(),
+            rules: self.rules.clone(),
+            timeline: self.timeline.clone(),
+            facts: self.facts.clone(),
+            covenant: self.covenant.clone(),
+            bonds: self.bonds.clone(),
+            names: self.names.clone(),
         }
     }
 
@@ -166,7 +187,6 @@ impl Resolver<'_> {
         let quarter = |text: &str| text.parse().expect("the loader has read every quarter");
         let trade_with = ties::homes_of_flagged(self.file);
         let one = |(id, entry): (&String, &crate::scenario::format::NationEntry)| {
-            let prior = Belief::log_odds_of(entry.belief_share.unwrap_or(self.model.belief_prior_share));
             let profile = Profile {
                 intelligence: entry.intelligence,
                 alignment: entry.alignment_share,
@@ -177,9 +197,14 @@ impl Resolver<'_> {
                 rollout_start: quarter(&entry.rollout_start),
                 rollout_years: entry.rollout_years,
             };
-            (subject(id), profile, entry.stance, Belief { log_odds: prior, prior })
+            (subject(id), profile, entry.stance, self.belief(entry))
         };
         self.file.nations.iter().map(one).collect()
+    }
+
+    fn belief(&self, entry: &crate::scenario::format::NationEntry) -> Belief {
+        let prior = Belief::log_odds_of(entry.belief_share.unwrap_or(self.model.belief_prior_share));
+        Belief { log_odds: prior, prior }
     }
 
     fn vendors(&self) -> Vec<VendorPlan> {

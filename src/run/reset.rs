@@ -1,19 +1,21 @@
 //! The start of a run: everything that moves is put where the plan has it, in a new world or in one that has served.
 use super::plan::{Plan, VendorPlan};
+use crate::access::facts::Facts;
 use crate::access::grants::Grants;
 use crate::history::Detail;
 use crate::quarter::access::Declared;
-use crate::quarter::compromise::Undiscovered;
+use crate::quarter::compromise::{Holdings, Undiscovered};
 use crate::quarter::measures::Ledger;
 use crate::quarter::procurement::{Sums, rollout};
-use crate::world::agreement::Members;
+use crate::world::agreement::{Covenant, Members};
 use crate::world::chance::{Chance, Stream, within};
 use crate::world::effect::Timeline;
 use crate::world::levels::{Layer, MissionStatus};
+use crate::world::lots::Lots;
 use crate::world::matrix::BitMatrix;
-use crate::world::mission::Presence;
+use crate::world::mission::{Outreach, Presence};
 use crate::world::nation::{Attention, Belief, Position, Pressure};
-use crate::world::network::{Equipment, Installed, LayerState, Layers, Lots, Supplier};
+use crate::world::network::{Equipment, Installed, LayerState, Layers, Supplier};
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle};
 use crate::world::report::{Archive, Clearances};
@@ -105,7 +107,7 @@ fn reset_vendors(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
 pub fn first_layers(mixes: &[Vec<f64>; 3]) -> Layers {
     Layers(std::array::from_fn(|layer| LayerState {
         standing: vec![0.0; mixes[layer].len()],
-        bought: Lots::of(mixes[layer].len()),
+        bought: Lots::none(mixes[layer].len()),
         mix: mixes[layer].clone(),
         built: 0.0,
         supplier: Supplier::Mix,
@@ -165,20 +167,22 @@ fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) 
     let n = plan.nations.len();
     world.insert_resource(Setting { chance, model: plan.model.clone(), start: plan.start, end: plan.end, nations: n });
     world.insert_resource(Clock(plan.start));
-    world.insert_resource(plan.facts.clone());
-    world.insert_resource(plan.covenant.clone());
-    world.insert_resource(plan.outreach.clone());
+    world.insert_resource(Facts::clone(&plan.facts));
+    world.insert_resource(Covenant::clone(&plan.covenant));
+    world.insert_resource(Outreach::clone(&plan.outreach));
     world.insert_resource(Trust::new(&plan.trust));
     world.insert_resource(Dependence(plan.dependence.clone()));
     world.insert_resource(Credibility(vec![plan.model.credibility_share; n]));
     let (nation, reliance) = plan.guarantor.clone();
     world.insert_resource(Guarantor { nation, reliance, campaign: 0.0 });
-    world.insert_resource(Timeline { events: plan.timeline.clone(), next: 0, applied: Vec::new() });
+    let applied = Vec::with_capacity(plan.timeline.len());
+    world.insert_resource(Timeline { events: plan.timeline.clone(), next: 0, applied });
     let clearances: Vec<_> = plan.nations.iter().map(|(_, profile, ..)| profile.clearance).collect();
     world.insert_resource(Clearances::new(&clearances));
     world.insert_resource(Chronicle { on: detail.full, ..Chronicle::default() });
     world.insert_resource(Tally::new(n, detail.full));
-    world.insert_resource(Ledger::new(n, detail));
+    let quarters = plan.end.since(plan.start) as usize + 1;
+    world.get_resource_or_insert_with(|| Ledger::new(n, detail)).begin(detail, quarters);
 }
 
 /// What starts empty.
@@ -189,6 +193,7 @@ fn insert_blank(world: &mut World, plan: &Plan) {
     world.insert_resource(Grants::none(n));
     world.insert_resource(Declared(Grants::none(n)));
     world.insert_resource(Restrictions { pairs: BitMatrix::none(n), ..Restrictions::default() });
-    world.insert_resource(Archive::default());
+    world.get_resource_or_init::<Archive>().clear();
     world.insert_resource(Undiscovered::default());
+    world.get_resource_or_init::<Holdings>().clear();
 }

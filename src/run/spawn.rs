@@ -35,10 +35,10 @@ pub fn spawn(plan: &Plan, policies: &Policies, subjects: &Subjects, chance: Chan
         roll.senders.push(mission.sender);
         roll.missions.push(world.spawn((mission.clone(), first_presence(plan, *status), ends)).id());
     }
-    for (agreement, members) in &plan.agreements {
+    for (agreement, members) in plan.agreements.iter() {
         roll.agreements.push(world.spawn((*agreement, members.clone())).id());
     }
-    for rule in &plan.rules {
+    for rule in plan.rules.iter() {
         roll.rules.push(world.spawn((rule.clone(), first_application(plan))).id());
     }
     world.insert_resource(roll);

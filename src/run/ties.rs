@@ -13,29 +13,58 @@ use crate::world::sets::NationSet;
 use crate::world::setting::everyone;
 use std::collections::BTreeSet;
 
-/// Trust of everyone in everyone: a base, the weightiest group both belong to, a pact, closeness of voting positions,
-/// and missions kept with each other; 1 in oneself.
-pub fn trust(scenario: &Scenario, model: &Model, missions: &[(Mission, MissionStatus)]) -> Matrix<f64> {
+/// What trust between two nations rests on, whatever the parameters.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bond {
+    /// The weight of the weightiest group both belong to.
+    group: f64,
+    /// 1 where they have a pact.
+    pact: f64,
+    /// Closeness of voting positions, 0 to 1.
+    close: f64,
+    /// 1 where each keeps a mission with the other.
+    missions: f64,
+}
+
+/// The bonds of every ordered pair.
+pub fn bonds(scenario: &Scenario, missions: &[(Mission, MissionStatus)]) -> Matrix<Bond> {
     let n = scenario.rosters.nations.len();
     let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
     let group = shared_groups(scenario, n);
     let mut keeps = BitMatrix::none(n);
     missions.iter().for_each(|(mission, _)| keeps.set(mission.sender, mission.host, true));
-    let mut trust = Matrix::filled(n, 1.0);
+    let mut bonds = Matrix::filled(n, Bond::default());
     for i in everyone(n) {
         for j in everyone(n).filter(|j| *j != i) {
             let ((a, one), (b, other)) = (nations[i.index()], nations[j.index()]);
             let yes = |holds: bool| f64::from(u8::from(holds));
-            let pact = one.pacts.contains(b) || other.pacts.contains(a);
-            let close = 1.0 - (one.alignment_share - other.alignment_share).abs();
-            trust[(i, j)] = clamp_share(
+            bonds[(i, j)] = Bond {
+                group: group[(i, j)],
+                pact: yes(one.pacts.contains(b) || other.pacts.contains(a)),
+                close: 1.0 - (one.alignment_share - other.alignment_share).abs(),
+                missions: yes(keeps.get(i, j) && keeps.get(j, i)),
+            };
+        }
+    }
+    bonds
+}
+
+/// Trust of everyone in everyone: a base, the weightiest group both belong to, a pact, closeness of voting positions,
+/// and missions kept with each other; 1 in oneself.
+pub fn trust(model: &Model, bonds: &Matrix<Bond>) -> Matrix<f64> {
+    let n = bonds.nations();
+    let mut trust = Matrix::filled(n, 1.0);
+    for i in everyone(n) {
+        for (trust, bond) in trust.row_mut(i).iter_mut().zip(bonds.row(i)) {
+            *trust = clamp_share(
                 model.trust_base_share
-                    + model.trust_group_share * group[(i, j)]
-                    + model.trust_pact_share * yes(pact)
-                    + model.trust_alignment_share * close
-                    + model.trust_mission_share * yes(keeps.get(i, j) && keeps.get(j, i)),
+                    + model.trust_group_share * bond.group
+                    + model.trust_pact_share * bond.pact
+                    + model.trust_alignment_share * bond.close
+                    + model.trust_mission_share * bond.missions,
             );
         }
+        trust[(i, i)] = 1.0;
     }
     trust
 }

@@ -112,7 +112,14 @@ fn gumbel_of(u: f64) -> f64 {
 /// other utilities the choice changes only where they changed enough.
 pub fn logit_choice(utilities: &[f64], beta: f64, draws: &[f64]) -> usize {
     let score = |k: usize| beta * utilities[k] + gumbel_of(draws[k]);
-    (1..utilities.len()).fold(0, |best, k| if score(k) > score(best) { k } else { best })
+    let mut best = (0, score(0));
+    for k in 1..utilities.len() {
+        let score = score(k);
+        if score > best.1 {
+            best = (k, score);
+        }
+    }
+    best.0
 }
 
 /// The logit probability of an option.

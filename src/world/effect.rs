@@ -4,6 +4,7 @@ use super::ids::{AgreementId, EventId, FactId, GroupId, MissionId, NationId, Rul
 use super::levels::Stance;
 use super::sets::NationSet;
 use bevy_ecs::prelude::*;
+use std::sync::Arc;
 
 /// What a nation may join and leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +67,7 @@ pub enum Effect {
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Timeline {
     /// When, and what.
-    pub events: Vec<(Quarter, Effect)>,
+    pub events: Arc<[(Quarter, Effect)]>,
     /// The first that lies ahead.
     pub next: usize,
     /// Those that took place, with their quarter.

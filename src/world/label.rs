@@ -29,12 +29,23 @@ impl Source {
 
 /// A label: the set of what a report rests on. Labels form a join-semilattice: [`Label::join`] is associative,
 /// commutative and idempotent, and a join is never wider than its parts: whoever may hold it may hold each of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Sorted, each once, at least one.
-    sources: SmallVec<[Source; 1]>,
+    /// Sorted, each once, at least one; an assessment rests on two.
+    sources: SmallVec<[Source; 2]>,
     /// To whom all owners release it, where it rests on several reports.
     common: Option<NationSet>,
+}
+
+impl Clone for Label {
+    fn clone(&self) -> Self {
+        // Nearly every label has one source, which is copied straight.
+        let sources = match self.sources.as_slice() {
+            [one] => smallvec![one.clone()],
+            many => many.iter().cloned().collect(),
+        };
+        Self { sources, common: self.common.clone() }
+    }
 }
 
 impl Label {

@@ -27,6 +27,14 @@ impl<T: Clone> Matrix<T> {
     pub fn row_mut(&mut self, from: NationId) -> &mut [T] {
         &mut self.cells[from.index() * self.nations..][..self.nations]
     }
+    /// What `from` holds towards everyone, `to` holds as well.
+    pub fn copy_row(&mut self, from: NationId, to: NationId)
+    where
+        T: Copy,
+    {
+        let start = from.index() * self.nations;
+        self.cells.copy_within(start..start + self.nations, to.index() * self.nations);
+    }
     /// Sets every cell.
     pub fn fill(&mut self, value: T) {
         self.cells.fill(value);
@@ -94,6 +102,10 @@ impl BitMatrix {
         let bit = 1u64 << (to.index() % 64);
         let word = &mut self.row_mut(from)[to.index() / 64];
         if value { *word |= bit } else { *word &= !bit }
+    }
+    /// Whether the two are over as many nations.
+    pub fn is_for_as_many(&self, other: &Self) -> bool {
+        self.words == other.words && self.cells.len() == other.cells.len()
     }
     /// No for every pair.
     pub fn clear(&mut self) {

@@ -1,6 +1,7 @@
 //! Networks: operators' layers, what stands in them, and who supplies them.
 use super::clock::Quarter;
 use super::ids::{NationId, NetworkId};
+use super::lots::Lots;
 use super::record::Because;
 use bevy_ecs::prelude::*;
 
@@ -41,69 +42,6 @@ pub enum Supplier {
     Vendor(usize),
 }
 
-/// What a layer bought, oldest lot first: a lot is what came under one contract, in parts of the layer by vendor.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Lots {
-    parts: Vec<f64>,
-    vendors: usize,
-    /// Whether the last lot takes more.
-    open: bool,
-}
-
-impl Lots {
-    /// No lots yet, of so many vendors.
-    pub fn of(vendors: usize) -> Self {
-        Self { parts: Vec::new(), vendors, open: false }
-    }
-    /// Forgets all.
-    pub fn clear(&mut self) {
-        self.parts.clear();
-        self.open = false;
-    }
-    /// What is bought next is of a new lot.
-    pub fn close(&mut self) {
-        self.open = false;
-    }
-    /// Adds to the lot that is open.
-    pub fn add(&mut self, vendor: usize, part: f64) {
-        if !self.open {
-            self.parts.resize(self.parts.len() + self.vendors, 0.0);
-            self.open = true;
-        }
-        let last = self.parts.len() - self.vendors;
-        self.parts[last + vendor] += part;
-    }
-    /// Takes an amount from the oldest lots, of each in its proportions; returns what they were short of it.
-    pub fn retire(&mut self, amount: f64) -> f64 {
-        let (mut left, mut spent) = (amount, 0);
-        for lot in self.parts.chunks_exact_mut(self.vendors.max(1)) {
-            if left <= 0.0 {
-                break;
-            }
-            let size: f64 = lot.iter().sum();
-            if size > left {
-                let keep = 1.0 - left / size;
-                lot.iter_mut().for_each(|part| *part *= keep);
-                left = 0.0;
-            } else {
-                left -= size;
-                spent += self.vendors;
-            }
-        }
-        self.parts.drain(..spent);
-        self.open &= !self.parts.is_empty();
-        left
-    }
-    /// The lots, oldest first.
-    pub fn iter(&self) -> impl Iterator<Item = &[f64]> {
-        self.parts.chunks_exact(self.vendors.max(1))
-    }
-    /// The same, to be changed.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut [f64]> {
-        self.parts.chunks_exact_mut(self.vendors.max(1))
-    }
-}
-
 /// One layer of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerState {
@@ -127,9 +65,7 @@ impl LayerState {
     /// Vendor shares of what is built, summing to 1 (all zero where nothing is built).
     pub fn shares_into(&self, shares: &mut [f64]) {
         shares.copy_from_slice(&self.standing);
-        for lot in self.bought.iter() {
-            shares.iter_mut().zip(lot).for_each(|(sum, part)| *sum += part);
-        }
+        self.bought.add_to(shares);
         let total: f64 = shares.iter().sum();
         if total > 0.0 {
             shares.iter_mut().for_each(|s| *s /= total);
@@ -137,9 +73,7 @@ impl LayerState {
     }
     /// How much of the layer the chosen vendors have built, of `built` in all.
     pub fn part(&self, counts: impl Fn(usize) -> bool) -> f64 {
-        let standing = super::vendor::VendorList::share_of(&self.standing, &counts);
-        let bought = |lot: &[f64]| super::vendor::VendorList::share_of(lot, &counts);
-        standing + self.bought.iter().map(bought).sum::<f64>()
+        super::vendor::VendorList::share_of(&self.standing, &counts) + self.bought.part(counts)
     }
     /// The share of what is built that the chosen vendors have (0 where nothing is).
     pub fn share(&self, counts: impl Fn(usize) -> bool) -> f64 {

@@ -42,6 +42,11 @@ impl Report {
         reached.intersect_with(&carried);
         Self { label, content, made, reached, leaked: false }
     }
+    /// Another report of the same owners that goes the same way under the same label.
+    #[must_use]
+    pub fn like(&self, content: Content, made: Quarter) -> Self {
+        Self { label: self.label.clone(), reached: self.reached.clone(), content, made, leaked: false }
+    }
     /// What a nation may read of it now: its content, or nothing.
     pub fn read(&self, nation: NationId, authority: &Authority) -> Option<&Content> {
         (self.reached.contains(nation) && authority.may_hold(&self.label, nation)).then_some(&self.content)
@@ -113,6 +118,10 @@ impl Archive {
         let old = |report: &Report| now.since(report.made) >= i64::from(KEPT_QUARTERS);
         let kept = self.reports.iter().position(|report| !old(report)).unwrap_or(self.reports.len());
         self.reports.drain(..kept);
+    }
+    /// Forgets every report.
+    pub fn clear(&mut self) {
+        self.reports.clear();
     }
     /// Files a new report.
     pub fn file(&mut self, report: Report) {

@@ -1,20 +1,56 @@
 //! Sets of nations as bits: a release set, the members of a group, a row of permissions.
 use super::ids::NationId;
-use smallvec::{SmallVec, smallvec};
+use std::cmp::Ordering;
 
 const WORD: usize = 64;
 
 /// A set of nations out of a fixed number; the number is the same for every set of a world.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct NationSet(SmallVec<[u64; 2]>);
+#[derive(Debug, Default)]
+pub struct NationSet(Words);
 
-// A set of words is copied whole, which the vector underneath would do word by word.
+/// Words of bits: in place for up to 128 nations, on the heap for more.
+#[derive(Clone, Debug)]
+enum Words {
+    One([u64; 1]),
+    Two([u64; 2]),
+    Many(Box<[u64]>),
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Words::Many(Box::default())
+    }
+}
+
 impl Clone for NationSet {
     fn clone(&self) -> Self {
-        Self::from_words(self.words())
+        Self(self.0.clone())
     }
     fn clone_from(&mut self, source: &Self) {
-        self.copy_words(source.words());
+        match (&mut self.0, &source.0) {
+            (Words::Many(own), Words::Many(words)) if own.len() == words.len() => own.copy_from_slice(words),
+            _ => *self = source.clone(),
+        }
+    }
+}
+
+impl PartialEq for NationSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.words().len() == other.words().len() && self.every(other, |a, b| a == b)
+    }
+}
+
+impl Eq for NationSet {}
+
+impl PartialOrd for NationSet {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for NationSet {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.words().cmp(other.words())
     }
 }
 
@@ -26,12 +62,17 @@ pub fn words_for(nations: usize) -> usize {
 impl NationSet {
     /// The empty set over this many nations.
     pub fn none(nations: usize) -> Self {
-        Self(smallvec![0; words_for(nations)])
+        Self(match words_for(nations) {
+            1 => Words::One([0]),
+            2 => Words::Two([0; 2]),
+            many => Words::Many(vec![0; many].into()),
+        })
     }
     /// Everyone among this many nations.
     pub fn all(nations: usize) -> Self {
-        let mut set = Self(smallvec![u64::MAX; words_for(nations)]);
-        if let (Some(last), 1..) = (set.0.last_mut(), nations % WORD) {
+        let mut set = Self::none(nations);
+        set.words_mut().fill(u64::MAX);
+        if let (Some(last), 1..) = (set.words_mut().last_mut(), nations % WORD) {
             *last = (1 << (nations % WORD)) - 1;
         }
         set
@@ -47,38 +88,67 @@ impl NationSet {
     /// The nations whose value, out of one for each in identity order, satisfies a condition.
     pub fn where_holds<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Self {
         let mut set = Self::none(values.len());
-        for (word, values) in set.0.iter_mut().zip(values.chunks(WORD)) {
+        for (word, values) in set.words_mut().iter_mut().zip(values.chunks(WORD)) {
             *word = values.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(holds(value)) << bit);
         }
         set
     }
     /// The set with these words (a row of a matrix).
     pub fn from_words(words: &[u64]) -> Self {
-        match words {
-            [low, high] => Self(SmallVec::from_buf([*low, *high])),
-            _ => Self(SmallVec::from_slice(words)),
-        }
+        Self(match words {
+            [one] => Words::One([*one]),
+            [low, high] => Words::Two([*low, *high]),
+            many => Words::Many(many.into()),
+        })
     }
     /// Becomes the set with these words, in the memory it has.
     pub fn copy_words(&mut self, words: &[u64]) {
-        self.0.resize(words.len(), 0);
-        self.0.copy_from_slice(words);
+        match &mut self.0 {
+            Words::Many(own) if own.len() == words.len() => own.copy_from_slice(words),
+            _ => *self = Self::from_words(words),
+        }
     }
     /// The words, lowest nation in the lowest bit.
     pub fn words(&self) -> &[u64] {
-        &self.0
+        match &self.0 {
+            Words::One(words) => words,
+            Words::Two(words) => words,
+            Words::Many(words) => words,
+        }
     }
     /// The words, to combine in place.
     pub fn words_mut(&mut self) -> &mut [u64] {
-        &mut self.0
+        match &mut self.0 {
+            Words::One(words) => words,
+            Words::Two(words) => words,
+            Words::Many(words) => words,
+        }
+    }
+    /// Changes each word by the other set's.
+    fn combine(&mut self, other: &Self, change: impl Fn(&mut u64, u64)) {
+        // Two words in place are by far the most frequent: straight on, without a loop.
+        if let (Words::Two([a, b]), Words::Two([c, d])) = (&mut self.0, &other.0) {
+            change(a, *c);
+            change(b, *d);
+        } else {
+            self.words_mut().iter_mut().zip(other.words()).for_each(|(a, b)| change(a, *b));
+        }
+    }
+    /// Whether something holds of every word and the other set's.
+    fn every(&self, other: &Self, holds: impl Fn(u64, u64) -> bool) -> bool {
+        if let (Words::Two([a, b]), Words::Two([c, d])) = (&self.0, &other.0) {
+            holds(*a, *c) && holds(*b, *d)
+        } else {
+            self.words().iter().zip(other.words()).all(|(a, b)| holds(*a, *b))
+        }
     }
     /// Puts a nation in.
     pub fn insert(&mut self, n: NationId) {
-        self.0[n.index() / WORD] |= 1 << (n.index() % WORD);
+        self.words_mut()[n.index() / WORD] |= 1 << (n.index() % WORD);
     }
     /// Takes a nation out.
     pub fn remove(&mut self, n: NationId) {
-        self.0[n.index() / WORD] &= !(1 << (n.index() % WORD));
+        self.words_mut()[n.index() / WORD] &= !(1 << (n.index() % WORD));
     }
     /// Puts in or takes out.
     pub fn set(&mut self, n: NationId, member: bool) {
@@ -86,43 +156,43 @@ impl NationSet {
     }
     /// Whether a nation is in.
     pub fn contains(&self, n: NationId) -> bool {
-        is_member(&self.0, n)
+        is_member(self.words(), n)
     }
     /// Whether every member is also in the other set.
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).all(|(a, b)| a & !b == 0)
+        self.every(other, |a, b| a & !b == 0)
     }
     /// Keeps what is in both.
     pub fn intersect_with(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= b);
+        self.combine(other, |a, b| *a &= b);
     }
     /// Adds what is in the other.
     pub fn union_with(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
+        self.combine(other, |a, b| *a |= b);
     }
     /// Takes out what is in the other.
     pub fn subtract(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= !b);
+        self.combine(other, |a, b| *a &= !b);
     }
     /// Takes out what is in both, adds the rest of the other.
     pub fn toggle(&mut self, other: &Self) {
-        self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a ^= b);
+        self.combine(other, |a, b| *a ^= b);
     }
     /// How many members.
     pub fn len(&self) -> usize {
-        self.0.iter().map(|w| w.count_ones() as usize).sum()
+        self.words().iter().map(|w| w.count_ones() as usize).sum()
     }
     /// Whether nobody is in.
     pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|w| *w == 0)
+        self.words().iter().all(|w| *w == 0)
     }
     /// Takes everyone out.
     pub fn clear(&mut self) {
-        self.0.iter_mut().for_each(|w| *w = 0);
+        self.words_mut().fill(0);
     }
     /// The members in identity order.
     pub fn iter(&self) -> impl Iterator<Item = NationId> + '_ {
-        members(&self.0)
+        members(self.words())
     }
 }
 
@@ -133,13 +203,17 @@ pub fn is_member(words: &[u64], n: NationId) -> bool {
 
 /// The nations whose bits are set, in identity order.
 pub fn members(words: &[u64]) -> impl Iterator<Item = NationId> + '_ {
-    words.iter().enumerate().flat_map(|(at, word)| {
-        let mut left = *word;
+    bits(words.iter().copied()).map(NationId::new)
+}
+
+/// The numbers of the bits that are set, from the lowest.
+pub fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    words.enumerate().flat_map(|(at, mut left)| {
         std::iter::from_fn(move || {
             (left != 0).then(|| {
                 let bit = left.trailing_zeros() as usize;
                 left &= left - 1;
-                NationId::new(at * WORD + bit)
+                at * WORD + bit
             })
         })
     })

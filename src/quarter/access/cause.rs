@@ -105,11 +105,11 @@ fn old_part(state: &LayerState, listed: impl Fn(usize) -> bool) -> f64 {
 mod tests {
     use super::*;
     use crate::world::clock::Quarter;
-    use crate::world::network::Lots;
+    use crate::world::lots::Lots;
 
     fn layer(supplier: Supplier, because: Because) -> LayerState {
-        let mut bought = Lots::of(2);
-        bought.add(0, 0.4);
+        let mut bought = Lots::none(2);
+        bought.buy(0, 0.4);
         LayerState {
             standing: vec![0.2, 0.4],
             bought,

@@ -6,6 +6,7 @@ use crate::world::ids::NationId;
 use crate::world::levels::Enforcement;
 use crate::world::model::Model;
 use crate::world::rule::{Application, Measure, Rule};
+use smallvec::SmallVec;
 
 /// Quarters after which an owner chooses again.
 const REVIEW_QUARTERS: i64 = 4;
@@ -102,8 +103,8 @@ pub fn choose(model: &Model, rule: &Rule, spared: bool, stake: &Stake, draws: &[
     let utilities = stake.utilities(model);
     let tears = rule.tear_line.is_some();
     let options: &[usize] = if tears { &[0, 1, 2] } else { &[0, 2] };
-    let values: Vec<f64> = options.iter().map(|k| utilities[*k]).collect();
-    let drawn: Vec<f64> = options.iter().map(|k| draws[*k]).collect();
+    let values: SmallVec<[f64; 3]> = options.iter().map(|k| utilities[*k]).collect();
+    let drawn: SmallVec<[f64; 3]> = options.iter().map(|k| draws[*k]).collect();
     let best = logit_choice(&values, model.enforce_beta, &drawn);
     let measure = [Measure::Full, Measure::TearLine, Measure::Waived][options[best]];
     let probability = logit_probability(&values, model.enforce_beta, best);

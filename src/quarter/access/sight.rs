@@ -5,6 +5,7 @@ use crate::world::matrix::Matrix;
 use crate::world::mission::Outreach;
 use crate::world::model::Model;
 use crate::world::network::{Equipment, Installed};
+use crate::world::sets::members;
 use crate::world::setting::everyone;
 use crate::world::vendor::VendorList;
 use smallvec::SmallVec;
@@ -17,26 +18,31 @@ pub fn look(
     vendors: &VendorList,
     outreach: &Outreach,
 ) {
-    let n = equipment.0.len();
-    for giver in everyone(n) {
+    for giver in everyone(equipment.0.len()) {
         let flagged: SmallVec<[bool; 16]> = vendors.flagged_by.iter().map(|set| set.contains(giver)).collect();
         let flags = |vendor: usize| flagged[vendor];
         if !flagged.contains(&true) {
             seen.row_mut(giver).fill(Exposure::default());
             continue;
         }
-        // Most that flag any flag the same: what one of them saw, the next sees.
+        // Most that flag any flag the same: what one of them saw, the next sees, its missions aside.
         let like = |other: &NationId| (0..vendors.len()).all(|v| flags(v) == vendors.flagged_by[v].contains(*other));
-        let earlier = everyone(giver.index()).rfind(like);
-        for receiver in everyone(n) {
-            let installed = &equipment.0[receiver.index()];
-            let mut shown = match earlier {
-                Some(earlier) => seen[(earlier, receiver)],
-                None => exposure(installed, flags, model.vigilance_share),
-            };
-            let served = outreach.has_mission.get(giver, receiver) && !outreach.clean_path.contains(giver);
-            shown.mission = if served { shown.core.max(shown.access) } else { 0 };
-            seen[(giver, receiver)] = shown;
+        match everyone(giver.index()).find(like) {
+            Some(earlier) => {
+                seen.copy_row(earlier, giver);
+                seen.row_mut(giver).iter_mut().for_each(|shown| shown.mission = 0);
+            }
+            None => {
+                let receivers = seen.row_mut(giver).iter_mut().zip(&equipment.0);
+                receivers.for_each(|(shown, installed)| *shown = exposure(installed, flags, model.vigilance_share));
+            }
+        }
+        if !outreach.clean_path.contains(giver) {
+            let row = seen.row_mut(giver);
+            for host in members(outreach.has_mission.row(giver)) {
+                let shown = &mut row[host.index()];
+                shown.mission = shown.core.max(shown.access);
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What is permitted, and what agreements alone would allow, in expectation.
-use crate::world::agreement::Covenant;
+use crate::world::agreement::{Covenant, Pool};
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::model::Model;
 use crate::world::report::Clearances;
-use crate::world::sets::{NationSet, members};
+use crate::world::sets::{NationSet, is_member, members};
 
 /// What the flows from one producer rest on.
 #[derive(Clone, Copy, Debug)]
@@ -31,26 +31,31 @@ pub struct Basis<'a> {
 impl Basis<'_> {
     /// The share of the producer's reports that each of these nations could get: by level, those whom it may lawfully
     /// inform and who are cleared; of a pool's reports whoever is trusted with the level gets all, between a pair
-    /// delicate reports need more trust.
-    pub fn permitted(&self, to: &NationSet, shares: &mut [f64]) {
+    /// delicate reports need more trust. `pooled` are partners in pools, by level.
+    pub fn permitted(&self, to: &NationSet, pooled: &[BitMatrix; LEVELS], shares: &mut [f64]) {
         to.iter().for_each(|to| shares[to.index()] = 0.0);
         let mut open = to.clone();
-        let mut pooled = to.clone();
         for (rank, of_level) in self.mix.iter().enumerate() {
             let threshold = if rank == 0 { 0.0 } else { self.model.trust_for_level[rank - 1] };
-            pooled.clear();
-            let carries = |pool: &&crate::world::agreement::Pool| {
-                pool.ceiling.rank() >= rank && pool.members.contains(self.producer)
-            };
-            for pool in self.covenant.pools.iter().filter(carries) {
-                pooled.union_with(&pool.members);
-            }
+            let pooled = pooled[rank].row(self.producer);
             open.copy_words(self.lawful[rank].row(self.producer));
             open.intersect_with(&self.clearances.0[rank]);
             open.intersect_with(to);
             for to in open.iter() {
                 let beyond = self.trust[to.index()] - threshold;
-                shares[to.index()] += of_level * willingness(beyond, pooled.contains(to), self.model.delicacy_share);
+                shares[to.index()] += of_level * willingness(beyond, is_member(pooled, to), self.model.delicacy_share);
+            }
+        }
+    }
+
+    /// The members of the pools that carry the producer's reports of each level.
+    fn pooled(&self, pooled: &mut [BitMatrix; LEVELS]) {
+        for (rank, pooled) in pooled.iter_mut().enumerate() {
+            let row = pooled.row_mut(self.producer);
+            row.fill(0);
+            let carries = |pool: &&Pool| pool.ceiling.rank() >= rank && pool.members.contains(self.producer);
+            for pool in self.covenant.pools.iter().filter(carries) {
+                row.iter_mut().zip(pool.members.words()).for_each(|(row, members)| *row |= members);
             }
         }
     }
@@ -83,21 +88,32 @@ fn willingness(beyond: f64, pooled: bool, delicacy: f64) -> f64 {
 pub struct Shapes {
     permitted: Matrix<f64>,
     due: Matrix<f64>,
+    pooled: [BitMatrix; LEVELS],
     lawful: [BitMatrix; LEVELS],
     /// The revision of the covenant.
     revision: Vec<Option<u32>>,
+    /// Whether covenant and law are for everyone what the rows were computed from.
+    settled: bool,
 }
 
 impl Shapes {
     /// Nothing computed yet.
     pub fn new(nations: usize) -> Self {
         let zero = Matrix::filled(nations, 0.0);
+        let nobody = || std::array::from_fn(|_| BitMatrix::none(nations));
         Self {
             permitted: zero.clone(),
             due: zero,
-            lawful: std::array::from_fn(|_| BitMatrix::none(nations)),
+            pooled: nobody(),
+            lawful: nobody(),
             revision: vec![None; nations],
+            settled: false,
         }
+    }
+
+    /// Forgets what the rows were computed from.
+    pub fn forget(&mut self) {
+        self.revision.fill(None);
     }
 
     /// How many nations.
@@ -105,21 +121,30 @@ impl Shapes {
         self.due.nations()
     }
 
+    /// Looks at once whether anything but trust changed for anyone.
+    pub fn settle(&mut self, covenant: &Covenant, lawful: &[BitMatrix; LEVELS]) {
+        self.settled = self.revision.iter().all(|r| *r == Some(covenant.revision)) && self.lawful == *lawful;
+    }
+
     /// Computes a producer's row again where anything it rests on changed; returns where.
     pub fn renew(&mut self, basis: &Basis<'_>) -> NationSet {
         let from = basis.producer;
+        if self.settled && basis.moved.iter().all(|word| *word == 0) {
+            return NationSet::none(self.nations());
+        }
         let revision = self.revision[from.index()].replace(basis.covenant.revision);
         let changed = if revision == Some(basis.covenant.revision) {
             self.changed(basis)
         } else {
             basis.due(self.due.row_mut(from));
+            basis.pooled(&mut self.pooled);
             NationSet::all(self.nations())
         };
         if !changed.is_empty() {
             for (kept, lawful) in self.lawful.iter_mut().zip(basis.lawful) {
                 kept.row_mut(from).copy_from_slice(lawful.row(from));
             }
-            basis.permitted(&changed, self.permitted.row_mut(from));
+            basis.permitted(&changed, &self.pooled, self.permitted.row_mut(from));
         }
         changed
     }
@@ -133,6 +158,11 @@ impl Shapes {
             changed.words_mut().iter_mut().zip(differ).for_each(|(word, (before, now))| *word |= before ^ now);
         }
         changed
+    }
+
+    /// Partners in pools, by level.
+    pub fn pooled(&self) -> &[BitMatrix; LEVELS] {
+        &self.pooled
     }
 
     /// The share of a producer's reports that each nation may get.

@@ -1,6 +1,8 @@
 //! Measures of a graph of nations: fragmentation by blocs and by distance, modularity, flow inside a bloc.
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
+use crate::world::sets::bits;
+use smallvec::SmallVec;
 
 /// Members of each bloc; blocs are numbered from 0 without gaps.
 pub fn bloc_sizes(blocs: &[usize]) -> Vec<usize> {
@@ -112,7 +114,7 @@ impl<'a> Search<'a> {
 
     fn ask_frontier(&mut self) {
         self.next.fill(0);
-        for at in bits(&self.frontier) {
+        for at in bits(self.frontier.iter().copied()) {
             self.next.iter_mut().zip(self.ties.row(NationId::new(at))).for_each(|(n, t)| *n |= t);
         }
         self.next.iter_mut().zip(&self.unseen).for_each(|(n, u)| *n &= u);
@@ -120,7 +122,7 @@ impl<'a> Search<'a> {
 
     fn ask_unseen(&mut self) {
         self.next.fill(0);
-        for at in bits(&self.unseen) {
+        for at in bits(self.unseen.iter().copied()) {
             let met = self.ties.row(NationId::new(at)).iter().zip(&self.frontier).any(|(t, f)| t & f != 0);
             self.next[at / 64] |= u64::from(met) << (at % 64);
         }
@@ -131,31 +133,33 @@ fn count(words: &[u64]) -> u64 {
     words.iter().map(|w| u64::from(w.count_ones())).sum()
 }
 
-fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    crate::world::sets::members(words).map(NationId::index)
-}
-
 /// Newman's Q = sum over blocs of (inside / total - (strength / 2 total)^2) of the symmetric weights (n x n, row by
 /// row, n = `blocs.len()`; only the pairs `i < j` are read). 0 where nothing is shared.
 pub fn modularity(weights: &[f64], blocs: &[usize]) -> f64 {
     let n = blocs.len();
     assert_eq!(weights.len(), n * n, "weights are n x n");
-    let mut inside = vec![0.0; bloc_count(blocs)];
-    let mut strength = vec![0.0; inside.len()];
+    // Blocs are few: their sums lie on the stack.
+    let mut inside: SmallVec<[f64; 32]> = SmallVec::from_elem(0.0, bloc_count(blocs));
+    let mut strength = inside.clone();
     let mut total = 0.0;
     for i in 0..n {
-        for j in i + 1..n {
-            let weight = weights[i * n + j];
-            if weight == 0.0 {
+        let own = blocs[i];
+        // What a nation adds to its own bloc is summed apart from memory, in the same order.
+        let (mut own_inside, mut own_strength) = (inside[own], strength[own]);
+        for (weight, bloc) in weights[i * n + i + 1..(i + 1) * n].iter().zip(&blocs[i + 1..]) {
+            if *weight == 0.0 {
                 continue;
             }
             total += weight;
-            strength[blocs[i]] += weight;
-            strength[blocs[j]] += weight;
-            if blocs[i] == blocs[j] {
-                inside[blocs[i]] += weight;
+            own_strength += weight;
+            if *bloc == own {
+                own_strength += weight;
+                own_inside += weight;
+            } else {
+                strength[*bloc] += weight;
             }
         }
+        (inside[own], strength[own]) = (own_inside, own_strength);
     }
     if total == 0.0 {
         return 0.0;

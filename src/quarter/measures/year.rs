@@ -8,6 +8,7 @@ use crate::world::mission::{Mission, Presence};
 use crate::world::nation::{Belief, Nation, Position, Profile};
 use crate::world::network::{Layers, Network};
 use crate::world::record::Because;
+use crate::world::sets::members;
 use crate::world::setting::{Roll, everyone};
 use crate::world::tally::Tally;
 use bevy_ecs::prelude::*;
@@ -63,12 +64,16 @@ impl Year<'_, '_, '_> {
 
     fn nations(&self, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
         let state = self.state;
+        let listed = state.listed();
+        let mut restricters = vec![0; state.setting.nations];
+        for owner in everyone(state.setting.nations) {
+            members(state.restrictions.pairs.row(owner)).for_each(|nation| restricters[nation.index()] += 1);
+        }
         for (nation, profile, position, belief) in
             self.standings.nations.iter_many(&self.standings.roll.nations).matched()
         {
             let at = nation.id.index();
             let counts = &self.tally.nations[at];
-            let restrict = |owner: &NationId| state.restrictions.pairs.get(*owner, nation.id);
             ledger.history.nations.push(NationRow {
                 year: self.year,
                 iso3: self.id(nation.id),
@@ -79,15 +84,15 @@ impl Year<'_, '_, '_> {
                 stance_rank: position.stance.rank() as u32,
                 belief_share: Share(belief.share()),
                 threat_share: Share(profile.threat),
-                core_flagged_share: Share(state.flagged(nation.id, 0)),
-                access_4g_flagged_share: Share(state.flagged(nation.id, 1)),
-                access_5g_flagged_share: Share(state.flagged(nation.id, 2)),
+                core_flagged_share: Share(state.flagged(nation.id, 0, &listed)),
+                access_4g_flagged_share: Share(state.flagged(nation.id, 1, &listed)),
+                access_5g_flagged_share: Share(state.flagged(nation.id, 2, &listed)),
                 reports_produced: counts.produced,
                 reports_read: counts.read,
                 reports_withheld_from: counts.withheld_from,
                 warnings_missed: counts.warnings_missed,
                 reports_leaked: counts.leaked,
-                restricted_by_count: everyone(state.setting.nations).filter(restrict).count() as u32,
+                restricted_by_count: restricters[at],
                 replacement_cost_musd: Millions(counts.cost_musd),
             });
         }

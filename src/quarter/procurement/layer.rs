@@ -1,23 +1,30 @@
 //! One layer: which vendor an operator picks, how equipment turns over, what a stance takes out.
-use crate::world::chance::{logit_choice, logit_probability};
 use crate::world::clock::Quarter;
 use crate::world::levels::{Layer, Stance};
 use crate::world::model::Model;
 use crate::world::network::{LayerState, Supplier};
 
-/// What an operator weighs, by vendor.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Buyer {
-    /// Whom the law lets it buy from.
-    pub allowed: Vec<bool>,
-    /// Prices; 1 is the market's.
-    pub price: Vec<f64>,
-    /// Qualities; 1 is the market's.
-    pub quality: Vec<f64>,
-    /// The part each supplies now; they sum to 1.
-    pub incumbent: Vec<f64>,
+/// What an operator may do: go on with those who supply it now, or give everything to one vendor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Offer {
+    /// Who would supply it.
+    pub supplier: Supplier,
+    /// The price, of those who supply it now by their parts; 1 is the market's.
+    pub price: f64,
+    /// The quality, in the same way; 1 is the market's.
+    pub quality: f64,
+    /// What is supplied so already, 0 to 1.
+    pub incumbent: f64,
     /// Expected ban and supply risk, 0 to 3.
-    pub risk: Vec<f64>,
+    pub risk: f64,
+}
+
+impl Offer {
+    /// What it is worth to the operator.
+    pub fn utility(&self, model: &Model) -> f64 {
+        -model.w_price * self.price + model.w_quality * self.quality + model.w_incumbent * self.incumbent
+            - model.w_foresight * self.risk
+    }
 }
 
 /// Whether a covered vendor may be bought for a layer; `full` says that access has reached the cap.
@@ -29,26 +36,8 @@ pub fn may_buy(stance: Stance, layer: Layer, full: bool) -> bool {
     }
 }
 
-/// Whom an operator signs with and how likely that was; none if the law allows nobody. It goes on with those who supply
-/// it now, as far as they are lawful (`draws[0]`), or gives everything to one vendor (`draws[1 + v]`).
-pub fn vendor_choice(model: &Model, buyer: &Buyer, draws: &[f64]) -> Option<(Supplier, f64)> {
-    let worth = |v: usize| {
-        -model.w_price * buyer.price[v] + model.w_quality * buyer.quality[v] - model.w_foresight * buyer.risk[v]
-    };
-    let lawful = || (0..buyer.allowed.len()).filter(|v| buyer.allowed[*v]);
-    let kept: f64 = lawful().map(|v| buyer.incumbent[v]).sum();
-    let mixed: f64 = lawful().map(|v| buyer.incumbent[v] * worth(v)).sum();
-    let on = (kept > 0.0).then(|| (Supplier::Mix, mixed / kept + model.w_incumbent * kept, draws[0]));
-    let one = |v: usize| (Supplier::Vendor(v), worth(v) + model.w_incumbent * buyer.incumbent[v], draws[1 + v]);
-    let options: Vec<_> = on.into_iter().chain(lawful().map(one)).collect();
-    if options.is_empty() {
-        return None;
-    }
-    let utilities: Vec<f64> = options.iter().map(|(_, utility, _)| *utility).collect();
-    let drawn: Vec<f64> = options.iter().map(|(.., draw)| *draw).collect();
-    let best = logit_choice(&utilities, model.vendor_beta, &drawn);
-    Some((options[best].0, logit_probability(&utilities, model.vendor_beta, best)))
-}
+/// The natural logarithm of 9.
+const LOG_9: f64 = 2.197_224_577_336_219_6;
 
 /// The part of 5G that is built: logistic, one tenth at the start of the roll-out and nine tenths after `years`.
 pub fn rollout(now: Quarter, start: Quarter, years: f64) -> f64 {
@@ -56,7 +45,7 @@ pub fn rollout(now: Quarter, start: Quarter, years: f64) -> f64 {
     if elapsed < 0.0 {
         return 0.0;
     }
-    let steepness = 2.0 * libm::log(9.0) / years;
+    let steepness = 2.0 * LOG_9 / years;
     1.0 / (1.0 + libm::exp(-steepness * (elapsed - years / 2.0)))
 }
 
@@ -97,9 +86,10 @@ pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64,
     buy(state, growth + retired, covered, banned);
     let mut early = 0.0;
     if let Some((target, quarters)) = limits.target(layer) {
-        let excess = (state.part(|v| covered[v]) - target * state.built).max(0.0);
+        let part = state.part(|v| covered[v]);
+        let excess = (part - target * state.built).max(0.0);
         early = excess / quarters as f64;
-        take_out(state, covered, if quarters == 1 { excess } else { early }, quarters == 1 && target == 0.0);
+        take_out(state, covered, part, if quarters == 1 { excess } else { early }, quarters == 1 && target == 0.0);
         buy(state, early, covered, true);
     }
     early
@@ -113,19 +103,18 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
         let keep = 1.0 - from_old / old;
         state.standing.iter_mut().for_each(|s| *s *= keep);
     }
-    amount - state.bought.retire(amount - from_old)
+    let left = amount - from_old;
+    if left <= 0.0 { amount - left } else { amount - state.bought.retire(left) }
 }
 
-/// Takes a part of the covered equipment out, evenly; `all` leaves exactly none.
-fn take_out(state: &mut LayerState, covered: &[bool], amount: f64, all: bool) {
-    let part = state.part(|v| covered[v]);
+/// Takes an amount of the covered equipment, which is `part` of the layer, out, evenly; `all` leaves exactly none.
+fn take_out(state: &mut LayerState, covered: &[bool], part: f64, amount: f64, all: bool) {
     if part <= 0.0 {
         return;
     }
     let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
-    for lot in std::iter::once(state.standing.as_mut_slice()).chain(state.bought.iter_mut()) {
-        lot.iter_mut().zip(covered).filter(|(_, covered)| **covered).for_each(|(part, _)| *part *= keep);
-    }
+    state.standing.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
+    state.bought.keep(covered, keep);
 }
 
 /// Buys from the supplier; under a ban a mix goes to its lawful vendors, in their proportions.
@@ -135,13 +124,13 @@ fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
     }
     let lawful = |v: usize| !(banned && covered[v]);
     match state.supplier {
-        Supplier::Vendor(vendor) if lawful(vendor) => state.bought.add(vendor, amount),
+        Supplier::Vendor(vendor) if lawful(vendor) => state.bought.buy(vendor, amount),
         _ => {
             let total: f64 = (0..covered.len()).filter(|v| lawful(*v)).map(|v| state.mix[v]).sum();
             let count = (0..covered.len()).filter(|v| lawful(*v)).count().max(1) as f64;
             for v in (0..covered.len()).filter(|v| lawful(*v)) {
                 let part = if total > 0.0 { state.mix[v] / total } else { 1.0 / count };
-                state.bought.add(v, amount * part);
+                state.bought.buy(v, amount * part);
             }
         }
     }
@@ -165,7 +154,7 @@ pub fn normalise(layers: &mut [Vec<f64>; 3], subscribers: f64, with_5g: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::network::Lots;
+    use crate::world::lots::Lots;
     use crate::world::record::Because;
 
     const COVERED: [bool; 2] = [true, false];
@@ -173,7 +162,7 @@ mod tests {
     fn layer(flagged: f64) -> LayerState {
         LayerState {
             standing: vec![flagged, 1.0 - flagged],
-            bought: Lots::of(2),
+            bought: Lots::none(2),
             mix: vec![flagged, 1.0 - flagged],
             built: 1.0,
             supplier: Supplier::Vendor(1),
@@ -233,30 +222,17 @@ mod tests {
 
     #[test]
     fn price_incumbency_and_risk_decide_a_contract() {
-        let buyer = Buyer {
-            allowed: vec![true, true],
-            price: vec![0.75, 1.0],
-            quality: vec![1.0, 1.0],
-            incumbent: vec![0.0, 0.0],
-            risk: vec![0.0, 0.0],
-        };
-        let pick = |b: &Buyer| vendor_choice(&Model::default(), b, &[0.5; 3]).map(|(supplier, _)| supplier);
-        let (first, second) = (Supplier::Vendor(0), Supplier::Vendor(1));
-        assert_eq!(pick(&buyer), Some(first), "the cheaper");
-        assert_eq!(pick(&Buyer { risk: vec![1.0, 0.0], ..buyer.clone() }), Some(second), "the safer");
-        assert_eq!(pick(&Buyer { allowed: vec![false, true], ..buyer.clone() }), Some(second), "the lawful");
-        assert_eq!(pick(&Buyer { allowed: vec![false, false], ..buyer.clone() }), None);
-        let both = Buyer { incumbent: vec![0.5, 0.5], ..buyer };
-        assert_eq!(pick(&both), Some(Supplier::Mix), "those who supply it now");
-        let feared = Buyer { risk: vec![9.0, 0.0], ..both.clone() };
-        assert_eq!(pick(&feared), Some(second), "one of them, where the other is feared");
-        let (_, alone) =
-            vendor_choice(&Model::default(), &Buyer { allowed: vec![false, true], ..both }, &[0.5; 3]).expect("one");
-        assert!((alone - 0.5).abs() < 1e-12, "to go on with the lawful half is to go on with its vendor");
+        let fair = Offer { supplier: Supplier::Vendor(1), price: 1.0, quality: 1.0, incumbent: 0.0, risk: 0.0 };
+        let cheap = Offer { supplier: Supplier::Vendor(0), price: 0.75, ..fair };
+        let worth = |offer: Offer| offer.utility(&Model::default());
+        assert!(worth(cheap) > worth(fair), "the cheaper");
+        assert!(worth(Offer { incumbent: 1.0, ..fair }) > worth(cheap), "the incumbent");
+        assert!(worth(fair) > worth(Offer { risk: 1.0, ..cheap }), "the safer");
     }
 
     #[test]
     fn the_roll_out_grows_from_a_tenth_to_nine_tenths() {
+        assert_eq!(LOG_9, libm::log(9.0));
         let start = Quarter::new(2020, 1);
         assert_eq!(rollout(Quarter::new(2019, 4), start, 8.0), 0.0);
         assert!((rollout(start, start, 8.0) - 0.1).abs() < 1e-12);

@@ -1,20 +1,27 @@
 //! Counts: of every report, the pairs that were due and what became of them.
-use super::release::sort;
+use super::release::{Sorted, sort};
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::report::{Content, Report};
-use crate::world::sets::{NationSet, members};
+use crate::world::sets::{NationSet, bits, members};
 use crate::world::tally::Tally;
 
-/// Who should read a report if agreements alone decided, and whom rules keep it from.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds<'a> {
-    /// Whom agreements of all owners allow.
-    pub due: &'a NationSet,
-    /// Whom a rule of any owner stops.
-    pub stopped: &'a NationSet,
-    /// Whom a rule of its producer stops.
-    pub own: &'a NationSet,
+/// What is counted of a report: who read it, and what became of the nations that were due.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Whom it reached, its owners aside.
+    pub readers: NationSet,
+    sorted: Sorted,
+}
+
+impl Entry {
+    /// Of a report: `due` are those whom agreements of all owners allow, `stopped` whom a rule of any owner stops, and
+    /// `friction` whom it missed between pool and side list.
+    pub fn new(report: &Report, due: &NationSet, stopped: &NationSet, friction: &NationSet) -> Self {
+        let mut readers = report.reached().clone();
+        report.label().originators().for_each(|owner| readers.remove(owner));
+        Self { sorted: sort(due, &readers, stopped, friction), readers }
+    }
 }
 
 /// What is counted of a quarter's reports.
@@ -35,43 +42,43 @@ pub struct Columns {
 }
 
 impl Books<'_> {
-    /// Counts one report; `friction` is whom it missed between pool and side list.
-    pub fn enter(
-        &mut self,
-        producer: NationId,
-        report: &Report,
-        content: &Content,
-        bounds: &Bounds,
-        friction: &NationSet,
-    ) {
-        let mut readers = report.reached().clone();
-        report.label().originators().for_each(|owner| readers.remove(owner));
+    /// Counts as many reports alike; `own` is whom a rule of their producer stops.
+    pub fn enter(&mut self, producer: NationId, entry: &Entry, own: &NationSet, times: u32) {
+        let Entry { readers, sorted } = entry;
         self.informs.row_mut(producer).iter_mut().zip(readers.words()).for_each(|(row, reader)| *row |= reader);
-        let sorted = sort(bounds.due, &readers, bounds.stopped, friction);
         let quarter = &mut self.tally.quarter;
-        quarter.produced += 1;
-        quarter.due += sorted.due;
-        quarter.read += sorted.read;
-        quarter.withheld += sorted.due - sorted.read - sorted.friction - sorted.untrusted;
-        quarter.untrusted += sorted.untrusted;
-        quarter.friction += sorted.friction;
-        self.tally.nation(producer).produced += 1;
-        self.columns.read.add(&readers);
-        self.columns.withheld.add(&sorted.withheld);
+        quarter.produced += times;
+        quarter.due += sorted.due * times;
+        quarter.read += sorted.read * times;
+        quarter.withheld += (sorted.due - sorted.read - sorted.friction - sorted.untrusted) * times;
+        quarter.untrusted += sorted.untrusted * times;
+        quarter.friction += sorted.friction * times;
+        self.tally.nation(producer).produced += times;
+        self.columns.read.add(readers, times);
+        self.columns.withheld.add(&sorted.withheld, times);
         if self.tally.pairs {
-            self.enter_pairs(producer, &readers, &sorted.withheld, bounds.own);
+            self.enter_pairs(producer, entry, own, times);
         }
-        warn(self.tally, content, producer, bounds.due, &readers);
     }
 
-    fn enter_pairs(&mut self, producer: NationId, readers: &NationSet, withheld: &NationSet, own: &NationSet) {
-        readers.iter().for_each(|reader| self.tally.sent[(producer, reader)] += 1);
-        for kept in withheld.iter() {
+    fn enter_pairs(&mut self, producer: NationId, entry: &Entry, own: &NationSet, times: u32) {
+        entry.readers.iter().for_each(|reader| self.tally.sent[(producer, reader)] += times);
+        for kept in entry.sorted.withheld.iter() {
             if own.contains(kept) {
-                self.tally.withheld[(producer, kept)] += 1;
+                self.tally.withheld[(producer, kept)] += times;
             } else {
-                self.tally.co_owner[(producer, kept)] += 1;
+                self.tally.co_owner[(producer, kept)] += times;
             }
+        }
+    }
+
+    /// Counts a report's warning, if it is one and its subject should have read it.
+    pub fn warn(&mut self, producer: NationId, content: &Content, due: &NationSet, readers: &NationSet) {
+        if content.warning && content.subject != producer && due.contains(content.subject) {
+            let missed = u32::from(!readers.contains(content.subject));
+            self.tally.quarter.warnings += 1;
+            self.tally.quarter.warnings_missed += missed;
+            self.tally.nation(content.subject).warnings_missed += missed;
         }
     }
 
@@ -84,16 +91,6 @@ impl Books<'_> {
     }
 }
 
-/// Counts a warning that its subject should have read.
-fn warn(tally: &mut Tally, content: &Content, producer: NationId, due: &NationSet, readers: &NationSet) {
-    if content.warning && content.subject != producer && due.contains(content.subject) {
-        let missed = !readers.contains(content.subject);
-        tally.quarter.warnings += 1;
-        tally.quarter.warnings_missed += u32::from(missed);
-        tally.nation(content.subject).warnings_missed += u32::from(missed);
-    }
-}
-
 /// How many of the added sets each nation is in: digit `k` of all counts is the `k`-th set, so that adding a set is
 /// adding one everywhere at once.
 #[derive(Debug, Default)]
@@ -102,23 +99,39 @@ struct Column {
 }
 
 impl Column {
-    fn add(&mut self, set: &NationSet) {
-        for (at, word) in set.words().iter().enumerate() {
-            let mut carry = *word;
-            for digit in &mut self.digits {
-                if carry == 0 {
-                    break;
-                }
-                let digit = &mut digit.words_mut()[at];
-                (*digit, carry) = (*digit ^ carry, *digit & carry);
+    /// Adds a set as many times as are asked for.
+    fn add(&mut self, set: &NationSet, times: u32) {
+        for place in bits(std::iter::once(u64::from(times))) {
+            while self.digits.len() <= place {
+                self.grow(set);
             }
-            if carry != 0 {
-                let mut digit = set.clone();
-                digit.clear();
-                digit.words_mut()[at] = carry;
-                self.digits.push(digit);
+            for (at, word) in set.words().iter().enumerate() {
+                self.carry(place, at, *word);
             }
         }
+    }
+
+    fn carry(&mut self, place: usize, at: usize, word: u64) {
+        let mut carry = word;
+        for digit in &mut self.digits[place..] {
+            if carry == 0 {
+                return;
+            }
+            let digit = &mut digit.words_mut()[at];
+            (*digit, carry) = (*digit ^ carry, *digit & carry);
+        }
+        if carry != 0 {
+            let like = self.digits[0].clone();
+            self.grow(&like);
+            self.digits.last_mut().expect("just grown").words_mut()[at] = carry;
+        }
+    }
+
+    /// A further digit, nobody in it.
+    fn grow(&mut self, like: &NationSet) {
+        let mut digit = like.clone();
+        digit.clear();
+        self.digits.push(digit);
     }
 
     /// Hands out every count above 0, and begins again.
@@ -141,8 +154,9 @@ mod tests {
             let mut by_hand = [0u32; 70];
             for number in 0..50 + round {
                 let set = NationSet::of(70, (0..70).filter(|n| (number * 7 + n * n) % (n + 2) < 2).map(NationId::new));
-                column.add(&set);
-                set.iter().for_each(|n| by_hand[n.index()] += 1);
+                let times = number as u32 % 6;
+                column.add(&set, times);
+                set.iter().for_each(|n| by_hand[n.index()] += times);
             }
             let mut counts = [0u32; 70];
             column.drain(|nation, count| counts[nation.index()] += count);

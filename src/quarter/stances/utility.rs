@@ -1,4 +1,5 @@
 //! The utility of each stance, and the choice among them.
+use crate::world::chance::logit_choice;
 use crate::world::levels::{STANCES, Stance};
 use crate::world::model::Model;
 
@@ -107,22 +108,9 @@ pub fn utilities(model: &Model, w: &Weighing) -> [f64; STANCES] {
     })
 }
 
-/// A choice and how likely it was.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Choice {
-    /// What was chosen.
-    pub stance: Stance,
-    /// Its logit probability.
-    pub probability: f64,
-}
-
 /// Multinomial logit by Gumbel-max: one number in [0, 1) a stance decides.
-pub fn choose(values: &[f64; STANCES], beta: f64, draws: &[f64; STANCES]) -> Choice {
-    let rank = crate::world::chance::logit_choice(values, beta, draws);
-    Choice {
-        stance: Stance::from_rank(rank).expect("four stances"),
-        probability: crate::world::chance::logit_probability(values, beta, rank),
-    }
+pub fn choose(values: &[f64; STANCES], beta: f64, draws: &[f64; STANCES]) -> Stance {
+    Stance::from_rank(logit_choice(values, beta, draws)).expect("four stances")
 }
 
 #[cfg(test)]
@@ -149,7 +137,7 @@ mod tests {
     }
 
     fn best(w: &Weighing) -> Stance {
-        choose(&utilities(&Model::default(), w), 3.0, &[0.5; STANCES]).stance
+        choose(&utilities(&Model::default(), w), 3.0, &[0.5; STANCES])
     }
 
     #[test]

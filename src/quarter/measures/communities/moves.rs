@@ -38,6 +38,8 @@ pub struct Moves {
     stale: Vec<bool>,
     sums: Vec<i64>,
     met: Vec<u32>,
+    /// Nodes whose ties are still to be followed.
+    left: Vec<u32>,
     joined: Vec<u32>,
     /// A bloc each node may not leave; empty where all may go anywhere.
     fence: Vec<u32>,
@@ -84,6 +86,7 @@ impl Moves {
         reset(&mut self.sizes, nodes, 0);
         reset(&mut self.stale, nodes, true);
         reset(&mut self.sums, nodes, 0);
+        reset(&mut self.met, nodes + 1, 0);
         for (bloc, strength) in self.bloc.iter().zip(&graph.strengths) {
             self.strengths[*bloc as usize] += strength;
             self.sizes[*bloc as usize] += 1;
@@ -117,34 +120,32 @@ impl Moves {
 
     /// The bloc where the node, taken out of its own, adds most: stays on a tie, else the lowest number.
     fn best_bloc(&mut self, graph: &Sparse, node: usize) -> u32 {
-        let fence = &self.fence;
-        let reachable = |other: u32| fence.is_empty() || fence[other as usize] == fence[node];
+        let Self { bloc: blocs, fence, sums, met, strengths, .. } = self;
         // A bloc is written down each time it is met, but counts the first time only: there is no branch to guess.
-        let ties = graph.ties_of(node);
-        reset(&mut self.met, ties.len() + 1, 0);
         let mut count = 0;
-        for &(other, weight) in ties.iter().filter(|(other, _)| reachable(*other)) {
-            let bloc = self.bloc[other as usize];
-            let sum = &mut self.sums[bloc as usize];
-            self.met[count] = bloc;
+        let mut meet = |other: u32, weight: i64| {
+            let bloc = blocs[other as usize];
+            let sum = &mut sums[bloc as usize];
+            met[count] = bloc;
             count += usize::from(*sum == 0);
             *sum += weight;
+        };
+        let ties = graph.ties_of(node).iter();
+        if fence.is_empty() {
+            ties.for_each(|&(other, weight)| meet(other, weight));
+        } else {
+            let own = fence[node];
+            ties.filter(|(other, _)| fence[*other as usize] == own).for_each(|&(other, weight)| meet(other, weight));
         }
-        self.met.truncate(count);
         let (total, strength) = (i128::from(graph.twice_total), i128::from(graph.strengths[node]));
-        let (sums, strengths) = (&self.sums, &self.strengths);
-        let gain =
-            |bloc: u32| i128::from(sums[bloc as usize]) * total - strength * i128::from(strengths[bloc as usize]);
-        let home = self.bloc[node];
-        let (mut best, mut most) = (home, gain(home));
-        for &bloc in &self.met {
-            let gain = gain(bloc);
+        let gain = |sum: i64, bloc: u32| i128::from(sum) * total - strength * i128::from(strengths[bloc as usize]);
+        let home = blocs[node];
+        let (mut best, mut most) = (home, gain(sums[home as usize], home));
+        for &bloc in &met[..count] {
+            let gain = gain(std::mem::take(&mut sums[bloc as usize]), bloc);
             if gain > most || (gain == most && best != home && bloc < best) {
                 (best, most) = (bloc, gain);
             }
-        }
-        for bloc in self.met.drain(..) {
-            self.sums[bloc as usize] = 0;
         }
         if most < 0 { self.vacant.pop().expect("a node that shares its bloc leaves a number free") } else { best }
     }
@@ -173,12 +174,12 @@ impl Moves {
                 continue;
             }
             self.joined[first] = count;
-            self.met.push(first as u32);
-            while let Some(node) = self.met.pop() {
+            self.left.push(first as u32);
+            while let Some(node) = self.left.pop() {
                 for &(other, _) in graph.ties_of(node as usize) {
                     if self.joined[other as usize] == UNSEEN && old[other as usize] == old[first] {
                         self.joined[other as usize] = count;
-                        self.met.push(other);
+                        self.left.push(other);
                     }
                 }
             }

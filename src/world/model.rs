@@ -155,21 +155,21 @@ model! {
         /// Trust added by a defence pact.
         trust_pact_share: f64 = 0.15, "share", 0.0..=1.0, "assumed";
         /// Trust added by closeness of voting positions (at full closeness).
-        trust_alignment_share: f64 = 0.32, "share", 0.0..=1.0, "calibrated";
+        trust_alignment_share: f64 = 0.31, "share", 0.0..=1.0, "calibrated";
         /// Trust added where each keeps a mission with the other.
         trust_mission_share: f64 = 0.05, "share", 0.0..=1.0, "assumed";
         /// Trust needed to send restricted, confidential, secret and top-secret reports.
         trust_for_level: [f64; 4] = [0.25, 0.40, 0.55, 0.80], "share", 0.0..=1.0, "assumed";
         /// Distance at which a rival's threat falls to 1/e.
-        threat_km: f64 = 599.0, "km", 1.0..=20000.0, "calibrated";
+        threat_km: f64 = 325.0, "km", 1.0..=20000.0, "calibrated";
         /// Reliance on the guarantor that comes with a defence pact.
-        reliance_pact_share: f64 = 0.179, "share", 0.0..=1.0, "calibrated";
+        reliance_pact_share: f64 = 0.133, "share", 0.0..=1.0, "calibrated";
         /// Further reliance on the guarantor that comes with a defence pact under full threat.
-        reliance_guaranteed_share: f64 = 0.466, "share", 0.0..=1.0, "calibrated";
+        reliance_guaranteed_share: f64 = 0.656, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with being threatened.
-        reliance_threat_share: f64 = 0.282, "share", 0.0..=1.0, "calibrated";
+        reliance_threat_share: f64 = 0.241, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with reading all its secrets, half as much for each level below.
-        reliance_intelligence_share: f64 = 0.587, "share", 0.0..=1.0, "calibrated";
+        reliance_intelligence_share: f64 = 0.576, "share", 0.0..=1.0, "calibrated";
     }
     events {
         /// The chance that an event of the timeline takes place; 1 is history as it was, 0 no events at all.
@@ -189,9 +189,9 @@ model! {
     }
     stances {
         /// How often a government reviews its stance when nothing salient happened.
-        review_rate: f64 = 0.297, "1/year", 0.0..=20.0, "calibrated";
+        review_rate: f64 = 0.323, "1/year", 0.0..=20.0, "calibrated";
         /// How much more often it reviews in the two quarters after something salient.
-        review_salience: f64 = 5.44, "factor", 1.0..=50.0, "calibrated";
+        review_salience: f64 = 5.89, "factor", 1.0..=50.0, "calibrated";
         /// Quarters around the start of its 5G roll-out in which a government reviews as after something salient.
         rollout_quarters: f64 = 3.0, "quarters", 0.0..=40.0, "assumed: licences are granted in the year around it";
         /// Rationality of the choice of a stance: 0 is chance, greater is more exact.
@@ -199,27 +199,27 @@ model! {
         /// Length of a government's term, for which its leanings stay the same; 0: every review has leanings of its own.
         term_years: f64 = 4.0, "years", 0.0..=100.0, "usual terms of parliaments, 3 to 5 years; assumed";
         /// Weight of the cost of replacement and of the price advantage forgone.
-        w_cost: f64 = 4.55, "utility", 0.0..=100.0, "calibrated";
+        w_cost: f64 = 5.1, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the exposure left under a stance.
-        w_risk: f64 = 1.01, "utility", 0.0..=100.0, "calibrated";
+        w_risk: f64 = 1.24, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the intelligence a government expects to lose.
-        w_intel: f64 = 0.531, "utility", 0.0..=100.0, "calibrated";
+        w_intel: f64 = 0.61, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the distance from partners' stances.
-        w_peer: f64 = 0.337, "utility", 0.0..=100.0, "calibrated";
+        w_peer: f64 = 0.409, "utility", 0.0..=100.0, "calibrated";
         /// Weight of defying a guarantor on whom security rests.
-        w_guard: f64 = 2.42, "utility", 0.0..=100.0, "calibrated";
+        w_guard: f64 = 3.18, "utility", 0.0..=100.0, "calibrated";
         /// Weight of defying the guarantor's campaign at full strength, beside defying a rule that is believed.
-        campaign_weight: f64 = 0.531, "factor", 0.0..=10.0, "calibrated";
+        campaign_weight: f64 = 0.666, "factor", 0.0..=10.0, "calibrated";
         /// Exponent of the trust in the guarantor with which what it asks and does weighs.
-        confidence_power: f64 = 5.0, "exponent", 0.0..=20.0, "calibrated";
+        confidence_power: f64 = 4.27, "exponent", 0.0..=20.0, "calibrated";
         /// Weight of expected retaliation by the vendor's home.
-        w_trade: f64 = 0.814, "utility", 0.0..=100.0, "calibrated";
+        w_trade: f64 = 0.753, "utility", 0.0..=100.0, "calibrated";
         /// Weight of equipment that an embargoed vendor cannot maintain.
-        w_supply: f64 = 1.65, "utility", 0.0..=100.0, "calibrated";
+        w_supply: f64 = 2.21, "utility", 0.0..=100.0, "calibrated";
         /// Inertia: weight of each rank moved.
-        w_move: f64 = 0.27, "utility/rank", 0.0..=100.0, "assumed";
+        w_move: f64 = 0.236, "utility/rank", 0.0..=100.0, "calibrated";
         /// The ratchet: further weight of each rank loosened.
-        w_loosen: f64 = 0.918, "utility/rank", 0.0..=100.0, "calibrated";
+        w_loosen: f64 = 0.927, "utility/rank", 0.0..=100.0, "calibrated";
         /// Chance a year, at full strength, that the vendor's home punishes a removal.
         retaliation_share: f64 = 0.30, "share", 0.0..=1.0, "assumed";
     }
@@ -233,7 +233,7 @@ model! {
         /// Years within which `restricted` clears the core.
         core_years: f64 = 3.0, "years", 0.25..=50.0, "Britain allowed three years in January 2020";
         /// The most flagged equipment that `restricted` allows in access.
-        access_cap: f64 = 0.35, "share", 0.0..=1.0, "Britain's cap of January 2020";
+        access_cap: f64 = 0.581, "share", 0.0..=1.0, "calibrated; Britain's cap of January 2020 was 0.35";
         /// Years from a removal decision to its deadline: core, 4G access, 5G access.
         removal_years: [f64; 3] = [5.0, 7.0, 7.0], "years", 0.25..=50.0, "Britain, July 2020: end of 2027";
         /// Rationality of an operator's choice of vendor.
@@ -243,9 +243,9 @@ model! {
         /// Weight of quality in the choice of vendor.
         w_quality: f64 = 0.6, "utility", 0.0..=100.0, "assumed";
         /// Weight of what a vendor already supplies to the operator.
-        w_incumbent: f64 = 2.5, "utility", 0.0..=100.0, "assumed: 5G was drawn towards the 4G vendor; European shares hardly moved";
+        w_incumbent: f64 = 2.35, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the risk and of the ban that an operator expects.
-        w_foresight: f64 = 0.4, "utility", 0.0..=100.0, "assumed";
+        w_foresight: f64 = 0.423, "utility", 0.0..=100.0, "calibrated";
         /// Cost of replacing the equipment of one subscriber ahead of time.
         unit_cost_usd: f64 = 60.0, "US dollars/subscriber", 0.0..=10000.0, "assumed";
     }
@@ -261,9 +261,9 @@ model! {
         /// Weight of what the owner receives from the partner.
         w_receive: f64 = 4.0, "utility", 0.0..=100.0, "assumed";
         /// Weight of the outposts that the partner hosts.
-        w_outposts: f64 = 15.0, "utility", 0.0..=100.0, "assumed: no host of large bases was cut off, and no base moved";
+        w_outposts: f64 = 29.3, "utility", 0.0..=100.0, "calibrated";
         /// What the whole relation with a trusted nation is worth beside its reports.
-        w_ally: f64 = 5.0, "utility", 0.0..=100.0, "assumed: no member of NATO or the Five Eyes was cut off";
+        w_ally: f64 = 6.82, "utility", 0.0..=100.0, "calibrated";
         /// What is kept, of benefit and of cost, where the tear-line is chosen.
         tear_line_share: f64 = 0.4, "share", 0.0..=1.0, "assumed";
         /// Years from the end of a condition to the end of the restriction.
@@ -317,7 +317,7 @@ model! {
         /// Pace at which trust returns to its initial value.
         trust_recovery_rate: f64 = 0.15, "1/year", 0.0..=20.0, "assumed";
         /// How credible owners are at the start.
-        credibility_share: f64 = 0.512, "share", 0.0..=1.0, "calibrated";
+        credibility_share: f64 = 0.404, "share", 0.0..=1.0, "calibrated";
         /// How far credibility moves towards 1 when a rule is enforced, and towards 0 when it is waived.
         credibility_step_share: f64 = 0.15, "share", 0.0..=1.0, "assumed";
         /// What a contradiction leaves of credibility.

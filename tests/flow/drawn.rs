@@ -1,6 +1,6 @@
 //! What is drawn of every report, told a second time: its level, subject and readers, and with which another it is fused.
 use crate::telling::{Given, Grants, Question, Source, holders, made, sources, tell, terms};
-use crate::worlds::{Frame, Nations, World, run, worlds};
+use crate::worlds::{Agreement, FACTS, Frame, Nations, World, run, worlds};
 use noforn::world::chance::{Stream, within};
 use noforn::world::clock::Quarter;
 use noforn::world::report::Content;
@@ -111,5 +111,41 @@ proptest! {
                 prop_assert_eq!(&world.plain(report.reached()), &new.reached);
             }
         }
+    }
+}
+
+#[test]
+fn a_holder_passes_on_what_is_lost_between_pool_and_side_list_unless_originators_control_is_strict() {
+    // The first shares with the second as a pair, and with all in a pool that the distrusted last one thins.
+    let agreement =
+        |pool, members: &[usize]| Agreement { pool, members: members.iter().copied().collect(), ceiling: 4 };
+    let trust = |from: usize, to: usize| if (from, to) == (0, 3) { 0.0 } else { 0.9 };
+    let world = |strict| World {
+        clearance: vec![4; 4],
+        trust: (0..4).map(|from| (0..4).map(|to| trust(from, to)).collect()).collect(),
+        facts: vec![vec![false; FACTS]; 4],
+        agreements: vec![agreement(false, &[0, 1]), agreement(true, &[0, 1, 2, 3])],
+        rules: Vec::new(),
+        events: Vec::new(),
+        strict,
+        friction: true,
+        delicate: false,
+        realign: false,
+        restore_quarters: 0,
+        seed: 1,
+        names: (0..4).collect(),
+        rule_names: Vec::new(),
+    };
+    for strict in [false, true] {
+        let frames = run(&world(strict));
+        let readers = |frame: &Frame| {
+            let all = collected(&world(strict), frame).into_iter().map(|fresh| fresh.new);
+            all.filter(|new| new.maker == 0 && new.sources.iter().all(|one| one.level > 0))
+                .map(|new| new.reached)
+                .collect::<Vec<_>>()
+        };
+        let all: Vec<Nations> = frames.iter().flat_map(readers).collect();
+        let expected = if strict { Nations::from([0, 1]) } else { Nations::from([0, 1, 2]) };
+        assert!(!all.is_empty() && all.iter().all(|reached| *reached == expected), "strict: {strict}: {all:?}");
     }
 }

@@ -1,4 +1,5 @@
 //! Generated worlds: agreements, rules and a timeline as plain values, as a scenario, and run quarter by quarter.
+use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::World as Entities;
 use noforn::access::Policies;
 use noforn::access::facts::Facts;
@@ -12,12 +13,14 @@ use noforn::scenario::Scenario;
 use noforn::scenario::load::{Choice, load};
 use noforn::world::agreement::Covenant;
 use noforn::world::chance::Chance;
-use noforn::world::ids::NationId;
+use noforn::world::ids::{NationId, RuleId};
 use noforn::world::levels::Level;
 use noforn::world::matrix::{BitMatrix, Matrix};
 use noforn::world::model::Model;
 use noforn::world::nation::Nation;
+use noforn::world::news::News;
 use noforn::world::report::{Archive, Authority, Clearances};
+use noforn::world::rule::{Course, Restrictions, Rule as Entity};
 use noforn::world::sets::NationSet;
 use noforn::world::setting::Setting;
 use noforn::world::subjects::Subjects;
@@ -241,6 +244,11 @@ pub struct Frame {
     pub metrics: MetricsRow,
     pub tally: Tally,
     pub luck: Luck,
+    pub restrictions: Restrictions,
+    /// Every rule with how it stands, by its rank.
+    pub courses: Vec<Course>,
+    /// Whom diplomacy heard of this quarter as enforcing, and how firmly.
+    pub enforced: Vec<(NationId, f64)>,
 }
 
 /// What chance gives every report.
@@ -288,6 +296,14 @@ fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Fact
     let (chance, model, subjects) = (setting.chance, setting.model.clone(), entities.resource::<Subjects>().clone());
     let mut nations: Vec<Nation> = entities.query::<&Nation>().iter(entities).cloned().collect();
     nations.sort_by_key(|nation| nation.id);
+    let mut courses: Vec<(RuleId, Course)> =
+        entities.query::<(&Entity, &Course)>().iter(entities).map(|(rule, course)| (rule.id, course.clone())).collect();
+    courses.sort_by_key(|(rule, _)| *rule);
+    let heard = entities.resource::<Messages<News>>().iter_current_update_messages();
+    let enforced = heard.filter_map(|news| match news {
+        News::Enforcement { owner, strength } => Some((*owner, *strength)),
+        _ => None,
+    });
     Frame {
         quarter,
         trust,
@@ -300,6 +316,9 @@ fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Fact
         archive: entities.resource::<Archive>().clone(),
         metrics: entities.resource::<Ledger>().history.metrics.last().expect("a row a quarter").clone(),
         tally: entities.resource::<Tally>().clone(),
+        restrictions: entities.resource::<Restrictions>().clone(),
+        courses: courses.into_iter().map(|(_, course)| course).collect(),
+        enforced: enforced.collect(),
         luck: Luck { chance, model, subjects, addresses: nations.iter().map(|nation| nation.subject).collect() },
     }
 }

@@ -229,7 +229,7 @@ pub fn fill(
         verdicts.push(verdict(ensemble, variant, &told, record));
     }
     let base = ensemble.variants.iter().position(|scenario| scenario.variant == copies::BASELINE).unwrap_or(0);
-    let mut scored = vec![(None, score_of(&verdicts[base].scores[0]))];
+    let mut scored: Vec<Scored> = vec![(None, score_of(&verdicts[base].scores[0]))];
     for (ablation, prepared) in without {
         let told = forecast(prepared, (ensemble.reps, threads), end(), stop, progress)?;
         scored.push((Some(*ablation), score_of(&verdict(ensemble, base, &told, record).scores[0])));
@@ -244,7 +244,7 @@ fn write(
     home: &Path,
     ensemble: &Ensemble,
     request: &Request,
-    (verdicts, scored, recorded): (&[Verdict], &[(Option<Ablation>, (f64, f64))], usize),
+    (verdicts, scored, recorded): (&[Verdict], &[Scored], usize),
 ) -> Result<Vec<AblationRow>, Refusal> {
     let failed = |error| Refusal::Io(home.to_owned(), error);
     let name: Text = ensemble.variants[0].name.as_str().into();
@@ -269,6 +269,9 @@ fn write(
     sheet::write(home, &sheets, ensemble, request, &about).map_err(failed)?;
     Ok(ablations)
 }
+
+/// What is taken away, and the Brier score and the ranked probability score without it.
+type Scored = (Option<Ablation>, (f64, f64));
 
 fn score_of(scores: &Scores) -> (f64, f64) {
     (scores.brier(), scores.ranked())

@@ -26,14 +26,14 @@ fn a_comparison_is_written_whole_and_told() {
         assert!(told.contains(said), "{said}: {told}");
     }
     let folder = home.path().join("output/tutorial-compare-baseline-as-spoken");
-    let rows = rows(&folder.join("compare.csv"));
+    let rows = rows(folder.join("compare.csv"));
     assert_eq!(rows.len(), 32 * pages::metrics().count());
     let reach = rows.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
     assert_eq!((reach["n"].as_str(), reach["year"].as_str()), ("20", "2026"));
     assert!(reach["ci95_high"].parse::<f64>().expect("a number") < 0.0, "{reach:?}");
     let package = package(&folder);
     assert_eq!(package["resources"][0]["schema"]["primaryKey"].as_array().map(Vec::len), Some(6));
-    let described: Vec<_> = program::rows(&folder.join("codebook.csv"));
+    let described: Vec<_> = program::rows(folder.join("codebook.csv"));
     let columns = described.iter().filter(|row| row["table"] == "compare").count();
     assert_eq!(columns, reach.len(), "the codebook tells every column");
 }
@@ -105,16 +105,16 @@ fn a_point_of_a_sweep_is_a_run_with_its_values_set() {
     well(&home, &[&["sweep", TUTORIAL][..], &over, &["-o", "mixed"]].concat());
     let model_only = ["sweep", TUTORIAL, "--over", "model.beta=2,4", "--reps", "4", "-o", "model"];
     well(&home, &model_only);
-    let mixed = rows(&home.path().join("mixed/sweep.csv"));
+    let mixed = rows(home.path().join("mixed/sweep.csv"));
     assert_eq!(mixed.len(), 4);
-    let model = rows(&home.path().join("model/sweep.csv"));
+    let model = rows(home.path().join("model/sweep.csv"));
     assert_eq!(mixed[2]["reach_share_mean"], model[1]["reach_share_mean"], "a parameter set either way");
     for row in [&mixed[1], &mixed[2]] {
         let (beta, word) = (&row["model.beta"], &row["rules.no-flagged-core.enforcement"]);
         let set = [format!("model.beta={beta}"), format!("rules.no-flagged-core.enforcement={word}")];
         let args = ["run", TUTORIAL, "--reps", "4", "--tables", "metrics", "--force", "-o", "run"];
         well(&home, &[&args[..], &["--set", &set[0], "--set", &set[1]]].concat());
-        let summary = rows(&home.path().join("run/summary.csv"));
+        let summary = rows(home.path().join("run/summary.csv"));
         let last = summary.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
         for told in ["mean", "q05", "q50", "q95"] {
             assert_eq!(row[&format!("reach_share_{told}")], last[told], "{row:?}");
@@ -133,10 +133,10 @@ fn a_point_of_a_sweep_draws_what_calibration_left_open_as_a_run_does() {
     let args = ["sweep", "open.toml", "--over", "model.beta=2,4", "--metric", "reach_share"];
     well(&home, &[&args[..], &common].concat());
     well(&home, &["verify", "output/open-sweep"]);
-    for row in rows(&home.path().join("output/open-sweep/sweep.csv")) {
+    for row in rows(home.path().join("output/open-sweep/sweep.csv")) {
         let set = format!("model.beta={}", row["model.beta"]);
         well(&home, &[&["run", "open.toml", "--set", &set][..], &common].concat());
-        let summary = rows(&home.path().join("output/open/summary.csv"));
+        let summary = rows(home.path().join("output/open/summary.csv"));
         let of = |row: &&BTreeMap<String, String>| row["metric"] == "reach_share" && row["variant"] == "as-spoken";
         let last = summary.iter().rfind(of).expect("a metric");
         assert_eq!((&row["reach_share_mean"], &row["reach_share_q95"]), (&last["mean"], &last["q95"]), "{set}");
@@ -148,7 +148,7 @@ fn a_design_file_gives_back_its_points_in_order() {
     let home = empty();
     fs::write(home.path().join("d.csv"), "point,model.beta,model.w_intel\nz,3.5,1\na,2,0.25\n").expect("writes");
     well(&home, &["sweep", TUTORIAL, "--design", "d.csv", "--reps", "2", "--metric", "bloc_count"]);
-    let rows = rows(&home.path().join("output/tutorial-sweep/sweep.csv"));
+    let rows = rows(home.path().join("output/tutorial-sweep/sweep.csv"));
     let points: Vec<(&str, &str)> = rows.iter().map(|row| (&*row["point"], &*row["model.beta"])).collect();
     assert_eq!(points, [("z", "3.5"), ("a", "2")]);
     assert_eq!(rows[0].len(), 3 + 4);
@@ -160,7 +160,7 @@ fn all_numbers_of_the_model_can_be_varied() {
     let args = ["sweep", TUTORIAL, "--over", "all", "--design", "lhs", "--points", "6", "--reps", "1"];
     let (_, err) = ends(&home, &args, 0);
     assert!(err.starts_with("not varied (no single number): "), "{err}");
-    assert_eq!(rows(&home.path().join("output/tutorial-sweep/sweep.csv")).len(), 6);
+    assert_eq!(rows(home.path().join("output/tutorial-sweep/sweep.csv")).len(), 6);
 }
 
 #[test]

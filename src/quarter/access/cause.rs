@@ -170,6 +170,9 @@ mod tests {
         assert_eq!(seen(1.0, Exposure::default()), expected);
         assert_eq!(seen(1.0, served), Exposure { mission: 41, ..expected });
         assert_eq!(seen(0.5, Exposure::default()).core, 10);
+        let (young, layers) = network(3.0, true, [0.1, 0.3, 0.0], 0.0);
+        let early = left(&[(&young, &layers)], &Installed::default(), |vendor| vendor == 0, 1.0, served);
+        assert_eq!((early.access, early.access_5g), (30, 0), "a layer that is not built carries nothing");
         let none = left(&[], &installed, |_| true, 1.0, served);
         assert_eq!(none, Exposure::default(), "without networks nothing is seen");
     }
@@ -179,5 +182,9 @@ mod tests {
         let state = layer(Supplier::Mix, Because::Start);
         assert!((old_part(&state, |vendor| vendor == 0) - 0.2).abs() < 1e-12);
         assert_eq!(old_part(&state, |_| false), 0.0);
+        let part = LayerState { bought: vec![(0, 0.2)], ..state.clone() };
+        assert!((old_part(&part, |vendor| vendor == 0) - 0.25).abs() < 1e-12);
+        let nothing = LayerState { standing: vec![0.0, 0.0], bought: Vec::new(), ..state };
+        assert_eq!(old_part(&nothing, |_| true), 0.0, "what is not built comes from nobody");
     }
 }

@@ -13,15 +13,18 @@ pub mod told;
 use crate::ensemble::{Ended, Ensemble, ordered};
 use crate::history::cell::{Quantity, Text};
 use crate::history::row::{Row, rows};
-use crate::output::folder::{Draft, Refusal};
+use crate::output::folder::Refusal;
 use crate::output::sheet::{self, Sheet};
 use crate::output::{WriteError, copies};
 use ground::Ground;
 use seen::pair;
 use statement::{Statistic, Verdict};
 use statements::ALL;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
+
+/// The copy of the recorded stances in the folder, and that of the recorded shares.
+pub const RECORDS: [&str; 2] = ["record.csv", "shares.csv"];
 
 /// The variants that are run, on the same luck: the scenario as it stands, and the threat carried out to the letter.
 pub const VARIANTS: [&str; 2] = ["baseline", "as-spoken"];
@@ -94,16 +97,21 @@ pub fn judge(
     Ok(ALL.iter().map(verdict).collect())
 }
 
-/// Writes the folder of an answer: `evidence.csv`, codebook, data package, resolved scenarios.
-pub fn write(draft: Draft, ensemble: &Ensemble, verdicts: &[Verdict]) -> Result<PathBuf, WriteError> {
-    let home = draft.path();
-    let failed = |error| Refusal::Io(home.clone(), error);
-    let request = copies::request(ensemble, EvidenceRow::TABLE.to_owned())?;
-    copies::write(&home, ensemble, &request)?;
+/// Writes an answer into a folder: `evidence.csv`, codebook, data package, resolved scenarios, and the texts of the
+/// `RECORDS`.
+pub fn write(
+    home: &Path,
+    ensemble: &Ensemble,
+    verdicts: &[Verdict],
+    [stances, shares]: [&str; 2],
+) -> Result<(), WriteError> {
+    let failed = |error| Refusal::Io(home.to_owned(), error);
+    let mut request = copies::request(ensemble, EvidenceRow::TABLE.to_owned())?;
+    copies::write(home, ensemble, &request)?;
+    copies::write_records(home, &mut request, &[(RECORDS[0], stances), (RECORDS[1], shares)])?;
     let about = format!("The eighteen statements against {} runs of each variant.", ensemble.reps);
-    let sheet = Sheet::of(&home, &rows(verdicts, ensemble.reps)).map_err(failed)?;
-    sheet::write(&home, &[sheet], ensemble, &request, &about).map_err(failed)?;
-    Ok(draft.finish()?)
+    let sheet = Sheet::of(home, &rows(verdicts, ensemble.reps)).map_err(failed)?;
+    Ok(sheet::write(home, &[sheet], ensemble, &request, &about).map_err(failed)?)
 }
 
 /// The rows of the table, in the order of their keys.

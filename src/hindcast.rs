@@ -10,6 +10,7 @@ use crate::ensemble::Ensemble;
 use crate::history::cell::{Quantity, Share, Text};
 use crate::history::row::{Row, rows};
 use crate::output::folder::{Draft, Refusal};
+use crate::output::request::Request;
 use crate::output::{WriteError, copies, sheet};
 use crate::run::Prepared;
 use ablation::Ablation;
@@ -108,6 +109,20 @@ rows! {
     }
 }
 
+/// The copy of the record in the folder.
+pub const RECORD: &str = "record.csv";
+
+/// What an ensemble is scored against.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial<'a> {
+    /// The record of its nations.
+    pub record: &'a Record,
+    /// The text that the record was read from, which the folder keeps.
+    pub text: &'a str,
+    /// Each mechanism that is taken away in turn, and the scenario as it stands without it.
+    pub without: &'a [(Ablation, Prepared)],
+}
+
 /// The scores of one forecast.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scores {
@@ -180,34 +195,58 @@ pub fn verdict(ensemble: &Ensemble, variant: usize, forecast: &Forecast, record:
 }
 
 /// Runs every variant of an ensemble up to the end of the scored years, scores it against a record of its nations, and
-/// writes the folder, replacing what this program wrote there before only with `force`. The first variant is also scored
-/// `without` each mechanism given. `progress` hears of each run.
+/// writes the folder, replacing what this program wrote there before only with `force`. The scenario as it stands is
+/// also scored without each mechanism of the trial. `progress` hears of each run.
 pub fn hindcast(
     folder: &Path,
     ensemble: &Ensemble,
-    record: &Record,
-    without: &[(Ablation, Prepared)],
-    (threads, stop): (usize, &AtomicBool),
+    trial: Trial,
+    workers: (usize, &AtomicBool),
     force: bool,
     progress: &mut dyn FnMut(),
 ) -> Result<Hindcast, WriteError> {
     let draft = Draft::begin(folder, force)?;
-    let home = draft.path();
-    let failed = |error| Refusal::Io(home.clone(), error);
+    let (verdicts, ablations) = fill(&draft.path(), ensemble, trial, workers, progress)?;
+    Ok(Hindcast { folder: draft.finish()?, verdicts, ablations })
+}
+
+/// Runs, scores and writes every file into a folder.
+pub fn fill(
+    home: &Path,
+    ensemble: &Ensemble,
+    Trial { record, text, without }: Trial,
+    (threads, stop): (usize, &AtomicBool),
+    progress: &mut dyn FnMut(),
+) -> Result<(Vec<Verdict>, Vec<AblationRow>), WriteError> {
     let tables = [HindcastRow::TABLE, ScorecardRow::TABLE, ReliabilityRow::TABLE, AblationRow::TABLE];
     let tables = tables[..if without.is_empty() { 3 } else { 4 }].join(",");
-    let request = copies::request(ensemble, tables)?;
-    copies::write(&home, ensemble, &request)?;
+    let mut request = copies::request(ensemble, tables)?;
+    copies::write(home, ensemble, &request)?;
+    copies::write_records(home, &mut request, &[(RECORD, text)])?;
     let mut verdicts = Vec::new();
     for (variant, prepared) in ensemble.prepared.iter().enumerate() {
         let told = forecast(prepared, (ensemble.reps, threads), end(), stop, progress)?;
         verdicts.push(verdict(ensemble, variant, &told, record));
     }
-    let mut scored = vec![(None, score_of(&verdicts[0].scores[0]))];
+    let base = ensemble.variants.iter().position(|scenario| scenario.variant == copies::BASELINE).unwrap_or(0);
+    let mut scored: Vec<Scored> = vec![(None, score_of(&verdicts[base].scores[0]))];
     for (ablation, prepared) in without {
         let told = forecast(prepared, (ensemble.reps, threads), end(), stop, progress)?;
-        scored.push((Some(*ablation), score_of(&verdict(ensemble, 0, &told, record).scores[0])));
+        scored.push((Some(*ablation), score_of(&verdict(ensemble, base, &told, record).scores[0])));
     }
+    let ablations = write(home, ensemble, &request, (&verdicts, &scored, record.len()))?;
+    Ok((verdicts, ablations))
+}
+
+/// Writes the tables of verdicts and of the scores without each mechanism, if there are any (the first is that of the
+/// scenario as it stands), with codebook and data package.
+fn write(
+    home: &Path,
+    ensemble: &Ensemble,
+    request: &Request,
+    (verdicts, scored, recorded): (&[Verdict], &[Scored], usize),
+) -> Result<Vec<AblationRow>, Refusal> {
+    let failed = |error| Refusal::Io(home.to_owned(), error);
     let name: Text = ensemble.variants[0].name.as_str().into();
     let rows: Vec<HindcastRow> =
         verdicts.iter().zip(&ensemble.variants).flat_map(|(v, s)| cases(&name, v, s)).collect();
@@ -215,21 +254,24 @@ pub fn hindcast(
     cards.sort_by(|a, b| (&a.variant, a.forecast).cmp(&(&b.variant, b.forecast)));
     let bins: Vec<ReliabilityRow> = verdicts.iter().flat_map(|verdict| bins(&name, verdict)).collect();
     let mut sheets = vec![
-        Sheet::of(&home, &rows).map_err(failed)?,
-        Sheet::of(&home, &cards).map_err(failed)?,
-        Sheet::of(&home, &bins).map_err(failed)?,
+        Sheet::of(home, &rows).map_err(failed)?,
+        Sheet::of(home, &cards).map_err(failed)?,
+        Sheet::of(home, &bins).map_err(failed)?,
     ];
     let mut ablations = Vec::new();
-    if !without.is_empty() {
+    if scored.len() > 1 {
         ablations = scored.iter().map(|(off, score)| ablated(&name, *off, *score, scored[0].1)).collect();
         let mut sorted = ablations.clone();
         sorted.sort_by(|a, b| a.mechanism.cmp(&b.mechanism));
-        sheets.push(Sheet::of(&home, &sorted).map_err(failed)?);
+        sheets.push(Sheet::of(home, &sorted).map_err(failed)?);
     }
-    let about = format!("{} runs of each variant, scored against {} nations on record.", ensemble.reps, record.len());
-    sheet::write(&home, &sheets, ensemble, &request, &about).map_err(failed)?;
-    Ok(Hindcast { folder: draft.finish()?, verdicts, ablations })
+    let about = format!("{} runs of each variant, scored against {} nations on record.", ensemble.reps, recorded);
+    sheet::write(home, &sheets, ensemble, request, &about).map_err(failed)?;
+    Ok(ablations)
 }
+
+/// What is taken away, and the Brier score and the ranked probability score without it.
+type Scored = (Option<Ablation>, (f64, f64));
 
 fn score_of(scores: &Scores) -> (f64, f64) {
     (scores.brier(), scores.ranked())

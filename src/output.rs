@@ -6,6 +6,7 @@ pub mod columns;
 pub mod copies;
 pub mod folder;
 pub mod growth;
+mod home;
 pub mod judged;
 pub mod lines;
 pub mod merge;

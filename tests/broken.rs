@@ -1,4 +1,8 @@
 //! Broken scenarios: each is refused with exactly the message that stands beside it (`NOFORN_BLESS=1` rewrites them).
+#[path = "common/program.rs"]
+mod program;
+
+use program::{ROOT, noforn};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +13,7 @@ use std::time::{Duration, Instant};
 const LONGEST: Duration = Duration::from_secs(5);
 
 fn corpus() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken")
+    Path::new(ROOT).join("tests/broken")
 }
 
 /// The files below a folder, by their name in it.
@@ -77,14 +81,8 @@ fn arguments(scenario: &Path) -> Vec<String> {
 /// What `noforn check` says of a scenario; faults of the program itself go to the list.
 fn said(folder: &Path, name: &str, wrong: &mut Vec<String>) -> String {
     let begun = Instant::now();
-    let output = Command::new(env!("CARGO_BIN_EXE_noforn"))
-        .current_dir(folder)
-        .arg("check")
-        .arg(name)
-        .args(arguments(&folder.join(name)))
-        .env_remove("CLICOLOR_FORCE")
-        .output()
-        .expect("the program starts");
+    let mut command = noforn(folder, &["check", name]);
+    let output = command.args(arguments(&folder.join(name))).output().expect("the program starts");
     let took = begun.elapsed();
     let (stderr, stdout) = (String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
     if output.status.code() != Some(1) {

@@ -1,40 +1,22 @@
 //! `check`, `show`, `schema` and `new` through the front door.
+#[path = "common/program.rs"]
+mod program;
+
+use program::*;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
-fn noforn(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    command.current_dir(folder).args(args).env_remove("CLICOLOR_FORCE").output().expect("the program starts")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("the program writes UTF-8")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("the program writes UTF-8")
-}
-
-/// What a command prints that ends well.
-fn well(folder: &Path, args: &[&str]) -> String {
-    let output = noforn(folder, args);
-    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
-    assert_eq!(err(&output), "", "{args:?}");
-    out(&output)
-}
-
-fn json(folder: &Path, args: &[&str]) -> Value {
-    serde_json::from_str(&well(folder, args)).expect("the program writes JSON")
-}
-
-fn empty() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a folder for the test")
+/// What a command says that ends well and has nothing to add.
+fn plain(folder: &Path, args: &[&str]) -> String {
+    let (out, err) = ends(folder, args, 0);
+    assert_eq!(err, "", "{args:?}");
+    out
 }
 
 fn data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/data")
+    Path::new(ROOT).join("scenarios/data")
 }
 
 /// A scenario of all the bulk data there is.
@@ -53,7 +35,7 @@ fn bulk(folder: &Path) {
 }
 
 fn sha(folder: &Path, scenario: &str) -> String {
-    let answer = json(folder, &["check", scenario, "--json"]);
+    let answer = json(folder, &["check", scenario, "--json"], 0);
     answer[0]["variants"][0]["scenario_sha256"].as_str().expect("a fingerprint").to_owned()
 }
 
@@ -61,14 +43,14 @@ fn sha(folder: &Path, scenario: &str) -> String {
 fn the_bulk_data_load_and_what_is_shown_loads_to_the_same() {
     let folder = empty();
     bulk(folder.path());
-    let told = well(folder.path(), &["check", "bulk.toml"]);
+    let told = plain(folder.path(), &["check", "bulk.toml"]);
     let summary =
         "all right (2019Q1 to 2029Q4, 73 nations, 100 networks, 3777 missions, 77 agreements, 8 events, 1 variant)";
     assert_eq!(told, format!("bulk.toml: {summary}\n"));
-    fs::write(folder.path().join("shown.toml"), well(folder.path(), &["show", "bulk.toml"])).expect("writes");
+    fs::write(folder.path().join("shown.toml"), plain(folder.path(), &["show", "bulk.toml"])).expect("writes");
     assert_eq!(sha(folder.path(), "bulk.toml"), sha(folder.path(), "shown.toml"));
-    let again = well(folder.path(), &["show", "shown.toml"]);
-    assert_eq!(again, well(folder.path(), &["show", "bulk.toml"]));
+    let again = plain(folder.path(), &["show", "shown.toml"]);
+    assert_eq!(again, plain(folder.path(), &["show", "bulk.toml"]));
 }
 
 #[test]
@@ -91,31 +73,29 @@ fn loading_the_bulk_data_is_quick() {
 fn the_origin_of_a_value_names_file_line_and_column() {
     let folder = empty();
     bulk(folder.path());
-    let told = well(folder.path(), &["show", "bulk.toml", "--origin", "vendors.zte.home"]);
+    let told = plain(folder.path(), &["show", "bulk.toml", "--origin", "vendors.zte.home"]);
     assert_eq!(told, "bulk.toml:18:12: vendors.zte.home = \"CHN\"\n");
-    let told = well(folder.path(), &["show", "bulk.toml", "--origin", "model.review_rate"]);
+    let told = plain(folder.path(), &["show", "bulk.toml", "--origin", "model.review_rate"]);
     assert!(told.starts_with("default: model.review_rate = "), "{told}");
-    let told = well(folder.path(), &["show", "bulk.toml", "--set", "run.end=2020Q4", "--origin", "run.end"]);
+    let told = plain(folder.path(), &["show", "bulk.toml", "--set", "run.end=2020Q4", "--origin", "run.end"]);
     assert_eq!(told, "--set:1:9: run.end = \"2020Q4\"\n");
-    let told = json(folder.path(), &["show", "bulk.toml", "--json", "--origin", "nations.ALB.name"]);
+    let told = json(&folder, &["show", "bulk.toml", "--json", "--origin", "nations.ALB.name"], 0);
     assert_eq!((told["value"].as_str(), told["line"].as_u64()), (Some("Albania"), Some(2)));
-    let output = noforn(folder.path(), &["show", "bulk.toml", "--origin", "vendors.zte.hom"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(err(&output).contains("did you mean `home`?"), "{}", err(&output));
+    let err = refused(&folder, &["show", "bulk.toml", "--origin", "vendors.zte.hom"]);
+    assert!(err.contains("did you mean `home`?"), "{err}");
 }
 
 #[test]
 fn a_new_scenario_passes_check_and_is_never_overwritten() {
     let folder = empty();
-    well(folder.path(), &["new", "my-study"]);
-    let told = well(folder.path(), &["check", "my-study.toml"]);
+    plain(folder.path(), &["new", "my-study"]);
+    let told = plain(folder.path(), &["check", "my-study.toml"]);
     assert!(told.starts_with("my-study.toml: all right ("), "{told}");
     let text = fs::read_to_string(folder.path().join("my-study.toml")).expect("was written");
     assert!(text.starts_with("#:schema "), "{text}");
     fs::write(folder.path().join("my-study.toml"), "mine").expect("writes");
-    let output = noforn(folder.path(), &["new", "my-study"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(err(&output).contains("`my-study.toml` is there already"), "{}", err(&output));
+    let err = refused(&folder, &["new", "my-study"]);
+    assert!(err.contains("`my-study.toml` is there already"), "{err}");
     assert_eq!(fs::read_to_string(folder.path().join("my-study.toml")).expect("is there"), "mine");
 }
 
@@ -124,19 +104,18 @@ fn a_new_scenario_builds_on_another_wherever_it_lies() {
     let folder = empty();
     fs::create_dir_all(folder.path().join("a/b")).expect("makes folders");
     fs::create_dir_all(folder.path().join("c d")).expect("makes folders");
-    well(folder.path(), &["new", "a/b/base"]);
+    plain(folder.path(), &["new", "a/b/base"]);
     for name in ["derived", "a/derived", "a/b/derived", "c d/derived"] {
-        well(folder.path(), &["new", name, "--from", "a/b/base.toml"]);
+        plain(folder.path(), &["new", name, "--from", "a/b/base.toml"]);
         let file = format!("{name}.toml");
         assert_eq!(sha_but_title(folder.path(), &file), sha_but_title(folder.path(), "a/b/base.toml"), "{name}");
     }
-    let output = noforn(folder.path(), &["new", "other", "--from", "missing.toml"]);
-    assert_eq!(output.status.code(), Some(2));
+    refused(&folder, &["new", "other", "--from", "missing.toml"]);
     assert!(!folder.path().join("other.toml").exists());
 }
 
 fn sha_but_title(folder: &Path, scenario: &str) -> String {
-    let answer = json(folder, &["check", scenario, "--json", "--set", "title=\"same\""]);
+    let answer = json(folder, &["check", scenario, "--json", "--set", "title=\"same\""], 0);
     answer[0]["variants"][0]["scenario_sha256"].as_str().expect("a fingerprint").to_owned()
 }
 
@@ -144,8 +123,7 @@ fn sha_but_title(folder: &Path, scenario: &str) -> String {
 fn names_that_would_lead_elsewhere_are_refused() {
     let folder = empty();
     for name in ["..", "...", "", "a\nb", "=x", "nowhere/x"] {
-        let output = noforn(folder.path(), &["new", name]);
-        assert_eq!(output.status.code(), Some(2), "{name:?}: {}", out(&output));
+        refused(&folder, &["new", name]);
     }
     assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0);
 }
@@ -153,7 +131,7 @@ fn names_that_would_lead_elsewhere_are_refused() {
 #[test]
 fn the_schema_is_draft_2020_12_and_knows_every_key_of_the_data() {
     let folder = empty();
-    let schema = json(folder.path(), &["schema"]);
+    let schema = json(&folder, &["schema"], 0);
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     assert!(!schema.to_string().contains("\"required\":["), "no file must hold everything");
     let row = |table: &str| {
@@ -182,10 +160,10 @@ fn the_schema_is_draft_2020_12_and_knows_every_key_of_the_data() {
 #[test]
 fn the_schema_knows_every_key_of_the_shipped_scenarios() {
     let folder = empty();
-    let schema = json(folder.path(), &["schema"]);
-    let mut shipped = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/new/minimal.toml")];
+    let schema = json(&folder, &["schema"], 0);
+    let mut shipped = vec![Path::new(ROOT).join("src/cli/new/minimal.toml")];
     for within in ["scenarios", "scenarios/base"] {
-        let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(within)).into_iter().flatten();
+        let entries = fs::read_dir(Path::new(ROOT).join(within)).into_iter().flatten();
         shipped.extend(entries.map(|entry| entry.expect("can be read").path()));
     }
     for path in shipped.iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")) {
@@ -213,17 +191,17 @@ fn known(schema: &Value, rule: &Value, value: &Value, path: &str) {
 fn faults_come_as_json_where_a_program_asks() {
     let folder = empty();
     fs::write(folder.path().join("x.toml"), "format = 1\ntitel = \"x\"\n").expect("writes");
-    let output = noforn(folder.path(), &["check", "x.toml", "--json"]);
-    assert_eq!((output.status.code(), err(&output)), (Some(1), String::new()));
-    let answer: Value = serde_json::from_str(&out(&output)).expect("is JSON");
+    let (out, err) = ends(&folder, &["check", "x.toml", "--json"], 1);
+    assert_eq!(err, "");
+    let answer: Value = serde_json::from_str(&out).expect("is JSON");
     assert_eq!(answer[0]["right"], false);
     let fault = answer[0]["faults"].as_array().expect("a list").iter().find(|fault| fault["code"] == "unknown-key");
     let fault = fault.expect("the key is unknown");
     assert_eq!((fault["file"].as_str(), fault["line"].as_u64()), (Some("x.toml"), Some(2)));
     assert_eq!(fault["help"], "did you mean `title`?");
-    let output = noforn(folder.path(), &["show", "x.toml", "--json"]);
-    assert_eq!((output.status.code(), out(&output)), (Some(2), String::new()));
-    let answer: Value = serde_json::from_str(&err(&output)).expect("is JSON");
+    let (out, err) = ends(&folder, &["show", "x.toml", "--json"], 2);
+    assert_eq!(out, "");
+    let answer: Value = serde_json::from_str(&err).expect("is JSON");
     assert!(answer["faults"].as_array().is_some_and(|faults| faults.len() > 1));
 }
 
@@ -231,60 +209,56 @@ fn faults_come_as_json_where_a_program_asks() {
 fn usage_is_told_with_exit_code_2_and_help_with_0() {
     let folder = empty();
     for args in [&["chek"][..], &["check"], &["check", "x.toml", "--set", "novalue"], &["new"], &[]] {
-        let output = noforn(folder.path(), args);
-        assert_eq!(output.status.code(), Some(2), "{args:?}");
-        assert_eq!(out(&output), "", "{args:?}");
+        let (out, _) = ends(&folder, args, 2);
+        assert_eq!(out, "", "{args:?}");
     }
     for args in [&["--help"][..], &["check", "--help"], &["show", "--help"], &["schema", "--help"], &["new", "--help"]]
     {
-        let told = well(folder.path(), args);
+        let told = plain(folder.path(), args);
         assert!(told.starts_with("Example: noforn "), "{told}");
         assert!(told.lines().last().is_some_and(|line| line.trim_start().starts_with("Next: noforn ")), "{told}");
     }
-    assert!(well(folder.path(), &["--version"]).starts_with("noforn "));
+    assert!(plain(folder.path(), &["--version"]).starts_with("noforn "));
 }
 
 #[test]
 fn colour_is_left_out_where_nobody_looks_and_where_it_is_not_wanted() {
     let folder = empty();
-    let output = noforn(folder.path(), &["check", "missing.toml"]);
-    assert!(!err(&output).contains('\u{1b}'), "{}", err(&output));
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    let forced =
-        command.args(["check", "missing.toml"]).env("CLICOLOR_FORCE", "1").output().expect("the program starts");
-    assert!(err(&forced).contains('\u{1b}'), "{}", err(&forced));
+    let mut command = noforn(&folder, &["check", "missing.toml"]);
+    let mut err = || heard(command.output().expect("the program starts")).err;
+    assert!(!err().contains('\u{1b}'), "{}", err());
+    let forced = noforn(&folder, &["check", "missing.toml"]).env("CLICOLOR_FORCE", "1").output();
+    let err = heard(forced.expect("the program starts")).err;
+    assert!(err.contains('\u{1b}'), "{err}");
 }
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let folder = empty();
     bulk(folder.path());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    command.current_dir(folder.path()).args(["show", "bulk.toml"]).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
+    let mut command = noforn(&folder, &["show", "bulk.toml"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     drop(child.stdout.take());
-    let output = child.wait_with_output().expect("the program ends");
-    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+    let said = heard(child.wait_with_output().expect("the program ends"));
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
 }
 
 #[test]
 fn every_fault_of_several_files_and_their_variants_is_told() {
     let folder = empty();
-    well(folder.path(), &["new", "right"]);
+    plain(folder.path(), &["new", "right"]);
     let variant = "extends = [\"right.toml\"]\n[variants.late]\nset = { \"run.end\" = \"2018Q4\" }\n";
     fs::write(folder.path().join("late.toml"), variant).expect("writes");
-    let output = noforn(folder.path(), &["check", "right.toml", "late.toml"]);
-    assert_eq!(output.status.code(), Some(1));
-    let told = out(&output);
+    let (told, _) = ends(&folder, &["check", "right.toml", "late.toml"], 1);
     assert!(told.starts_with("right.toml: all right (") && told.ends_with("late.toml: 1 fault\n"), "{told}");
-    let output = noforn(folder.path(), &["check", "late.toml", "--variant", "automatic"]);
-    assert_eq!(output.status.code(), Some(0), "only the variant asked for is checked: {}", err(&output));
+    // Only the variant asked for is checked.
+    ends(&folder, &["check", "late.toml", "--variant", "automatic"], 0);
 }
 
 #[test]
 fn the_schema_beside_the_shipped_scenarios_is_the_programs() {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let printed = well(&shipped, &["schema"]);
+    let shipped = Path::new(ROOT).join("scenarios");
+    let printed = plain(&shipped, &["schema"]);
     let kept = shipped.join("noforn.schema.json");
     if std::env::var_os("NOFORN_BLESS").is_some() {
         fs::write(&kept, &printed).expect("the schema is written");

@@ -1,51 +1,18 @@
 //! `compare` and `sweep` through the front door.
+#[path = "common/program.rs"]
+mod program;
+
 use noforn::compare::difference::Difference;
 use noforn::compare::student;
 use noforn::ensemble::Ensemble;
 use noforn::output::{pages, quantile};
 use noforn::scenario::load::{Choice, load_all};
+use program::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
-
-fn scenario(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).to_string_lossy().into_owned()
-}
-
-fn noforn(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    command.current_dir(folder).args(args).env_remove("CLICOLOR_FORCE").output().expect("the program starts")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("the program writes UTF-8")
-}
-
-/// What a command prints that ends well.
-fn well(folder: &Path, args: &[&str]) -> String {
-    let output = noforn(folder, args);
-    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
-    String::from_utf8(output.stdout).expect("the program writes UTF-8")
-}
-
-fn empty() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a folder for the test")
-}
-
-/// The files of a folder and their bytes.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry").path());
-    entries.map(|path| (path.file_name().expect("a name").into(), fs::read(&path).expect("a file"))).collect()
-}
-
-/// The rows of a CSV file by column.
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_path(path).expect("the table is there");
-    reader.deserialize().map(|row| row.expect("the table is CSV")).collect()
-}
 
 fn package(folder: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(folder.join("datapackage.json")).expect("a package")).expect("JSON")
@@ -54,20 +21,19 @@ fn package(folder: &Path) -> Value {
 #[test]
 fn a_comparison_is_written_whole_and_told() {
     let home = empty();
-    let tutorial = scenario("tutorial.toml");
-    let told = well(home.path(), &["compare", &tutorial, "baseline", "as-spoken", "--reps", "20"]);
+    let told = well(&home, &["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "20"]);
     for said in ["`as-spoken` against `baseline`, 20 runs", "reach_share", "at the end, 2026Q4", "next: noforn why "] {
         assert!(told.contains(said), "{said}: {told}");
     }
     let folder = home.path().join("output/tutorial-compare-baseline-as-spoken");
-    let rows = rows(&folder.join("compare.csv"));
+    let rows = rows(folder.join("compare.csv"));
     assert_eq!(rows.len(), 32 * pages::metrics().count());
     let reach = rows.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
     assert_eq!((reach["n"].as_str(), reach["year"].as_str()), ("20", "2026"));
     assert!(reach["ci95_high"].parse::<f64>().expect("a number") < 0.0, "{reach:?}");
     let package = package(&folder);
     assert_eq!(package["resources"][0]["schema"]["primaryKey"].as_array().map(Vec::len), Some(6));
-    let described: Vec<_> = self::rows(&folder.join("codebook.csv"));
+    let described: Vec<_> = program::rows(folder.join("codebook.csv"));
     let columns = described.iter().filter(|row| row["table"] == "compare").count();
     assert_eq!(columns, reach.len(), "the codebook tells every column");
 }
@@ -75,27 +41,24 @@ fn a_comparison_is_written_whole_and_told() {
 #[test]
 fn a_comparison_and_a_sweep_are_the_same_bytes_on_one_thread_and_two() {
     let home = empty();
-    let tutorial = scenario("tutorial.toml");
     for threads in ["1", "2"] {
         let folder = |command: &str| format!("{command}-{threads}");
         let common = ["--reps", "8", "-j", threads, "-o"];
-        let compare = ["compare", &tutorial, "baseline", "as-spoken"];
-        well(home.path(), &[&compare[..], &common, &[folder("compare").as_str()]].concat());
-        let sweep = ["sweep", &tutorial, "--over", "model.beta=2..6", "--design", "saltelli", "--points", "4"];
-        well(home.path(), &[&sweep[..], &common, &[folder("sweep").as_str()]].concat());
+        let compare = ["compare", TUTORIAL, "baseline", "as-spoken"];
+        well(&home, &[&compare[..], &common, &[folder("compare").as_str()]].concat());
+        let sweep = ["sweep", TUTORIAL, "--over", "model.beta=2..6", "--design", "saltelli", "--points", "4"];
+        well(&home, &[&sweep[..], &common, &[folder("sweep").as_str()]].concat());
     }
     for command in ["compare", "sweep"] {
-        let [one, two] = [1, 2].map(|threads| files(&home.path().join(format!("{command}-{threads}"))));
-        assert!(one == two, "{command}");
+        let [one, two] = [1, 2].map(|threads| home.path().join(format!("{command}-{threads}")));
+        same(&one, &two);
     }
 }
 
 #[test]
 fn a_program_reads_what_a_person_does() {
     let home = empty();
-    let tutorial = scenario("tutorial.toml");
-    let told = well(home.path(), &["compare", &tutorial, "baseline", "as-spoken", "--reps", "5", "--json"]);
-    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let told = json(&home, &["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "5", "--json"], 0);
     assert_eq!((told["variant_b"].as_str(), told["reps"].as_u64()), (Some("as-spoken"), Some(5)));
     let next = told["pairs"][0]["next"].as_str().expect("a command");
     assert!(next.starts_with("noforn why output/tutorial-compare-baseline-as-spoken "), "{next}");
@@ -105,7 +68,7 @@ fn a_program_reads_what_a_person_does() {
 fn pairing_narrows_the_interval_of_a_difference() {
     let choice = |variant: Option<&str>| Choice { variant: variant.map(str::to_owned), ..Choice::default() };
     let choices = [choice(None), choice(Some("as-spoken"))];
-    let variants = load_all(&noforn::cli::disk::Disk, &scenario("huawei-2019.toml"), &choices).expect("it is right");
+    let variants = load_all(&noforn::cli::disk::Disk, HUAWEI, &choices).expect("it is right");
     let ensemble = Ensemble::new(variants, 12);
     let metric = pages::metrics().position(|name| name == "mean_core_flagged_share").expect("a metric");
     let (mut a, mut b) = (Vec::new(), Vec::new());
@@ -137,22 +100,21 @@ fn pairing_narrows_the_interval_of_a_difference() {
 #[test]
 fn a_point_of_a_sweep_is_a_run_with_its_values_set() {
     let home = empty();
-    let tutorial = scenario("tutorial.toml");
     let rule = "rules.no-flagged-core.enforcement=discretionary,automatic";
     let over = ["--over", "model.beta=2,4", "--over", rule, "--metric", "reach_share", "--reps", "4"];
-    well(home.path(), &[&["sweep", &tutorial][..], &over, &["-o", "mixed"]].concat());
-    let model_only = ["sweep", &tutorial, "--over", "model.beta=2,4", "--reps", "4", "-o", "model"];
-    well(home.path(), &model_only);
-    let mixed = rows(&home.path().join("mixed/sweep.csv"));
+    well(&home, &[&["sweep", TUTORIAL][..], &over, &["-o", "mixed"]].concat());
+    let model_only = ["sweep", TUTORIAL, "--over", "model.beta=2,4", "--reps", "4", "-o", "model"];
+    well(&home, &model_only);
+    let mixed = rows(home.path().join("mixed/sweep.csv"));
     assert_eq!(mixed.len(), 4);
-    let model = rows(&home.path().join("model/sweep.csv"));
+    let model = rows(home.path().join("model/sweep.csv"));
     assert_eq!(mixed[2]["reach_share_mean"], model[1]["reach_share_mean"], "a parameter set either way");
     for row in [&mixed[1], &mixed[2]] {
         let (beta, word) = (&row["model.beta"], &row["rules.no-flagged-core.enforcement"]);
         let set = [format!("model.beta={beta}"), format!("rules.no-flagged-core.enforcement={word}")];
-        let args = ["run", &tutorial, "--reps", "4", "--tables", "metrics", "--force", "-o", "run"];
-        well(home.path(), &[&args[..], &["--set", &set[0], "--set", &set[1]]].concat());
-        let summary = rows(&home.path().join("run/summary.csv"));
+        let args = ["run", TUTORIAL, "--reps", "4", "--tables", "metrics", "--force", "-o", "run"];
+        well(&home, &[&args[..], &["--set", &set[0], "--set", &set[1]]].concat());
+        let summary = rows(home.path().join("run/summary.csv"));
         let last = summary.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
         for told in ["mean", "q05", "q50", "q95"] {
             assert_eq!(row[&format!("reach_share_{told}")], last[told], "{row:?}");
@@ -165,16 +127,16 @@ fn a_point_of_a_sweep_draws_what_calibration_left_open_as_a_run_does() {
     let home = empty();
     let posterior = "\n[posterior]\na = { weight = 1, model = { beta = 9, w_cost = 1 } }\n\
                      b = { weight = 2, model = { beta = 1, w_cost = 12 } }\n";
-    let text = fs::read_to_string(scenario("tutorial.toml")).expect("text") + posterior;
+    let text = fs::read_to_string(TUTORIAL).expect("text") + posterior;
     fs::write(home.path().join("open.toml"), text).expect("writes");
     let common = ["--variant", "as-spoken", "--reps", "5", "--force"];
     let args = ["sweep", "open.toml", "--over", "model.beta=2,4", "--metric", "reach_share"];
-    well(home.path(), &[&args[..], &common].concat());
-    well(home.path(), &["verify", "output/open-sweep"]);
-    for row in rows(&home.path().join("output/open-sweep/sweep.csv")) {
+    well(&home, &[&args[..], &common].concat());
+    well(&home, &["verify", "output/open-sweep"]);
+    for row in rows(home.path().join("output/open-sweep/sweep.csv")) {
         let set = format!("model.beta={}", row["model.beta"]);
-        well(home.path(), &[&["run", "open.toml", "--set", &set][..], &common].concat());
-        let summary = rows(&home.path().join("output/open/summary.csv"));
+        well(&home, &[&["run", "open.toml", "--set", &set][..], &common].concat());
+        let summary = rows(home.path().join("output/open/summary.csv"));
         let of = |row: &&BTreeMap<String, String>| row["metric"] == "reach_share" && row["variant"] == "as-spoken";
         let last = summary.iter().rfind(of).expect("a metric");
         assert_eq!((&row["reach_share_mean"], &row["reach_share_q95"]), (&last["mean"], &last["q95"]), "{set}");
@@ -185,9 +147,8 @@ fn a_point_of_a_sweep_draws_what_calibration_left_open_as_a_run_does() {
 fn a_design_file_gives_back_its_points_in_order() {
     let home = empty();
     fs::write(home.path().join("d.csv"), "point,model.beta,model.w_intel\nz,3.5,1\na,2,0.25\n").expect("writes");
-    let tutorial = scenario("tutorial.toml");
-    well(home.path(), &["sweep", &tutorial, "--design", "d.csv", "--reps", "2", "--metric", "bloc_count"]);
-    let rows = rows(&home.path().join("output/tutorial-sweep/sweep.csv"));
+    well(&home, &["sweep", TUTORIAL, "--design", "d.csv", "--reps", "2", "--metric", "bloc_count"]);
+    let rows = rows(home.path().join("output/tutorial-sweep/sweep.csv"));
     let points: Vec<(&str, &str)> = rows.iter().map(|row| (&*row["point"], &*row["model.beta"])).collect();
     assert_eq!(points, [("z", "3.5"), ("a", "2")]);
     assert_eq!(rows[0].len(), 3 + 4);
@@ -196,12 +157,10 @@ fn a_design_file_gives_back_its_points_in_order() {
 #[test]
 fn all_numbers_of_the_model_can_be_varied() {
     let home = empty();
-    let tutorial = scenario("tutorial.toml");
-    let args = ["sweep", &tutorial, "--over", "all", "--design", "lhs", "--points", "6", "--reps", "1"];
-    let output = noforn(home.path(), &args);
-    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-    assert!(err(&output).starts_with("not varied (no single number): "), "{}", err(&output));
-    assert_eq!(rows(&home.path().join("output/tutorial-sweep/sweep.csv")).len(), 6);
+    let args = ["sweep", TUTORIAL, "--over", "all", "--design", "lhs", "--points", "6", "--reps", "1"];
+    let (_, err) = ends(&home, &args, 0);
+    assert!(err.starts_with("not varied (no single number): "), "{err}");
+    assert_eq!(rows(home.path().join("output/tutorial-sweep/sweep.csv")).len(), 6);
 }
 
 #[test]
@@ -225,12 +184,10 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
         (&["sweep", "", "--design", "ragged.csv"], "is not a design"),
         (&["sweep", "", "--design", "range.csv"], "it lies between 0 and 100"),
     ];
-    let tutorial = scenario("tutorial.toml");
     for (args, message) in cases {
-        let args: Vec<&str> = args.iter().map(|arg| if arg.is_empty() { tutorial.as_str() } else { arg }).collect();
-        let output = noforn(home.path(), &args);
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", err(&output));
-        assert!(err(&output).contains(message), "{args:?}: {}", err(&output));
+        let args: Vec<&str> = args.iter().map(|arg| if arg.is_empty() { TUTORIAL } else { arg }).collect();
+        let err = refused(&home, &args);
+        assert!(err.contains(message), "{args:?}: {err}");
         assert!(!home.path().join("output").exists(), "{args:?}");
     }
 }
@@ -238,9 +195,8 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
 #[test]
 fn a_folder_is_replaced_only_when_asked() {
     let home = empty();
-    let tutorial = scenario("tutorial.toml");
-    let args = ["compare", &tutorial, "baseline", "as-spoken", "--reps", "2"];
-    well(home.path(), &args);
-    assert_eq!(noforn(home.path(), &args).status.code(), Some(2));
-    well(home.path(), &[&args[..], &["--force"]].concat());
+    let args = ["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "2"];
+    well(&home, &args);
+    refused(&home, &args);
+    well(&home, &[&args[..], &["--force"]].concat());
 }

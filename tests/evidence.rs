@@ -1,4 +1,7 @@
 //! The statements: what the record says of them, what a run says, and `evidence` through the front door.
+#[path = "common/program.rs"]
+mod program;
+
 use noforn::calibration::target::Aim;
 use noforn::cli::disk::Disk;
 use noforn::evidence::ground::Ground;
@@ -14,11 +17,11 @@ use noforn::scenario::files::Files;
 use noforn::scenario::load::{Choice, load};
 use noforn::scenario::source::Source;
 use noforn::world::clock::Quarter;
+use program::*;
 use std::path::Path;
-use std::process::Command;
 
 fn file(path: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_string_lossy().into_owned()
+    Path::new(ROOT).join(path).to_string_lossy().into_owned()
 }
 
 fn scenario(path: &str, variant: Option<&str>) -> Scenario {
@@ -251,15 +254,9 @@ fn the_page_of_the_project_leaves_no_statement_out() {
 
 #[test]
 fn evidence_is_told_written_and_paged_the_same_on_any_number_of_threads() {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let huawei = file("scenarios/huawei-2019.toml");
-    let noforn = |args: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-        let output = command.current_dir(home.path()).arg("evidence").arg(&huawei).args(args).output().expect("starts");
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("the program writes UTF-8")
-    };
-    let told = noforn(&["--reps", "3", "--json", "-j", "1", "-o", "e", "--page", "e.md"]);
+    let home = empty();
+    let evidence = |args: &[&str]| well(&home, &[&["evidence", HUAWEI], args].concat());
+    let told = evidence(&["--reps", "3", "--json", "-j", "1", "-o", "e", "--page", "e.md"]);
     let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
     let statements = told["statements"].as_array().expect("statements");
     assert_eq!(statements.len(), 18);
@@ -269,13 +266,16 @@ fn evidence_is_told_written_and_paged_the_same_on_any_number_of_threads() {
     let all: usize = ALL.iter().map(|statement| statement.statistics.len()).sum();
     assert_eq!(csv::Reader::from_reader(table.as_bytes()).records().filter(Result::is_ok).count(), all);
     assert!(std::fs::read_to_string(home.path().join("e.md")).expect("the page").starts_with("# Evidence\n"));
-    let text = noforn(&["--reps", "3", "-j", "2", "-o", "e", "--force"]);
+    let text = evidence(&["--reps", "3", "-j", "2", "-o", "e", "--force"]);
     for line in text.lines().filter(|line| !line.starts_with("next: ")) {
         assert!(line.chars().count() <= 100, "wider than a screen: {line}");
     }
     let held = format!("{} of 18 statements hold over 3 runs", told["held"]);
     assert!(text.contains(&held), "{held}: {text}");
     assert_eq!(std::fs::read_to_string(home.path().join("e/evidence.csv")).expect("the table"), table);
+    well(&home, &["verify", "e", "-j", "1"]);
+    std::fs::write(home.path().join("e/shares.csv"), "iso3\n").expect("writes");
+    assert!(refused(&home, &["verify", "e"]).contains("shares.csv` was changed"));
 }
 
 #[test]
@@ -285,11 +285,7 @@ fn a_record_that_is_not_there_or_a_run_too_short_is_said() {
         (&["--set", "run.end=2025Q4"], "`baseline` runs from 2019Q1 to 2025Q4"),
     ];
     for (args, said) in cases {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-        let output =
-            command.arg("evidence").arg(file("scenarios/huawei-2019.toml")).args(args).output().expect("starts");
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{told}");
+        let told = refused(ROOT, &[&["evidence", HUAWEI], args].concat());
         assert!(told.contains(said), "{told}");
     }
 }

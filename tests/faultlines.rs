@@ -1,32 +1,20 @@
 //! `faultlines` through the front door.
+#[path = "common/program.rs"]
+mod program;
+
+use program::*;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-
-const TUTORIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/tutorial.toml");
-const HUAWEI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/huawei-2019.toml");
-
-/// The exit code, what went to stdout and what to stderr.
-fn said(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    let output = command.current_dir(folder).args(args).output().expect("the program starts");
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8");
-    (output.status.code().expect("the program ends by itself"), text(&output.stdout), text(&output.stderr))
-}
 
 fn home(scenario: &str, set: &[&str]) -> tempfile::TempDir {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let args = [&["run", scenario, "--variant", "as-spoken", "-o", "t", "--reps", "2"], set].concat();
-    let (code, _, err) = said(home.path(), &args);
-    assert_eq!(code, 0, "{err}");
+    let home = empty();
+    well(&home, &[&["run", scenario, "--variant", "as-spoken", "-o", "t", "--reps", "2"], set].concat());
     home
 }
 
-fn json(home: &Path, args: &[&str]) -> Value {
-    let (code, out, err) = said(home, &[&["faultlines", "t", "--json"], args].concat());
-    assert_eq!(code, 0, "{args:?}: {err}");
-    serde_json::from_str(&out).expect("the program writes JSON")
+fn told(home: &Path, args: &[&str]) -> Value {
+    json(home, &[&["faultlines", "t", "--json"], args].concat(), 0)
 }
 
 fn texts(list: &Value) -> Vec<&str> {
@@ -36,7 +24,7 @@ fn texts(list: &Value) -> Vec<&str> {
 #[test]
 fn the_line_of_the_tutorial_is_the_least_of_all_its_configurations_by_the_table_itself() {
     let home = home(TUTORIAL, &[]);
-    let answer = json(home.path(), &["--in", "2022", "--variant", "as-spoken"]);
+    let answer = told(home.path(), &["--in", "2022", "--variant", "as-spoken"]);
     let every = answer["every"].as_bool();
     let n = answer["nations"].as_u64().expect("a number") as usize;
     assert_eq!((every, answer["starts"].as_u64()), (Some(true), Some(1 << (n - 1))));
@@ -69,16 +57,16 @@ fn the_line_of_the_tutorial_is_the_least_of_all_its_configurations_by_the_table_
         apart.map(|(_, _, weight, trust)| weight * (trust - centre)).sum::<f64>()
     };
     let least = (0..1 << n).map(energy).fold(f64::INFINITY, f64::min);
-    let told = answer["configurations"][0]["energy"].as_f64().expect("a number");
-    assert!((told - least).abs() < 1e-3, "{told} is told and {least} is least");
-    assert!(told < 0.0, "with the mean as the centre there is a line");
+    let energy_told = answer["configurations"][0]["energy"].as_f64().expect("a number");
+    assert!((energy_told - least).abs() < 1e-3, "{energy_told} is told and {least} is least");
+    assert!(energy_told < 0.0, "with the mean as the centre there is a line");
 }
 
 #[test]
 fn a_line_is_told_in_words_with_what_strains_it_and_what_to_ask_next() {
     let home = home(TUTORIAL, &[]);
-    let (code, out, err) = said(home.path(), &["faultlines", "t", "--in", "2022", "--variant", "as-spoken"]);
-    assert_eq!((code, err.as_str()), (0, ""));
+    let (out, err) = ends(&home, &["faultlines", "t", "--in", "2022", "--variant", "as-spoken"], 0);
+    assert_eq!(err, "");
     for expected in [
         "end of 2022 (variant as-spoken, run 0): ",
         "propensity of a pair: mean trust less 0.",
@@ -89,11 +77,11 @@ fn a_line_is_told_in_words_with_what_strains_it_and_what_to_ask_next() {
     ] {
         assert!(out.contains(expected), "{expected}:\n{out}");
     }
-    let (_, again, _) = said(home.path(), &["faultlines", "t", "--in", "2022", "--variant", "as-spoken"]);
+    let again = well(&home, &["faultlines", "t", "--in", "2022", "--variant", "as-spoken"]);
     assert_eq!(out, again);
     // Where all pairs pull together there is no line.
-    let (code, out, _) = said(home.path(), &["faultlines", "t", "--in", "2022", "--centre", "0"]);
-    assert!(code == 0 && out.contains("1. energy 0.0; 0 % of the weight") && out.contains("no split"), "{out}");
+    let out = well(&home, &["faultlines", "t", "--in", "2022", "--centre", "0"]);
+    assert!(out.contains("1. energy 0.0; 0 % of the weight") && out.contains("no split"), "{out}");
 }
 
 #[test]
@@ -108,23 +96,23 @@ fn what_is_asked_wrongly_is_told_what_would_be_right() {
         (&["elsewhere", "--in", "2020"], "elsewhere", "give a folder that `noforn run` wrote"),
     ];
     for (args, message, help) in cases {
-        let (code, _, err) = said(home.path(), &[&["faultlines"], args].concat());
-        assert!(code == 2 && err.contains(message) && err.contains(help), "{args:?}: {err}");
+        let err = refused(&home, &[&["faultlines"], args].concat());
+        assert!(err.contains(message) && err.contains(help), "{args:?}: {err}");
     }
     fs::remove_file(home.path().join("t/dyads.csv")).expect("removed");
-    let (code, _, err) = said(home.path(), &["faultlines", "t", "--in", "2020"]);
-    assert!(code == 2 && err.contains("cannot read `dyads.csv`") && err.contains("--tables dyads"), "{err}");
+    let err = refused(&home, &["faultlines", "t", "--in", "2020"]);
+    assert!(err.contains("cannot read `dyads.csv`") && err.contains("--tables dyads"), "{err}");
 }
 
 #[test]
 fn the_world_of_2019_parts_from_those_it_trusts_least_and_an_agreement_along_its_own_line() {
     let home = home(HUAWEI, &["--set", "run.end=2020Q4"]);
-    let answer = json(home.path(), &["--in", "2020", "--variant", "as-spoken"]);
+    let answer = told(home.path(), &["--in", "2020", "--variant", "as-spoken"]);
     let first = texts(&answer["configurations"][0]["sides"][0]);
     let other = texts(&answer["configurations"][0]["sides"][1]);
     assert!(["USA", "GBR", "CAN", "AUS"].iter().all(|iso3| first.contains(iso3)), "{first:?}");
     assert!(["PAK", "IND", "IDN"].iter().all(|iso3| other.contains(iso3)), "{other:?}");
     assert_eq!((answer["nations"].as_u64(), answer["every"].as_bool()), (Some(73), Some(false)));
-    let within = json(home.path(), &["--in", "2020", "--variant", "as-spoken", "--within", "five-eyes"]);
+    let within = told(home.path(), &["--in", "2020", "--variant", "as-spoken", "--within", "five-eyes"]);
     assert_eq!((within["nations"].as_u64(), within["starts"].as_u64()), (Some(5), Some(16)));
 }

@@ -1,43 +1,15 @@
 //! `hindcast`, `calibrate` and draws of parameters through the front door.
-use serde_json::Value;
-use std::collections::BTreeMap;
+#[path = "common/program.rs"]
+mod program;
+
+use program::*;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-
-fn shipped(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).to_string_lossy().into_owned()
-}
-
-fn noforn(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    command.current_dir(folder).args(args).env_remove("CLICOLOR_FORCE").output().expect("the program starts")
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("the program writes UTF-8")
-}
-
-fn well(folder: &Path, args: &[&str]) -> String {
-    let output = noforn(folder, args);
-    assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
-    String::from_utf8(output.stdout).expect("the program writes UTF-8")
-}
-
-fn empty() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a folder for the test")
-}
-
-fn rows(path: PathBuf) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_path(path).expect("the table is there");
-    reader.deserialize().map(|row| row.expect("the table is CSV")).collect()
-}
+use std::path::Path;
 
 #[test]
 fn the_baselines_have_the_scores_that_the_datas_description_gives() {
     let home = empty();
-    let told = well(home.path(), &["hindcast", &shipped("huawei-2019.toml"), "--reps", "2", "--json"]);
-    let told: Value = serde_json::from_str(&told).expect("JSON");
+    let told = json(&home, &["hindcast", HUAWEI, "--reps", "2", "--json"], 0);
     let variant = &told["variants"][0];
     assert_eq!(variant["nations"], 43);
     let brier = |forecast: &str| {
@@ -70,29 +42,25 @@ fn a_record_that_is_wrong_is_refused_with_its_place_and_a_foreign_nation_is_name
     let record = |text: &str| {
         let text = format!("iso3,quarter,stance,stance_rank,confidence\n{text}");
         fs::write(home.path().join("record.csv"), text).expect("a file");
-        noforn(
-            home.path(),
-            &["hindcast", &shipped("huawei-2019.toml"), "--record", "record.csv", "--reps", "1", "--force"],
-        )
+        said(&home, &["hindcast", HUAWEI, "--record", "record.csv", "--reps", "1", "--force"])
     };
     let wrong = record("POL,2019Q3,banned,7,M\n");
-    assert_eq!(wrong.status.code(), Some(2));
-    assert!(err(&wrong).contains("record.csv:2:19") && err(&wrong).contains("0 open, 1 restricted"), "{}", err(&wrong));
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("record.csv:2:19") && wrong.err.contains("0 open, 1 restricted"), "{wrong:?}");
     let nobody = record("XKX,2019Q3,banned,2,M\n");
-    assert_eq!(nobody.status.code(), Some(2));
-    assert!(err(&nobody).contains("nothing in `record.csv` can be scored"), "{}", err(&nobody));
+    assert_eq!(nobody.code, Some(2));
+    assert!(nobody.err.contains("nothing in `record.csv` can be scored"), "{nobody:?}");
     let some = record("XKX,2019Q3,banned,2,M\nPOL,2019Q3,banned,2,M\n");
-    assert_eq!(some.status.code(), Some(0), "{}", err(&some));
-    assert!(String::from_utf8_lossy(&some.stdout).contains("left out: XKX"));
-    let short = noforn(home.path(), &["hindcast", &shipped("tutorial.toml"), "--set", "run.end=2020Q4"]);
-    assert_eq!(short.status.code(), Some(2), "a record needs the years it is about");
+    assert!(some.code == Some(0) && some.out.contains("left out: XKX"), "{some:?}");
+    let short = said(&home, &["hindcast", TUTORIAL, "--set", "run.end=2020Q4"]);
+    assert_eq!(short.code, Some(2), "a record needs the years it is about");
 }
 
 /// The tutorial with two sets of parameters, of which the second is never drawn.
 fn drawn(home: &Path, more: &str) {
     let text = format!(
         "extends = [{:?}]\nformat = 1\ntitle = \"drawn\"\n[tables]\nposterior = \"sets.csv\"\n{more}",
-        shipped("tutorial.toml")
+        TUTORIAL
     );
     fs::write(home.join("drawn.toml"), text).expect("a file");
     let sets = "id,weight,model.reports_per_quarter\nmany,1,900\nnever,0,5\n";
@@ -103,7 +71,7 @@ fn drawn(home: &Path, more: &str) {
 fn reports(home: &Path, args: &[&str]) -> Vec<u32> {
     let all = [&["run", "drawn.toml", "--reps", "3", "--force", "--tables", "metrics:all", "-o", "out"], args].concat();
     well(home, &all);
-    assert_eq!(noforn(home, &["verify", "out"]).status.code(), Some(0), "a run that draws can be made again: {args:?}");
+    assert_eq!(said(home, &["verify", "out"]).code, Some(0), "a run that draws can be made again: {args:?}");
     let mut sums = vec![0; 3];
     for row in rows(home.join("out/metrics.csv")) {
         sums[row["rep"].parse::<usize>().expect("a run")] += row["reports_produced"].parse::<u32>().expect("a count");
@@ -137,9 +105,9 @@ fn sets_that_make_no_sense_are_refused_with_their_place() {
     ];
     for (text, code) in cases {
         fs::write(home.path().join("sets.csv"), text).expect("a file");
-        let output = noforn(home.path(), &["check", "drawn.toml"]);
-        assert_ne!(output.status.code(), Some(0), "{text}");
-        let told = err(&output) + &String::from_utf8_lossy(&output.stdout);
+        let said = said(&home, &["check", "drawn.toml"]);
+        assert_ne!(said.code, Some(0), "{text}");
+        let told = said.err + &said.out;
         assert!(told.contains(code) && told.contains("sets.csv"), "{text}: {told}");
     }
 }
@@ -147,19 +115,41 @@ fn sets_that_make_no_sense_are_refused_with_their_place() {
 #[test]
 fn calibration_gives_the_same_sets_on_any_number_of_threads_and_a_scenario_takes_them() {
     let home = empty();
-    let scenario = shipped("huawei-2019.toml");
-    let order = ["calibrate", &scenario, "--rounds", "2", "--points", "3", "--reps", "2", "--folds", "2", "-o"];
-    let told = well(home.path(), &[&order[..], &["one.csv", "-j", "1"]].concat());
+    let order = ["calibrate", HUAWEI, "--rounds", "2", "--points", "3", "--reps", "2", "--folds", "2", "-o"];
+    let told = well(&home, &[&order[..], &["one.csv", "-j", "1"]].concat());
     assert!(told.contains("cross-validated") && told.contains("next: noforn hindcast"), "{told}");
-    well(home.path(), &[&order[..], &["two.csv", "-j", "2"]].concat());
+    well(&home, &[&order[..], &["two.csv", "-j", "2"]].concat());
     let sample = fs::read_to_string(home.path().join("one.csv")).expect("a sample");
     assert_eq!(sample, fs::read_to_string(home.path().join("two.csv")).expect("a sample"));
     let weights: f64 =
         rows(home.path().join("one.csv")).iter().map(|row| row["weight"].parse::<f64>().expect("a weight")).sum();
     assert_eq!(weights, 200.0);
-    let text = format!("extends = [{scenario:?}]\nformat = 1\ntitle = \"taken\"\n[tables]\nposterior = \"one.csv\"\n");
+    let text = format!("extends = [{HUAWEI:?}]\nformat = 1\ntitle = \"taken\"\n[tables]\nposterior = \"one.csv\"\n");
     fs::write(home.path().join("taken.toml"), text).expect("a file");
-    well(home.path(), &["check", "taken.toml"]);
-    let again = noforn(home.path(), &[&order[..], &["one.csv"]].concat());
-    assert_eq!(again.status.code(), Some(2), "a file is not replaced unasked");
+    well(&home, &["check", "taken.toml"]);
+    let again = said(&home, &[&order[..], &["one.csv"]].concat());
+    assert_eq!(again.code, Some(2), "a file is not replaced unasked");
+}
+
+#[test]
+fn a_hindcast_and_the_mechanisms_it_took_away_can_be_made_again() {
+    let home = empty();
+    let short = ["--variant", "as-spoken", "--reps", "1", "--ablate", "--set", "run.end=2025Q4", "-o", "h"];
+    well(&home, &[&["hindcast", HUAWEI], &short[..]].concat());
+    well(&home, &["verify", "h"]);
+    let cards = rows(home.path().join("h/scorecard.csv"));
+    let base = cards.iter().find(|row| row["variant"] == "baseline" && row["forecast"] == "model").expect("a score");
+    let ablations = rows(home.path().join("h/ablations.csv"));
+    let whole = ablations.iter().find(|row| row["mechanism"] == "nothing").expect("the scenario as it stands");
+    assert_eq!(base["brier_score"], whole["brier_score"], "mechanisms are taken from the scenario as it stands");
+    changed(&home.path().join("h/hindcast.csv"), "five_eyes", "nine");
+    assert!(ends(&home, &["verify", "h"], 1).0.contains("hindcast.csv"));
+    changed(&home.path().join("h/record.csv"), "banned", "removal");
+    assert!(refused(&home, &["verify", "h"]).contains("record.csv` was changed"));
+}
+
+fn changed(file: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(file).expect("text");
+    assert!(text.contains(from), "{text}");
+    fs::write(file, text.replacen(from, to, 1)).expect("writes");
 }

@@ -1,32 +1,13 @@
 //! `noforn report` through the front door: whatever the folder, one file that stands alone.
+#[path = "common/program.rs"]
+mod program;
+
+use program::*;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-fn noforn(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).stdin(Stdio::null());
-    let output = command.output().expect("the program starts");
-    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
-    output
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("test folders are text")
-}
-
-/// A folder of results in a home that vanishes.
-fn written(scenario: &str, more: &[&str]) -> (tempfile::TempDir, PathBuf) {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let folder = home.path().join("results");
-    let output = noforn(&[&["run", scenario, "-o", text(&folder)], more].concat());
-    assert!(output.status.success(), "{output:?}");
-    (home, folder)
-}
+use std::path::Path;
 
 fn report(folder: &Path, more: &[&str]) -> String {
-    let output = noforn(&[&["report", text(folder), "--force"], more].concat());
-    assert!(output.status.success(), "{output:?}");
+    well(ROOT, &[&["report", text(folder), "--force"], more].concat());
     fs::read_to_string(folder.join("report.html")).expect("the report is there")
 }
 
@@ -111,7 +92,7 @@ const PICTURES: [&str; 6] = ["storyline-1", "sharing-1", "fan-bloc-count", "trad
 
 #[test]
 fn three_nations_and_one_run_have_every_picture() {
-    let (_home, folder) = written("scenarios/tutorial.toml", &[]);
+    let (_home, folder) = written(TUTORIAL, &[]);
     let page = report(&folder, &[]);
     stands_alone(&page);
     for picture in PICTURES {
@@ -122,13 +103,12 @@ fn three_nations_and_one_run_have_every_picture() {
 
 #[test]
 fn the_same_folder_gives_the_same_bytes_wherever_it_lies_and_stays_verified() {
-    let (home, folder) = written("scenarios/tutorial.toml", &["--variant", "as-spoken", "--reps", "7"]);
+    let (home, folder) = written(TUTORIAL, &["--variant", "as-spoken", "--reps", "7"]);
     let first = report(&folder, &[]);
     let moved = home.path().join("moved elsewhere");
     fs::rename(&folder, &moved).expect("moves");
     assert!(first == report(&moved, &[]), "a report does not depend on where its folder lies");
-    let output = noforn(&["verify", text(&moved)]);
-    assert!(output.status.success(), "{output:?}");
+    well(ROOT, &["verify", text(&moved)]);
 }
 
 #[test]
@@ -136,7 +116,7 @@ fn five_variants_stand_side_by_side_and_their_differences_are_paired() {
     let variants = ["as-spoken", "no-embargo", "no-threat", "core-only"];
     let asked: Vec<&str> = variants.iter().flat_map(|variant| ["--variant", variant]).collect();
     let more = [&asked[..], &["--reps", "3", "--set", "run.end=2022Q4"]].concat();
-    let (_home, folder) = written("scenarios/huawei-2019.toml", &more);
+    let (_home, folder) = written(HUAWEI, &more);
     let page = report(&folder, &[]);
     stands_alone(&page);
     for variant in variants {
@@ -149,8 +129,7 @@ fn five_variants_stand_side_by_side_and_their_differences_are_paired() {
 
 #[test]
 fn names_that_would_be_markup_are_only_names() {
-    let source =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/tutorial.toml")).expect("text");
+    let source = fs::read_to_string(TUTORIAL).expect("text");
     let hostile = source
         .replace("Three nations and one rule", "</title><script>alert(1)</script> ]]> & 'x'")
         .replace("name = \"United States\"", "name = \"<script>alert('x')</script> \\\"États-Unis\\\"\"")
@@ -159,7 +138,7 @@ fn names_that_would_be_markup_are_only_names() {
             "name = \"Üñîtéd ]]> <b>Kïngdöm</b> of a name that goes on and on and on\"",
         )
         .replace("name = \"Germany\"", "name = \"ألمانيا\"");
-    let home = tempfile::tempdir().expect("a folder for the test");
+    let home = empty();
     let file = home.path().join("hostile.toml");
     fs::write(&file, hostile).expect("writes");
     let (_home, folder) = written(text(&file), &["--variant", "as-spoken", "--reps", "2"]);
@@ -174,9 +153,8 @@ fn names_that_would_be_markup_are_only_names() {
 #[test]
 fn what_a_folder_lacks_is_said_and_the_rest_is_drawn() {
     for (tables, missing) in [("runs", "nations"), ("metrics", "nations"), ("nations", "dyads"), ("dyads", "metrics")] {
-        let (_home, folder) = written("scenarios/tutorial.toml", &["--tables", tables, "--variant", "as-spoken"]);
-        let output = noforn(&["report", text(&folder)]);
-        assert!(output.status.success(), "{output:?}");
+        let (_home, folder) = written(TUTORIAL, &["--tables", tables, "--variant", "as-spoken"]);
+        well(ROOT, &["report", text(&folder)]);
         let page = fs::read_to_string(folder.join("report.html")).expect("the report is there");
         assert!(page.contains(&format!("The folder has no `{missing}.csv`")), "{tables}");
         assert_eq!(parts(&page, "<ol class=\"sentences\">", "</ol>")[0].matches("<li>").count(), 5, "{tables}");
@@ -185,10 +163,8 @@ fn what_a_folder_lacks_is_said_and_the_rest_is_drawn() {
 
 #[test]
 fn many_runs_are_counted_and_a_record_is_drawn_beneath() {
-    let (home, folder) = written(
-        "scenarios/tutorial.toml",
-        &["--variant", "as-spoken", "--reps", "320", "--tables", "metrics,nations,dyads"],
-    );
+    let (home, folder) =
+        written(TUTORIAL, &["--variant", "as-spoken", "--reps", "320", "--tables", "metrics,nations,dyads"]);
     let record = home.path().join("record.csv");
     fs::write(&record, "iso3,quarter,stance\nGBR,2020Q3,removal\nDEU,2021Q1,restricted\n").expect("writes");
     let page = report(&folder, &["--record", text(&record)]);
@@ -199,50 +175,43 @@ fn many_runs_are_counted_and_a_record_is_drawn_beneath() {
 
 #[test]
 fn a_report_is_replaced_only_when_asked_and_only_if_it_is_ours() {
-    let (home, folder) = written("scenarios/tutorial.toml", &[]);
+    let (home, folder) = written(TUTORIAL, &[]);
     let file = home.path().join("page.html");
     let write = |force: bool| {
         let more: &[&str] = if force { &["--force"] } else { &[] };
-        noforn(&[&["report", text(&folder), "-o", text(&file)], more].concat())
+        said(ROOT, &[&["report", text(&folder), "-o", text(&file)], more].concat())
     };
-    let said = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
     let first = write(false);
-    assert!(first.status.success());
-    let told = String::from_utf8_lossy(&first.stdout).into_owned();
+    assert_eq!(first.code, Some(0));
+    let told = first.out;
     assert!(told.lines().count() == 1 && told.contains("wrote ") && told.contains("next: noforn export "), "{told}");
     let again = write(false);
-    assert!(again.status.code() == Some(2) && said(&again).contains("exists and is not replaced unasked"), "{again:?}");
-    assert!(write(true).status.success());
+    assert!(again.code == Some(2) && again.err.contains("exists and is not replaced unasked"), "{again:?}");
+    assert_eq!(write(true).code, Some(0));
     fs::write(&file, "<p>a thesis</p>").expect("writes");
     let foreign = write(true);
-    assert!(foreign.status.code() == Some(2) && said(&foreign).contains("noforn did not make it"), "{foreign:?}");
+    assert!(foreign.code == Some(2) && foreign.err.contains("noforn did not make it"), "{foreign:?}");
 }
 
 #[test]
 fn what_cannot_be_reported_is_said_in_words() {
-    let (_home, folder) = written("scenarios/tutorial.toml", &[]);
+    let (_home, folder) = written(TUTORIAL, &[]);
     let cases: [(&[&str], &str); 5] = [
         (&["report", "scenarios"], "datapackage.json"),
         (&["report", text(&folder), "--pair", "USA", "Germany"], "did you mean `DEU`"),
         (&["report", text(&folder), "--pair", "USA", "USA"], "named twice"),
         (&["report", text(&folder), "--variant", "as-spken"], "no variant `as-spken`"),
-        (&["report", text(&folder), "--record", "scenarios/tutorial.toml"], "cannot be read"),
+        (&["report", text(&folder), "--record", TUTORIAL], "cannot be read"),
     ];
     for (arguments, message) in cases {
-        let output = noforn(arguments);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.code() == Some(2) && said.contains(message), "{arguments:?}: {said}");
+        let said = refused(ROOT, arguments);
+        assert!(said.contains(message), "{arguments:?}: {said}");
     }
     let home = folder.parent().expect("a home");
     let compared = home.join("compared");
-    let more = ["-o", text(&compared), "--reps", "2"];
-    assert!(
-        noforn(&[&["compare", "scenarios/tutorial.toml", "baseline", "as-spoken"], &more[..]].concat())
-            .status
-            .success()
-    );
-    let output = noforn(&["report", text(&home.join("compared"))]);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("holds a comparison"), "{output:?}");
+    well(ROOT, &["compare", TUTORIAL, "baseline", "as-spoken", "-o", text(&compared), "--reps", "2"]);
+    let said = refused(ROOT, &["report", text(&compared)]);
+    assert!(said.contains("holds a comparison"), "{said}");
     let nations = folder.join("nations.csv");
     let told = fs::read_to_string(&nations).expect("a table");
     for (from, to, message) in [
@@ -251,8 +220,7 @@ fn what_cannot_be_reported_is_said_in_words() {
         ("iso3", "code", "no column `iso3`"),
     ] {
         fs::write(&nations, told.replacen(from, to, 1)).expect("writes");
-        let output = noforn(&["report", text(&folder)]);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.code() == Some(2) && said.contains(message), "{to}: {said}");
+        let said = refused(ROOT, &["report", text(&folder)]);
+        assert!(said.contains(message), "{to}: {said}");
     }
 }

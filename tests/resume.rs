@@ -1,60 +1,12 @@
 //! Work that is killed, stopped or divided, through the front door: in the end the bytes are those of one program.
-use std::collections::BTreeMap;
+#[path = "common/program.rs"]
+mod program;
+
+use program::*;
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-fn noforn(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    command.current_dir(home).args(args).stdin(Stdio::null());
-    command
-}
-
-fn done(home: &Path, args: &[&str]) -> Output {
-    let output = noforn(home, args).output().expect("the program starts");
-    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{output:?}");
-    output
-}
-
-fn well(home: &Path, args: &[&str]) {
-    let output = done(home, args);
-    assert!(output.status.success(), "{args:?}: {output:?}");
-}
-
-/// What a command says that refuses.
-fn refused(home: &Path, args: &[&str]) -> String {
-    let output = done(home, args);
-    assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
-    String::from_utf8(output.stderr).expect("messages are text")
-}
-
-fn tutorial() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/tutorial.toml");
-    path.to_string_lossy().into_owned()
-}
-
-/// Every file of a folder by its name.
-fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let file = |entry: std::io::Result<fs::DirEntry>| {
-        let entry = entry.expect("the folder can be read");
-        (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).expect("a file"))
-    };
-    fs::read_dir(folder).expect("the folder is there").map(file).collect()
-}
-
-fn same(a: &Path, b: &Path) {
-    let (a, b) = (bytes(a), bytes(b));
-    assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
-    for (name, text) in &a {
-        assert!(b[name] == *text, "{name} differs");
-    }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("the folder is there");
-    entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
-}
 
 /// Begins a command and waits until its journal says that something is done, and not all.
 fn under_way(home: &Path, args: &[&str], target: &str) -> Child {
@@ -76,11 +28,11 @@ fn under_way(home: &Path, args: &[&str], target: &str) -> Child {
 
 /// A command that is killed in the middle and gone on with, with another number of threads, ends as one that is not.
 fn killed_and_resumed(args: &[&str]) {
-    let home = tempfile::tempdir().expect("a folder for the test");
+    let home = empty();
     let with = |target: &str, more: &[&str]| -> Vec<String> {
         [args, &["--set", "run.end=2022Q4", "-o", target], more].concat().into_iter().map(str::to_owned).collect()
     };
-    let run = |args: Vec<String>| well(home.path(), &args.iter().map(String::as_str).collect::<Vec<_>>());
+    let run = |args: Vec<String>| drop(well(&home, &args.iter().map(String::as_str).collect::<Vec<_>>()));
     let killed = with("killed", &["-j", "1"]);
     let mut child = under_way(home.path(), &killed.iter().map(String::as_str).collect::<Vec<_>>(), "killed");
     child.kill().expect("it is still at work");
@@ -89,116 +41,110 @@ fn killed_and_resumed(args: &[&str]) {
     run(with("killed", &["-j", "2", "--resume"]));
     run(with("whole", &["-j", "2"]));
     same(&home.path().join("killed"), &home.path().join("whole"));
-    assert_eq!(names(home.path()).len(), 2, "nothing else is left: {:?}", names(home.path()));
+    assert_eq!(names(&home).len(), 2, "nothing else is left: {:?}", names(&home));
 }
 
 #[test]
 fn killed_runs_are_gone_on_with() {
     let tables = "metrics,nations,dyads:all,decisions";
-    let tutorial = tutorial();
-    killed_and_resumed(&["run", &tutorial, "--variant", "as-spoken", "--reps", "800", "--tables", tables]);
+    killed_and_resumed(&["run", TUTORIAL, "--variant", "as-spoken", "--reps", "800", "--tables", tables]);
 }
 
 #[test]
 fn a_killed_comparison_is_gone_on_with() {
-    killed_and_resumed(&["compare", &tutorial(), "baseline", "as-spoken", "--reps", "1000"]);
+    killed_and_resumed(&["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "1000"]);
 }
 
 #[test]
 fn a_killed_sweep_is_gone_on_with() {
     let over = ["--over", "model.beta=2..6", "--over", "model.w_cost=2..9"];
-    let tutorial = tutorial();
     killed_and_resumed(
-        &[&["sweep", &tutorial][..], &over, &["--design", "saltelli", "--points", "150", "--reps", "3"]].concat(),
+        &[&["sweep", TUTORIAL][..], &over, &["--design", "saltelli", "--points", "150", "--reps", "3"]].concat(),
     );
 }
 
 #[test]
 fn a_part_is_gone_on_with() {
-    killed_and_resumed(&["run", &tutorial(), "--reps", "3000", "--shard", "2/2"]);
+    killed_and_resumed(&["run", TUTORIAL, "--reps", "3000", "--shard", "2/2"]);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_job_that_is_to_be_resumed_keeps_what_is_done_when_it_is_interrupted() {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let tutorial = tutorial();
-    let args = ["run", &tutorial, "--reps", "2000", "--tables", "metrics", "-o", "x", "--resume"];
+    let home = empty();
+    let args = ["run", TUTORIAL, "--reps", "2000", "--tables", "metrics", "-o", "x", "--resume"];
     let mut child = under_way(home.path(), &[&args[..], &["-j", "1"]].concat(), "x");
-    let busy = refused(home.path(), &args);
+    let busy = refused(&home, &args);
     assert!(busy.contains("another noforn is writing `x`"), "{busy}");
     let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill is there");
     assert!(sent.success());
     assert_eq!(child.wait().expect("it ends").code(), Some(1));
-    assert_eq!(names(home.path()), [".x.noforn"], "the result is not there");
-    let other = refused(home.path(), &[&args[..], &["--seed", "5"]].concat());
+    assert_eq!(names(&home), [".x.noforn"], "the result is not there");
+    let other = refused(&home, &[&args[..], &["--seed", "5"]].concat());
     assert!(other.contains("another work: its seed was `") && other.contains("now it is `5`"), "{other}");
-    let other = refused(home.path(), &[&args[..], &["--set", "model.beta=5"]].concat());
+    let other = refused(&home, &[&args[..], &["--set", "model.beta=5"]].concat());
     assert!(other.contains("another work: its scenario (its SHA-256) was"), "{other}");
-    well(home.path(), &args);
-    well(home.path(), &["run", &tutorial, "--reps", "2000", "--tables", "metrics", "-o", "y"]);
+    well(&home, &args);
+    well(&home, &["run", TUTORIAL, "--reps", "2000", "--tables", "metrics", "-o", "y"]);
     same(&home.path().join("x"), &home.path().join("y"));
 }
 
 #[test]
 fn where_nothing_was_begun_resuming_begins() {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    well(home.path(), &["run", &tutorial(), "--resume", "-o", "x"]);
-    well(home.path(), &["run", &tutorial(), "-o", "y"]);
+    let home = empty();
+    well(&home, &["run", TUTORIAL, "--resume", "-o", "x"]);
+    well(&home, &["run", TUTORIAL, "-o", "y"]);
     same(&home.path().join("x"), &home.path().join("y"));
-    assert_eq!(names(home.path()).len(), 2);
+    assert_eq!(names(&home).len(), 2);
 }
 
 #[test]
 fn parts_of_runs_joined_in_any_order_are_the_runs() {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let tutorial = tutorial();
-    let args = ["run", &tutorial, "--variant", "as-spoken", "--reps", "5"];
-    well(home.path(), &[&args[..], &["-o", "whole"]].concat());
+    let home = empty();
+    let args = ["run", TUTORIAL, "--variant", "as-spoken", "--reps", "5"];
+    well(&home, &[&args[..], &["-o", "whole"]].concat());
     let parts = ["1/4", "2/4", "3/4", "4/4"];
     for part in parts {
-        well(home.path(), &[&args[..], &["--shard", part]].concat());
+        well(&home, &[&args[..], &["--shard", part]].concat());
     }
     let folders = [3, 1, 4, 2].map(|part| format!("output/tutorial-{part}-of-4"));
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
-    well(home.path(), &[&["merge"][..], &folders, &["-o", "merged"]].concat());
+    well(&home, &[&["merge"][..], &folders, &["-o", "merged"]].concat());
     same(&home.path().join("merged"), &home.path().join("whole"));
-    well(home.path(), &["verify", "merged"]);
+    well(&home, &["verify", "merged"]);
     for folder in folders {
-        well(home.path(), &["verify", folder]);
+        well(&home, &["verify", folder]);
     }
 }
 
 #[test]
 fn parts_of_a_sweep_joined_are_the_sweep() {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let tutorial = tutorial();
+    let home = empty();
     let over = ["--over", "model.beta=2..6", "--over", "rules.no-flagged-core.grace_quarters=0..6"];
     for design in ["saltelli", "morris", "lhs"] {
         let lay = ["--design", design, "--points", "4", "--reps", "2", "--set", "run.end=2022Q4"];
-        let args = [&["sweep", &tutorial][..], &over, &lay].concat();
+        let args = [&["sweep", TUTORIAL][..], &over, &lay].concat();
         let whole = format!("whole-{design}");
-        well(home.path(), &[&args[..], &["-o", &whole]].concat());
+        well(&home, &[&args[..], &["-o", &whole]].concat());
         for part in ["1/3", "2/3", "3/3"] {
-            well(home.path(), &[&args[..], &["--shard", part, "--force"]].concat());
+            well(&home, &[&args[..], &["--shard", part, "--force"]].concat());
         }
         let folders = ["1", "2", "3"].map(|part| format!("output/tutorial-sweep-{part}-of-3"));
         let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
-        well(home.path(), &[&["merge", "--force"][..], &folders].concat());
+        well(&home, &[&["merge", "--force"][..], &folders].concat());
         same(&home.path().join("output/tutorial-sweep"), &home.path().join(&whole));
         assert_eq!(home.path().join(&whole).join("indices.csv").exists(), design != "lhs");
-        well(home.path(), &["verify", &whole]);
-        well(home.path(), &["verify", folders[1]]);
+        well(&home, &["verify", &whole]);
+        well(&home, &["verify", folders[1]]);
     }
 }
 
 #[test]
 fn what_is_no_whole_work_is_not_joined() {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let tutorial = tutorial();
+    let home = empty();
     let make = |folder: &str, shard: &str, more: &[&str]| {
-        let args = ["run", &tutorial, "--reps", "4", "--tables", "metrics", "--shard", shard, "-o", folder];
-        well(home.path(), &[&args[..], more].concat());
+        let args = ["run", TUTORIAL, "--reps", "4", "--tables", "metrics", "--shard", shard, "-o", folder];
+        well(&home, &[&args[..], more].concat());
     };
     make("a", "1/3", &[]);
     make("b", "2/3", &[]);
@@ -214,7 +160,7 @@ fn what_is_no_whole_work_is_not_joined() {
     let shard = home.path().join("older/shard.json");
     let text = fs::read_to_string(&shard).expect("text");
     fs::write(&shard, text.replacen(env!("CARGO_PKG_VERSION"), "0.0.9", 1)).expect("writes");
-    well(home.path(), &["run", &tutorial, "-o", "none"]);
+    well(&home, &["run", TUTORIAL, "-o", "none"]);
     let cases: [(&[&str], &str); 9] = [
         (&["a", "c"], "part 2/3 is missing"),
         (&["c"], "2 of 3 parts are missing, the first of them 1/3"),
@@ -227,33 +173,31 @@ fn what_is_no_whole_work_is_not_joined() {
         (&["a", "none", "c"], "`none` holds no part"),
     ];
     for (folders, message) in cases {
-        let said = refused(home.path(), &[&["merge", "-o", "x"][..], folders].concat());
+        let said = refused(&home, &[&["merge", "-o", "x"][..], folders].concat());
         assert!(said.contains(message), "{folders:?}: {said}");
         assert!(!home.path().join("x").exists());
     }
-    well(home.path(), &["merge", "-o", "x", "c", "b", "a"]);
+    well(&home, &["merge", "-o", "x", "c", "b", "a"]);
 }
 
 #[test]
 fn comparisons_and_sweeps_are_verified_and_what_was_changed_is_found() {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let tutorial = tutorial();
-    well(home.path(), &["compare", &tutorial, "baseline", "as-spoken", "--reps", "4", "-o", "compared"]);
+    let home = empty();
+    well(&home, &["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "4", "-o", "compared"]);
     let over = ["--over", "rules.no-flagged-core.enforcement=discretionary,automatic", "--over", "model.beta=2..4:2"];
     let variant = ["--variant", "as-spoken", "--reps", "3", "-o", "swept"];
-    well(home.path(), &[&["sweep", &tutorial][..], &over, &variant].concat());
+    well(&home, &[&["sweep", TUTORIAL][..], &over, &variant].concat());
     for (folder, table) in [("compared", "compare.csv"), ("swept", "sweep.csv")] {
-        well(home.path(), &["verify", folder]);
+        well(&home, &["verify", folder]);
         let path = home.path().join(folder).join(table);
         let text = fs::read_to_string(&path).expect("a table");
         let last = text.trim_end().rfind(|digit: char| digit.is_ascii_digit()).expect("numbers");
         let other = if text.as_bytes()[last] == b'1' { "2" } else { "1" };
         fs::write(&path, [&text[..last], other, &text[last + 1..]].concat()).expect("writes");
-        let output = done(home.path(), &["verify", folder]);
-        assert_eq!(output.status.code(), Some(1), "{output:?}");
-        assert!(String::from_utf8_lossy(&output.stdout).contains(table), "{output:?}");
+        let (out, _) = ends(&home, &["verify", folder], 1);
+        assert!(out.contains(table), "{out}");
     }
     let design = home.path().join("swept/design.csv");
     fs::write(&design, fs::read_to_string(&design).expect("text").replace(",2\n", ",3\n")).expect("writes");
-    assert!(refused(home.path(), &["verify", "swept"]).contains("design.csv` was changed"));
+    assert!(refused(&home, &["verify", "swept"]).contains("design.csv` was changed"));
 }

@@ -1,35 +1,21 @@
 //! `why`, `check --policies`, `verify --decisions` and `show --cedar` through the front door.
+#[path = "common/program.rs"]
+mod program;
+
+use program::*;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-const TUTORIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/tutorial.toml");
-const HUAWEI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/huawei-2019.toml");
-
-fn noforn(folder: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_noforn"));
-    command.current_dir(folder).args(args).env_remove("CLICOLOR_FORCE").output().expect("the program starts")
-}
-
-/// The exit code, what went to stdout and what to stderr.
-fn said(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let output = noforn(folder, args);
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8");
-    (output.status.code().expect("the program ends by itself"), text(&output.stdout), text(&output.stderr))
-}
-
-fn json(folder: &Path, args: &[&str], code: i32) -> Value {
-    let (ended, out, err) = said(folder, &[args, &["--json"]].concat());
-    assert_eq!(ended, code, "{args:?}: {out}{err}");
-    serde_json::from_str(&out).expect("the program writes JSON")
+/// The answer for programs.
+fn told(folder: &Path, args: &[&str], code: i32) -> Value {
+    json(folder, &[args, &["--json"]].concat(), code)
 }
 
 /// A folder that holds three runs of each variant of the tutorial in `t`.
 fn tutorial() -> tempfile::TempDir {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let (code, _, err) = said(home.path(), &["run", TUTORIAL, "--variant", "as-spoken", "--reps", "3", "-o", "t"]);
-    assert_eq!(code, 0, "{err}");
+    let home = empty();
+    well(&home, &["run", TUTORIAL, "--variant", "as-spoken", "--reps", "3", "-o", "t"]);
     home
 }
 
@@ -38,8 +24,8 @@ const SPOKEN: [&str; 8] = ["why", "t", "USA", "DEU", "--in", "2020", "--variant"
 #[test]
 fn an_answer_goes_from_the_rule_to_the_event_and_the_line_and_names_what_would_restore_it() {
     let home = tutorial();
-    let (code, out, err) = said(home.path(), &SPOKEN);
-    assert_eq!((code, err.as_str()), (0, ""));
+    let (out, err) = ends(&home, &SPOKEN, 0);
+    assert_eq!(err, "");
     for expected in [
         "United States (USA) to Germany (DEU) at the end of 2020Q4; variant as-spoken, run 0",
         "share reports: none at any level",
@@ -63,7 +49,7 @@ fn an_answer_goes_from_the_rule_to_the_event_and_the_line_and_names_what_would_r
 #[test]
 fn in_json_every_chain_ends_and_a_change_does_what_it_says() {
     let home = tutorial();
-    let answer = json(home.path(), &SPOKEN, 0);
+    let answer = told(home.path(), &SPOKEN, 0);
     assert_eq!((&answer["withheld"], &answer["runs"]["of"]), (&true.into(), &3.into()));
     let causes = answer["causes"].as_array().expect("a chain");
     assert_eq!(causes[0]["kind"], "restrict");
@@ -83,12 +69,11 @@ fn in_json_every_chain_ends_and_a_change_does_what_it_says() {
         if set.is_empty() {
             continue;
         }
-        let (code, _, err) = said(home.path(), &run);
-        assert_eq!(code, 0, "{set:?}: {err}");
+        well(&home, &run);
         let mut asked = SPOKEN;
         asked[1] = &folder;
-        let (code, out, _) = said(home.path(), &asked);
-        assert!(code == 1 && out.starts_with("nothing is withheld"), "{set:?}: {out}");
+        let (out, _) = ends(&home, &asked, 1);
+        assert!(out.starts_with("nothing is withheld"), "{set:?}: {out}");
     }
 }
 
@@ -96,11 +81,9 @@ fn in_json_every_chain_ends_and_a_change_does_what_it_says() {
 fn where_nothing_is_withheld_what_keeps_it_allowed_is_told() {
     let home = tutorial();
     let before = ["why", "t", "USA", "DEU", "--in", "2019Q3", "--variant", "as-spoken"];
-    let (code, out, _) = said(home.path(), &before);
-    assert_eq!(code, 1);
+    let (out, _) = ends(&home, &before, 1);
     assert!(out.contains("nothing is withheld from Germany by United States") && out.contains("--not"), "{out}");
-    let (code, out, _) = said(home.path(), &[&before[..], &["--not"]].concat());
-    assert_eq!(code, 0);
+    let out = well(&home, &[&before[..], &["--not"]].concat());
     for expected in [
         "agreement `alliance` (pool) covers up to secret",
         "rule `no-flagged-core`: its grace is not over before 2020Q1; its condition holds already",
@@ -108,10 +91,10 @@ fn where_nothing_is_withheld_what_keeps_it_allowed_is_told() {
     ] {
         assert!(out.contains(expected), "{expected}:\n{out}");
     }
-    let (code, _, _) = said(home.path(), &[&SPOKEN[..], &["--not"]].concat());
-    assert_eq!(code, 1, "something is withheld");
-    let (code, out, _) = said(home.path(), &["why", "t", "DEU", "GBR", "--in", "2020", "--not"]);
-    assert!(code == 0 && out.contains("Germany has no rules"), "{out}");
+    // Something is withheld.
+    ends(&home, &[&SPOKEN[..], &["--not"]].concat(), 1);
+    let out = well(&home, &["why", "t", "DEU", "GBR", "--in", "2020", "--not"]);
+    assert!(out.contains("Germany has no rules"), "{out}");
 }
 
 #[test]
@@ -128,19 +111,19 @@ fn what_is_asked_wrongly_is_told_what_would_be_right() {
         (&[".", "USA", "DEU", "--in", "2020"], "give a folder that `noforn run` wrote"),
     ];
     for (args, message) in cases {
-        let (code, out, err) = said(home.path(), &[&["why"], args].concat());
-        assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
+        let (out, err) = ends(&home, &[&["why"], args].concat(), 2);
+        assert_eq!(out, "", "{args:?}");
         assert!(err.contains(message), "{args:?}: {err}");
     }
 }
 
 #[test]
 fn the_dispute_of_2019_as_spoken_cuts_germany_off() {
-    let home = tempfile::tempdir().expect("a folder for the test");
+    let home = empty();
     let run = ["run", HUAWEI, "--variant", "as-spoken", "-o", "h", "--set", "run.end=2020Q4", "--tables", "runs"];
-    assert_eq!(said(home.path(), &run).0, 0);
-    let (code, out, err) = said(home.path(), &["why", "h", "USA", "DEU", "--in", "2020", "--variant", "as-spoken"]);
-    assert_eq!((code, err.as_str()), (0, ""));
+    well(&home, &run);
+    let (out, err) = ends(&home, &["why", "h", "USA", "DEU", "--in", "2020", "--variant", "as-spoken"], 0);
+    assert_eq!(err, "");
     for expected in [
         "forbidden by rule `no-flagged-critical`",
         "interview of the Secretary of State, 21 February 2019",
@@ -155,11 +138,10 @@ fn the_dispute_of_2019_as_spoken_cuts_germany_off() {
 #[test]
 fn cedar_itself_decides_every_question_of_a_run_alike() {
     let home = tutorial();
-    let (code, out, _) = said(home.path(), &["verify", "t", "--decisions"]);
-    assert_eq!(code, 0, "{out}");
+    let out = well(&home, &["verify", "t", "--decisions"]);
     // Three nations, two others each, seven questions, 32 quarters.
     assert!(out.contains("as-spoken: Cedar decides 1344 of 1344 questions"), "{out}");
-    let judged = json(home.path(), &["verify", "t", "--decisions"], 0);
+    let judged = told(home.path(), &["verify", "t", "--decisions"], 0);
     assert!(judged.as_array().is_some_and(|all| all.len() == 2 && all.iter().all(|one| one["first"].is_null())));
 }
 
@@ -171,7 +153,7 @@ fn with_rules(home: &Path, rules: &str) {
 
 #[test]
 fn rules_that_never_bind_never_decide_or_break_the_tiers_are_warned_of() {
-    let home = tempfile::tempdir().expect("a folder for the test");
+    let home = empty();
     with_rules(
         home.path(),
         "\n[rules.impossible]\nowner = \"USA\"\nforbids = [\"share\"]\nwhen = 'context.core_flagged_percent > 100'\n\
@@ -180,8 +162,7 @@ fn rules_that_never_bind_never_decide_or_break_the_tiers_are_warned_of() {
          [rules.posts]\nowner = \"GBR\"\nforbids = [\"co_locate\"]\nwhen = 'resource in Group::\"ALLIES\"'\n\
          [events.posts]\non = \"2019-02-21\"\nannounce = \"posts\"\n",
     );
-    let (code, out, _) = said(home.path(), &["check", "--policies", "s.toml"]);
-    assert_eq!(code, 1, "{out}");
+    let (out, _) = ends(&home, &["check", "--policies", "s.toml"], 1);
     for expected in [
         "warning: it can never bind (proved",
         "warning: it never decides: wherever it holds, `no-flagged-core` holds too",
@@ -190,31 +171,30 @@ fn rules_that_never_bind_never_decide_or_break_the_tiers_are_warned_of() {
     ] {
         assert!(out.contains(expected), "{expected}:\n{out}");
     }
-    let report = json(home.path(), &["check", "--policies", "s.toml"], 1);
+    let report = told(home.path(), &["check", "--policies", "s.toml"], 1);
     assert_eq!(report[0]["policies"]["warnings"], 4);
 }
 
 #[test]
 fn what_a_variant_takes_from_whom_is_told_by_quarters() {
-    let home = tempfile::tempdir().expect("a folder for the test");
+    let home = empty();
     let asked = ["check", "--policies", TUTORIAL, "--variant", "as-spoken", "--set", "run.end=2020Q4"];
-    let (code, out, err) = said(home.path(), &asked);
-    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let (out, err) = ends(&home, &asked, 0);
+    assert_eq!(err, "", "{out}");
     assert!(out.contains("from baseline to as-spoken, on the same luck"), "{out}");
-    let report = json(home.path(), &asked, 0);
+    let report = told(home.path(), &asked, 0);
     let shifts = report[0]["policies"]["comparisons"][0]["shifts"].as_array().expect("shifts");
     assert!(shifts.iter().any(|s| s["sender"] == "USA" && s["from"] == "2020Q1" && s["gains"] == false), "{shifts:?}");
 }
 
 #[test]
 fn policies_are_shown_with_their_ids_and_what_they_say() {
-    let home = tempfile::tempdir().expect("a folder for the test");
-    let (code, out, _) = said(home.path(), &["show", TUTORIAL, "--cedar"]);
-    assert_eq!(code, 0);
+    let home = empty();
+    let out = well(&home, &["show", TUTORIAL, "--cedar"]);
     for expected in ["@id(\"no-flagged-core\")", "@says(", "forbid (", "@id(\"agreement:alliance\")", "permit ("] {
         assert!(out.contains(expected), "{expected}:\n{out}");
     }
-    assert!(json(home.path(), &["show", TUTORIAL, "--cedar"], 0).as_array().is_some_and(|all| all.len() >= 4));
-    let (code, out, _) = said(home.path(), &["schema", "--cedar", TUTORIAL]);
-    assert!(code == 0 && out.contains("entity Nation"), "{out}");
+    assert!(told(home.path(), &["show", TUTORIAL, "--cedar"], 0).as_array().is_some_and(|all| all.len() >= 4));
+    let out = well(&home, &["schema", "--cedar", TUTORIAL]);
+    assert!(out.contains("entity Nation"), "{out}");
 }

@@ -90,7 +90,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let priors = read_priors(&beside(&args.priors, PRIORS))?;
     let mut record = read(&beside(&args.record, RECORD))?;
     record.keep(scenario);
-    let shares = read_shares(&beside(&args.shares, SHARES))?;
+    let (shares, _) = read_shares(&beside(&args.shares, SHARES))?;
     let aim = Aim::new(scenario, record, &shares, args.folds.into());
     let order = Order {
         rounds: args.rounds,

@@ -1,6 +1,6 @@
 //! `noforn evidence`: the statements that a run of 2019 has to meet, held or missed.
 use super::disk::Disk;
-use super::hindcast::{RECORD, read as read_record};
+use super::hindcast::{RECORD, read_text as read_record};
 use super::job::{Set, interrupted, stopped};
 use super::progress::{Progress, stop_on_ctrl_c};
 use super::scenario_args::typed;
@@ -74,7 +74,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let choices = VARIANTS.map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &path, &choices)?;
     variants.iter().try_for_each(told_long_enough)?;
-    let ground = ground(args, &path, &variants[0], screen)?;
+    let (ground, [stances, shares]) = ground(args, &path, &variants[0], screen)?;
     // A folder that cannot be written is refused before anything is run.
     let draft = args.output.as_ref().map(|folder| Draft::begin(folder, args.force)).transpose();
     let draft = draft.map_err(|refusal| stopped(refusal.into()))?;
@@ -87,7 +87,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
         judged => judged.map_err(|ended| stopped(WriteError::Ended(ended)))?,
     };
-    draft.map(|draft| write(draft, &ensemble, &verdicts)).transpose().map_err(stopped)?;
+    if let Some(draft) = draft {
+        write(&draft.path(), &ensemble, &verdicts, [&stances, &shares]).map_err(stopped)?;
+        draft.finish().map_err(|refusal| stopped(refusal.into()))?;
+    }
     if let Some(file) = &args.page {
         let there = std::fs::read_to_string(file).ok();
         let text = placed(there.as_deref(), &part(&verdicts, &about(args, &ensemble, &ground)));
@@ -107,31 +110,35 @@ pub fn told_long_enough(scenario: &Scenario) -> Result<(), Stop> {
     Err(Stop::bad(message, format!("the statements are about runs from {} to {} or later", SPAN.0, SPAN.1)))
 }
 
-/// What the statements are about, from the scenario and the files beside it.
-fn ground(args: &Args, path: &str, scenario: &Scenario, screen: &Screen) -> Result<Ground, Stop> {
+/// What the statements are about, from the scenario and the files beside it; also the texts of these.
+fn ground(args: &Args, path: &str, scenario: &Scenario, screen: &Screen) -> Result<(Ground, [String; 2]), Stop> {
     let beside =
         |asked: &Option<String>, name: &str| asked.as_deref().map_or_else(|| format!("{}{name}", folder(path)), typed);
-    let mut record = read_record(&beside(&args.record, RECORD))?;
+    let (mut record, stances) = read_record(&beside(&args.record, RECORD))?;
     let strangers = record.keep(scenario);
     if !strangers.is_empty() {
         screen.say(&format!("not in the scenario, left out of the record: {}\n", strangers.join(", ")));
     }
-    let shares = read_shares(&beside(&args.shares, SHARES))?;
-    Ok(Ground::new(scenario, &record, shares))
+    let (shares, text) = read_shares(&beside(&args.shares, SHARES))?;
+    Ok((Ground::new(scenario, &record, shares), [stances, text]))
 }
 
-/// Reads recorded shares.
-pub fn read_shares(file: &str) -> Result<ByNation, Stop> {
+/// Reads recorded shares; also their text.
+pub fn read_shares(file: &str) -> Result<(ByNation, String), Stop> {
     let unread = |why| {
         let help = "`--shares FILE` names the recorded shares";
         Stop::bad(format!("the shares `{file}` cannot be read: {why}"), help)
     };
-    let source = Source::new(file, &Disk.read(file).map_err(unread)?);
-    shares::read(&source).map_err(|faults| {
-        let mut texts = Sources::default();
-        texts.add(source);
-        Stop::from(Faults { faults, texts: texts.texts(), folder: String::new() })
-    })
+    let text = Disk.read(file).map_err(unread)?;
+    let source = Source::new(file, &text);
+    match shares::read(&source) {
+        Ok(shares) => Ok((shares, text)),
+        Err(faults) => {
+            let mut texts = Sources::default();
+            texts.add(source);
+            Err(Stop::from(Faults { faults, texts: texts.texts(), folder: String::new() }))
+        }
+    }
 }
 
 fn about(args: &Args, ensemble: &Ensemble, ground: &Ground) -> About {

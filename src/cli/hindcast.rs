@@ -8,7 +8,7 @@ use crate::ensemble::{Ended, Ensemble};
 use crate::hindcast::ablation::{ABLATIONS, Ablation};
 use crate::hindcast::record::Record;
 use crate::hindcast::score::{YEARS, scored};
-use crate::hindcast::{hindcast, told};
+use crate::hindcast::{Trial, hindcast, told};
 use crate::output::WriteError;
 use crate::output::request::GREATEST_REPS;
 use crate::run::Prepared;
@@ -55,7 +55,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     variants.iter().try_for_each(covers)?;
     let path = typed(&args.scenario.scenario);
     let named = args.record.clone().map_or_else(|| format!("{}{RECORD}", folder(&path)), |file| typed(&file));
-    let mut record = read(&named)?;
+    let (mut record, text) = read_text(&named)?;
     let strangers = record.keep(&variants[0]);
     if scored(&record).is_empty() {
         let help = "a record tells of nations of the scenario that were not at `banned` or beyond at the end of 2018";
@@ -68,7 +68,8 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let without = if args.ablate { without(args, &path)? } else { Vec::new() };
     let progress = Progress::new(ensemble.len() + without.len() * args.reps as usize);
     let (workers, force) = ((threads, stop), args.job.placing().replace);
-    let found = hindcast(&folder, &ensemble, &record, &without, workers, force, &mut || progress.step());
+    let trial = Trial { record: &record, text: &text, without: &without };
+    let found = hindcast(&folder, &ensemble, trial, workers, force, &mut || progress.step());
     progress.end();
     let found = match found {
         Err(WriteError::Ended(Ended::Stopped)) => return Ok(super::job::interrupted(screen)),
@@ -114,6 +115,11 @@ fn covers(scenario: &Scenario) -> Result<(), Stop> {
 
 /// Reads a record.
 pub fn read(file: &str) -> Result<Record, Stop> {
+    read_text(file).map(|(record, _)| record)
+}
+
+/// Reads a record; also its text.
+pub fn read_text(file: &str) -> Result<(Record, String), Stop> {
     let text = Disk.read(file).map_err(|why| {
         Stop::bad(
             format!("the record `{file}` cannot be read: {why}"),
@@ -121,11 +127,14 @@ pub fn read(file: &str) -> Result<Record, Stop> {
         )
     })?;
     let source = Source::new(file, &text);
-    Record::read(&source).map_err(|found| {
-        let mut texts = Sources::default();
-        texts.add(source);
-        Stop::from(Faults { faults: found, texts: texts.texts(), folder: String::new() })
-    })
+    match Record::read(&source) {
+        Ok(record) => Ok((record, text)),
+        Err(faults) => {
+            let mut texts = Sources::default();
+            texts.add(source);
+            Err(Stop::from(Faults { faults, texts: texts.texts(), folder: String::new() }))
+        }
+    }
 }
 
 /// The nation that flags vendors and shares.

@@ -20,7 +20,7 @@ use std::process::ExitCode;
                   not the same.\nNext: noforn why DIR SENDER RECEIVER --in YEAR    why somebody was cut off"
 )]
 pub struct Args {
-    /// The folder that `noforn run`, `compare` or `sweep` wrote
+    /// The folder that `noforn run`, `compare`, `sweep`, `hindcast` or `evidence` wrote
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// Threads [default: one a core]
@@ -62,7 +62,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
 pub fn unjudged(error: VerifyError) -> Stop {
     match error {
         VerifyError::Folder(message) => {
-            Stop::bad(message, "give a folder that `noforn run`, `compare` or `sweep` wrote")
+            Stop::bad(message, "give a folder that `noforn run`, `compare`, `sweep`, `hindcast` or `evidence` wrote")
         }
         VerifyError::Faults(faults) => Stop::Faults(faults),
         VerifyError::Write(error) => stopped(error),

@@ -1,7 +1,8 @@
-//! The resolved scenario beside the tables: one TOML file a variant, its policies, and where its values were set.
+//! What a folder keeps beside its tables: one TOML file a variant, its policies, where its values were set, records.
 use super::folder::{Refusal, regular, safe_name};
 use super::request::{Kept, KeptPolicy, Request};
 use super::rows::OriginRow;
+use super::work::sha256;
 use crate::ensemble::Ensemble;
 use crate::scenario::fault::Place;
 use crate::scenario::resolve::resolved_toml;
@@ -41,6 +42,7 @@ pub fn request(ensemble: &Ensemble, tables: String) -> Result<Request, Refusal> 
         tables,
         shard: None,
         sweep: None,
+        records: BTreeMap::new(),
         variants,
     })
 }
@@ -120,6 +122,22 @@ fn row(variant: &str, path: &str, place: &Place) -> OriginRow {
     }
 }
 
+/// Writes what the scenarios of a request are held against, by the names of the copies, and names it in the request.
+pub fn write_records(folder: &Path, request: &mut Request, records: &[(&str, &str)]) -> Result<(), Refusal> {
+    for (name, text) in records {
+        put(folder, name, text)?;
+        request.records.insert((*name).to_owned(), sha256(text));
+    }
+    Ok(())
+}
+
+/// The text of such a copy, if the request names it and it is as it was.
+pub fn record(folder: &Path, request: &Request, name: &str) -> Result<String, String> {
+    let written = request.records.get(name).ok_or_else(|| format!("the package names no copy `{name}`"))?;
+    let text = read(folder, name)?;
+    if sha256(&text) == *written { Ok(text) } else { Err(format!("`{}` was changed", folder.join(name).display())) }
+}
+
 /// The texts of the scenarios and policies of a folder, by name.
 pub fn texts(folder: &Path, request: &Request) -> Result<BTreeMap<String, String>, String> {
     let mut texts = BTreeMap::new();
@@ -127,14 +145,19 @@ pub fn texts(folder: &Path, request: &Request) -> Result<BTreeMap<String, String
         let policies = kept.policies.iter().map(|policy| &policy.file);
         for name in std::iter::once(&kept.file).chain(policies) {
             let name = safe_name(name).map_err(|refusal| refusal.to_string())?;
-            let path = folder.join(name);
-            let mut text = String::new();
-            let read = regular(&path).and_then(|file| file.take(GREATEST).read_to_string(&mut text));
-            read.map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-            texts.insert(name.to_owned(), text);
+            texts.insert(name.to_owned(), read(folder, name)?);
         }
     }
     Ok(texts)
+}
+
+/// The text of a copy.
+fn read(folder: &Path, name: &str) -> Result<String, String> {
+    let path = folder.join(name);
+    let mut text = String::new();
+    let read = regular(&path).and_then(|file| file.take(GREATEST).read_to_string(&mut text));
+    read.map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+    Ok(text)
 }
 
 /// Where the values of every variant were set, from `origins.csv`; byte offsets are lost.

@@ -1,13 +1,12 @@
-//! A folder that is there whole or not at all.
-use super::growth::{FOLDER, JOURNAL, Site};
-use super::work::{Mark, Work};
+//! A folder that is there whole or not at all: written elsewhere, then put in its place.
+use super::growth::{FOLDER, Site};
+use super::home::{Home, same};
+use super::work::Work;
 use std::fmt;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The file that a program locks where it makes a folder.
-const LOCK: &str = "lock";
 /// Where a folder goes that is replaced, until the new one is in its place.
 const OLD: &str = "old";
 
@@ -81,69 +80,6 @@ pub struct Draft {
     placing: Placing,
 }
 
-/// The place where a folder is made.
-#[derive(Debug)]
-struct Home {
-    path: PathBuf,
-    lock: Option<File>,
-    keep: bool,
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        // Some systems remove no file that is open.
-        drop(self.lock.take());
-        if !self.keep {
-            // Nobody is left to be told.
-            let _ = fs::remove_dir_all(&self.path);
-        }
-    }
-}
-
-impl Home {
-    /// Makes the place, or finds the one that a killed program left. None where another program works there.
-    fn open(path: PathBuf) -> io::Result<Option<Self>> {
-        match fs::create_dir(&path) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            // A link is not followed: what it points at is somebody else's.
-            Err(error) if !fs::symlink_metadata(&path)?.is_dir() => return Err(error),
-            _ => {}
-        }
-        let lock = File::options().create(true).write(true).truncate(false).open(path.join(LOCK))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Some(Self { path, lock: Some(lock), keep: true })),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            // Some file systems of clusters know no locks: there two programs must be kept apart by their users.
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                Ok(Some(Self { path, lock: None, keep: true }))
-            }
-            Err(TryLockError::Error(error)) => Err(error),
-        }
-    }
-
-    /// How far a work came here.
-    fn mark(&self) -> io::Result<Option<Mark>> {
-        match fs::read(self.path.join(JOURNAL)) {
-            Ok(text) => Ok(serde_json::from_slice(&text).ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Removes all that a work left here.
-    fn clear(&self) -> io::Result<()> {
-        for entry in fs::read_dir(&self.path)? {
-            let entry = entry?;
-            match entry.file_type()?.is_dir() {
-                true => fs::remove_dir_all(entry.path())?,
-                false if entry.file_name() == LOCK => {}
-                false => fs::remove_file(entry.path())?,
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Parent folders that were made; those still empty vanish with the draft.
 #[derive(Debug, Default)]
 struct Parents(Vec<PathBuf>);
@@ -178,16 +114,12 @@ impl Draft {
         let parents = make_parents(parent).map_err(failed)?;
         let home = parent.join(format!(".{}.noforn", name.display()));
         let mut home = Home::open(home).map_err(failed)?.ok_or_else(|| Refusal::Busy(asked.to_owned()))?;
-        let mark = if placing.resume { home.mark().map_err(failed)? } else { None };
-        if let (Some(mark), Some(work)) = (&mark, work) {
-            same(mark, work).map_err(|what| Refusal::Other(asked.to_owned(), what))?;
-        }
         home.keep = placing.resume;
-        let site = match mark {
-            Some(mark) => Site::resumed(&home.path, mark),
-            None => home.clear().and_then(|()| Site::new(&home.path, work.is_some())),
-        };
-        let site = site.map_err(failed)?;
+        let begun = if placing.resume { home.mark().map_err(failed)? } else { None };
+        if let (Some(begun), Some(work)) = (&begun, work) {
+            same(begun, work).map_err(|what| Refusal::Other(asked.to_owned(), what))?;
+        }
+        let site = home.site(begun, work.is_some()).map_err(failed)?;
         Ok(Self { home, parents, site, target, asked: asked.to_owned(), placing })
     }
 
@@ -219,17 +151,6 @@ impl Draft {
         self.home.keep = false;
         self.parents.0.clear();
         Ok(self.target.clone())
-    }
-}
-
-/// Refuses to go on with another work or another part of it.
-fn same(mark: &Mark, work: &Work) -> Result<(), String> {
-    let part = |work: &Work| work.request.shard.map_or("whole".to_owned(), |shard| shard.to_string());
-    let parts = (part(&mark.work), part(work));
-    let parts = (parts.0 != parts.1).then_some(("part", parts.0, parts.1));
-    match mark.work.difference(work).or(parts) {
-        Some((what, begun, now)) => Err(format!("its {what} was `{begun}`, now it is `{now}`")),
-        None => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 use super::work::Shard;
 use crate::sweep::design::Layout;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The most runs of each variant that may be asked for.
 pub const GREATEST_REPS: u32 = 1_000_000;
@@ -15,7 +16,7 @@ pub struct Request {
     pub scenario: String,
     /// Runs of each variant.
     pub reps: u32,
-    /// The tables, as for `--tables`; `compare` or `sweep` for the folders of these commands.
+    /// The tables, as for `--tables`; for the folders of the other commands the names of their own.
     pub tables: String,
     /// The part, where the folder holds one of several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -23,6 +24,9 @@ pub struct Request {
     /// Of a sweep what was swept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Swept>,
+    /// What the scenario was held against: copies in the folder, with their SHA-256.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub records: BTreeMap<String, String>,
     /// The variants, in the order in which they were run.
     pub variants: Vec<Kept>,
 }

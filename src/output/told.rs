@@ -57,6 +57,7 @@ pub fn text(told: &Told) -> String {
     lines.push(line("assumed", &assumed(told.assumed)));
     let (tables, rows) = told.tables;
     lines.push(line("tables", &format!("{} ({tables} tables, {} rows)", told.folder, grouped(rows))));
+    lines.push(line("report", &format!("noforn report {}", shell_word(told.folder))));
     lines.push(String::new());
     lines.push(format!("next: {}", next(told)));
     lines.join("\n") + "\n"
@@ -224,6 +225,7 @@ leaks     8 reports leaked
 
 assumed   2 values of the scenario are assumptions
 tables    output/three (12 tables, 1,234 rows)
+report    noforn report output/three
 
 next: noforn why output/three USA DEU --in 2020
 ";
@@ -253,6 +255,7 @@ median (5 % to 95 %) of 3 runs
 
 assumed   2 values of the scenario are assumptions
 tables    output/three (12 tables, 1,234 rows)
+report    noforn report output/three
 
 next: noforn why output/three USA DEU --in 2020
 ";

@@ -1,4 +1,6 @@
 //! Whether the scenario that a folder keeps, run again, makes the same bytes.
+mod held;
+
 use super::choice::Choice;
 use super::folder::regular;
 use super::growth::Site;
@@ -67,8 +69,8 @@ impl From<WriteError> for VerifyError {
     }
 }
 
-/// Runs what a folder of `run`, `compare` or `sweep` keeps once more, elsewhere, and compares every file. `begin` hears
-/// how many runs there are (of a comparison, pairs of runs), `progress` of each.
+/// Runs what a folder keeps once more, elsewhere, and compares every file. `begin` hears how many runs there are (of a
+/// comparison and of evidence, pairs of runs), `progress` of each.
 pub fn verify(
     folder: &Path,
     threads: usize,
@@ -92,6 +94,8 @@ pub fn verify(
         begin(request.reps as usize);
         let work = compare::work(&ensemble).map_err(WriteError::from)?;
         compare::fill(&site, &ensemble, &work, (threads, stop), progress)?;
+    } else if !request.records.is_empty() {
+        held::hold(folder, &request, &site.folder(), &ensemble, (threads, stop), begin, progress)?;
     } else {
         let choice: Choice = request.tables.parse().map_err(VerifyError::Folder)?;
         let order = Order { choice: &choice, shard: request.shard, threads, stop };

@@ -1,8 +1,11 @@
 //! What is counted of the flow is what is in the archive, sorted by the second telling.
+use crate::drawn::new_reports;
 use crate::telling::{Given, Question, Source, made, sources, tell, terms};
-use crate::worlds::{Frame, Nations, World, run, worlds};
+use crate::worlds::{Frame, Nations, QUARTERS, World, run, worlds};
 use noforn::history::cell::Share;
+use noforn::world::tally::{NationCounts, Tally};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Default, PartialEq)]
 struct Counts {
@@ -17,27 +20,45 @@ struct Counts {
     missed: u32,
 }
 
+/// What became of one report: whom agreements of all owners allow it, who of them reads it, and whom a rule stops.
+struct Fate {
+    due: Nations,
+    read: Nations,
+    withheld: Nations,
+    left: Nations,
+}
+
+fn fate(given: &Given, later: &Given, sources: &BTreeSet<Source>, reached: &Nations) -> Fate {
+    let owners: Nations = sources.iter().map(|part| part.owner).collect();
+    let question = Question::Share(sources.iter().map(|part| part.level).max().expect("a source"));
+    let due: Nations = (0..given.world.n())
+        .filter(|n| !owners.contains(n) && owners.iter().all(|owner| later.permitted(question, *owner, *n)))
+        .collect();
+    let stopped = |n: &usize| owners.iter().any(|owner| !given.forbidding(question, *owner, *n).is_empty());
+    let (read, left): (Nations, Nations) = due.iter().partition(|n| reached.contains(n));
+    let (withheld, left): (Nations, Nations) = left.iter().partition(|n| stopped(n));
+    Fate { due, read, withheld, left }
+}
+
+/// What decided, with the agreements that the quarter itself has made.
+fn later<'w>(world: &'w World, frame: &Frame) -> Given<'w> {
+    Given { side: crate::telling::side(world, &frame.facts.side), ..Given::of(world, frame) }
+}
+
 fn count(world: &World, frame: &Frame) -> Counts {
     let given = Given::of(world, frame);
     let grants = given.grants();
-    let later = Given { side: crate::telling::side(world, &frame.facts.side), ..Given::of(world, frame) };
+    let later = later(world, frame);
     let mut counts = Counts::default();
     for (number, report) in frame.archive.reports().iter().enumerate().filter(|(_, r)| made(r) == frame.quarter) {
-        let parts: Vec<Source> = sources(world, report.label()).into_iter().collect();
+        let parts = sources(world, report.label());
         let owners: Nations = parts.iter().map(|part| part.owner).collect();
-        let question = Question::Share(report.label().level().rank());
-        let due: Nations = (0..world.n())
-            .filter(|n| !owners.contains(n) && owners.iter().all(|owner| later.permitted(question, *owner, *n)))
-            .collect();
-        let reached = world.plain(report.reached());
-        let stopped = |n: &usize| owners.iter().any(|owner| !given.forbidding(question, *owner, *n).is_empty());
-        let (read, left): (Nations, Nations) = due.iter().partition(|n| reached.contains(n));
-        let (withheld, left): (Nations, Nations) = left.iter().partition(|n| stopped(n));
+        let Fate { due, read, withheld, left } = fate(&given, &later, &parts, &world.plain(report.reached()));
         counts.produced += 1;
         counts.due += due.len();
         counts.read += read.len();
         counts.withheld += withheld.len();
-        if let [one] = parts.as_slice() {
+        if let Some(one) = parts.first().filter(|_| parts.len() == 1) {
             let told = tell(&terms(&given, frame, &grants, one.owner, one.level, 0.0));
             counts.friction += left.intersection(&told.friction).count();
             counts.pools_due += told.due;
@@ -52,6 +73,32 @@ fn count(world: &World, frame: &Frame) -> Counts {
     counts
 }
 
+/// Adds what a quarter's reports come to for nations and pairs.
+fn add(tally: &mut Tally, world: &World, frame: &Frame) {
+    let (given, later) = (Given::of(world, frame), later(world, frame));
+    for new in new_reports(world, frame, &given.grants()) {
+        let Fate { due, read, withheld, .. } = fate(&given, &later, &new.sources, &new.reached);
+        let owners: Nations = new.sources.iter().map(|part| part.owner).collect();
+        let maker = world.id(new.maker);
+        tally.nation(maker).produced += 1;
+        for reader in new.reached.difference(&owners).map(|n| world.id(*n)) {
+            tally.nation(reader).read += 1;
+            tally.sent[(maker, reader)] += 1;
+        }
+        let level = Question::Share(new.sources.iter().map(|part| part.level).max().expect("a source"));
+        for n in withheld {
+            let kept = world.id(n);
+            tally.nation(kept).withheld_from += 1;
+            let own = !given.forbidding(level, new.maker, n).is_empty();
+            (if own { &mut tally.withheld } else { &mut tally.co_owner })[(maker, kept)] += 1;
+        }
+        let about = due.iter().find(|n| new.content.warning && world.id(**n) == new.content.subject);
+        if let Some(about) = about.filter(|n| !read.contains(n)) {
+            tally.nation(world.id(*about)).warnings_missed += 1;
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -60,6 +107,8 @@ proptest! {
         for frame in run(&world) {
             let (counts, row) = (count(&world, &frame), &frame.metrics);
             prop_assert_eq!((row.reports_produced, row.warnings_raised), (counts.produced, counts.warnings));
+            prop_assert_eq!(row.pool_thinning_share.is_some(), counts.pools_due > 0);
+            prop_assert_eq!(row.warnings_missed_share.is_some(), counts.warnings > 0);
             let part = |of: usize, all: usize| of as f64 / all.max(1) as f64;
             let near = |share: Share, of, all| (share.0 - part(of, all)).abs() < 1e-9;
             if counts.due > 0 {
@@ -77,6 +126,34 @@ proptest! {
                 prop_assert!(near(share, counts.missed as usize, counts.warnings as usize));
             }
             prop_assert!(frame.archive.reports().iter().all(|report| !report.leaked()), "there is no network to leak");
+        }
+    }
+
+    #[test]
+    fn the_years_counts_by_nation_and_pair_and_who_informed_whom_are_those_of_the_archive(world in worlds()) {
+        let mut tally = Tally::new(world.n(), true);
+        for frame in run(&world) {
+            let informed = |new: crate::drawn::New| {
+                let owners: Nations = new.sources.iter().map(|part| part.owner).collect();
+                new.reached.difference(&owners).map(|n| (new.maker, *n)).collect::<Vec<_>>()
+            };
+            let grants = Given::of(&world, &frame).grants();
+            let told: BTreeSet<_> = new_reports(&world, &frame, &grants).into_iter().flat_map(informed).collect();
+            prop_assert_eq!(world.pairs(&frame.facts.informs), told);
+            add(&mut tally, &world, &frame);
+            // With the year's rows the counts begin anew.
+            if frame.quarter % 4 == 3 || frame.quarter + 1 == QUARTERS {
+                tally.new_year();
+                continue;
+            }
+            let counted = |tally: &Tally| {
+                let bare = |nation: &NationCounts| NationCounts { leaked: 0, cost_musd: 0.0, ..*nation };
+                tally.nations.iter().map(bare).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(counted(&frame.tally), counted(&tally));
+            prop_assert_eq!(frame.tally.sent.cells(), tally.sent.cells());
+            prop_assert_eq!(frame.tally.withheld.cells(), tally.withheld.cells());
+            prop_assert_eq!(frame.tally.co_owner.cells(), tally.co_owner.cells());
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Labels that cannot leak: laws of the flow of reports, over generated worlds, all small worlds, and a second telling.
 mod counts;
+mod drawn;
+mod enforced;
 mod exhaustive;
 mod laws;
 mod telling;

@@ -1,4 +1,5 @@
 //! Generated worlds: agreements, rules and a timeline as plain values, as a scenario, and run quarter by quarter.
+use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::World as Entities;
 use noforn::access::Policies;
 use noforn::access::facts::Facts;
@@ -11,11 +12,19 @@ use noforn::run::{Prepared, step};
 use noforn::scenario::Scenario;
 use noforn::scenario::load::{Choice, load};
 use noforn::world::agreement::Covenant;
-use noforn::world::ids::NationId;
+use noforn::world::chance::Chance;
+use noforn::world::ids::{NationId, RuleId};
 use noforn::world::levels::Level;
 use noforn::world::matrix::{BitMatrix, Matrix};
+use noforn::world::model::Model;
+use noforn::world::nation::Nation;
+use noforn::world::news::News;
 use noforn::world::report::{Archive, Authority, Clearances};
+use noforn::world::rule::{Course, Restrictions, Rule as Entity};
 use noforn::world::sets::NationSet;
+use noforn::world::setting::Setting;
+use noforn::world::subjects::Subjects;
+use noforn::world::tally::Tally;
 use noforn::world::ties::Trust;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -233,6 +242,23 @@ pub struct Frame {
     pub cleared: Clearances,
     pub archive: Archive,
     pub metrics: MetricsRow,
+    pub tally: Tally,
+    pub luck: Luck,
+    pub restrictions: Restrictions,
+    /// Every rule with how it stands, by its rank.
+    pub courses: Vec<Course>,
+    /// Whom diplomacy heard of this quarter as enforcing, and how firmly.
+    pub enforced: Vec<(NationId, f64)>,
+}
+
+/// What chance gives every report.
+#[derive(Clone)]
+pub struct Luck {
+    pub chance: Chance,
+    pub model: Model,
+    pub subjects: Subjects,
+    /// The address of every nation, by its identity.
+    pub addresses: Vec<u64>,
 }
 
 impl Frame {
@@ -245,7 +271,7 @@ impl Frame {
 /// Runs a world; one frame a quarter.
 pub fn run(world: &World) -> Vec<Frame> {
     let prepared = Prepared::new(&world.scenario());
-    let mut entities = prepared.world(0, Detail { full: false });
+    let mut entities = prepared.world(0, Detail { full: true });
     let mut trust = Matrix::filled(world.n(), 0.0);
     for (from, row) in world.trust.iter().enumerate() {
         for (to, share) in row.iter().enumerate() {
@@ -260,12 +286,24 @@ pub fn run(world: &World) -> Vec<Frame> {
             let before = entities.resource::<Facts>().clone();
             let trust = entities.resource::<Trust>().now.clone();
             step(&mut entities, &mut schedule, now).expect("no rule errs");
-            frame(&entities, quarter, trust, before)
+            frame(&mut entities, quarter, trust, before)
         })
         .collect()
 }
 
-fn frame(entities: &Entities, quarter: u32, trust: Matrix<f64>, before: Facts) -> Frame {
+fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Facts) -> Frame {
+    let setting = entities.resource::<Setting>();
+    let (chance, model, subjects) = (setting.chance, setting.model.clone(), entities.resource::<Subjects>().clone());
+    let mut nations: Vec<Nation> = entities.query::<&Nation>().iter(entities).cloned().collect();
+    nations.sort_by_key(|nation| nation.id);
+    let mut courses: Vec<(RuleId, Course)> =
+        entities.query::<(&Entity, &Course)>().iter(entities).map(|(rule, course)| (rule.id, course.clone())).collect();
+    courses.sort_by_key(|(rule, _)| *rule);
+    let heard = entities.resource::<Messages<News>>().iter_current_update_messages();
+    let enforced = heard.filter_map(|news| match news {
+        News::Enforcement { owner, strength } => Some((*owner, *strength)),
+        _ => None,
+    });
     Frame {
         quarter,
         trust,
@@ -277,6 +315,11 @@ fn frame(entities: &Entities, quarter: u32, trust: Matrix<f64>, before: Facts) -
         cleared: entities.resource::<Clearances>().clone(),
         archive: entities.resource::<Archive>().clone(),
         metrics: entities.resource::<Ledger>().history.metrics.last().expect("a row a quarter").clone(),
+        tally: entities.resource::<Tally>().clone(),
+        restrictions: entities.resource::<Restrictions>().clone(),
+        courses: courses.into_iter().map(|(_, course)| course).collect(),
+        enforced: enforced.collect(),
+        luck: Luck { chance, model, subjects, addresses: nations.iter().map(|nation| nation.subject).collect() },
     }
 }
 

@@ -1,7 +1,12 @@
 //! No cause is a stub: with its parameter at zero a named metric moves in a named direction, on the same luck.
 use crate::shared::{runs, scenario};
-use noforn::history::History;
 use noforn::history::rows::{MetricsRow, NationRow};
+use noforn::history::{Detail, History};
+use noforn::quarter::quarter;
+use noforn::run::{Prepared, step};
+use noforn::world::nation::{Nation, Pressure, Profile};
+use noforn::world::setting::Setting;
+use noforn::world::tally::Tally;
 
 const HUAWEI: &str = "scenarios/huawei-2019.toml";
 const REPS: u32 = 100;
@@ -115,4 +120,39 @@ fn where_anything_counts_as_sharing_freely_fewer_stand_apart() {
     without("baseline", &[("model.free_share", "0.0")], Goes::Down, "distance_fragmentation_index", |h| {
         mean(h, |m| m.distance_fragmentation_index.0)
     });
+}
+
+#[test]
+fn a_nation_collects_by_its_size_and_less_where_its_missions_are_closed() {
+    let set = [("model.mission_collection_share", "0.4"), ("run.end", "2022Q4")];
+    let huawei = scenario(HUAWEI, "as-spoken", &set);
+    let prepared = Prepared::new(&huawei);
+    let (mut world, mut schedule) = (prepared.world(0, Detail { full: false }), quarter());
+    let (mut closed, mut moved) = (0, 0);
+    for now in prepared.quarters() {
+        step(&mut world, &mut schedule, now).expect("no rule errs");
+        let model = world.resource::<Setting>().model.clone();
+        let mut query = world.query::<(&Nation, &Profile, &Pressure)>();
+        let nations: Vec<_> = query
+            .iter(&world)
+            .map(|(n, profile, pressure)| (n.id, profile.intelligence, pressure.missions_working))
+            .collect();
+        let total: f64 = nations.iter().map(|(_, size, _)| size).sum();
+        for (nation, size, working) in nations {
+            let told = model.reports_per_quarter * size / total * (1.0 - 0.4 * (1.0 - working));
+            let expected = world.resource::<Tally>().expected[nation.index()];
+            assert!((expected - told).abs() < 1e-9 * told.max(1.0), "{now}: {expected} is not {told}");
+            closed += u32::from(working < 1.0);
+            moved += u32::from(working > 0.0 && working < 1.0);
+        }
+    }
+    assert!(closed > 0 && moved > 0, "no mission was closed");
+}
+
+#[test]
+fn where_nobody_has_intelligence_nobody_reports() {
+    let none = ["USA", "GBR", "DEU"].map(|iso3| format!("nations.{iso3}.intelligence"));
+    let set: Vec<(&str, &str)> = none.iter().map(|path| (path.as_str(), "0")).collect();
+    let history = &runs(&scenario("scenarios/tutorial.toml", "baseline", &set), 1)[0];
+    assert!(history.metrics.iter().all(|row| row.reports_produced == 0));
 }

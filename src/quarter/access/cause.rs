@@ -136,9 +136,62 @@ mod tests {
     }
 
     #[test]
+    fn each_column_is_seen_alone_with_the_layers_it_comes_from() {
+        let seen = Exposure { core: 1, access: 2, government: 3, access_4g: 4, access_5g: 5, mission: 6 };
+        let shown = columns(&seen).map(|(alone, layers, government)| {
+            let values = [alone.core, alone.access, alone.government, alone.access_4g, alone.access_5g, alone.mission];
+            (values, layers.map(u8::from), government)
+        });
+        let expected = [
+            ([1, 0, 0, 0, 0, 0], [1, 0, 0], false),
+            ([0, 2, 0, 0, 0, 0], [0, 1, 1], false),
+            ([0, 0, 3, 0, 0, 0], [1, 1, 1], true),
+            ([0, 0, 0, 4, 0, 0], [0, 1, 0], false),
+            ([0, 0, 0, 0, 5, 0], [0, 0, 1], false),
+            ([0, 0, 0, 0, 0, 6], [1, 1, 1], false),
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    /// A network with this much of each layer from the first vendor, the rest from the second, bought and standing.
+    fn network(subscribers: f64, government: bool, old: [f64; 3], built_5g: f64) -> (Network, Layers) {
+        let (id, nation) = (crate::world::ids::NetworkId::new(0), NationId::new(0));
+        let of = |old: f64, built| LayerState {
+            standing: vec![old, 0.1],
+            bought: vec![(0, 0.9 - old)],
+            built,
+            ..layer(Supplier::Mix, Because::Start)
+        };
+        let layers = Layers([of(old[0], 1.0), of(old[1], 1.0), of(old[2], built_5g)]);
+        (Network { id, subject: 0, nation, subscribers, public: true, government }, layers)
+    }
+
+    #[test]
+    fn what_is_left_is_weighted_by_subscribers_and_traffic() {
+        let all = [network(3.0, true, [0.1, 0.3, 0.6], 0.5), network(1.0, false, [0.5, 0.7, 0.2], 1.0)];
+        let networks: Vec<(&Network, &Layers)> = all.iter().map(|(network, layers)| (network, layers)).collect();
+        let installed = Installed { traffic_5g: 0.25, government_5g: 0.5, ..Installed::default() };
+        let served = Exposure { mission: 1, ..Exposure::default() };
+        let seen = |vigilance, seen| left(&networks, &installed, |vendor| vendor == 0, vigilance, seen);
+        let expected = Exposure { core: 20, access: 41, government: 45, access_4g: 40, access_5g: 44, mission: 0 };
+        assert_eq!(seen(1.0, Exposure::default()), expected);
+        assert_eq!(seen(1.0, served), Exposure { mission: 41, ..expected });
+        assert_eq!(seen(0.5, Exposure::default()).core, 10);
+        let (young, layers) = network(3.0, true, [0.1, 0.3, 0.0], 0.0);
+        let early = left(&[(&young, &layers)], &Installed::default(), |vendor| vendor == 0, 1.0, served);
+        assert_eq!((early.access, early.access_5g), (30, 0), "a layer that is not built carries nothing");
+        let none = left(&[], &installed, |_| true, 1.0, served);
+        assert_eq!(none, Exposure::default(), "without networks nothing is seen");
+    }
+
+    #[test]
     fn what_stood_at_the_start_counts_without_what_was_bought() {
         let state = layer(Supplier::Mix, Because::Start);
         assert!((old_part(&state, |vendor| vendor == 0) - 0.2).abs() < 1e-12);
         assert_eq!(old_part(&state, |_| false), 0.0);
+        let part = LayerState { bought: vec![(0, 0.2)], ..state.clone() };
+        assert!((old_part(&part, |vendor| vendor == 0) - 0.25).abs() < 1e-12);
+        let nothing = LayerState { standing: vec![0.0, 0.0], bought: Vec::new(), ..state };
+        assert_eq!(old_part(&nothing, |_| true), 0.0, "what is not built comes from nobody");
     }
 }

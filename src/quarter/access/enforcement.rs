@@ -150,6 +150,70 @@ mod tests {
     }
 
     #[test]
+    fn full_enforcement_gains_resolve_and_secrets_and_loses_what_the_nation_gives_hosts_and_means() {
+        let model = Model {
+            w_resolve: 0.5,
+            w_leak: 3.0,
+            w_receive: 7.0,
+            w_outposts: 11.0,
+            w_ally: 13.0,
+            tear_line_share: 0.25,
+            ..Model::default()
+        };
+        let stake = Stake { exposure: 0.5, belief: 0.2, received: 0.01, outposts: 0.02, ally: 0.03 };
+        let expected = [0.12, 0.03, 0.0];
+        for (utility, expected) in stake.utilities(&model).into_iter().zip(expected) {
+            assert!((utility - expected).abs() < 1e-12, "{utility} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn an_owner_without_a_tear_line_enforces_or_waives_and_the_draw_that_decided_is_told() {
+        let nothing = Stake { exposure: 0.0, belief: 0.0, received: 0.0, outposts: 0.0, ally: 0.0 };
+        let even = Model { w_resolve: 0.0, ..Model::default() };
+        let bare = Rule { tear_line: None, ..rule(Enforcement::Discretionary) };
+        let torn = rule(Enforcement::Discretionary);
+        let third = 1.0 / 3.0;
+        // The greatest of three draws wins where nothing is at stake.
+        for (rule, draws, measure, probability, draw) in [
+            (&torn, [0.9, 0.5, 0.1], Measure::Full, third, 0.9),
+            (&torn, [0.5, 0.9, 0.1], Measure::TearLine, third, 0.9),
+            (&torn, [0.1, 0.5, 0.9], Measure::Waived, third, 0.9),
+            (&bare, [0.2, 0.9, 0.1], Measure::Full, 0.5, 0.2),
+            (&bare, [0.1, 0.9, 0.2], Measure::Waived, 0.5, 0.2),
+        ] {
+            let verdict = choose(&even, rule, false, &nothing, &draws);
+            assert_eq!((verdict.measure, verdict.draw, verdict.certain), (measure, Some(draw), None), "{draws:?}");
+            assert!((verdict.probability - probability).abs() < 1e-12, "{draws:?}: {}", verdict.probability);
+        }
+    }
+
+    #[test]
+    fn what_is_applied_is_noted_for_the_rules_to_read() {
+        let (now, because) = (Quarter::new(2020, 1), Because::Start);
+        let triggered = |measure| Application::Triggered { measure, chosen: now, because };
+        let restoring = |measure| Application::Restoring { measure, until: now, because };
+        let cases = [
+            (Application::Clear, false, [false, false, false]),
+            (Application::Clear, true, [true, false, false]),
+            (triggered(Measure::Full), false, [false, false, false]),
+            (triggered(Measure::Full), true, [true, false, false]),
+            (triggered(Measure::TearLine), false, [false, true, false]),
+            (triggered(Measure::Waived), false, [true, false, false]),
+            (restoring(Measure::Full), false, [false, false, true]),
+            (restoring(Measure::TearLine), false, [false, true, true]),
+        ];
+        let nation = NationId::new(1);
+        let none = || crate::world::sets::NationSet::none(3);
+        for (application, spared, expected) in cases {
+            let mut state = RuleState { quarters_in_force: 0, waived: none(), tear_line: none(), restoring: none() };
+            note(&mut state, nation, application, spared);
+            let noted = [&state.waived, &state.tear_line, &state.restoring].map(|set| set.contains(nation));
+            assert_eq!(noted, expected, "{application:?}, spared: {spared}");
+        }
+    }
+
+    #[test]
     fn a_cut_is_quick_and_restoration_slow() {
         let now = Quarter::new(2020, 1);
         let full = Application::Triggered { measure: Measure::Full, chosen: now, because: Because::Start };

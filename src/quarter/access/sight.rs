@@ -99,6 +99,22 @@ mod tests {
     }
 
     #[test]
+    fn each_giver_sees_by_its_own_list_whatever_the_others_flag() {
+        let installed = Installed { layers: [vec![0.2, 0.7], vec![0.0; 2], vec![0.0; 2]], ..Installed::default() };
+        let giver = NationId::new;
+        let vendors = VendorList {
+            covered: vec![true; 2],
+            flagged_by: vec![NationSet::of(4, [giver(0), giver(2)]), NationSet::of(4, [giver(1)])],
+            ..VendorList::default()
+        };
+        let outreach =
+            Outreach { has_mission: BitMatrix::none(4), clean_path: NationSet::none(4), ..Outreach::default() };
+        let mut seen = Matrix::filled(4, Exposure::default());
+        look(&mut seen, &Model::default(), &Equipment(vec![installed; 4]), &vendors, &outreach);
+        assert_eq!([0, 1, 2].map(|n| seen[(giver(n), giver(3))].core), [20, 70, 20]);
+    }
+
+    #[test]
     fn missions_are_served_by_the_larger_layer_unless_they_have_a_clean_path() {
         let installed = Installed { layers: [vec![0.2], vec![0.6], vec![0.0]], ..Installed::default() };
         let equipment = Equipment(vec![installed; 3]);

@@ -66,6 +66,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn warnings_friction_and_fusion_come_as_often_as_their_shares_say() {
+        let subjects = Subjects::new(&[1, 2, 3]);
+        let now = Quarter::new(2020, 1);
+        let drawn = |warning_share, side_list_friction, fusion_share| {
+            let model = Model { warning_share, side_list_friction, fusion_share, ..Model::default() };
+            let mix = model.level_probabilities();
+            let urn = Urn { chance: Chance::new(1, 0), now, model: &model, mix, subjects: &subjects };
+            let drafts: Vec<Draft> = (0..4000).map(|luck| urn.draw(within(7, luck))).collect();
+            let share = |of: fn(&Draft) -> bool| drafts.iter().filter(|draft| of(draft)).count() as f64 / 4000.0;
+            [share(|draft| draft.content.warning), share(|draft| draft.friction), share(|draft| draft.fusion)]
+        };
+        assert_eq!(drawn(0.0, 1.0, 0.0), [0.0, 1.0, 0.0]);
+        let (told, shares) = (drawn(0.1, 0.3, 0.8), [0.1, 0.3, 0.8]);
+        assert!(told.iter().zip(shares).all(|(told, share)| (told - share).abs() < 0.03), "{told:?}");
+    }
+
+    #[test]
     fn levels_follow_their_draws() {
         let mix = [0.2, 0.3, 0.0, 0.5, 0.0];
         for (draw, expected) in

@@ -1,8 +1,12 @@
 //! Memory: how often a quarter asks for it, in a world that has served a run before.
+use bevy_ecs::prelude::World;
 use noforn::cli::disk::Disk;
+use noforn::quarter::measures::Ledger;
 use noforn::run::Prepared;
 use noforn::scenario::load::{Choice, load};
+use noforn::world::agreement::Covenant;
 use noforn::world::clock::Quarter;
+use noforn::world::rule::Restrictions;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use std::alloc::System;
 
@@ -15,8 +19,22 @@ fn asked() -> usize {
     stats.allocations + stats.reallocations
 }
 
-/// How often each quarter of a variant's first run asks for memory, where the world has served the same run.
-fn per_quarter(variant: &str) -> Vec<(Quarter, usize)> {
+/// A quarter of a run.
+#[derive(Debug)]
+struct Seen {
+    quarter: Quarter,
+    /// How often it asked for memory.
+    asked: usize,
+    /// How often agreements were derived so far.
+    revision: u32,
+    /// How many pairs are restricted.
+    restricted: usize,
+    /// How far the alliance has come apart.
+    apart: [f64; 3],
+}
+
+/// The quarters of a variant's first run, in a world that has served the same run.
+fn quarters(variant: &str) -> Vec<Seen> {
     let choice = Choice { variant: (variant != "baseline").then(|| variant.to_owned()), ..Choice::default() };
     let scenario = load(&Disk, "scenarios/huawei-2019.toml", &choice);
     let prepared = Prepared::new(&scenario.unwrap_or_else(|faults| panic!("{:?}", faults.faults)));
@@ -25,9 +43,16 @@ fn per_quarter(variant: &str) -> Vec<(Quarter, usize)> {
     let mut told = Vec::with_capacity(prepared.quarters().count());
     let mut quarters = prepared.quarters();
     let mut before = asked();
-    let see = |_: &bevy_ecs::prelude::World| {
+    let see = |world: &World| {
         let now = asked();
-        told.push((quarters.next().expect("one a step"), now - before));
+        let row = world.resource::<Ledger>().history.metrics.last().expect("a row a quarter");
+        told.push(Seen {
+            quarter: quarters.next().expect("one a step"),
+            asked: now - before,
+            revision: world.resource::<Covenant>().revision,
+            restricted: world.resource::<Restrictions>().because.len(),
+            apart: [row.fragmentation_index.0, row.distance_fragmentation_index.0, row.modularity.0],
+        });
         before = now;
     };
     prepared.watch(0, end, see).expect("no rule errs");
@@ -37,12 +62,19 @@ fn per_quarter(variant: &str) -> Vec<(Quarter, usize)> {
 /// In one test, as what another thread asks for would be counted.
 #[test]
 fn a_quarter_of_a_warm_world_asks_for_no_memory_unless_the_alliance_changes() {
-    // The first four quarters fill the archive.
-    let warm = |variant| per_quarter(variant).split_off(5);
-    let asking = |told: &[(Quarter, usize)]| told.iter().filter(|(_, count)| *count > 0).count();
-    let quiet = warm("no-threat");
-    let moved = warm("baseline");
-    println!("no-threat: {quiet:?}\nbaseline: {moved:?}");
-    assert_eq!(asking(&quiet), 0, "nobody is restricted, nobody joins: {quiet:?}");
-    assert!(moved.iter().all(|(_, count)| *count <= 40), "{moved:?}");
+    for variant in ["baseline", "no-threat"] {
+        let told = quarters(variant);
+        // The first two years make room.
+        let pairs = || told.windows(2).skip(8);
+        let ties = |seen: &Seen| (seen.revision, seen.restricted, seen.apart);
+        let same = |pair: &[Seen]| ties(&pair[0]) == ties(&pair[1]);
+        let quiet: Vec<&Seen> = pairs().filter(|pair| same(pair)).map(|pair| &pair[1]).collect();
+        let within = || quiet.iter().filter(|seen| !seen.quarter.ends_year());
+        assert!(within().count() > 5, "{variant}: quarters without a change are few");
+        for seen in within() {
+            assert_eq!(seen.asked, 0, "{variant}: {seen:?}");
+        }
+        assert!(quiet.iter().all(|seen| seen.asked <= 10), "{variant}: a year's rows ask for little");
+        assert!(pairs().all(|pair| pair[1].asked <= 200), "{variant}: changed agreements are derived anew");
+    }
 }

@@ -84,12 +84,12 @@ impl Book {
     }
 
     /// The permits that change with agreements only.
-    fn standing(&self, facts: &Facts, scratch: &mut Scratch) -> [BitMatrix; SLOTS] {
-        let mut permits = std::array::from_fn(|_| BitMatrix::none(facts.nations));
+    fn standing(&self, facts: &Facts, scratch: &mut Scratch, permits: &mut [BitMatrix; SLOTS]) {
+        permits.iter_mut().for_each(|permits| permits.reset(facts.nations));
         let sweep = scratch.start(facts, self.kept);
         let everyone = || (0..facts.nations).map(NationId::new);
-        let (alike, by_pair): (Vec<&Entry>, _) = self.entries.iter().filter(|entry| entry.stands).partition(is_alike);
-        for entry in alike {
+        let standing = || self.entries.iter().filter(|entry| entry.stands);
+        for entry in standing().filter(|entry| is_alike(entry)) {
             let mut receivers = scratch.everyone.clone();
             entry.policy.receiver.narrow(facts, &mut receivers);
             for slot in Slot::all().filter(|slot| self.holds_alike(&entry.policy, facts, *slot)) {
@@ -101,14 +101,14 @@ impl Book {
         for giver in everyone() {
             let turn = scratch.next_giver();
             let mut turn = Turn { book: self, facts, giver, scratch, sweep, turn };
-            for entry in by_pair.iter().filter(|entry| entry.policy.giver.contains(facts, giver)) {
+            let here = |entry: &&Entry| !is_alike(entry) && entry.policy.giver.contains(facts, giver);
+            for entry in standing().filter(here) {
                 for slot in Slot::all().filter(|slot| entry.policy.covers(*slot)) {
                     add(permits[slot.index()].row_mut(giver), turn.planes(&entry.policy, slot).yes.words());
                 }
             }
             permits.iter_mut().for_each(|permits| permits.set(giver, giver, false));
         }
-        permits
     }
 
     /// Whether a policy that stands holds under a question, whoever gives and receives.
@@ -212,14 +212,13 @@ impl Policies {
                 && kept.side == facts.side
         });
         if !same {
-            let permits = self.book.standing(facts, scratch);
-            scratch.standing = Some(Standing {
-                book: self.book.clone(),
-                groups: facts.groups.clone(),
-                agreements: facts.agreements.clone(),
-                side: facts.side.clone(),
-                permits,
-            });
+            let mut kept = scratch.standing.take().unwrap_or_else(|| Standing::new(self.book.clone()));
+            kept.book = self.book.clone();
+            kept.groups.clone_from(&facts.groups);
+            kept.agreements.clone_from(&facts.agreements);
+            kept.side.clone_from(&facts.side);
+            self.book.standing(facts, scratch, &mut kept.permits);
+            scratch.standing = Some(kept);
         }
     }
 }

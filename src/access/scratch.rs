@@ -33,6 +33,15 @@ pub(super) struct Standing {
     pub permits: [BitMatrix; SLOTS],
 }
 
+impl Standing {
+    /// Derived from nothing yet.
+    pub(super) fn new(book: Arc<Book>) -> Self {
+        let none = || BitMatrix::none(0);
+        let side = std::array::from_fn(|_| none());
+        Self { book, groups: Vec::new(), agreements: Vec::new(), side, permits: std::array::from_fn(|_| none()) }
+    }
+}
+
 impl Scratch {
     /// Empty; it grows to what the policies need.
     pub fn new() -> Self {

@@ -128,6 +128,7 @@ pub fn derive<'a>(
 
 /// Derives what each nation could read at full trust that comes from each other.
 pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Profile], mix: &[f64; LEVELS]) {
+    let mut amounts: Vec<f64> = Vec::with_capacity(profiles.len());
     for reader in everyone(profiles.len()) {
         let clearance = profiles[reader.index()].clearance;
         let could = |from: NationId| {
@@ -135,7 +136,8 @@ pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Pr
             let part: f64 = ceiling.map_or(0.0, |c| mix[..=c.rank()].iter().sum());
             if from == reader { 0.0 } else { profiles[from.index()].intelligence * part }
         };
-        let amounts: Vec<f64> = everyone(profiles.len()).map(could).collect();
+        amounts.clear();
+        amounts.extend(everyone(profiles.len()).map(could));
         let total: f64 = amounts.iter().sum();
         let row = dependence.row_mut(reader);
         for (cell, amount) in row.iter_mut().zip(&amounts) {

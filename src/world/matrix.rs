@@ -103,6 +103,12 @@ impl BitMatrix {
         let word = &mut self.row_mut(from)[to.index() / 64];
         if value { *word |= bit } else { *word &= !bit }
     }
+    /// No for every pair of so many nations, in the memory it has.
+    pub fn reset(&mut self, nations: usize) {
+        self.words = words_for(nations);
+        self.cells.clear();
+        self.cells.resize(self.words * nations, 0);
+    }
     /// Whether the two are over as many nations.
     pub fn is_for_as_many(&self, other: &Self) -> bool {
         self.words == other.words && self.cells.len() == other.cells.len()

@@ -107,12 +107,17 @@ mod tests {
     use crate::world::clock::Quarter;
     use crate::world::lots::Lots;
 
-    fn layer(supplier: Supplier, because: Because) -> LayerState {
+    /// This much from the first of two vendors.
+    fn bought(part: f64) -> Lots {
         let mut bought = Lots::none(2);
-        bought.buy(0, 0.4);
+        bought.buy(0, part);
+        bought
+    }
+
+    fn layer(supplier: Supplier, because: Because) -> LayerState {
         LayerState {
             standing: vec![0.2, 0.4],
-            bought,
+            bought: bought(0.4),
             mix: vec![0.5, 0.5],
             built: 1.0,
             supplier,
@@ -158,7 +163,7 @@ mod tests {
         let (id, nation) = (crate::world::ids::NetworkId::new(0), NationId::new(0));
         let of = |old: f64, built| LayerState {
             standing: vec![old, 0.1],
-            bought: vec![(0, 0.9 - old)],
+            bought: bought(0.9 - old),
             built,
             ..layer(Supplier::Mix, Because::Start)
         };
@@ -189,9 +194,9 @@ mod tests {
         let state = layer(Supplier::Mix, Because::Start);
         assert!((old_part(&state, |vendor| vendor == 0) - 0.2).abs() < 1e-12);
         assert_eq!(old_part(&state, |_| false), 0.0);
-        let part = LayerState { bought: vec![(0, 0.2)], ..state.clone() };
+        let part = LayerState { bought: bought(0.2), ..state.clone() };
         assert!((old_part(&part, |vendor| vendor == 0) - 0.25).abs() < 1e-12);
-        let nothing = LayerState { standing: vec![0.0, 0.0], bought: Vec::new(), ..state };
+        let nothing = LayerState { standing: vec![0.0, 0.0], bought: Lots::none(2), ..state };
         assert_eq!(old_part(&nothing, |_| true), 0.0, "what is not built comes from nobody");
     }
 }

@@ -75,9 +75,9 @@ fn root(d: usize, covariance: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
     let mut root: Vec<Vec<f64>> = Vec::with_capacity(d);
     for i in 0..d {
         let mut row: Vec<f64> = Vec::with_capacity(i + 1);
-        for j in 0..i {
-            let sum: f64 = row.iter().zip(&root[j]).map(|(a, b)| a * b).sum();
-            row.push((covariance(i, j) - sum) / root[j][j]);
+        for (j, other) in root.iter().enumerate() {
+            let sum: f64 = row.iter().zip(other).map(|(a, b)| a * b).sum();
+            row.push((covariance(i, j) - sum) / other[j]);
         }
         let sum: f64 = row.iter().map(|a| a * a).sum();
         let own = covariance(i, i);

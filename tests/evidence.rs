@@ -260,7 +260,7 @@ fn evidence_is_told_written_and_paged_the_same_on_any_number_of_threads() {
     let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
     let statements = told["statements"].as_array().expect("statements");
     assert_eq!(statements.len(), 18);
-    assert_eq!(statements[1]["statistics"][0]["recorded"], 4.0);
+    assert_eq!(statements[1]["statistics"][0]["recorded"], 0.0);
     assert!(told["next"].as_str().expect("text").starts_with("noforn compare "));
     let table = std::fs::read_to_string(home.path().join("e/evidence.csv")).expect("the table");
     let all: usize = ALL.iter().map(|statement| statement.statistics.len()).sum();

@@ -127,7 +127,7 @@ mod tests {
             (mean(&|x| x[0] * x[2]), 0.0),
             (mean(&|x| x[2] * x[2]), 0.0225),
         ] {
-            assert!((told - expected).abs() < 0.02, "{told} against {expected}");
+            assert!((told - expected).abs() < 0.04, "{told} against {expected}");
         }
         assert_eq!(fitted.draw(&[7.0, 0.0, 0.0], &priors(3), chance, 1, 0), None, "beyond the ends nothing is drawn");
     }

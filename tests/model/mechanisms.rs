@@ -71,7 +71,7 @@ fn without_turnover_equipment_stays() {
 
 #[test]
 fn an_owner_that_sees_nothing_applies_nothing() {
-    without("baseline", &[("model.vigilance_share", "0.0")], Goes::Down, "applied_restriction_count", |h| {
+    without("as-spoken", &[("model.vigilance_share", "0.0")], Goes::Down, "applied_restriction_count", |h| {
         mean(h, |m| f64::from(m.applied_restriction_count))
     });
 }

@@ -10,7 +10,7 @@ pub mod told;
 use crate::ensemble::Ensemble;
 use crate::history::row::Row;
 use crate::output::folder::Draft;
-use crate::output::{WriteError, copies, sheet};
+use crate::output::{WriteError, copies};
 use crate::run::Prepared;
 use ablation::Ablation;
 use baseline::Tier;

@@ -89,7 +89,7 @@ impl Book {
         let sweep = scratch.start(facts, self.kept);
         let everyone = || (0..facts.nations).map(NationId::new);
         let standing = || self.entries.iter().filter(|entry| entry.stands);
-        for entry in standing().filter(|entry| is_alike(entry)) {
+        for entry in standing().filter(is_alike) {
             let mut receivers = scratch.everyone.clone();
             entry.policy.receiver.narrow(facts, &mut receivers);
             for slot in Slot::all().filter(|slot| self.holds_alike(&entry.policy, facts, *slot)) {

@@ -14,7 +14,7 @@ const fn off(mechanism: &'static str, path: &'static str, value: &'static str) -
 }
 
 /// Every mechanism that a forecast of stances can rest on, in the order of the quarter.
-pub const ABLATIONS: [Ablation; 24] = [
+pub const ABLATIONS: [Ablation; 25] = [
     off("events of the timeline", "model.event_probability", "0"),
     off("advocacy", "model.advocacy_weight", "0"),
     off("denials", "model.denial_weight", "0"),
@@ -32,6 +32,7 @@ pub const ABLATIONS: [Ablation; 24] = [
     off("reliance: a pact under threat", "model.reliance_guaranteed_share", "0"),
     off("reliance: threat", "model.reliance_threat_share", "0"),
     off("reliance: secrets", "model.reliance_intelligence_share", "0"),
+    off("trust in the guarantor", "model.confidence_power", "0"),
     off("retaliation", "model.w_trade", "0"),
     off("the chip embargo", "model.w_supply", "0"),
     off("inertia", "model.w_move", "0"),

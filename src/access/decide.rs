@@ -3,7 +3,7 @@ use super::answer::AccessError;
 use super::cell::Cell;
 use super::facts::Facts;
 use super::grants::Grants;
-use super::ir::{Compiled, Condition, Reads};
+use super::ir::{Compiled, Condition};
 use super::policies::{Book, Entry, Policies};
 use super::row::{Planes, Row};
 use super::scratch::{Scratch, Standing};
@@ -88,21 +88,19 @@ impl Book {
         permits.iter_mut().for_each(|permits| permits.reset(facts.nations));
         let sweep = scratch.start(facts, self.kept);
         let everyone = || (0..facts.nations).map(NationId::new);
-        let standing = || self.entries.iter().filter(|entry| entry.stands);
-        for entry in standing().filter(is_alike) {
-            let mut receivers = scratch.everyone.clone();
+        let standing = |alike: bool| self.entries.iter().filter(move |entry| entry.stands && entry.alike == alike);
+        for entry in standing(true) {
+            let [mut givers, mut receivers] = [scratch.everyone.clone(), scratch.everyone.clone()];
+            entry.policy.giver.narrow(facts, &mut givers);
             entry.policy.receiver.narrow(facts, &mut receivers);
             for slot in Slot::all().filter(|slot| self.holds_alike(&entry.policy, facts, *slot)) {
-                for giver in everyone().filter(|giver| entry.policy.giver.contains(facts, *giver)) {
-                    add(permits[slot.index()].row_mut(giver), receivers.words());
-                }
+                givers.iter().for_each(|giver| add(permits[slot.index()].row_mut(giver), receivers.words()));
             }
         }
         for giver in everyone() {
             let turn = scratch.next_giver();
             let mut turn = Turn { book: self, facts, giver, scratch, sweep, turn };
-            let here = |entry: &&Entry| !is_alike(entry) && entry.policy.giver.contains(facts, giver);
-            for entry in standing().filter(here) {
+            for entry in standing(false).filter(|entry| entry.policy.giver.contains(facts, giver)) {
                 for slot in Slot::all().filter(|slot| entry.policy.covers(*slot)) {
                     add(permits[slot.index()].row_mut(giver), turn.planes(&entry.policy, slot).yes.words());
                 }
@@ -144,11 +142,6 @@ impl Book {
         }
         Ok(())
     }
-}
-
-/// Whether a policy's condition reads nothing but the question.
-fn is_alike(entry: &&Entry) -> bool {
-    entry.policy.tree().is_some_and(|node| !node.reads().any(Reads::GIVER.and(Reads::RECEIVER).and(Reads::PAIR)))
 }
 
 fn add(row: &mut [u64], words: &[u64]) {

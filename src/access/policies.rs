@@ -6,7 +6,7 @@ use super::cell::Cell;
 use super::compile::{Names, compile};
 use super::declared::{Declared, Threat};
 use super::facts::Facts;
-use super::ir::{Compiled, Condition, Node, Scope};
+use super::ir::{Compiled, Condition, Node, Reads, Scope};
 use super::keep::keep;
 use super::scratch::Scratch;
 use super::slot::Slot;
@@ -25,6 +25,8 @@ pub(super) struct Entry {
     pub policy: Compiled,
     /// Whether it changes with agreements and groups only.
     pub stands: bool,
+    /// Whether its condition reads nothing but the question.
+    pub alike: bool,
 }
 
 /// Everything the policies of a scenario come to.
@@ -201,7 +203,9 @@ fn entry(draft: Draft, names: &Names<'_>, kept: &mut usize) -> Entry {
     let forbids = parsed.effect() == cedar_policy::Effect::Forbid;
     let policy = compile(&parsed, names);
     let stands = !forbids && policy.tree().is_some_and(stands);
-    Entry { draft, forbids, policy: policy.with(|node| keep(node, kept)), stands }
+    let of_nations = Reads::GIVER.and(Reads::RECEIVER).and(Reads::PAIR);
+    let alike = policy.tree().is_some_and(|node| !node.reads().any(of_nations));
+    Entry { draft, forbids, policy: policy.with(|node| keep(node, kept)), stands, alike }
 }
 
 /// Whether a condition reads nothing but the question and the agreements made during the run, and cannot err.

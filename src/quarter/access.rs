@@ -228,3 +228,171 @@ impl Bench<'_, '_> {
         restrictions.applied = done;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::AccessError;
+    use crate::history::Detail;
+    use crate::run::Prepared;
+    use crate::scenario::load::{Choice, load};
+    use crate::world::ids::RuleId;
+    use crate::world::model::Model;
+    use bevy_ecs::system::{RunSystemOnce, SystemState};
+    use std::collections::BTreeMap;
+
+    pub(super) const DEU: NationId = NationId(0);
+    pub(super) const GBR: NationId = NationId(1);
+    pub(super) const USA: NationId = NationId(2);
+
+    /// One owner that lists the first of two vendors; a careless nation with a network of its government and another
+    /// as large; and a third with one network.
+    const GIVEN: &str = r#"
+format = 1
+title = "small"
+[run]
+start = "2019Q1"
+end = "2020Q4"
+seed = 1
+[facts.careless]
+type = "boolean"
+default = false
+[nations.DEU]
+name = "Germany"
+intelligence = 10.0
+facts = { careless = true }
+[nations.GBR]
+name = "United Kingdom"
+intelligence = 10.0
+[nations.USA]
+name = "United States"
+intelligence = 10.0
+[rivals.CHN]
+name = "China"
+capability_share = 0.2
+[rivals.FIN]
+name = "Finland"
+capability_share = 0.0
+[vendors.huawei]
+home = "CHN"
+flagged_by = ["USA"]
+[vendors.nokia]
+home = "FIN"
+[networks.deu-1]
+nation = "DEU"
+subscribers_million = 10.0
+traffic = ["public", "government"]
+core = { nokia = 1.0 }
+access_4g = { nokia = 1.0 }
+access_5g = { nokia = 1.0 }
+[networks.deu-2]
+nation = "DEU"
+subscribers_million = 10.0
+traffic = ["public"]
+core = { nokia = 1.0 }
+access_4g = { nokia = 1.0 }
+access_5g = { nokia = 1.0 }
+[networks.gbr]
+nation = "GBR"
+subscribers_million = 10.0
+traffic = ["public", "government"]
+core = { nokia = 1.0 }
+access_4g = { nokia = 1.0 }
+access_5g = { nokia = 1.0 }
+"#;
+
+    /// That world under these rules; nobody has announced them.
+    pub(super) fn world(rules: &str) -> World {
+        let files = BTreeMap::from([("small.toml".to_owned(), format!("{GIVEN}{rules}"))]);
+        let scenario = load(&files, "small.toml", &Choice::default());
+        let scenario = scenario.unwrap_or_else(|faults| panic!("{:?}\n{rules}", faults.faults));
+        Prepared::new(&scenario).world(0, Detail { full: true })
+    }
+
+    /// The rules of a world, in order.
+    pub(super) fn rules(world: &World) -> Vec<Rule> {
+        let entities = &world.resource::<Roll>().rules;
+        entities.iter().map(|entity| world.get::<Rule>(*entity).expect("a rule").clone()).collect()
+    }
+
+    /// Asks what owners know in a world.
+    pub(super) fn asked<T>(world: &mut World, ask: impl FnOnce(&Bench) -> T) -> T {
+        let mut state = SystemState::<Bench>::new(world);
+        ask(&state.get(world).expect("everything that owners know is in the world"))
+    }
+
+    const CARELESS: &str = r#"
+[rules.r0]
+owner = "USA"
+forbids = ["share", "work_alongside"]
+when = 'resource.careless'
+tear_line = "confidential"
+"#;
+
+    #[test]
+    fn a_waiver_or_a_tear_line_alone_is_enough_for_what_is_announced_to_differ_from_what_is_applied() {
+        let cases = [
+            (Measure::Full, [true; 5], true),
+            (Measure::TearLine, [false, false, false, true, true], true),
+            (Measure::Waived, [false; 5], false),
+        ];
+        for (measure, share, work) in cases {
+            let mut world = world(CARELESS);
+            world.resource_mut::<Facts>().rules[0].quarters_in_force = 0;
+            let (rule, chosen) = (world.resource::<Roll>().rules[0], world.resource::<Clock>().0);
+            let applied = Application::Triggered { measure, chosen, because: Because::Start };
+            world.get_mut::<Course>(rule).expect("a rule").towards[DEU.index()] = applied;
+            world.run_system_once(access).expect("everything that is needed is in the world");
+            assert_eq!(*world.resource::<Halt>(), Halt(None));
+            let stopped = |grants: &Grants| {
+                let share = grants.share_forbidden.each_ref().map(|plane| plane.get(USA, DEU));
+                (share, grants.work_forbidden.get(USA, DEU))
+            };
+            assert_eq!(stopped(&world.resource::<Declared>().0), ([true; 5], true), "{measure:?} as announced");
+            assert_eq!(stopped(world.resource::<Grants>()), (share, work), "{measure:?} as applied");
+        }
+    }
+
+    #[test]
+    fn owners_weigh_the_larger_of_core_and_government_as_a_share() {
+        let mut world = world(&CARELESS.replace("tear_line = \"confidential\"\n", ""));
+        world.resource_mut::<Setting>().model = Model {
+            w_resolve: 0.0,
+            w_leak: 8.0,
+            w_receive: 0.0,
+            w_outposts: 0.0,
+            w_ally: 0.0,
+            enforce_beta: 1.0,
+            ..Model::default()
+        };
+        let owner = world.resource::<Roll>().nation(USA);
+        world.get_mut::<Belief>(owner).expect("nations believe").log_odds = 0.0;
+        let (rule, mut facts) = (rules(&world)[0].clone(), world.resource::<Facts>().clone());
+        let course = world.get::<Course>(world.resource::<Roll>().rules[0]).expect("a rule").clone();
+        // At an even belief full enforcement is worth four times the exposure more than a waiver.
+        for (core, government, exposure) in [(40, 20, 0.4), (20, 30, 0.3), (0, 0, 0.0)] {
+            let seen = &mut facts.seen[(USA, DEU)];
+            (seen.core, seen.government, seen.access) = (core, government, 90);
+            let mut chronicle = Chronicle { on: true, ..Chronicle::default() };
+            let (measure, _) = asked(&mut world, |bench| bench.choice(&rule, &course, DEU, &facts, &mut chronicle));
+            let full = 1.0 / (1.0 + libm::exp(-4.0 * exposure));
+            let expected = if measure == Measure::Full { full } else { 1.0 - full };
+            let told = chronicle.kept[0].2.probability;
+            assert!((told - expected).abs() < 1e-12, "core {core}, government {government}: {told}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn an_error_names_its_quarter_its_rule_and_the_pair() {
+        let error = AccessError {
+            rule: "r0".to_owned(),
+            rule_id: Some(RuleId::new(0)),
+            giver: USA,
+            receiver: DEU,
+            names: ["USA".to_owned(), "DEU".to_owned()],
+            message: "a sum overflows".to_owned(),
+        };
+        let told = asked(&mut world(CARELESS), |bench| bench.explain(&error));
+        assert_eq!(told, "in 2019Q1 `r0` cannot be decided for `USA` towards `DEU`: a sum overflows");
+    }
+}

@@ -103,9 +103,12 @@ fn old_part(state: &LayerState, listed: impl Fn(usize) -> bool) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{DEU, USA, asked, rules, world};
     use super::*;
     use crate::world::clock::Quarter;
     use crate::world::lots::Lots;
+    use crate::world::setting::Roll;
+    use bevy_ecs::prelude::World;
 
     /// This much from the first of two vendors.
     fn bought(part: f64) -> Lots {
@@ -198,5 +201,58 @@ mod tests {
         assert!((old_part(&part, |vendor| vendor == 0) - 0.25).abs() < 1e-12);
         let nothing = LayerState { standing: vec![0.0, 0.0], bought: Lots::none(2), ..state };
         assert_eq!(old_part(&nothing, |_| true), 0.0, "what is not built comes from nobody");
+    }
+
+    /// The contract of this number.
+    fn contract_of(number: usize) -> Because {
+        Because::Decision { quarter: Quarter::new(2020, 1), number: u32::try_from(number).expect("few contracts") }
+    }
+
+    /// Every layer of every network is bought from the listed vendor, under contracts that are numbered network by
+    /// network: 1 to 3 for the network of Germany's government, 4 to 6 for the other, 7 to 9 abroad.
+    fn sign(world: &mut World) {
+        for (at, network) in world.resource::<Roll>().networks.clone().into_iter().enumerate() {
+            let mut layers = world.get_mut::<Layers>(network).expect("networks have layers");
+            for (rank, state) in layers.0.iter_mut().enumerate() {
+                let signed = layer(Supplier::Vendor(0), contract_of(3 * at + rank + 1));
+                *state = LayerState { standing: vec![0.0, 0.4], bought: bought(0.6), ..signed };
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_contract_in_a_layer_on_which_the_condition_rests_brought_the_exposure() {
+        // Where nothing of the listed vendor stood at the start; and where a fifth of the core that is not the
+        // government's did, a tenth of all.
+        let cases = [
+            ("context.core_flagged_percent > 0", Some(4), None),
+            ("context.core_flagged_percent > 10", Some(4), Some(4)),
+            ("context.access_flagged_percent > 0", Some(6), Some(6)),
+            ("context.government_flagged_percent > 0", Some(3), Some(3)),
+            ("context.access_4g_flagged_percent > 0", Some(5), Some(5)),
+            ("context.access_5g_flagged_percent > 0", Some(6), Some(6)),
+            ("context.mission_flagged_percent > 0", Some(6), None),
+            ("context.core_flagged_percent > 0 && context.access_4g_flagged_percent > 0", Some(6), Some(6)),
+            ("context.core_flagged_percent > 0 || context.government_flagged_percent > 0", Some(4), None),
+            ("resource.careless", None, None),
+        ];
+        let rule = |(at, (when, ..)): (usize, &(&str, Option<usize>, Option<usize>))| {
+            format!("[rules.r{at}]\nowner = \"USA\"\nforbids = [\"share\"]\nwhen = '{when}'\n")
+        };
+        let mut world = world(&cases.iter().enumerate().map(rule).collect::<String>());
+        sign(&mut world);
+        let (rules, mut facts) = (rules(&world), world.resource::<Facts>().clone());
+        facts.seen[(USA, DEU)] =
+            Exposure { core: 60, access: 60, government: 60, access_4g: 60, access_5g: 60, mission: 60 };
+        let brought = |world: &mut World| -> Vec<Option<Because>> {
+            asked(world, |bench| rules.iter().map(|rule| bench.brought(rule, DEU, &facts)).collect())
+        };
+        let expected = |pick: fn(&(&str, Option<usize>, Option<usize>)) -> Option<usize>| -> Vec<Option<Because>> {
+            cases.iter().map(|case| pick(case).map(contract_of)).collect()
+        };
+        assert_eq!(brought(&mut world), expected(|case| case.1), "all of it was bought");
+        let other = world.resource::<Roll>().networks[1];
+        world.get_mut::<Layers>(other).expect("networks have layers").0[0].standing = vec![0.2, 0.2];
+        assert_eq!(brought(&mut world), expected(|case| case.2), "some of it stood at the start");
     }
 }

@@ -229,4 +229,14 @@ mod tests {
         assert_eq!(next(full, false, now, 0), Some(Application::Clear));
         assert_eq!(next(waived, false, now, 8), Some(Application::Clear), "a waiver leaves nothing to restore");
     }
+
+    #[test]
+    fn a_stake_is_told_with_what_was_seen_and_why_it_left_no_choice() {
+        let stake = Stake { exposure: 0.45, belief: 0.256, received: 0.0123, outposts: 0.25, ally: 0.5 };
+        let seen = Exposure { core: 20, access: 41, government: 45, access_4g: 1, access_5g: 2, mission: 3 };
+        let told = "the owner sees core 20 %, access 41 %, government 45 %; belief 0.26; \
+                    receives 0.012 of its reading; outposts 0.250; trust 0.50";
+        assert_eq!(stake.tell(&seen, None), told);
+        assert_eq!(stake.tell(&seen, Some("the rule is automatic")), format!("the rule is automatic; {told}"));
+    }
 }

@@ -140,3 +140,171 @@ fn chosen(rule: &Rule, course: &Course, id: RuleId, nation: NationId) -> Option<
         Application::Clear => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{DEU, GBR, USA, asked, rules, world};
+    use super::*;
+    use crate::access::Scratch;
+    use crate::world::clock::Quarter;
+    use crate::world::ids::EventId;
+    use crate::world::levels::Level;
+    use crate::world::nation::Position;
+    use crate::world::sets::NationSet;
+    use crate::world::setting::Roll;
+
+    const RULES: &str = r#"
+[rules.r0]
+owner = "GBR"
+forbids = ["share"]
+when = 'resource.careless'
+[rules.r1]
+owner = "USA"
+forbids = ["share"]
+when = 'resource.careless && context.level > 2'
+[rules.r2]
+owner = "USA"
+forbids = ["share", "work_alongside"]
+when = 'resource.careless'
+"#;
+    const NOW: Quarter = Quarter(8000);
+
+    fn made(number: u32) -> Because {
+        Because::Decision { quarter: NOW, number }
+    }
+
+    fn triggered(measure: Measure, number: u32) -> Application {
+        Application::Triggered { measure, chosen: NOW, because: made(number) }
+    }
+
+    fn restoring(number: u32) -> Application {
+        Application::Restoring { measure: Measure::Full, until: NOW, because: made(number) }
+    }
+
+    /// A rule that is announced or not, after this, and stands so towards Germany; it is waived for others.
+    fn course((announced, because, towards): (bool, Because, Application)) -> Course {
+        let other = triggered(Measure::Waived, 99);
+        let towards = vec![towards, other, other];
+        Course { announced: announced.then_some(NOW), because, towards, spared: NationSet::none(3) }
+    }
+
+    #[test]
+    fn a_restoration_names_what_softens_a_rule_of_the_owner_else_what_ended_one_else_the_government() {
+        let (event, lifted, clear) =
+            (Because::Event(EventId::new(1)), Because::Event(EventId::new(2)), Application::Clear);
+        let idle = (true, event, clear);
+        let waived = (true, event, triggered(Measure::Waived, 1));
+        let cases = [
+            ("nothing else", [idle, idle, idle], None, made(7)),
+            ("softened", [idle, idle, waived], Some(2), made(1)),
+            ("softened by another", [waived, idle, idle], None, made(7)),
+            (
+                "the first that is softened",
+                [idle, waived, (true, event, triggered(Measure::TearLine, 2))],
+                Some(1),
+                made(1),
+            ),
+            ("over by itself", [idle, (true, event, restoring(3)), idle], None, made(7)),
+            ("lifted", [idle, idle, (false, lifted, clear)], Some(2), lifted),
+            ("lifted by another", [(false, lifted, clear), idle, idle], None, made(7)),
+            ("never announced", [idle, (false, Because::Start, clear), idle], None, made(7)),
+            ("softened rather than lifted", [idle, (false, lifted, clear), waived], Some(2), made(1)),
+        ];
+        let mut world = world(RULES);
+        let germany = world.resource::<Roll>().nation(DEU);
+        world.get_mut::<Position>(germany).expect("a government").because = made(7);
+        let rules = rules(&world);
+        for (what, courses, rank, because) in cases {
+            let courses = courses.map(course);
+            let pairs: Vec<(&Rule, &Course)> = rules.iter().zip(&courses).collect();
+            let expected = Decision {
+                kind: DecisionKind::Restore,
+                actor: USA,
+                target: Some(DEU),
+                rule: rank.map(RuleId::new),
+                outcome: "restored".into(),
+                probability: 1.0,
+                draw: None,
+                reason: "no rule forbids anything any more".to_owned(),
+                because,
+                path: rank.map_or("nations.DEU".to_owned(), |rank| format!("rules.r{rank}")),
+            };
+            assert_eq!(asked(&mut world, |bench| bench.restoration(&pairs, USA, DEU)), expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_restriction_names_the_rule_that_binds_the_choice_under_it_and_what_is_stopped() {
+        let mut world = world(RULES);
+        let mut facts = world.resource::<Facts>().clone();
+        let rules = rules(&world);
+        let courses = [10, 11, 12].map(|number| course((true, Because::Start, triggered(Measure::Full, number))));
+        let pairs: Vec<(&Rule, &Course)> = rules.iter().zip(&courses).collect();
+        let cases = [
+            (GBR, [0, -1, -1], 0, "share"),
+            (USA, [0, 0, -1], 1, "share above confidential"),
+            (USA, [0, 0, 0], 2, "share; work_alongside"),
+        ];
+        for (owner, in_force, rank, what) in cases {
+            for (state, quarters) in facts.rules.iter_mut().zip(in_force) {
+                state.quarters_in_force = quarters;
+            }
+            let mut grants = Grants::none(3);
+            let told = asked(&mut world, |bench| {
+                bench.policies.decide(&facts, &mut Scratch::new(), &mut grants).expect("nothing errs");
+                bench.restriction(&facts, &grants, &pairs, owner, DEU)
+            });
+            let expected = Decision {
+                kind: DecisionKind::Restrict,
+                actor: owner,
+                target: Some(DEU),
+                rule: Some(RuleId::new(rank)),
+                outcome: what.into(),
+                probability: 1.0,
+                draw: None,
+                reason: format!("`r{rank}` forbids it"),
+                because: made(10 + u32::try_from(rank).expect("three rules")),
+                path: format!("rules.r{rank}"),
+            };
+            assert_eq!(told, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_stopped_is_told_by_the_level_above_which_nothing_is_sent_and_by_action() {
+        let cases: [(&[Level], bool, bool, &str); 7] = [
+            (&[], false, false, ""),
+            (Level::ALL, false, false, "share"),
+            (&Level::ALL[3..], false, false, "share above confidential"),
+            (&Level::ALL[4..], true, false, "share above secret; work_alongside"),
+            (&[], true, false, "work_alongside"),
+            (&[], false, true, "co_locate"),
+            (Level::ALL, true, true, "share; work_alongside; co_locate"),
+        ];
+        for (levels, work, colocate, expected) in cases {
+            let mut grants = Grants::none(3);
+            levels.iter().for_each(|level| grants.share_forbidden[level.rank()].set(USA, DEU, true));
+            grants.work_forbidden.set(USA, DEU, work);
+            grants.colocate_forbidden.set(USA, DEU, colocate);
+            assert_eq!(what(&grants, USA, DEU), expected);
+            assert_eq!(what(&grants, DEU, USA), "", "the other way nothing is stopped");
+        }
+    }
+
+    #[test]
+    fn only_a_choice_that_restricts_the_nation_under_the_rule_itself_is_its_cause() {
+        let rules = rules(&world(RULES));
+        let cases = [
+            (1, triggered(Measure::Full, 1), Some(made(1))),
+            (1, triggered(Measure::TearLine, 2), Some(made(2))),
+            (1, triggered(Measure::Waived, 3), None),
+            (1, restoring(4), Some(made(4))),
+            (1, Application::Clear, None),
+            (2, triggered(Measure::Full, 5), None),
+        ];
+        for (rank, application, expected) in cases {
+            let course = course((true, Because::Start, application));
+            assert_eq!(chosen(&rules[1], &course, RuleId::new(rank), DEU), expected, "{rank}: {application:?}");
+        }
+    }
+}

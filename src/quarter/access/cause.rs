@@ -224,7 +224,7 @@ mod tests {
     fn the_last_contract_in_a_layer_on_which_the_condition_rests_brought_the_exposure() {
         // Where nothing of the listed vendor stood at the start; and where a fifth of the core that is not the
         // government's did, a tenth of all.
-        let cases = [
+        let cases: [(&str, Option<usize>, Option<usize>); 10] = [
             ("context.core_flagged_percent > 0", Some(4), None),
             ("context.core_flagged_percent > 10", Some(4), Some(4)),
             ("context.access_flagged_percent > 0", Some(6), Some(6)),
@@ -236,10 +236,8 @@ mod tests {
             ("context.core_flagged_percent > 0 || context.government_flagged_percent > 0", Some(4), None),
             ("resource.careless", None, None),
         ];
-        let rule = |(at, (when, ..)): (usize, &(&str, Option<usize>, Option<usize>))| {
-            format!("[rules.r{at}]\nowner = \"USA\"\nforbids = [\"share\"]\nwhen = '{when}'\n")
-        };
-        let mut world = world(&cases.iter().enumerate().map(rule).collect::<String>());
+        let rule = |(at, when)| format!("[rules.r{at}]\nowner = \"USA\"\nforbids = [\"share\"]\nwhen = '{when}'\n");
+        let mut world = world(&cases.iter().map(|case| case.0).enumerate().map(rule).collect::<String>());
         sign(&mut world);
         let (rules, mut facts) = (rules(&world), world.resource::<Facts>().clone());
         facts.seen[(USA, DEU)] =
@@ -247,12 +245,9 @@ mod tests {
         let brought = |world: &mut World| -> Vec<Option<Because>> {
             asked(world, |bench| rules.iter().map(|rule| bench.brought(rule, DEU, &facts)).collect())
         };
-        let expected = |pick: fn(&(&str, Option<usize>, Option<usize>)) -> Option<usize>| -> Vec<Option<Because>> {
-            cases.iter().map(|case| pick(case).map(contract_of)).collect()
-        };
-        assert_eq!(brought(&mut world), expected(|case| case.1), "all of it was bought");
+        assert_eq!(brought(&mut world), cases.map(|case| case.1.map(contract_of)), "all of it was bought");
         let other = world.resource::<Roll>().networks[1];
         world.get_mut::<Layers>(other).expect("networks have layers").0[0].standing = vec![0.2, 0.2];
-        assert_eq!(brought(&mut world), expected(|case| case.2), "some of it stood at the start");
+        assert_eq!(brought(&mut world), cases.map(|case| case.2.map(contract_of)), "some of it stood at the start");
     }
 }

@@ -10,19 +10,19 @@
 pub mod pool;
 pub mod priors;
 pub mod proposal;
+mod sampler;
 pub mod target;
 
-use crate::ensemble::{Ended, ordered};
+use crate::ensemble::Ended;
 use crate::hindcast::baseline::{Tier, hazards};
 use crate::hindcast::record::Record;
 use crate::hindcast::score::{YEARS, year_end};
 use crate::run::Prepared;
-use crate::world::chance::{Chance, Stream, subject, within};
-use crate::world::clock::Quarter;
 use crate::world::levels::Stance;
 use pool::{Point, effective, systematic, weights};
 use priors::{Normal, Prior};
-use proposal::{Proposal, marginals};
+use proposal::marginals;
+use sampler::Sampler;
 use std::sync::atomic::AtomicBool;
 use target::Aim;
 
@@ -32,8 +32,6 @@ pub const SPREAD: f64 = 0.15;
 pub const STEPS: u32 = 12;
 /// The part of the last rounds that is not kept: points are still on their way.
 const UNKEPT: f64 = 0.25;
-/// Steps of this part of the points' spread, over the root of the number of parameters, at first.
-const STRIDE: f64 = 2.38;
 /// How many sets of parameters the posterior keeps.
 pub const SETS: usize = 200;
 
@@ -65,11 +63,11 @@ pub struct Calibration {
     pub accepted: f64,
     /// The normal distribution of each logarithm.
     pub posterior: Vec<Normal>,
-    /// Mean Brier score of the weighted forecast over the nations it was calibrated on.
+    /// Mean Brier score of the sample's forecast over the nations it was calibrated on.
     pub in_sample: f64,
     /// The same under the priors alone.
     pub prior: f64,
-    /// How far the runs are from the eighteen statements together, over the weighted points and over the priors.
+    /// How far the runs are from the eighteen statements together, over the sample and over the priors.
     pub misses: (f64, f64),
     /// Mean Brier score, each nation forecast without its fold, and the smallest effective number of points of a fold.
     pub cross_validated: (f64, f64),
@@ -129,109 +127,6 @@ pub fn calibrate(
     })
 }
 
-/// The points on their way.
-struct Sampler<'a> {
-    variants: (&'a Prepared, &'a Prepared),
-    priors: &'a [Prior],
-    aim: &'a Aim,
-    order: Order<'a>,
-    chance: Chance,
-    points: Vec<Point>,
-    /// How much the loss counts.
-    heat: f64,
-    /// Round of draws.
-    round: u32,
-    /// Length of a step.
-    stride: f64,
-}
-
-impl<'a> Sampler<'a> {
-    /// Points of the priors.
-    fn new(
-        variants: (&'a Prepared, &'a Prepared),
-        priors: &'a [Prior],
-        aim: &'a Aim,
-        order: Order<'a>,
-        progress: &mut dyn FnMut(),
-    ) -> Result<Self, Ended> {
-        // No run has this number, so runs share no luck with the points.
-        let chance = Chance::new(order.seed, u32::MAX - 1);
-        let stride = STRIDE / libm::sqrt(priors.len() as f64);
-        let mut sampler =
-            Self { variants, priors, aim, order, chance, points: Vec::new(), heat: 0.0, round: 0, stride };
-        let middle: Vec<f64> = priors.iter().map(|prior| prior.normal().mean).collect();
-        let wide = Proposal::of(priors);
-        let inside = |at: usize| (0..1000).find_map(|round| wide.draw(&middle, priors, chance, u32::MAX - round, at));
-        let logs = (0..order.points as usize).map(|at| Some(inside(at).unwrap_or_else(|| middle.clone()))).collect();
-        sampler.points = sampler.run(logs, progress)?.into_iter().flatten().collect();
-        Ok(sampler)
-    }
-
-    /// Runs the points that are to be run.
-    fn run(&self, logs: Vec<Option<Vec<f64>>>, progress: &mut dyn FnMut()) -> Result<Vec<Option<Point>>, Ended> {
-        let mut made = Vec::with_capacity(logs.len());
-        let one = |at: usize| {
-            logs[at]
-                .clone()
-                .map(|logs| pool::run(self.variants, self.priors, logs, self.order.reps, self.aim))
-                .transpose()
-        };
-        ordered::for_each(self.order.threads, logs.len(), self.order.stop, one, |_, point| {
-            made.push(point?);
-            progress();
-            Ok(())
-        })?;
-        Ok(made)
-    }
-
-    /// Draws the points again by what they are worth where the loss counts for more.
-    fn select(&mut self, heat: f64) {
-        let more = heat - self.heat;
-        let worth: Vec<f64> = self.points.iter().map(|point| -more * self.loss(point)).collect();
-        let offset = self.chance.uniform(Stream::Parameters, subject("select"), Quarter(self.round), 0);
-        let places = systematic(&weights(&worth), self.points.len(), offset);
-        self.points = places.into_iter().map(|at| self.points[at].clone()).collect();
-        self.heat = heat;
-    }
-
-    /// Moves every point by a Metropolis step; returns the part of them that moved.
-    fn step(&mut self, progress: &mut dyn FnMut()) -> Result<f64, Ended> {
-        self.round += 1;
-        let proposal = Proposal::fitted(&self.points, self.priors, self.stride);
-        let to = |(at, point): (usize, &Point)| proposal.draw(&point.logs, self.priors, self.chance, self.round, at);
-        let made = self.run(self.points.iter().enumerate().map(to).collect(), progress)?;
-        let mut moved = 0.0;
-        for (at, new) in made.into_iter().enumerate() {
-            let Some(new) = new else { continue };
-            let gain = self.log_target(&new) - self.log_target(&self.points[at]);
-            let luck = within(subject("accept"), at as u64);
-            if libm::log(self.chance.uniform(Stream::Parameters, luck, Quarter(self.round), 0)) < gain {
-                self.points[at] = new;
-                moved += 1.0;
-            }
-        }
-        let part = moved / self.points.len() as f64;
-        // About a quarter of steps taken explores fastest in many dimensions (Roberts, Gelman and Gilks 1997).
-        self.stride *= if part > 0.3 {
-            1.15
-        } else if part < 0.18 {
-            1.0 / 1.15
-        } else {
-            1.0
-        };
-        Ok(part)
-    }
-
-    fn loss(&self, point: &Point) -> f64 {
-        self.aim.loss(&point.told, self.order.reps, None)
-    }
-
-    fn log_target(&self, point: &Point) -> f64 {
-        let prior: f64 = self.priors.iter().zip(&point.logs).map(|(prior, x)| prior.normal().log_density(*x)).sum();
-        prior - self.heat * self.loss(point)
-    }
-}
-
 /// Brier score of a constant hazard per tier: in sample, and each nation without its fold.
 fn baseline(prepared: &Prepared, aim: &Aim, folds: usize) -> (f64, f64) {
     let (record, scored) = (&aim.record, &aim.scored);
@@ -255,11 +150,6 @@ fn baseline(prepared: &Prepared, aim: &Aim, folds: usize) -> (f64, f64) {
 }
 
 impl Calibration {
-    /// The best point: the mean of the logarithms.
-    pub fn best(&self) -> Vec<f64> {
-        self.posterior.iter().map(|normal| normal.mean).collect()
-    }
-
     /// The sets that are kept: points of the sample at even distances, and how often each was taken.
     pub fn sets(&self) -> Vec<(usize, u32)> {
         let even = vec![1.0 / self.points.len() as f64; self.points.len()];

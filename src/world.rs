@@ -1,5 +1,6 @@
 //! What exists: nations, vendors, networks, missions, agreements, rules, and what holds between two nations.
 pub mod agreement;
+pub mod archive;
 pub mod chance;
 pub mod clock;
 pub mod effect;

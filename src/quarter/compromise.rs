@@ -1,4 +1,5 @@
 //! Compromise: reports held on flagged networks leak, and leaks are found out late.
+use crate::world::archive::Archive;
 use crate::world::chance::{Stream, within};
 use crate::world::clock::{Quarter, per_quarter};
 use crate::world::ids::NationId;
@@ -7,13 +8,10 @@ use crate::world::nation::Nation;
 use crate::world::network::Equipment;
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
-use crate::world::report::{Archive, Report};
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::tally::Tally;
-use crate::world::turned::Turned;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
-use std::collections::VecDeque;
 
 /// The back door that nobody knows of yet. What leaks through it, wherever, is found together: the first leak starts the
 /// clock, and what has been found once is no news again.
@@ -40,14 +38,12 @@ pub fn compromise(
     mut chronicle: ResMut<Chronicle>,
     mut tally: ResMut<Tally>,
     mut news: MessageWriter<News>,
-    mut holdings: ResMut<Holdings>,
 ) {
     let now = clock.0;
     discover(now, &mut undiscovered, &mut chronicle, &mut news, &names);
     if !vendors.compromised.contains(&true) {
         return;
     }
-    holdings.take_stock(&archive, now, setting.nations);
     for nation in nations.iter_many(&roll.nations).matched() {
         let installed = &equipment.0[nation.id.index()];
         let exposure = installed.government(|v| vendors.compromised[v]);
@@ -58,11 +54,10 @@ pub fn compromise(
         let wait = Wait::new(chance);
         let mut draws = setting.chance.at(Stream::Leak, nation.subject, now);
         let mut from = 0;
-        while let Some(number) = holdings.nth(nation.id, from, wait.skip(draws.uniform())) {
+        while let Some(number) = archive.held(nation.id, from, wait.skip(draws.uniform())) {
             from = number + 1;
-            holdings.lose(number);
-            let report = archive.report_mut(number);
-            report.leak();
+            archive.leak(number);
+            let report = &archive.reports()[number];
             let owner = report.label().originators().next().unwrap_or(nation.id);
             let level = report.label().level();
             tally.quarter.leaked += 1;
@@ -88,104 +83,6 @@ pub fn compromise(
                 undiscovered.leak = Some((nation.id, now.plus(lag), record));
             }
         }
-    }
-}
-
-/// Which of the kept reports each nation has read and nobody has leaked.
-#[derive(Resource, Clone, Debug, Default)]
-pub struct Holdings {
-    /// The reports of each quarter that are kept, oldest first.
-    shelves: VecDeque<Shelf>,
-    /// Shelves to be used again.
-    cleared: Vec<Shelf>,
-}
-
-/// The reports of one quarter.
-#[derive(Clone, Debug, Default)]
-struct Shelf {
-    count: usize,
-    read: Turned,
-    /// A bit for each report that nobody has leaked.
-    safe: Vec<u64>,
-}
-
-impl Holdings {
-    /// Takes all reports off the shelves.
-    pub fn clear(&mut self) {
-        self.cleared.extend(self.shelves.drain(..));
-    }
-
-    /// Clears the shelves of reports that are kept no more, and puts up those of this quarter.
-    fn take_stock(&mut self, archive: &Archive, now: Quarter, nations: usize) {
-        let reports = archive.reports();
-        let older = reports.partition_point(|report| report.made() < now);
-        while self.shelves.front().is_some_and(|first| first.count == 0 || self.count() > older) {
-            self.cleared.extend(self.shelves.pop_front());
-        }
-        let first = self.count();
-        let mut shelf = self.cleared.pop().unwrap_or_default();
-        shelf.fill(reports.len() - first, nations, |number| &reports[first + number]);
-        self.shelves.push_back(shelf);
-    }
-
-    fn count(&self) -> usize {
-        self.shelves.iter().map(|shelf| shelf.count).sum()
-    }
-
-    /// The number of the report that a nation holds, has not leaked and that comes after `skipped` others like it,
-    /// from the report `from` on.
-    fn nth(&self, nation: NationId, from: usize, mut skipped: u64) -> Option<usize> {
-        let mut before = 0;
-        for shelf in &self.shelves {
-            if from < before + shelf.count {
-                match shelf.nth(nation, from.saturating_sub(before), skipped) {
-                    Ok(number) => return Some(before + number),
-                    Err(left) => skipped = left,
-                }
-            }
-            before += shelf.count;
-        }
-        None
-    }
-
-    /// A report leaks: nobody leaks it again.
-    fn lose(&mut self, mut number: usize) {
-        for shelf in &mut self.shelves {
-            if number < shelf.count {
-                shelf.safe[number / 64] &= !(1 << (number % 64));
-                return;
-            }
-            number -= shelf.count;
-        }
-    }
-}
-
-impl Shelf {
-    fn fill<'a>(&mut self, count: usize, nations: usize, report: impl Fn(usize) -> &'a Report) {
-        self.count = count;
-        self.read.turn(count, nations, |number| report(number).reached().words());
-        self.safe.clear();
-        self.safe.resize(count.div_ceil(64), 0);
-        for number in (0..count).filter(|number| !report(*number).leaked()) {
-            self.safe[number / 64] |= 1 << (number % 64);
-        }
-    }
-
-    /// As [`Holdings::nth`]; how many are left to skip where the shelf holds too few.
-    fn nth(&self, nation: NationId, from: usize, mut skipped: u64) -> Result<usize, u64> {
-        let read = self.read.row(nation);
-        for (word, (read, safe)) in read.iter().zip(&self.safe).enumerate().skip(from / 64) {
-            let first = if word == from / 64 { from % 64 } else { 0 };
-            let mut held = read & safe & (u64::MAX << first);
-            let count = u64::from(held.count_ones());
-            if skipped >= count {
-                skipped -= count;
-                continue;
-            }
-            (0..skipped).for_each(|_| held &= held - 1);
-            return Ok(word * 64 + held.trailing_zeros() as usize);
-        }
-        Err(skipped)
     }
 }
 

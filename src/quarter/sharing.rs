@@ -8,12 +8,13 @@ mod route;
 use crate::access::facts::Facts;
 use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
+use crate::world::archive::Archive;
 use crate::world::chance::{Counts, Stream, within};
 use crate::world::ids::NationId;
 use crate::world::label::Label;
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
-use crate::world::report::{Archive, Authority, Clearances, Content, Report};
+use crate::world::report::{Authority, Clearances, Content, Report};
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Roll, Setting};
 use crate::world::subjects::Subjects;
@@ -67,12 +68,11 @@ pub fn sharing(
     mut room: Local<Room>,
 ) {
     let (room, now) = (&mut *room, terrain.clock.0);
-    archive.expire(now);
+    let first = archive.open(now);
     facts.informs.clear();
     room.open(&terrain.setting.model, || nations.iter_many(&roll.nations).matched());
     room.routes.open(now == terrain.setting.start, &terrain.covenant, &terrain.grants, &terrain.trust);
     let urn = terrain.urn();
-    let first = archive.reports().len();
     let Facts { informs, .. } = &mut *facts;
     let mut books = Books { tally: &mut tally, informs, columns: std::mem::take(&mut room.columns) };
     for at in 0..room.producers.len() {
@@ -86,11 +86,12 @@ pub fn sharing(
             books.warn(nation, &content, &channel.due, &way.entry.readers);
             archive.file(way.report.like(content, now));
             let fresh = Fresh { producer: nation, luck, subject: content.subject, fusion };
-            room.desk.put(fresh, way.report.reached().words());
+            room.desk.put(fresh);
         }
     }
     room.routes.count(&mut books);
     room.desk.sort(terrain.setting.nations);
+    archive.sort();
     for (number, mine) in room.desk.fresh().iter().enumerate().filter(|(_, mine)| mine.fusion) {
         if let Some(assessment) = terrain.fuse(number, *mine, &room.desk, first, &archive, &mut books) {
             archive.file(assessment);
@@ -195,7 +196,7 @@ impl Terrain<'_> {
     ) -> Option<Report> {
         let authority = self.authority();
         let content = *archive.read(first + number, mine.producer, &authority)?;
-        let other = desk.partner(mine, &self.grants.work)?;
+        let other = desk.partner(mine, archive.new_to(mine.producer), &self.grants.work)?;
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
         let [one, two] = [number, other].map(|number| &archive.reports()[first + number]);
         Some(self.assess([mine.producer, desk.fresh()[other].producer], [one, two], content, books))

@@ -4,10 +4,11 @@ use crate::access::facts::Facts;
 use crate::access::grants::Grants;
 use crate::history::Detail;
 use crate::quarter::access::Declared;
-use crate::quarter::compromise::{Holdings, Undiscovered};
+use crate::quarter::compromise::Undiscovered;
 use crate::quarter::measures::Ledger;
 use crate::quarter::procurement::{Sums, rollout};
 use crate::world::agreement::{Covenant, Members};
+use crate::world::archive::Archive;
 use crate::world::chance::{Chance, Stream, within};
 use crate::world::effect::Timeline;
 use crate::world::levels::{Layer, MissionStatus};
@@ -18,7 +19,7 @@ use crate::world::nation::{Attention, Belief, Position, Pressure};
 use crate::world::network::{Equipment, Installed, LayerState, Layers, Supplier};
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle};
-use crate::world::report::{Archive, Clearances};
+use crate::world::report::Clearances;
 use crate::world::rule::{Application, Course, Restrictions};
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Halt, Roll, Setting};
@@ -195,5 +196,4 @@ fn insert_blank(world: &mut World, plan: &Plan) {
     world.insert_resource(Restrictions { pairs: BitMatrix::none(n), ..Restrictions::default() });
     world.get_resource_or_init::<Archive>().clear();
     world.insert_resource(Undiscovered::default());
-    world.get_resource_or_init::<Holdings>().clear();
 }

@@ -123,21 +123,6 @@ impl BitMatrix {
     }
 }
 
-/// A square of bits turned over: bit `j` of word `i` becomes bit `i` of word `j`. Halves are swapped, then their halves.
-pub fn transposed(mut square: [u64; 64]) -> [u64; 64] {
-    let (mut half, mut mask) = (32, 0x0000_0000_FFFF_FFFFu64);
-    while half > 0 {
-        for low in (0..64).filter(|row| row & half == 0) {
-            let swap = (square[low] >> half ^ square[low + half]) & mask;
-            square[low] ^= swap << half;
-            square[low + half] ^= swap;
-        }
-        half /= 2;
-        mask ^= mask << half;
-    }
-    square
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,14 +174,5 @@ mod tests {
         assert_eq!(matrix.cells(), [7, 7, 7, 7, 7, 12, 1, 2, 3]);
         matrix.fill(0);
         assert_eq!(matrix, Matrix::filled(3, 0));
-    }
-
-    #[test]
-    fn a_square_of_bits_turned_over_has_rows_for_columns() {
-        let square: [u64; 64] = std::array::from_fn(|row| (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        let turned = transposed(square);
-        for (row, column) in (0..64).flat_map(|row| (0..64).map(move |column| (row, column))) {
-            assert_eq!(square[row] >> column & 1, turned[column] >> row & 1, "row {row}, column {column}");
-        }
     }
 }

@@ -89,7 +89,7 @@ impl NationSet {
     pub fn where_holds<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Self {
         let mut set = Self::none(values.len());
         for (word, values) in set.words_mut().iter_mut().zip(values.chunks(WORD)) {
-            *word = values.iter().enumerate().fold(0, |word, (bit, value)| word | u64::from(holds(value)) << bit);
+            *word = values.iter().rev().fold(0, |word, value| word << 1 | u64::from(holds(value)));
         }
         set
     }

@@ -1,37 +1,81 @@
 //! Sets of nations turned over: in which of many sets each nation is.
 use super::ids::NationId;
-use super::matrix::transposed;
-use super::sets::words_for;
+use super::sets::members;
 
-/// One row of bits a nation; bit `k` says whether the nation is in the `k`-th set.
+/// How many sets, and nations, a square holds.
+const SIDE: usize = 64;
+
+/// Sets that are put in one by one and turned over in place, 64 sets and 64 nations at a time.
 #[derive(Clone, Debug, Default)]
 pub struct Turned {
-    words: usize,
-    rows: Vec<u64>,
+    /// How many sets.
+    count: usize,
+    /// How many squares hold 64 sets.
+    across: usize,
+    /// Whether a word of a square is a nation; a set before it is turned.
+    turned: bool,
+    squares: Vec<u64>,
 }
 
 impl Turned {
-    /// Becomes these sets turned over, 64 sets and 64 nations at a time, in the memory it has; `words` are those of the
-    /// set with a number.
-    pub fn turn<'a>(&mut self, count: usize, nations: usize, words: impl Fn(usize) -> &'a [u64]) {
-        self.words = count.div_ceil(64);
-        self.rows.clear();
-        self.rows.resize(self.words * words_for(nations) * 64, 0);
-        for word in 0..self.words {
-            for part in 0..words_for(nations) {
-                let number = |bit: usize| word * 64 + bit;
-                let of = |bit: usize| if number(bit) < count { words(number(bit))[part] } else { 0 };
-                let turned = transposed(std::array::from_fn(of));
-                for (bit, row) in turned.into_iter().enumerate() {
-                    self.rows[(part * 64 + bit) * self.words + word] = row;
-                }
-            }
+    /// Takes out every set.
+    pub fn clear(&mut self) {
+        (self.count, self.turned) = (0, false);
+        self.squares.clear();
+    }
+
+    /// Puts in a further set, as words; all are over as many nations.
+    pub fn push(&mut self, set: &[u64]) {
+        self.across = set.len();
+        let (block, bit) = (self.count / SIDE * self.across * SIDE, self.count % SIDE);
+        self.count += 1;
+        if bit == 0 {
+            self.squares.resize(block + self.across * SIDE, 0);
+        }
+        let squares = &mut self.squares[block..];
+        if self.turned {
+            members(set).for_each(|nation| squares[nation.index()] |= 1 << bit);
+        } else {
+            squares.chunks_exact_mut(SIDE).zip(set).for_each(|(square, word)| square[bit] = *word);
         }
     }
 
-    /// In which sets a nation is: a bit a set.
-    pub fn row(&self, nation: NationId) -> &[u64] {
-        &self.rows[nation.index() * self.words..][..self.words]
+    /// Turns over what was put in.
+    pub fn turn(&mut self) {
+        if !std::mem::replace(&mut self.turned, true) {
+            self.squares.as_chunks_mut().0.iter_mut().for_each(transpose);
+        }
+    }
+
+    /// How many sets.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// In which sets a nation is, once they are turned: a bit a set.
+    pub fn row(&self, nation: NationId) -> impl Iterator<Item = u64> + Clone + '_ {
+        self.squares.iter().skip(nation.index()).step_by((self.across * SIDE).max(1)).copied()
+    }
+}
+
+/// Turns a square of bits over: bit `j` of word `i` becomes bit `i` of word `j`. Halves are swapped, then their halves.
+fn transpose(square: &mut [u64; SIDE]) {
+    let mut mask = u64::MAX;
+    for half in [32, 16, 8, 4, 2, 1] {
+        mask ^= mask << half;
+        for both in square.chunks_exact_mut(2 * half) {
+            let (low, high) = both.split_at_mut(half);
+            for (low, high) in low.iter_mut().zip(high) {
+                let swap = (*low >> half ^ *high) & mask;
+                *low ^= swap << half;
+                *high ^= swap;
+            }
+        }
     }
 }
 
@@ -41,17 +85,30 @@ mod tests {
     use crate::world::sets::{NationSet, bits};
 
     #[test]
-    fn a_nation_is_in_the_sets_that_hold_it() {
+    fn a_nation_is_in_the_sets_that_hold_it_put_in_before_or_after_the_turn() {
         let mut turned = Turned::default();
-        for (count, nations) in [(150, 70), (3, 130), (0, 5), (64, 64)] {
+        for (count, late, nations) in [(150, 100, 70), (3, 0, 130), (0, 0, 5), (64, 64, 64), (64, 1, 65)] {
             let holds = |set: usize, nation: usize| (set * 7 + nation * nation) % 5 < 2;
             let set = |set| NationSet::of(nations, (0..nations).filter(|n| holds(set, *n)).map(NationId::new));
-            let sets: Vec<NationSet> = (0..count).map(set).collect();
-            turned.turn(count, nations, |number| sets[number].words());
+            turned.clear();
+            (0..count).for_each(|number| turned.push(set(number).words()));
+            turned.turn();
+            (count..count + late).for_each(|number| turned.push(set(number).words()));
+            assert_eq!(turned.len(), count + late);
             for nation in 0..nations {
-                let row: Vec<usize> = bits(turned.row(NationId::new(nation)).iter().copied()).collect();
-                assert_eq!(row, (0..count).filter(|set| holds(*set, nation)).collect::<Vec<_>>());
+                let row: Vec<usize> = bits(turned.row(NationId::new(nation))).collect();
+                assert_eq!(row, (0..count + late).filter(|set| holds(*set, nation)).collect::<Vec<_>>());
             }
+        }
+    }
+
+    #[test]
+    fn a_square_of_bits_turned_over_has_rows_for_columns() {
+        let square: [u64; SIDE] = std::array::from_fn(|row| (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut turned = square;
+        transpose(&mut turned);
+        for (row, column) in (0..SIDE).flat_map(|row| (0..SIDE).map(move |column| (row, column))) {
+            assert_eq!(square[row] >> column & 1, turned[column] >> row & 1, "row {row}, column {column}");
         }
     }
 }

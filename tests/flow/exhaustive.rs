@@ -8,11 +8,12 @@ use noforn::access::{Policies, Scratch};
 use noforn::quarter::agreements::derive;
 use noforn::quarter::sharing::release::{Channel, Terms as Basis};
 use noforn::world::agreement::{Agreement as Deal, Covenant, Members};
+use noforn::world::archive::Archive;
 use noforn::world::clock::Quarter;
 use noforn::world::ids::{AgreementId, NationId};
 use noforn::world::label::Label;
 use noforn::world::levels::AgreementKind;
-use noforn::world::report::{Archive, Authority, Clearances, Content, Report};
+use noforn::world::report::{Authority, Clearances, Content, Report};
 use noforn::world::sets::NationSet;
 use std::collections::BTreeSet;
 
@@ -234,6 +235,7 @@ fn in_every_small_world_readers_are_contained_cut_recalled_and_restored_as_told(
         let room = Room::new(number, &policies, &mut scratch);
         for first in 0..STATES {
             let mut archive = Archive::default();
+            archive.open(Quarter::new(2019, 1));
             room.reports(first).into_iter().for_each(|report| archive.file(report));
             let told: Vec<Vec<u64>> = archive.reports().iter().map(|report| room.told_readers(report)).collect();
             for (report, told) in archive.reports().iter().zip(&told) {

@@ -4,9 +4,11 @@ use crate::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, world
 use noforn::access::facts::{Facts, RuleState};
 use noforn::access::grants::Grants;
 use noforn::access::{Policies, Scratch, Slot};
+use noforn::world::archive::Archive;
+use noforn::world::clock::Quarter;
 use noforn::world::label::Label;
 use noforn::world::levels::Level;
-use noforn::world::report::{Archive, Authority, Clearances, Content, Report};
+use noforn::world::report::{Authority, Clearances, Content, Report};
 use noforn::world::sets::NationSet;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,6 +146,7 @@ proptest! {
         for frame in run(&world) {
             let (reader, authority) = (world.id(nation), frame.authority());
             let mut other = Archive::default();
+            other.open(Quarter::new(2019, 1));
             for (number, report) in frame.archive.reports().iter().enumerate() {
                 let visible = frame.archive.read(number, reader, &authority).is_some();
                 other.file(if visible { report.clone() } else { disguised(&world, report, lift, &authority) });

@@ -3,7 +3,7 @@ use super::release::{Sorted, sort};
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::report::{Content, Report};
-use crate::world::sets::{NationSet, bits, members};
+use crate::world::sets::{NationSet, bits};
 use crate::world::tally::Tally;
 
 /// What is counted of a report: who read it, and what became of the nations that were due.
@@ -91,54 +91,40 @@ impl Books<'_> {
     }
 }
 
-/// How many of the added sets each nation is in: digit `k` of all counts is the `k`-th set, so that adding a set is
-/// adding one everywhere at once.
+/// How many digits a count has.
+const DIGITS: usize = u32::BITS as usize;
+
+/// How many of the added sets each nation is in, for each word of the sets: digit `k` of all its counts is the `k`-th
+/// word, so that adding a set is adding one everywhere at once.
 #[derive(Debug, Default)]
 struct Column {
-    digits: Vec<NationSet>,
+    digits: Vec<[u64; DIGITS]>,
 }
 
 impl Column {
     /// Adds a set as many times as are asked for.
     fn add(&mut self, set: &NationSet, times: u32) {
-        for place in bits(std::iter::once(u64::from(times))) {
-            while self.digits.len() <= place {
-                self.grow(set);
-            }
-            for (at, word) in set.words().iter().enumerate() {
-                self.carry(place, at, *word);
+        self.digits.resize(set.words().len(), [0; DIGITS]);
+        for (digits, word) in self.digits.iter_mut().zip(set.words()).filter(|(_, word)| **word != 0) {
+            for place in bits(std::iter::once(u64::from(times))) {
+                let mut carry = *word;
+                for digit in &mut digits[place..] {
+                    (*digit, carry) = (*digit ^ carry, *digit & carry);
+                    if carry == 0 {
+                        break;
+                    }
+                }
             }
         }
-    }
-
-    fn carry(&mut self, place: usize, at: usize, word: u64) {
-        let mut carry = word;
-        for digit in &mut self.digits[place..] {
-            if carry == 0 {
-                return;
-            }
-            let digit = &mut digit.words_mut()[at];
-            (*digit, carry) = (*digit ^ carry, *digit & carry);
-        }
-        if carry != 0 {
-            let like = self.digits[0].clone();
-            self.grow(&like);
-            self.digits.last_mut().expect("just grown").words_mut()[at] = carry;
-        }
-    }
-
-    /// A further digit, nobody in it.
-    fn grow(&mut self, like: &NationSet) {
-        let mut digit = like.clone();
-        digit.clear();
-        self.digits.push(digit);
     }
 
     /// Hands out every count above 0, and begins again.
     fn drain(&mut self, mut take: impl FnMut(NationId, u32)) {
-        for (place, digit) in self.digits.iter_mut().enumerate() {
-            members(digit.words()).for_each(|nation| take(nation, 1 << place));
-            digit.clear();
+        for (at, digits) in self.digits.iter_mut().enumerate() {
+            for (place, digit) in digits.iter_mut().enumerate() {
+                let nations = bits(std::iter::once(std::mem::take(digit)));
+                nations.for_each(|bit| take(NationId::new(at * 64 + bit), 1 << place));
+            }
         }
     }
 }

@@ -3,7 +3,6 @@ use crate::world::chance::within;
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::bits;
-use crate::world::turned::Turned;
 
 /// A collected report, as its number among them: who produced it, where it lies in chance, and what its draw made of
 /// it. Whoever uses it reads it, as anyone else must.
@@ -19,13 +18,10 @@ pub struct Fresh {
     pub fusion: bool,
 }
 
-/// This quarter's collected reports: who read which, and which concern whom.
+/// This quarter's collected reports, and which concern whom.
 #[derive(Debug, Default)]
 pub struct Desk {
     fresh: Vec<Fresh>,
-    /// Whom each reached, row by row.
-    reached: Vec<u64>,
-    read: Turned,
     /// By subject, a bit a report.
     about: Vec<u64>,
 }
@@ -34,21 +30,16 @@ impl Desk {
     /// Clears the desk.
     pub fn open(&mut self) {
         self.fresh.clear();
-        self.reached.clear();
     }
 
-    /// Puts down a report and whom it reached.
-    pub fn put(&mut self, fresh: Fresh, reached: &[u64]) {
+    /// Puts down a report.
+    pub fn put(&mut self, fresh: Fresh) {
         self.fresh.push(fresh);
-        self.reached.extend_from_slice(reached);
     }
 
-    /// Sorts what was put down, by reader and by subject.
+    /// Sorts what was put down by subject.
     pub fn sort(&mut self, nations: usize) {
-        let count = self.fresh.len();
-        let each = self.reached.len().checked_div(count).unwrap_or(0);
-        self.read.turn(count, nations, |number| &self.reached[number * each..][..each]);
-        let words = count.div_ceil(64);
+        let words = self.words();
         self.about.clear();
         self.about.resize(nations * words, 0);
         for (number, fresh) in self.fresh.iter().enumerate() {
@@ -61,13 +52,18 @@ impl Desk {
         &self.fresh
     }
 
-    /// The number of the report that a nation fuses its own with, of those that reached it from others with whom it
+    fn words(&self) -> usize {
+        self.fresh.len().div_ceil(64)
+    }
+
+    /// The number of the report that a nation fuses its own with, of those that it `read` from others with whom it
     /// works both ways: on the same subject first, then what the luck of its own ranks highest.
-    pub fn partner(&self, mine: Fresh, work: &BitMatrix) -> Option<usize> {
-        let read = self.read.row(mine.producer);
-        let about = &self.about[mine.subject.index() * read.len()..][..read.len()];
-        let on_subject = read.iter().zip(about).map(|(read, about)| read & about);
-        self.best(mine, work, bits(on_subject)).or_else(|| self.best(mine, work, bits(read.iter().copied())))
+    pub fn partner(&self, mine: Fresh, read: impl Iterator<Item = u64> + Clone, work: &BitMatrix) -> Option<usize> {
+        let about = &self.about[mine.subject.index() * self.words()..][..self.words()];
+        let on_subject = read.clone().zip(about).map(|(read, about)| read & about);
+        // What was fused since is no collected report.
+        let collected = || bits(read).take_while(|number| *number < self.fresh.len());
+        self.best(mine, work, bits(on_subject)).or_else(|| self.best(mine, work, collected()))
     }
 
     fn best(&self, mine: Fresh, work: &BitMatrix, numbers: impl Iterator<Item = usize>) -> Option<usize> {

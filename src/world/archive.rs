@@ -1,0 +1,242 @@
+//! The archive: the reports of the last four quarters, and what of them each nation holds.
+use super::clock::Quarter;
+use super::ids::NationId;
+use super::report::{Authority, Content, Report};
+use super::turned::Turned;
+use bevy_ecs::prelude::*;
+use std::collections::VecDeque;
+
+/// How many quarters a report is kept.
+pub const KEPT_QUARTERS: u32 = 4;
+
+/// The reports that are still kept, oldest first. Recall is that whom a report reached may no longer read it.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Archive {
+    reports: VecDeque<Report>,
+    /// Who read them, by the quarter they were made in.
+    shelves: VecDeque<Shelf>,
+    /// Shelves to be used again.
+    cleared: Vec<Shelf>,
+}
+
+/// Who read the reports of one quarter.
+#[derive(Clone, Debug)]
+struct Shelf {
+    made: Quarter,
+    read: Turned,
+    /// A bit for each report that did not leak.
+    safe: Vec<u64>,
+}
+
+impl Archive {
+    /// Puts up a shelf for the reports of a quarter, and forgets those that are older than four quarters; returns the
+    /// number of the next report.
+    pub fn open(&mut self, now: Quarter) -> usize {
+        while self.shelves.front().is_some_and(|shelf| now.since(shelf.made) >= i64::from(KEPT_QUARTERS)) {
+            let shelf = self.shelves.pop_front();
+            self.reports.drain(..shelf.as_ref().map_or(0, |shelf| shelf.read.len()));
+            self.cleared.extend(shelf);
+        }
+        let Shelf { mut read, mut safe, .. } = self.cleared.pop().unwrap_or_else(|| Shelf::new(now));
+        read.clear();
+        safe.clear();
+        self.shelves.push_back(Shelf { made: now, read, safe });
+        self.reports.len()
+    }
+
+    /// Forgets every report.
+    pub fn clear(&mut self) {
+        self.reports.clear();
+        self.cleared.extend(self.shelves.drain(..));
+    }
+
+    /// Files a new report, on the last shelf.
+    ///
+    /// # Panics
+    ///
+    /// Before the first shelf is put up.
+    pub fn file(&mut self, report: Report) {
+        let shelf = self.shelves.back_mut().expect("a quarter is opened before its reports are filed");
+        shelf.file(report.reached().words());
+        self.reports.push_back(report);
+    }
+
+    /// Sorts the reports of this quarter by who read them; those filed later are sorted in.
+    ///
+    /// # Panics
+    ///
+    /// Before the first shelf is put up.
+    pub fn sort(&mut self) {
+        self.shelves.back_mut().expect("a quarter is opened before its reports are sorted").read.turn();
+    }
+
+    /// Which of this quarter's reports a nation read, once they are sorted: a bit a report.
+    ///
+    /// # Panics
+    ///
+    /// Before the first shelf is put up.
+    pub fn new_to(&self, nation: NationId) -> impl Iterator<Item = u64> + Clone + '_ {
+        self.shelves.back().expect("a quarter is opened before its reports are read").read.row(nation)
+    }
+
+    /// What a nation may read of a report now: its content, or nothing.
+    pub fn read<'a>(&'a self, number: usize, nation: NationId, authority: &Authority) -> Option<&'a Content> {
+        self.reports[number].read(nation, authority)
+    }
+
+    /// The reports, oldest first.
+    pub fn reports(&self) -> &VecDeque<Report> {
+        &self.reports
+    }
+
+    /// The number of the report that a nation has read and nobody leaked which comes after `skipped` others like it,
+    /// from the report `from` on; every quarter's must have been sorted.
+    pub fn held(&self, nation: NationId, from: usize, mut skipped: u64) -> Option<usize> {
+        let mut before = 0;
+        for shelf in &self.shelves {
+            if from < before + shelf.read.len() {
+                match shelf.held(nation, from.saturating_sub(before), skipped) {
+                    Ok(number) => return Some(before + number),
+                    Err(left) => skipped = left,
+                }
+            }
+            before += shelf.read.len();
+        }
+        None
+    }
+
+    /// A report leaks. What leaked stays leaked, and nobody leaks it again.
+    pub fn leak(&mut self, number: usize) {
+        let (shelf, number) = self.shelf_of(number);
+        self.shelves[shelf].safe[number / 64] &= !(1 << (number % 64));
+    }
+
+    /// Whether a report leaked.
+    pub fn leaked(&self, number: usize) -> bool {
+        let (shelf, number) = self.shelf_of(number);
+        self.shelves[shelf].safe[number / 64] >> (number % 64) & 1 == 0
+    }
+
+    /// The shelf that a report is on, and its number there.
+    fn shelf_of(&self, mut number: usize) -> (usize, usize) {
+        let mut at = 0;
+        while number >= self.shelves[at].read.len() {
+            number -= self.shelves[at].read.len();
+            at += 1;
+        }
+        (at, number)
+    }
+}
+
+impl Shelf {
+    fn new(made: Quarter) -> Self {
+        Self { made, read: Turned::default(), safe: Vec::new() }
+    }
+
+    fn file(&mut self, reached: &[u64]) {
+        let number = self.read.len();
+        if number.is_multiple_of(64) {
+            self.safe.push(0);
+        }
+        self.safe[number / 64] |= 1 << (number % 64);
+        self.read.push(reached);
+    }
+
+    /// As [`Archive::held`]; how many are left to skip where the shelf holds too few.
+    fn held(&self, nation: NationId, from: usize, mut skipped: u64) -> Result<usize, u64> {
+        for (word, (read, safe)) in self.read.row(nation).zip(&self.safe).enumerate().skip(from / 64) {
+            let first = if word == from / 64 { from % 64 } else { 0 };
+            let mut held = read & safe & (u64::MAX << first);
+            let count = u64::from(held.count_ones());
+            if skipped >= count {
+                skipped -= count;
+                continue;
+            }
+            (0..skipped).for_each(|_| held &= held - 1);
+            return Ok(word * 64 + held.trailing_zeros() as usize);
+        }
+        Err(skipped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::grants::Grants;
+    use crate::world::label::Label;
+    use crate::world::levels::Level;
+    use crate::world::report::Clearances;
+    use crate::world::sets::NationSet;
+
+    #[test]
+    fn a_report_is_recalled_restored_and_forgotten_but_what_was_read_and_leaked_stays() {
+        let id = NationId::new;
+        let all = NationSet::all(3);
+        let cleared = Clearances::new(&[Level::Open, Level::Secret, Level::TopSecret]);
+        let mut open = Grants::none(3);
+        open.share[3].row_mut(id(0)).copy_from_slice(all.words());
+        let shut = Grants::none(3);
+        let at = |grants| Authority { grants, cleared: &cleared.0 };
+        let now = Quarter::new(2019, 1);
+        let content = Content { subject: id(2), warning: true };
+        let label = Label::new(Level::Secret, all, id(0));
+        let channel = NationSet::of(3, [id(1)]);
+        let mut archive = Archive::default();
+        archive.open(now);
+        archive.file(Report::new(label, content, now, &channel, &at(&open)));
+        let read = |archive: &Archive, nation, grants| archive.read(0, id(nation), &at(grants)).copied();
+        assert_eq!(read(&archive, 0, &shut), Some(content), "its owner, cleared or not");
+        assert_eq!(read(&archive, 1, &open), Some(content));
+        assert_eq!(read(&archive, 1, &shut), None, "recalled");
+        assert_eq!(read(&archive, 2, &open), None, "it never reached the third");
+        assert_eq!(archive.reports()[0].reached(), &NationSet::of(3, [id(0), id(1)]), "what was read stays read");
+        assert!(!archive.leaked(0));
+        archive.leak(0);
+        assert!(archive.leaked(0));
+        archive.open(now.plus(KEPT_QUARTERS - 1));
+        assert_eq!(archive.reports().len(), 1);
+        archive.open(now.plus(KEPT_QUARTERS));
+        assert!(archive.reports().is_empty());
+    }
+
+    #[test]
+    fn what_a_nation_holds_is_counted_over_quarters_and_what_leaked_is_skipped() {
+        let (n, start) = (70, Quarter::new(2019, 1));
+        let cleared = Clearances::new(&vec![Level::TopSecret; n]);
+        let mut grants = Grants::none(n);
+        let owner = NationId::new(0);
+        grants.share[0].row_mut(owner).copy_from_slice(NationSet::all(n).words());
+        let authority = Authority { grants: &grants, cleared: &cleared.0 };
+        let content = Content { subject: owner, warning: false };
+        let reads = |number: usize, nation: usize| (number * 5 + nation * nation) % 3 == 0;
+        let mut archive = Archive::default();
+        for number in 0..200 {
+            let now = start.plus(number as u32 / 70);
+            if number.is_multiple_of(70) {
+                archive.open(now);
+            }
+            let readers = NationSet::of(n, (0..n).filter(|nation| reads(number, *nation)).map(NationId::new));
+            archive.file(Report::new(
+                Label::new(Level::Open, readers.clone(), owner),
+                content,
+                now,
+                &readers,
+                &authority,
+            ));
+            if number % 70 == 30 {
+                archive.sort();
+            }
+        }
+        (0..200).step_by(7).for_each(|number| archive.leak(number));
+        for nation in 1..n {
+            let held: Vec<usize> = (0..200).filter(|number| reads(*number, nation) && number % 7 != 0).collect();
+            for from in [0, 1, 64, 69, 70, 133, 199] {
+                let left: Vec<usize> = held.iter().copied().filter(|number| *number >= from).collect();
+                for skipped in 0..left.len() + 2 {
+                    let told = archive.held(NationId::new(nation), from, skipped as u64);
+                    assert_eq!(told, left.get(skipped).copied(), "nation {nation} from {from}, {skipped} skipped");
+                }
+            }
+        }
+    }
+}

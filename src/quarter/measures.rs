@@ -207,6 +207,9 @@ impl State<'_> {
         let mut stale = std::mem::take(&mut ledger.stale);
         ledger.shapes.settle(&self.covenant, &self.grants.share);
         for from in everyone(self.setting.nations) {
+            if ledger.shapes.stands(self.trust.moved.row(from)) {
+                continue;
+            }
             let changed = ledger.shapes.renew(&self.basis(from, &mix));
             if !changed.is_empty() {
                 stale.push((from, changed));

@@ -152,8 +152,7 @@ impl Terrain<'_> {
             grants: &self.grants,
             cleared: &self.clearances.0[level],
         };
-        let trust = self.trust.now.row(producer);
-        let needed = self.threshold(level);
+        let (trust, needed) = (self.trust.now.row(producer), self.threshold(level));
         let trusted_at = |needed: f64| NationSet::where_holds(trust, |trust| *trust >= needed);
         channel.derive(&terms, &trusted_at(needed), &trusted_at(needed + self.setting.model.delicacy_share));
     }

@@ -144,9 +144,9 @@ impl Shelf {
 
     /// As [`Archive::held`]; how many are left to skip where the shelf holds too few.
     fn held(&self, nation: NationId, from: usize, mut skipped: u64) -> Result<usize, u64> {
+        let mut later = u64::MAX << (from % 64);
         for (word, (read, safe)) in self.read.row(nation).zip(&self.safe).enumerate().skip(from / 64) {
-            let first = if word == from / 64 { from % 64 } else { 0 };
-            let mut held = read & safe & (u64::MAX << first);
+            let mut held = read & safe & std::mem::replace(&mut later, u64::MAX);
             let count = u64::from(held.count_ones());
             if skipped >= count {
                 skipped -= count;

@@ -180,11 +180,17 @@ impl NationSet {
     }
     /// How many members.
     pub fn len(&self) -> usize {
-        self.words().iter().map(|w| w.count_ones() as usize).sum()
+        match &self.0 {
+            Words::Two([a, b]) => (a.count_ones() + b.count_ones()) as usize,
+            _ => self.words().iter().map(|w| w.count_ones() as usize).sum(),
+        }
     }
     /// Whether nobody is in.
     pub fn is_empty(&self) -> bool {
-        self.words().iter().all(|w| *w == 0)
+        match &self.0 {
+            Words::Two([a, b]) => a | b == 0,
+            _ => self.words().iter().all(|w| *w == 0),
+        }
     }
     /// Takes everyone out.
     pub fn clear(&mut self) {
@@ -207,16 +213,30 @@ pub fn members(words: &[u64]) -> impl Iterator<Item = NationId> + '_ {
 }
 
 /// The numbers of the bits that are set, from the lowest.
-pub fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
-    words.enumerate().flat_map(|(at, mut left)| {
-        std::iter::from_fn(move || {
-            (left != 0).then(|| {
-                let bit = left.trailing_zeros() as usize;
-                left &= left - 1;
-                at * WORD + bit
-            })
-        })
-    })
+pub fn bits<W: Iterator<Item = u64>>(mut words: W) -> Bits<W> {
+    Bits { left: words.next().unwrap_or(0), words, at: 0 }
+}
+
+/// Bits that are set, told one by one.
+#[derive(Clone, Debug)]
+pub struct Bits<W> {
+    words: W,
+    /// The number of the lowest bit of the word under way, and what is left of it.
+    at: usize,
+    left: u64,
+}
+
+impl<W: Iterator<Item = u64>> Iterator for Bits<W> {
+    type Item = usize;
+    fn next(&mut self) -> Option<usize> {
+        while self.left == 0 {
+            self.left = self.words.next()?;
+            self.at += WORD;
+        }
+        let bit = self.left.trailing_zeros() as usize;
+        self.left &= self.left - 1;
+        Some(self.at + bit)
+    }
 }
 
 #[cfg(test)]

@@ -27,16 +27,16 @@ impl Turned {
     /// Puts in a further set, as words; all are over as many nations.
     pub fn push(&mut self, set: &[u64]) {
         self.across = set.len();
-        let (block, bit) = (self.count / SIDE * self.across * SIDE, self.count % SIDE);
+        let bit = self.count % SIDE;
         self.count += 1;
         if bit == 0 {
-            self.squares.resize(block + self.across * SIDE, 0);
+            self.squares.resize(self.squares.len() + set.len() * SIDE, 0);
         }
-        let squares = &mut self.squares[block..];
+        let last = self.squares.len() - set.len() * SIDE;
         if self.turned {
-            members(set).for_each(|nation| squares[nation.index()] |= 1 << bit);
+            members(set).for_each(|nation| self.squares[last + nation.index()] |= 1 << bit);
         } else {
-            squares.chunks_exact_mut(SIDE).zip(set).for_each(|(square, word)| square[bit] = *word);
+            set.iter().zip(0..).for_each(|(word, square)| self.squares[last + square * SIDE + bit] = *word);
         }
     }
 

@@ -126,12 +126,14 @@ impl Shapes {
         self.settled = self.revision.iter().all(|r| *r == Some(covenant.revision)) && self.lawful == *lawful;
     }
 
+    /// Whether a producer's row is what it was, if it trusts everyone as before but those in `moved`.
+    pub fn stands(&self, moved: &[u64]) -> bool {
+        self.settled && moved.iter().all(|word| *word == 0)
+    }
+
     /// Computes a producer's row again where anything it rests on changed; returns where.
     pub fn renew(&mut self, basis: &Basis<'_>) -> NationSet {
         let from = basis.producer;
-        if self.settled && basis.moved.iter().all(|word| *word == 0) {
-            return NationSet::none(self.nations());
-        }
         let revision = self.revision[from.index()].replace(basis.covenant.revision);
         let changed = if revision == Some(basis.covenant.revision) {
             self.changed(basis)

@@ -56,8 +56,11 @@ impl Reader {
         reset(&mut self.degrees, n, 0);
         for i in 0..n {
             for (j, weight) in (i + 1..n).zip(&weights[i * n + i + 1..]) {
+                if !is_free(*weight, free_share) {
+                    continue;
+                }
                 let whole = (weight.min(1.0) * UNIT + 0.5) as i64;
-                if is_free(*weight, free_share) && whole > 0 {
+                if whole > 0 {
                     self.pairs.push((i as u32, j as u32, whole));
                     for end in [i, j] {
                         self.strengths[end] += whole;

@@ -79,11 +79,14 @@ impl Limits {
 /// One quarter of a layer: builds what is new, replaces the oldest part that is due, takes out what the stance wants
 /// gone. Returns the part of the layer replaced ahead of time.
 pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64, due: f64, limits: &Limits) -> f64 {
-    let banned = !may_buy(limits.stance, layer, false);
-    let growth = (built - state.built).max(0.0);
+    let built = state.built.max(built);
+    if built == 0.0 {
+        return 0.0;
+    }
+    let growth = built - state.built;
     let retired = retire(state, due * state.built);
-    state.built = state.built.max(built);
-    buy(state, growth + retired, covered, banned);
+    state.built = built;
+    buy(state, growth + retired, covered, !may_buy(limits.stance, layer, false));
     let mut early = 0.0;
     if let Some((target, quarters)) = limits.target(layer) {
         let part = state.part(|v| covered[v]);
@@ -122,23 +125,22 @@ fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
     if amount <= 0.0 {
         return;
     }
-    let lawful = |v: usize| !(banned && covered[v]);
+    let lawful = |covered: &bool| !(banned && *covered);
+    let lot = state.bought.open();
     match state.supplier {
-        Supplier::Vendor(vendor) if lawful(vendor) => state.bought.buy(vendor, amount),
+        Supplier::Vendor(vendor) if lawful(&covered[vendor]) => lot[vendor] += amount,
         _ => {
-            let total: f64 = (0..covered.len()).filter(|v| lawful(*v)).map(|v| state.mix[v]).sum();
-            let count = (0..covered.len()).filter(|v| lawful(*v)).count().max(1) as f64;
-            for v in (0..covered.len()).filter(|v| lawful(*v)) {
-                let part = if total > 0.0 { state.mix[v] / total } else { 1.0 / count };
-                state.bought.buy(v, amount * part);
+            let mix = || state.mix.iter().zip(covered).map(|(part, covered)| if lawful(covered) { *part } else { 0.0 });
+            let total: f64 = mix().sum();
+            if total > 0.0 {
+                lot.iter_mut().zip(mix()).for_each(|(bought, part)| *bought += amount * (part / total));
+            } else {
+                let count = covered.iter().filter(|covered| lawful(covered)).count() as f64;
+                let open = lot.iter_mut().zip(covered).filter(|(_, covered)| lawful(covered));
+                open.for_each(|(bought, _)| *bought += amount * (1.0 / count));
             }
         }
     }
-}
-
-/// Adds shares times an amount.
-pub fn add(sum: &mut [f64], shares: &[f64], amount: f64) {
-    sum.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * amount);
 }
 
 /// Divides summed layers by what they were weighted with: subscribers, and subscribers with 5G.

@@ -6,6 +6,7 @@ use super::scratch::Scratch;
 use super::slot::Slot;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::sets::NationSet;
+use std::ops::RangeInclusive;
 
 /// Receivers for whom a condition holds, and receivers for whom it errs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,8 +103,16 @@ impl<'f> Row<'f, '_> {
                 Planes { yes: side.set_of(self.giver), err: self.nobody() }
             }
             Node::Compare(op, a, b) => match (&**a, &**b) {
-                (Node::Seen(seen), Node::Const(than)) => self.seen(*seen, |value| compare(*op, value, *than)),
-                (Node::Const(than), Node::Seen(seen)) => self.seen(*seen, |value| compare(*op, *than, value)),
+                (Node::Seen(seen), Node::Const(than)) => match op {
+                    Comparison::Equal => self.seen(*seen, *than..=*than),
+                    Comparison::Less => self.seen(*seen, i64::MIN..=than.saturating_sub(1)),
+                    Comparison::LessEqual => self.seen(*seen, i64::MIN..=*than),
+                },
+                (Node::Const(than), Node::Seen(seen)) => match op {
+                    Comparison::Equal => self.seen(*seen, *than..=*than),
+                    Comparison::Less => self.seen(*seen, than.saturating_add(1)..=i64::MAX),
+                    Comparison::LessEqual => self.seen(*seen, *than..=i64::MAX),
+                },
                 (a, b) => self.compared(*op, a, b),
             },
             Node::Of(..) => self.compared(Comparison::Equal, node, &Node::Const(1)),
@@ -172,10 +181,19 @@ impl<'f> Row<'f, '_> {
         planes
     }
 
-    /// Where what the giver sees satisfies a condition.
-    fn seen(&self, seen: Seen, holds: impl Fn(i64) -> bool) -> Planes {
+    /// Where what the giver sees lies within bounds.
+    fn seen(&self, seen: Seen, bounds: RangeInclusive<i64>) -> Planes {
         let row = self.facts.seen.row(self.giver);
-        Planes { yes: NationSet::where_holds(row, |cell| holds(seen.of(cell))), err: self.nobody() }
+        let within = |percent: u8| bounds.contains(&i64::from(percent));
+        let yes = match seen {
+            Seen::Core => NationSet::where_holds(row, |cell| within(cell.core)),
+            Seen::Access => NationSet::where_holds(row, |cell| within(cell.access)),
+            Seen::Government => NationSet::where_holds(row, |cell| within(cell.government)),
+            Seen::Access4g => NationSet::where_holds(row, |cell| within(cell.access_4g)),
+            Seen::Access5g => NationSet::where_holds(row, |cell| within(cell.access_5g)),
+            Seen::Mission => NationSet::where_holds(row, |cell| within(cell.mission)),
+        };
+        Planes { yes, err: self.nobody() }
     }
 
     fn compared(&mut self, op: Comparison, a: &Node, b: &Node) -> Planes {

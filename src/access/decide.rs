@@ -89,33 +89,39 @@ impl Book {
             of.iter().for_each(|giver| permits.row_mut(giver).fill(0));
         }
         let sweep = scratch.start(facts, self.kept);
-        let standing = |alike: bool| self.entries.iter().filter(move |entry| entry.stands && entry.alike == alike);
-        for entry in standing(true) {
+        let standing = || self.entries.iter().filter(|entry| entry.stands);
+        // Whoever made no agreement during the run has none with anyone: what reads those is alike towards all as well.
+        let has_made = |giver: &NationId| facts.side.iter().any(|side| side.row(*giver).iter().any(|word| *word != 0));
+        let made = NationSet::of(facts.nations, of.iter().filter(has_made));
+        for entry in standing() {
             let [mut givers, mut receivers] = [of.clone(), scratch.everyone.clone()];
-            entry.policy.giver.narrow(facts, &mut givers);
-            if givers.is_empty() {
-                continue;
+            if !entry.alike {
+                givers.subtract(&made);
             }
+            entry.policy.giver.narrow(facts, &mut givers);
+            let Some(anyone) = givers.iter().next() else { continue };
             entry.policy.receiver.narrow(facts, &mut receivers);
-            for slot in Slot::all().filter(|slot| self.holds_alike(&entry.policy, facts, *slot)) {
+            for slot in Slot::all().filter(|slot| self.holds_alike(&entry.policy, facts, anyone, *slot)) {
                 givers.iter().for_each(|giver| add(permits[slot.index()].row_mut(giver), receivers.words()));
             }
         }
-        for giver in of.iter() {
+        for giver in made.iter() {
             let turn = scratch.next_giver();
             let mut turn = Turn { book: self, facts, giver, scratch, sweep, turn };
-            for entry in standing(false).filter(|entry| entry.policy.giver.contains(facts, giver)) {
+            let covers = |entry: &&Entry| !entry.alike && entry.policy.giver.contains(facts, giver);
+            for entry in standing().filter(covers) {
                 for slot in Slot::all().filter(|slot| entry.policy.covers(*slot)) {
                     add(permits[slot.index()].row_mut(giver), turn.planes(&entry.policy, slot).yes.words());
                 }
             }
-            permits.iter_mut().for_each(|permits| permits.set(giver, giver, false));
+        }
+        for permits in permits.iter_mut() {
+            of.iter().for_each(|giver| permits.set(giver, giver, false));
         }
     }
 
-    /// Whether a policy that stands holds under a question, whoever gives and receives.
-    fn holds_alike(&self, policy: &Compiled, facts: &Facts, slot: Slot) -> bool {
-        let anyone = NationId::new(0);
+    /// Whether a policy that stands holds under a question for this giver, whoever receives.
+    fn holds_alike(&self, policy: &Compiled, facts: &Facts, anyone: NationId, slot: Slot) -> bool {
         let owners = &self.rule_owners;
         let cell = Cell { facts, owners, giver: anyone, receiver: anyone, slot, what_if: None };
         policy.covers(slot) && policy.tree().is_some_and(|node| cell.holds(node) == Ok(true))

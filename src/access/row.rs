@@ -23,6 +23,19 @@ impl Planes {
         no.subtract(&self.err);
         no
     }
+
+    /// The same for these receivers only.
+    fn among(mut self, receivers: &NationSet) -> Self {
+        self.yes.intersect_with(receivers);
+        self.err.intersect_with(receivers);
+        self
+    }
+
+    /// Adds what is found of other receivers.
+    fn add(&mut self, others: &Self) {
+        self.yes.union_with(&others.yes);
+        self.err.union_with(&others.err);
+    }
 }
 
 /// A giver's row under one question.
@@ -73,23 +86,28 @@ impl<'f> Row<'f, '_> {
                 Planes { yes: planes.no(&self.scratch.everyone), err: planes.err }
             }
             Node::And(a, b) => {
-                let first = self.planes(a);
-                if first.yes.is_empty() {
-                    return first;
+                let mut planes = self.planes(a);
+                if !planes.yes.is_empty() {
+                    let then = self.planes(b).among(&planes.yes);
+                    planes.yes = then.yes;
+                    planes.err.union_with(&then.err);
                 }
-                let then = self.planes(b);
-                self.choose(&first, Some(then), None)
-            }
-            Node::Or(a, b) => {
-                let first = self.planes(a);
-                let other = self.planes(b);
-                let mut planes = self.choose(&first, None, Some(other));
-                planes.yes.union_with(&first.yes);
                 planes
             }
+            Node::Or(a, b) => {
+                let mut planes = self.planes(a);
+                let no = planes.no(&self.scratch.everyone);
+                planes.add(&self.planes(b).among(&no));
+                planes
+            }
+            // Errors of the test stay errors.
             Node::If(c, a, b) => {
-                let (first, then, other) = (self.planes(c), self.planes(a), self.planes(b));
-                self.choose(&first, Some(then), Some(other))
+                let test = self.planes(c);
+                let no = test.no(&self.scratch.everyone);
+                let mut planes = self.planes(a).among(&test.yes);
+                planes.add(&self.planes(b).among(&no));
+                planes.err.union_with(&test.err);
+                planes
             }
             Node::Known(a, known) => {
                 let mut planes = self.planes_of_any(a);
@@ -98,7 +116,7 @@ impl<'f> Row<'f, '_> {
                 }
                 planes
             }
-            Node::Compare(Comparison::LessEqual, a, b) if **a == Node::Level && **b == Node::SideCeiling => {
+            Node::Compare(Comparison::LessEqual, a, b) if matches!((&**a, &**b), (Node::Level, Node::SideCeiling)) => {
                 let side = &self.facts.side[self.slot.level_rank()];
                 Planes { yes: side.set_of(self.giver), err: self.nobody() }
             }
@@ -131,20 +149,6 @@ impl<'f> Row<'f, '_> {
         let err = numbers.err.clone();
         self.give_back(numbers.values);
         Planes { yes, err }
-    }
-
-    /// The first branch where the test holds, the other where it does not; errors of the test stay errors.
-    fn choose(&self, test: &Planes, then: Option<Planes>, other: Option<Planes>) -> Planes {
-        let mut planes = Planes { yes: self.nobody(), err: test.err.clone() };
-        let no = test.no(&self.scratch.everyone);
-        for (taken, branch) in [(&test.yes, then), (&no, other)] {
-            let Some(mut branch) = branch else { continue };
-            branch.yes.intersect_with(taken);
-            branch.err.intersect_with(taken);
-            planes.yes.union_with(&branch.yes);
-            planes.err.union_with(&branch.err);
-        }
-        planes
     }
 
     /// A giver sees its own rules only.

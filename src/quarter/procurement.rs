@@ -61,8 +61,8 @@ struct Pace {
 #[derive(Default)]
 pub struct Room {
     rules: Vec<Rule>,
-    /// Whether each government bans.
-    bans: Vec<bool>,
+    /// 1 for each government that bans, 0 for the others.
+    bans: Vec<f64>,
     /// Shares of a network's 4G before this quarter.
     old_access: Vec<f64>,
     sums: Sums,
@@ -114,13 +114,13 @@ impl Market<'_> {
         &self,
         governments: &Query<(&Nation, &Profile, &Position, &Belief)>,
         rules: &mut Vec<Rule>,
-        bans: &mut Vec<bool>,
+        bans: &mut Vec<f64>,
     ) {
         let (now, turnover) = (self.clock.0, self.setting.model.turnover_factor);
         rules.clear();
         bans.clear();
         for (_, profile, position, belief) in governments.iter_many(&self.roll.nations).matched() {
-            bans.push(position.stance >= Stance::Banned);
+            bans.push(f64::from(u8::from(position.stance >= Stance::Banned)));
             rules.push(Rule {
                 position: *position,
                 // Nothing turns over at no pace, and no roll-out goes on.
@@ -146,12 +146,12 @@ impl Market<'_> {
     }
 
     /// The ban that operators of a nation expect: the part of its partners, by trust, that ban.
-    fn expected_ban(&self, nation: NationId, bans: &[bool]) -> f64 {
+    fn expected_ban(&self, nation: NationId, bans: &[f64]) -> f64 {
         let (mut total, mut banned) = (0.0, 0.0);
         for (trust, bans) in self.trust.now.row(nation).iter().zip(bans) {
             let weight = trust * trust;
             total += weight;
-            banned += if *bans { weight } else { 0.0 };
+            banned += weight * bans;
         }
         if total > 0.0 { banned / total } else { 0.0 }
     }
@@ -162,7 +162,7 @@ impl Market<'_> {
         &self,
         network: &Network,
         rule: &Rule,
-        bans: &[bool],
+        bans: &[f64],
         kind: Layer,
         state: &mut LayerState,
         old_access: &[f64],

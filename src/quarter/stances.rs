@@ -232,15 +232,11 @@ impl Outlook<'_> {
 
     /// Mean distance from partners' stances at each stance: shares of trust at each rank.
     fn partners(&self, i: NationId, apart: &[Apart]) -> [f64; STANCES] {
-        let mut distance = [0.0; STANCES];
-        let mut total = 0.0;
-        for (j, (trust, apart)) in self.trust.now.row(i).iter().zip(apart).enumerate() {
-            if j != i.index() {
-                let weight = trust * trust;
-                total += weight;
-                distance.iter_mut().zip(apart).for_each(|(sum, apart)| *sum += weight * apart);
-            }
-        }
+        let others = self.trust.now.row(i).iter().zip(apart).enumerate().filter(|(j, _)| *j != i.index());
+        let (distance, total) = others.fold((Apart::default(), 0.0), |(distance, total), (_, (trust, apart))| {
+            let weight = trust * trust;
+            (std::array::from_fn(|s| distance[s] + weight * apart[s]), total + weight)
+        });
         distance.map(|sum| if total > 0.0 { sum / total / 3.0 } else { 0.0 })
     }
 

@@ -20,8 +20,8 @@ impl Sums {
         self.parts.resize(vendors, 0.0);
         for installed in &mut equipment.0 {
             for layer in installed.layers.iter_mut().chain(&mut installed.government) {
-                layer.clear();
                 layer.resize(vendors, 0.0);
+                layer.fill(0.0);
             }
             installed.subscribers = 0.0;
             installed.because = Because::Start;
@@ -38,7 +38,7 @@ impl Sums {
             *because = state.because.max(*because);
             let total = if state.built > 0.0 { state.parts_into(&mut self.parts) } else { 0.0 };
             if total > 0.0 {
-                let amount = subscribers * if layer == 2 { state.built } else { 1.0 };
+                let amount = subscribers * state.built;
                 let governed = if network.government { amount } else { 0.0 };
                 for ((part, all), government) in self.parts.iter().zip(&mut all[layer]).zip(&mut government[layer]) {
                     let share = part / total;

@@ -125,22 +125,30 @@ fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
     if amount <= 0.0 {
         return;
     }
-    let lawful = |covered: &bool| !(banned && *covered);
     let lot = state.bought.open();
     match state.supplier {
-        Supplier::Vendor(vendor) if lawful(&covered[vendor]) => lot[vendor] += amount,
+        Supplier::Vendor(vendor) if !(banned && covered[vendor]) => lot[vendor] += amount,
+        _ if banned => {
+            let lawful = || covered.iter().map(|covered| if *covered { 0.0 } else { 1.0 });
+            if !spread(lot, amount, state.mix.iter().zip(lawful()).map(|(part, lawful)| part * lawful)) {
+                spread(lot, amount, lawful());
+            }
+        }
         _ => {
-            let mix = || state.mix.iter().zip(covered).map(|(part, covered)| if lawful(covered) { *part } else { 0.0 });
-            let total: f64 = mix().sum();
-            if total > 0.0 {
-                lot.iter_mut().zip(mix()).for_each(|(bought, part)| *bought += amount * (part / total));
-            } else {
-                let count = covered.iter().filter(|covered| lawful(covered)).count() as f64;
-                let open = lot.iter_mut().zip(covered).filter(|(_, covered)| lawful(covered));
-                open.for_each(|(bought, _)| *bought += amount * (1.0 / count));
+            if !spread(lot, amount, state.mix.iter().copied()) {
+                spread(lot, amount, state.mix.iter().map(|_| 1.0));
             }
         }
     }
+}
+
+/// Adds an amount to a lot in the proportions of a mix; false where that has none.
+fn spread(lot: &mut [f64], amount: f64, mix: impl Iterator<Item = f64> + Clone) -> bool {
+    let total: f64 = mix.clone().sum();
+    if total > 0.0 {
+        lot.iter_mut().zip(mix).for_each(|(bought, part)| *bought += amount * (part / total));
+    }
+    total > 0.0
 }
 
 /// Divides summed layers by what they were weighted with: subscribers, and subscribers with 5G.

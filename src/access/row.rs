@@ -6,7 +6,7 @@ use super::scratch::Scratch;
 use super::slot::Slot;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::sets::NationSet;
-use std::ops::RangeInclusive;
+use std::ops::RangeBounds;
 
 /// Receivers for whom a condition holds, and receivers for whom it errs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,18 +120,14 @@ impl<'f> Row<'f, '_> {
                 let side = &self.facts.side[self.slot.level_rank()];
                 Planes { yes: side.set_of(self.giver), err: self.nobody() }
             }
-            Node::Compare(op, a, b) => match (&**a, &**b) {
-                (Node::Seen(seen), Node::Const(than)) => match op {
-                    Comparison::Equal => self.seen(*seen, *than..=*than),
-                    Comparison::Less => self.seen(*seen, i64::MIN..=than.saturating_sub(1)),
-                    Comparison::LessEqual => self.seen(*seen, i64::MIN..=*than),
-                },
-                (Node::Const(than), Node::Seen(seen)) => match op {
-                    Comparison::Equal => self.seen(*seen, *than..=*than),
-                    Comparison::Less => self.seen(*seen, than.saturating_add(1)..=i64::MAX),
-                    Comparison::LessEqual => self.seen(*seen, *than..=i64::MAX),
-                },
-                (a, b) => self.compared(*op, a, b),
+            Node::Compare(op, a, b) => match (op, &**a, &**b) {
+                (Comparison::Equal, Node::Seen(seen), Node::Const(than))
+                | (Comparison::Equal, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, *than..=*than),
+                (Comparison::Less, Node::Seen(seen), Node::Const(than)) => self.seen(*seen, ..=than.saturating_sub(1)),
+                (Comparison::Less, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, than.saturating_add(1)..),
+                (Comparison::LessEqual, Node::Seen(seen), Node::Const(than)) => self.seen(*seen, ..=*than),
+                (Comparison::LessEqual, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, *than..),
+                (op, a, b) => self.compared(*op, a, b),
             },
             Node::Of(..) => self.compared(Comparison::Equal, node, &Node::Const(1)),
             Node::Mark(rule, mark) => self.marked(*rule, *mark),
@@ -186,7 +182,7 @@ impl<'f> Row<'f, '_> {
     }
 
     /// Where what the giver sees lies within bounds.
-    fn seen(&self, seen: Seen, bounds: RangeInclusive<i64>) -> Planes {
+    fn seen(&self, seen: Seen, bounds: impl RangeBounds<i64>) -> Planes {
         let row = self.facts.seen.row(self.giver);
         let within = |percent: u8| bounds.contains(&i64::from(percent));
         let yes = match seen {

@@ -136,9 +136,10 @@ pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Pr
         let amounts = dependence.row_mut(reader);
         amounts.fill(0.0);
         // Whoever is joined at a level is so at those below, and both ways: the highest that the reader may read counts.
-        for level in 0..=profiles[reader.index()].clearance.rank() {
-            for from in members(covenant.joined[level].row(reader)) {
-                amounts[from.index()] = profiles[from.index()].intelligence * up_to[level];
+        let readable = profiles[reader.index()].clearance.rank() + 1;
+        for (joined, part) in covenant.joined.iter().zip(&up_to).take(readable) {
+            for from in members(joined.row(reader)) {
+                amounts[from.index()] = profiles[from.index()].intelligence * part;
             }
         }
         let total: f64 = amounts.iter().sum();

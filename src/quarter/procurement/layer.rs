@@ -91,9 +91,11 @@ pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64,
     if let Some((target, quarters)) = limits.target(layer) {
         let part = state.part(|v| covered[v]);
         let excess = (part - target * state.built).max(0.0);
-        early = excess / quarters as f64;
-        take_out(state, covered, part, if quarters == 1 { excess } else { early }, quarters == 1 && target == 0.0);
-        buy(state, early, covered, true);
+        if excess > 0.0 {
+            early = excess / quarters as f64;
+            take_out(state, covered, part, early, quarters == 1 && target == 0.0);
+            buy(state, early, covered, true);
+        }
     }
     early
 }
@@ -112,9 +114,6 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
 
 /// Takes an amount of the covered equipment, which is `part` of the layer, out, evenly; `all` leaves exactly none.
 fn take_out(state: &mut LayerState, covered: &[bool], part: f64, amount: f64, all: bool) {
-    if part <= 0.0 {
-        return;
-    }
     let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
     state.standing.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
     state.bought.keep(covered, keep);

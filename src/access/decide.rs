@@ -83,35 +83,45 @@ impl Book {
         }
     }
 
-    /// The permits that change with agreements only.
-    fn standing(&self, facts: &Facts, scratch: &mut Scratch, permits: &mut [BitMatrix; SLOTS]) {
-        permits.iter_mut().for_each(|permits| permits.reset(facts.nations));
+    /// The permits of these givers that change with agreements only.
+    fn standing(&self, of: &NationSet, facts: &Facts, scratch: &mut Scratch, permits: &mut [BitMatrix; SLOTS]) {
+        for permits in permits.iter_mut() {
+            of.iter().for_each(|giver| permits.row_mut(giver).fill(0));
+        }
         let sweep = scratch.start(facts, self.kept);
-        let everyone = || (0..facts.nations).map(NationId::new);
-        let standing = |alike: bool| self.entries.iter().filter(move |entry| entry.stands && entry.alike == alike);
-        for entry in standing(true) {
-            let [mut givers, mut receivers] = [scratch.everyone.clone(), scratch.everyone.clone()];
+        let standing = || self.entries.iter().filter(|entry| entry.stands);
+        // Whoever made no agreement during the run has none with anyone: what reads those is alike towards all as well.
+        let has_made = |giver: &NationId| facts.side.iter().any(|side| side.row(*giver).iter().any(|word| *word != 0));
+        let made = NationSet::of(facts.nations, of.iter().filter(has_made));
+        for entry in standing() {
+            let [mut givers, mut receivers] = [of.clone(), scratch.everyone.clone()];
+            if !entry.alike {
+                givers.subtract(&made);
+            }
             entry.policy.giver.narrow(facts, &mut givers);
+            let Some(anyone) = givers.iter().next() else { continue };
             entry.policy.receiver.narrow(facts, &mut receivers);
-            for slot in Slot::all().filter(|slot| self.holds_alike(&entry.policy, facts, *slot)) {
+            for slot in Slot::all().filter(|slot| self.holds_alike(&entry.policy, facts, anyone, *slot)) {
                 givers.iter().for_each(|giver| add(permits[slot.index()].row_mut(giver), receivers.words()));
             }
         }
-        for giver in everyone() {
+        for giver in made.iter() {
             let turn = scratch.next_giver();
             let mut turn = Turn { book: self, facts, giver, scratch, sweep, turn };
-            for entry in standing(false).filter(|entry| entry.policy.giver.contains(facts, giver)) {
+            let covers = |entry: &&Entry| !entry.alike && entry.policy.giver.contains(facts, giver);
+            for entry in standing().filter(covers) {
                 for slot in Slot::all().filter(|slot| entry.policy.covers(*slot)) {
                     add(permits[slot.index()].row_mut(giver), turn.planes(&entry.policy, slot).yes.words());
                 }
             }
-            permits.iter_mut().for_each(|permits| permits.set(giver, giver, false));
+        }
+        for permits in permits.iter_mut() {
+            of.iter().for_each(|giver| permits.set(giver, giver, false));
         }
     }
 
-    /// Whether a policy that stands holds under a question, whoever gives and receives.
-    fn holds_alike(&self, policy: &Compiled, facts: &Facts, slot: Slot) -> bool {
-        let anyone = NationId::new(0);
+    /// Whether a policy that stands holds under a question for this giver, whoever receives.
+    fn holds_alike(&self, policy: &Compiled, facts: &Facts, anyone: NationId, slot: Slot) -> bool {
         let owners = &self.rule_owners;
         let cell = Cell { facts, owners, giver: anyone, receiver: anyone, slot, what_if: None };
         policy.covers(slot) && policy.tree().is_some_and(|node| cell.holds(node) == Ok(true))
@@ -165,7 +175,7 @@ impl Policies {
             forbidden.clear();
         }
         let sweep = scratch.start(facts, book.kept);
-        for giver in (0..facts.nations).map(NationId::new) {
+        for giver in book.movers.iter().copied() {
             let turn = scratch.next_giver();
             book.moving(&mut Turn { book, facts, giver, scratch, sweep, turn }, grants)?;
         }
@@ -196,22 +206,28 @@ impl Policies {
         self.book.moving(&mut self.book.turn(giver, facts, scratch), grants)
     }
 
-    /// Derives the permits that stand, unless all they were derived from is the same.
+    /// Derives the permits that stand, unless all they were derived from is the same; where agreements made during the
+    /// run alone are not, those of the givers that made them.
     fn stand(&self, facts: &Facts, scratch: &mut Scratch) {
-        let same = scratch.standing.as_ref().is_some_and(|kept| {
-            Arc::ptr_eq(&kept.book, &self.book)
-                && kept.agreements == facts.agreements
-                && kept.groups == facts.groups
-                && kept.side == facts.side
-        });
+        let mut kept = scratch.standing.take().unwrap_or_else(|| Standing::new(self.book.clone()));
+        let same = Arc::ptr_eq(&kept.book, &self.book)
+            && kept.agreements == facts.agreements
+            && kept.groups == facts.groups
+            && kept.side[0].is_for_as_many(&facts.side[0]);
         if !same {
-            let mut kept = scratch.standing.take().unwrap_or_else(|| Standing::new(self.book.clone()));
             kept.book = self.book.clone();
             kept.groups.clone_from(&facts.groups);
             kept.agreements.clone_from(&facts.agreements);
-            kept.side.clone_from(&facts.side);
-            self.book.standing(facts, scratch, &mut kept.permits);
-            scratch.standing = Some(kept);
+            kept.permits.iter_mut().for_each(|permits| permits.reset(facts.nations));
         }
+        if !same || kept.side != facts.side {
+            let other =
+                |giver: &NationId| kept.side.iter().zip(&facts.side).any(|(a, b)| a.row(*giver) != b.row(*giver));
+            let givers = (0..facts.nations).map(NationId::new).filter(|giver| !same || other(giver));
+            let givers = NationSet::of(facts.nations, givers);
+            kept.side.clone_from(&facts.side);
+            self.book.standing(&givers, facts, scratch, &mut kept.permits);
+        }
+        scratch.standing = Some(kept);
     }
 }

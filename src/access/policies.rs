@@ -35,6 +35,8 @@ pub(super) struct Book {
     pub entries: Vec<Entry>,
     /// The places of those that do not stand.
     pub moving: Vec<usize>,
+    /// Whom the scope of one of these may let in as giver, in identity order.
+    pub movers: Vec<NationId>,
     /// Whose each rule is.
     pub rule_owners: Vec<Option<NationId>>,
     /// What each rule declares.
@@ -166,6 +168,7 @@ impl Book {
         let declared: Vec<Declared> =
             scenario.file.rules.iter().map(|(id, rule)| Declared::of(id, rule, &names, &mut kept)).collect();
         let mut book = Self {
+            movers: Vec::new(),
             moving: (0..entries.len()).filter(|at| !entries[*at].stands).collect(),
             entries,
             rule_owners,
@@ -175,10 +178,16 @@ impl Book {
             kept,
             cedar: Arc::new(CedarNames::of(scenario)),
         };
-        book.threats = book.threats(scenario.rosters.nations.len());
-        let owns = |nation: &NationId| !book.threats[nation.index()].is_empty();
-        book.owners = (0..book.threats.len()).map(NationId::new).filter(owns).collect();
+        let nations = || (0..scenario.rosters.nations.len()).map(NationId::new);
+        book.threats = book.threats(nations().len());
+        book.owners = nations().filter(|nation| !book.threats[nation.index()].is_empty()).collect();
+        book.movers = nations().filter(|nation| book.may_move(*nation)).collect();
         book
+    }
+
+    /// Whether some policy that does not stand may cover a nation as giver.
+    fn may_move(&self, giver: NationId) -> bool {
+        self.moving.iter().any(|at| may_contain(self.entries[*at].policy.giver, giver))
     }
 
     /// Whether a policy's condition holds, inside its scope; none where it errs.

@@ -6,6 +6,7 @@ use super::scratch::Scratch;
 use super::slot::Slot;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::sets::NationSet;
+use std::ops::RangeBounds;
 
 /// Receivers for whom a condition holds, and receivers for whom it errs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,19 @@ impl Planes {
         no.subtract(&self.yes);
         no.subtract(&self.err);
         no
+    }
+
+    /// The same for these receivers only.
+    fn among(mut self, receivers: &NationSet) -> Self {
+        self.yes.intersect_with(receivers);
+        self.err.intersect_with(receivers);
+        self
+    }
+
+    /// Adds what is found of other receivers.
+    fn add(&mut self, others: &Self) {
+        self.yes.union_with(&others.yes);
+        self.err.union_with(&others.err);
     }
 }
 
@@ -72,23 +86,28 @@ impl<'f> Row<'f, '_> {
                 Planes { yes: planes.no(&self.scratch.everyone), err: planes.err }
             }
             Node::And(a, b) => {
-                let first = self.planes(a);
-                if first.yes.is_empty() {
-                    return first;
+                let mut planes = self.planes(a);
+                if !planes.yes.is_empty() {
+                    let then = self.planes(b).among(&planes.yes);
+                    planes.yes = then.yes;
+                    planes.err.union_with(&then.err);
                 }
-                let then = self.planes(b);
-                self.choose(&first, Some(then), None)
-            }
-            Node::Or(a, b) => {
-                let first = self.planes(a);
-                let other = self.planes(b);
-                let mut planes = self.choose(&first, None, Some(other));
-                planes.yes.union_with(&first.yes);
                 planes
             }
+            Node::Or(a, b) => {
+                let mut planes = self.planes(a);
+                let no = planes.no(&self.scratch.everyone);
+                planes.add(&self.planes(b).among(&no));
+                planes
+            }
+            // Errors of the test stay errors.
             Node::If(c, a, b) => {
-                let (first, then, other) = (self.planes(c), self.planes(a), self.planes(b));
-                self.choose(&first, Some(then), Some(other))
+                let test = self.planes(c);
+                let no = test.no(&self.scratch.everyone);
+                let mut planes = self.planes(a).among(&test.yes);
+                planes.add(&self.planes(b).among(&no));
+                planes.err.union_with(&test.err);
+                planes
             }
             Node::Known(a, known) => {
                 let mut planes = self.planes_of_any(a);
@@ -97,14 +116,18 @@ impl<'f> Row<'f, '_> {
                 }
                 planes
             }
-            Node::Compare(Comparison::LessEqual, a, b) if **a == Node::Level && **b == Node::SideCeiling => {
+            Node::Compare(Comparison::LessEqual, a, b) if matches!((&**a, &**b), (Node::Level, Node::SideCeiling)) => {
                 let side = &self.facts.side[self.slot.level_rank()];
                 Planes { yes: side.set_of(self.giver), err: self.nobody() }
             }
-            Node::Compare(op, a, b) => match (&**a, &**b) {
-                (Node::Seen(seen), Node::Const(than)) => self.seen(*seen, |value| compare(*op, value, *than)),
-                (Node::Const(than), Node::Seen(seen)) => self.seen(*seen, |value| compare(*op, *than, value)),
-                (a, b) => self.compared(*op, a, b),
+            Node::Compare(op, a, b) => match (op, &**a, &**b) {
+                (Comparison::Equal, Node::Seen(seen), Node::Const(than))
+                | (Comparison::Equal, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, *than..=*than),
+                (Comparison::Less, Node::Seen(seen), Node::Const(than)) => self.seen(*seen, ..=than.saturating_sub(1)),
+                (Comparison::Less, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, than.saturating_add(1)..),
+                (Comparison::LessEqual, Node::Seen(seen), Node::Const(than)) => self.seen(*seen, ..=*than),
+                (Comparison::LessEqual, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, *than..),
+                (op, a, b) => self.compared(*op, a, b),
             },
             Node::Of(..) => self.compared(Comparison::Equal, node, &Node::Const(1)),
             Node::Mark(rule, mark) => self.marked(*rule, *mark),
@@ -122,20 +145,6 @@ impl<'f> Row<'f, '_> {
         let err = numbers.err.clone();
         self.give_back(numbers.values);
         Planes { yes, err }
-    }
-
-    /// The first branch where the test holds, the other where it does not; errors of the test stay errors.
-    fn choose(&self, test: &Planes, then: Option<Planes>, other: Option<Planes>) -> Planes {
-        let mut planes = Planes { yes: self.nobody(), err: test.err.clone() };
-        let no = test.no(&self.scratch.everyone);
-        for (taken, branch) in [(&test.yes, then), (&no, other)] {
-            let Some(mut branch) = branch else { continue };
-            branch.yes.intersect_with(taken);
-            branch.err.intersect_with(taken);
-            planes.yes.union_with(&branch.yes);
-            planes.err.union_with(&branch.err);
-        }
-        planes
     }
 
     /// A giver sees its own rules only.
@@ -172,10 +181,19 @@ impl<'f> Row<'f, '_> {
         planes
     }
 
-    /// Where what the giver sees satisfies a condition.
-    fn seen(&self, seen: Seen, holds: impl Fn(i64) -> bool) -> Planes {
+    /// Where what the giver sees lies within bounds.
+    fn seen(&self, seen: Seen, bounds: impl RangeBounds<i64>) -> Planes {
         let row = self.facts.seen.row(self.giver);
-        Planes { yes: NationSet::where_holds(row, |cell| holds(seen.of(cell))), err: self.nobody() }
+        let within = |percent: u8| bounds.contains(&i64::from(percent));
+        let yes = match seen {
+            Seen::Core => NationSet::where_holds(row, |cell| within(cell.core)),
+            Seen::Access => NationSet::where_holds(row, |cell| within(cell.access)),
+            Seen::Government => NationSet::where_holds(row, |cell| within(cell.government)),
+            Seen::Access4g => NationSet::where_holds(row, |cell| within(cell.access_4g)),
+            Seen::Access5g => NationSet::where_holds(row, |cell| within(cell.access_5g)),
+            Seen::Mission => NationSet::where_holds(row, |cell| within(cell.mission)),
+        };
+        Planes { yes, err: self.nobody() }
     }
 
     fn compared(&mut self, op: Comparison, a: &Node, b: &Node) -> Planes {

@@ -10,6 +10,8 @@ use crate::access::{Policies, Scratch};
 use crate::world::agreement::Covenant;
 use crate::world::chance::{Stream, within};
 use crate::world::ids::NationId;
+use crate::world::levels::LEVELS;
+use crate::world::matrix::BitMatrix;
 use crate::world::mission::Outreach;
 use crate::world::nation::{Belief, Nation, Position};
 use crate::world::network::{Equipment, Layers, Network};
@@ -109,9 +111,13 @@ impl Bench<'_, '_> {
         let triggered = self.policies.triggers(rule.id, facts, scratch).map_err(|e| self.explain(&e))?;
         let restore = (self.setting.model.restore_years * 4.0).round() as u32;
         let (mut chosen, mut firmness) = (0u32, 0.0);
+        enforcement::blank(&mut facts.rules[rule.id.index()], &course.spared, rule.owner);
         for nation in everyone(self.setting.nations).filter(|n| *n != rule.owner) {
-            let before = course.towards[nation.index()];
-            let mut application = next(before, triggered.contains(nation), now, restore);
+            let (before, triggered) = (course.towards[nation.index()], triggered.contains(nation));
+            if matches!((before, triggered), (Application::Clear, false)) {
+                continue;
+            }
+            let mut application = next(before, triggered, now, restore);
             if application.is_none() {
                 let (measure, because) = self.choice(rule, course, nation, facts, chronicle);
                 chosen += 1;
@@ -124,7 +130,7 @@ impl Bench<'_, '_> {
             }
             let application = application.expect("chosen above");
             course.towards[nation.index()] = application;
-            enforcement::note(&mut facts.rules[rule.id.index()], nation, application, course.spared.contains(nation));
+            enforcement::note(&mut facts.rules[rule.id.index()], nation, application);
         }
         Ok((chosen > 0).then(|| firmness / f64::from(chosen)))
     }
@@ -202,30 +208,30 @@ impl Bench<'_, '_> {
     fn count(&self, grants: &Grants, declared: &Grants, restrictions: &mut Restrictions) {
         let (mut said, mut done) = (0, 0);
         for owner in self.policies.owners().iter().copied() {
-            for nation in declared.restricted(owner).iter() {
-                let levels = |g: &Grants| {
-                    (0..5)
-                        .filter(|l| {
-                            self.covenant.joined[*l].get(owner, nation) && g.share_forbidden[*l].get(owner, nation)
-                        })
-                        .count()
-                };
-                let (full, now) = (levels(declared), levels(grants));
-                said += u32::from(full > 0);
-                done += u32::from(full > 0 && now >= full);
-                let joined = self.covenant.joined[0].get(owner, nation);
-                let hosted = self.outreach.has_mission.get(owner, nation);
-                for (wanted, full, now) in [
-                    (joined, &declared.work_forbidden, &grants.work_forbidden),
-                    (hosted, &declared.colocate_forbidden, &grants.colocate_forbidden),
-                ] {
-                    said += u32::from(wanted && full.get(owner, nation));
-                    done += u32::from(wanted && full.get(owner, nation) && now.get(owner, nation));
-                }
+            let all = |wanted: &BitMatrix, stopped: &BitMatrix| {
+                let mut both = wanted.set_of(owner);
+                both.intersect_with(&stopped.set_of(owner));
+                both
+            };
+            let levels = |g: &Grants| [0, 1, 2, 3, 4].map(|l| all(&self.covenant.joined[l], &g.share_forbidden[l]));
+            let (full, now) = (levels(declared), levels(grants));
+            let count = |levels: &[NationSet; LEVELS], nation| levels.iter().filter(|set| set.contains(nation)).count();
+            let mut stopped = NationSet::none(self.setting.nations);
+            full.iter().for_each(|set| stopped.union_with(set));
+            said += stopped.len();
+            done += stopped.iter().filter(|nation| count(&now, *nation) >= count(&full, *nation)).count();
+            for (wanted, full, now) in [
+                (&self.covenant.joined[0], &declared.work_forbidden, &grants.work_forbidden),
+                (&self.outreach.has_mission, &declared.colocate_forbidden, &grants.colocate_forbidden),
+            ] {
+                let mut stopped = all(wanted, full);
+                said += stopped.len();
+                stopped.intersect_with(&now.set_of(owner));
+                done += stopped.len();
             }
         }
-        restrictions.declared = said;
-        restrictions.applied = done;
+        restrictions.declared = said as u32;
+        restrictions.applied = done as u32;
     }
 }
 

@@ -5,10 +5,11 @@ use crate::world::chance::{Stream, subject};
 use crate::world::clock::per_quarter;
 use crate::world::ids::NationId;
 use crate::world::levels::{AgreementKind, LEVELS, Level};
-use crate::world::matrix::Matrix;
+use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::nation::{Nation, Profile};
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::Restrictions;
+use crate::world::sets::members;
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
 use crate::world::ties::{Dependence, Reading, Trust};
 use bevy_ecs::prelude::*;
@@ -113,14 +114,16 @@ pub fn derive<'a>(
         if pool {
             covenant.pools.push(Pool { members: members.0.clone(), ceiling: agreement.ceiling });
         }
-        for a in members.0.iter() {
-            for b in members.0.iter().filter(|b| *b != a) {
-                for level in 0..=agreement.ceiling.rank() {
-                    covenant.joined[level].set(a, b, true);
-                    if !pool {
-                        covenant.bilateral[level].set(a, b, true);
-                    }
-                }
+        for member in members.0.iter() {
+            let mut others = members.0.clone();
+            others.remove(member);
+            let join = |pairs: &mut BitMatrix| {
+                pairs.row_mut(member).iter_mut().zip(others.words()).for_each(|(row, others)| *row |= others);
+            };
+            let levels = ..=agreement.ceiling.rank();
+            covenant.joined[levels].iter_mut().for_each(join);
+            if !pool {
+                covenant.bilateral[levels].iter_mut().for_each(join);
             }
         }
     }
@@ -128,20 +131,20 @@ pub fn derive<'a>(
 
 /// Derives what each nation could read at full trust that comes from each other.
 pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Profile], mix: &[f64; LEVELS]) {
-    let mut amounts: Vec<f64> = Vec::with_capacity(profiles.len());
+    let up_to: [f64; LEVELS] = std::array::from_fn(|level| mix[..=level].iter().sum());
     for reader in everyone(profiles.len()) {
-        let clearance = profiles[reader.index()].clearance;
-        let could = |from: NationId| {
-            let ceiling = covenant.ceiling(from, reader).map(|c| c.min(clearance));
-            let part: f64 = ceiling.map_or(0.0, |c| mix[..=c.rank()].iter().sum());
-            if from == reader { 0.0 } else { profiles[from.index()].intelligence * part }
-        };
-        amounts.clear();
-        amounts.extend(everyone(profiles.len()).map(could));
+        let amounts = dependence.row_mut(reader);
+        amounts.fill(0.0);
+        // Whoever is joined at a level is so at those below, and both ways: the highest that the reader may read counts.
+        let readable = profiles[reader.index()].clearance.rank() + 1;
+        for (joined, part) in covenant.joined.iter().zip(&up_to).take(readable) {
+            for from in members(joined.row(reader)) {
+                amounts[from.index()] = profiles[from.index()].intelligence * part;
+            }
+        }
         let total: f64 = amounts.iter().sum();
-        let row = dependence.row_mut(reader);
-        for (cell, amount) in row.iter_mut().zip(&amounts) {
-            *cell = if total > 0.0 { amount / total } else { 0.0 };
+        if total > 0.0 {
+            amounts.iter_mut().for_each(|amount| *amount /= total);
         }
     }
 }

@@ -25,6 +25,9 @@ const LAYER_COST_SHARE: [f64; 3] = [0.2, 0.4, 0.4];
 /// Offers for which there is room without asking for memory.
 const OFFERS: usize = 9;
 
+/// Something of each vendor.
+type Parts = SmallVec<[f64; OFFERS]>;
+
 /// What operators know.
 #[derive(SystemParam)]
 pub struct Market<'w> {
@@ -41,8 +44,10 @@ struct Rule {
     position: Position,
     /// How much of its 5G is due to be built.
     built: f64,
-    /// The risk they expect of covered vendors, a ban aside: 0 to 1.
-    risk: f64,
+    /// Its belief that the covered vendors are compromised.
+    belief: Belief,
+    /// How much it has to fear if they are.
+    threat: f64,
 }
 
 /// What turns over in a quarter, by layer where they differ.
@@ -56,8 +61,8 @@ struct Pace {
 #[derive(Default)]
 pub struct Room {
     rules: Vec<Rule>,
-    /// Whether each government bans.
-    bans: Vec<bool>,
+    /// 1 for each government that bans, 0 for the others.
+    bans: Vec<f64>,
     /// Shares of a network's 4G before this quarter.
     old_access: Vec<f64>,
     sums: Sums,
@@ -80,22 +85,26 @@ pub fn procurement(
     sums.open(&mut equipment, market.vendors.len());
     let mut turn = networks.iter_many_mut(&market.roll.networks).matched();
     while let Some((network, mut layers)) = turn.fetch_next() {
-        let rule = &rules[network.nation.index()];
-        if !market.stands(rule, Layer::Access5g, &layers.0[2]) {
-            layers.0[1].shares_into(old_access);
-        }
-        for kind in Layer::ALL {
-            let state = &mut layers.0[kind.rank()];
-            market.contract(network, rule, bans, *kind, state, old_access, &mut chronicle);
-            let replaced = market.turn_over(rule, *kind, state, &pace);
-            if replaced > 0.0 {
-                let cost =
-                    replaced * network.subscribers * LAYER_COST_SHARE[kind.rank()] * market.setting.model.unit_cost_usd;
-                tally.quarter.cost_musd += cost;
-                tally.nation(network.nation).cost_musd += cost;
+        let layers = &mut *layers;
+        if market.setting.model.turnover_factor != 0.0 {
+            let rule = &rules[network.nation.index()];
+            if !market.stands(rule, Layer::Access5g, &layers.0[2]) {
+                layers.0[1].shares_into(old_access);
+            }
+            for (kind, state) in Layer::ALL.iter().copied().zip(&mut layers.0) {
+                if !market.stands(rule, kind, state) {
+                    market.contract(network, rule, bans, kind, state, old_access, &mut chronicle);
+                }
+                let replaced = market.turn_over(rule, kind, state, &pace);
+                if replaced > 0.0 {
+                    let part = replaced * network.subscribers * LAYER_COST_SHARE[kind.rank()];
+                    let cost = part * market.setting.model.unit_cost_usd;
+                    tally.quarter.cost_musd += cost;
+                    tally.nation(network.nation).cost_musd += cost;
+                }
             }
         }
-        sums.add(&mut equipment, network, &layers);
+        sums.add(&mut equipment, network, layers);
     }
     sums.close(&mut equipment);
 }
@@ -105,13 +114,13 @@ impl Market<'_> {
         &self,
         governments: &Query<(&Nation, &Profile, &Position, &Belief)>,
         rules: &mut Vec<Rule>,
-        bans: &mut Vec<bool>,
+        bans: &mut Vec<f64>,
     ) {
         let (now, turnover) = (self.clock.0, self.setting.model.turnover_factor);
         rules.clear();
         bans.clear();
         for (_, profile, position, belief) in governments.iter_many(&self.roll.nations).matched() {
-            bans.push(position.stance >= Stance::Banned);
+            bans.push(f64::from(u8::from(position.stance >= Stance::Banned)));
             rules.push(Rule {
                 position: *position,
                 // Nothing turns over at no pace, and no roll-out goes on.
@@ -120,7 +129,8 @@ impl Market<'_> {
                 } else {
                     0.0
                 },
-                risk: belief.share() * profile.threat,
+                belief: *belief,
+                threat: profile.threat,
             });
         }
     }
@@ -136,44 +146,42 @@ impl Market<'_> {
     }
 
     /// The ban that operators of a nation expect: the part of its partners, by trust, that ban.
-    fn expected_ban(&self, nation: NationId, bans: &[bool]) -> f64 {
+    fn expected_ban(&self, nation: NationId, bans: &[f64]) -> f64 {
         let (mut total, mut banned) = (0.0, 0.0);
         for (trust, bans) in self.trust.now.row(nation).iter().zip(bans) {
             let weight = trust * trust;
             total += weight;
-            banned += if *bans { weight } else { 0.0 };
+            banned += weight * bans;
         }
         if total > 0.0 { banned / total } else { 0.0 }
     }
 
-    /// Signs a new contract where the old one has run out, or where the law no longer allows its vendor.
+    /// Signs a new contract.
     #[expect(clippy::too_many_arguments, reason = "what an operator knows")]
     fn contract(
         &self,
         network: &Network,
         rule: &Rule,
-        bans: &[bool],
+        bans: &[f64],
         kind: Layer,
         state: &mut LayerState,
         old_access: &[f64],
         chronicle: &mut Chronicle,
     ) {
         let now = self.clock.0;
-        if self.stands(rule, kind, state) || self.setting.model.turnover_factor == 0.0 {
-            return;
-        }
-        let expected = rule.risk + self.expected_ban(network.nation, bans);
-        let incumbent = self.incumbent(rule, kind, state, old_access);
-        let offers = self.offers(rule, expected, kind, state, &incumbent);
+        let expected = rule.belief.share() * rule.threat + self.expected_ban(network.nation, bans);
+        let lawful = self.lawful(rule, kind, state);
+        let incumbent = self.incumbent(kind, state, old_access, &lawful);
+        let offers = self.offers(expected, &incumbent, &lawful);
         let subject = within(network.subject, kind.rank() as u64);
         let luck = |offer: &Offer| match offer.supplier {
             Supplier::Mix => 0,
             Supplier::Vendor(vendor) => 1 + vendor as u32,
         };
         let draw = |offer: &Offer| self.setting.chance.uniform(Stream::Contract, subject, now, luck(offer));
-        let draws: SmallVec<[f64; OFFERS]> = offers.iter().map(draw).collect();
+        let draws: Parts = offers.iter().map(draw).collect();
         let model = &self.setting.model;
-        let utilities: SmallVec<[f64; OFFERS]> = offers.iter().map(|offer| offer.utility(model)).collect();
+        let utilities: Parts = offers.iter().map(|offer| offer.utility(model)).collect();
         if offers.is_empty() {
             return;
         }
@@ -210,37 +218,36 @@ impl Market<'_> {
 
     /// Whether the contract of a layer runs on: it has not ended, and the law allows its vendor.
     fn stands(&self, rule: &Rule, kind: Layer, state: &LayerState) -> bool {
-        let may_buy = || {
-            let stance = rule.position.stance;
-            layer::may_buy(stance, kind, false) && (layer::may_buy(stance, kind, true) || !self.full(state))
-        };
-        let unlawful = |vendor: usize| self.vendors.covered[vendor] && !may_buy();
+        let unlawful = |vendor: usize| self.vendors.covered[vendor] && !self.may_buy(rule, kind, state);
         let forbidden = matches!(state.supplier, Supplier::Vendor(vendor) if unlawful(vendor));
         self.clock.0 < state.expires && !forbidden
     }
 
-    /// Whether a layer has as much covered equipment as the cap on access allows; noise of the sums does not count.
-    fn full(&self, state: &LayerState) -> bool {
-        state.share(|v| self.vendors.covered[v]) >= self.setting.model.access_cap - 1e-9
+    /// Whether the law lets an operator buy from covered vendors: also where it has as much of them as the cap on access
+    /// allows, or while it has less; noise of the sums does not count.
+    fn may_buy(&self, rule: &Rule, kind: Layer, state: &LayerState) -> bool {
+        let full = || state.share(|v| self.vendors.covered[v]) >= self.setting.model.access_cap - 1e-9;
+        let may_buy = |full: bool| layer::may_buy(rule.position.stance, kind, full);
+        may_buy(true) || may_buy(false) && !full()
     }
 
-    /// Whether the law lets an operator buy from a vendor.
-    fn lawful(&self, rule: &Rule, kind: Layer, full: bool, vendor: usize) -> bool {
-        !self.vendors.covered[vendor] || layer::may_buy(rule.position.stance, kind, full)
+    /// Which vendors the law lets an operator buy from.
+    fn lawful(&self, rule: &Rule, kind: Layer, state: &LayerState) -> SmallVec<[bool; OFFERS]> {
+        let may_buy = self.may_buy(rule, kind, state);
+        self.vendors.covered.iter().map(|covered| !covered || may_buy).collect()
     }
 
     /// The part of a layer that each lawful vendor supplies now; for 5G half of that, and half of its part of 4G.
-    fn incumbent(&self, rule: &Rule, kind: Layer, state: &LayerState, old_access: &[f64]) -> SmallVec<[f64; OFFERS]> {
-        let mut parts: SmallVec<[f64; OFFERS]> = SmallVec::from_slice(&state.mix);
+    fn incumbent(&self, kind: Layer, state: &LayerState, old_access: &[f64], lawful: &[bool]) -> Parts {
+        let mut parts = Parts::from_slice(&state.mix);
         // Nothing is built yet where a roll-out has not begun: then those who are to supply it count.
         if state.built > 0.0 {
             state.shares_into(&mut parts);
         }
-        let full = self.full(state);
-        for (vendor, part) in parts.iter_mut().enumerate() {
+        for ((part, old), lawful) in parts.iter_mut().zip(old_access).zip(lawful) {
             *part = match kind {
-                _ if !self.lawful(rule, kind, full, vendor) => 0.0,
-                Layer::Access5g => 0.5 * *part + 0.5 * old_access[vendor],
+                _ if !lawful => 0.0,
+                Layer::Access5g => 0.5 * *part + 0.5 * old,
                 Layer::Core | Layer::Access4g => *part,
             };
         }
@@ -248,52 +255,38 @@ impl Market<'_> {
     }
 
     /// What the law lets an operator do: go on with those who supply it now, or turn to one vendor.
-    fn offers(
-        &self,
-        rule: &Rule,
-        expected: f64,
-        kind: Layer,
-        state: &LayerState,
-        incumbent: &[f64],
-    ) -> SmallVec<[Offer; OFFERS]> {
-        let vendors = &self.vendors;
-        let full = self.full(state);
-        let risk = |v: usize| if vendors.covered[v] { expected + vendors.embargo[v] } else { 0.0 };
+    fn offers(&self, expected: f64, incumbent: &[f64], lawful: &[bool]) -> SmallVec<[Offer; OFFERS]> {
+        let VendorList { covered, embargo, price, quality, .. } = &*self.vendors;
+        let risk = |(covered, embargo): (&bool, &f64)| if *covered { expected + embargo } else { 0.0 };
+        let risk: Parts = covered.iter().zip(embargo).map(risk).collect();
         let kept: f64 = incumbent.iter().sum();
-        let mean =
-            |of: &dyn Fn(usize) -> f64| incumbent.iter().enumerate().map(|(v, part)| part * of(v)).sum::<f64>() / kept;
-        let on = (kept > 0.0).then(|| Offer {
-            supplier: Supplier::Mix,
-            price: mean(&|v| vendors.price[v]),
-            quality: mean(&|v| vendors.quality[v]),
-            incumbent: kept,
-            risk: mean(&risk),
-        });
+        let mean = |of: &[f64]| incumbent.iter().zip(of).map(|(part, of)| part * of).sum::<f64>() / kept;
+        let mut offers = SmallVec::new();
+        if kept > 0.0 {
+            let (price, quality, risk) = (mean(price), mean(quality), mean(&risk));
+            offers.push(Offer { supplier: Supplier::Mix, price, quality, incumbent: kept, risk });
+        }
         let one = |v: usize| Offer {
             supplier: Supplier::Vendor(v),
-            price: vendors.price[v],
-            quality: vendors.quality[v],
+            price: price[v],
+            quality: quality[v],
             incumbent: incumbent[v],
-            risk: risk(v),
+            risk: risk[v],
         };
-        let lawful = (0..vendors.len()).filter(|v| self.lawful(rule, kind, full, *v));
-        on.into_iter().chain(lawful.map(one)).collect()
+        offers.extend((0..lawful.len()).filter(|v| lawful[*v]).map(one));
+        offers
     }
 
     /// Replaces what is due, and what the law wants gone; returns the part of the layer replaced ahead of time.
     fn turn_over(&self, rule: &Rule, kind: Layer, state: &mut LayerState, pace: &Pace) -> f64 {
         let model = &self.setting.model;
-        let now = self.clock.0;
-        if model.turnover_factor == 0.0 {
-            return 0.0;
-        }
         let built = match kind {
             Layer::Access5g => state.built.max(rule.built),
             _ => 1.0,
         };
         let limits = Limits {
             stance: rule.position.stance,
-            since: now.since(rule.position.since),
+            since: self.clock.0.since(rule.position.since),
             core_quarters: pace.core_quarters,
             removal_quarters: pace.removal_quarters[kind.rank()],
             access_cap: model.access_cap,

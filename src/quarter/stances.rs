@@ -20,6 +20,9 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use utility::{Weighing, choose, defiance, utilities};
 
+/// How far each stance is from the one that a nation has, in ranks.
+type Apart = [f64; STANCES];
+
 /// How much trust in a partner makes its ban salient.
 const TRUSTED_PARTNER: f64 = 0.6;
 
@@ -33,6 +36,8 @@ struct Mood {
     prospect: f64,
     /// The price advantage of the covered vendors.
     discount: f64,
+    /// How far their chip supply is cut.
+    embargo: f64,
 }
 
 /// What a government knows when it reviews.
@@ -61,19 +66,19 @@ pub fn stances(
     mut news: ResMut<Messages<News>>,
     mut cursor: Local<MessageCursor<News>>,
     mut governments: Query<(&Nation, &Profile, &Belief, &mut Pressure, &mut Attention, &mut Position)>,
-    mut room: Local<(Vec<f64>, Vec<News>)>,
+    mut room: Local<(Vec<Apart>, Vec<News>)>,
 ) {
     let now = outlook.clock.0;
-    let (ranks, heard) = &mut *room;
+    let (apart, heard) = &mut *room;
     heard.clear();
     heard.extend(cursor.read(&news));
     if !outlook.vendors.covered.contains(&true) {
         return;
     }
     let mood = outlook.mood();
-    ranks.clear();
+    apart.clear();
     let stances = governments.iter_many(&outlook.roll.nations).matched();
-    ranks.extend(stances.map(|(.., position)| position.stance.rank() as f64));
+    apart.extend(stances.map(|(.., position)| std::array::from_fn(|s| s.abs_diff(position.stance.rank()) as f64)));
     let mut turn = governments.iter_many_mut(&outlook.roll.nations).matched();
     while let Some((nation, profile, belief, mut pressure, mut attention, mut position)) = turn.fetch_next() {
         pressure.retaliation *= 0.75;
@@ -84,7 +89,7 @@ pub fn stances(
             continue;
         }
         let weighing =
-            outlook.weigh(nation.id, profile, belief, &pressure, position.stance, ranks, &mood, &mut scratch);
+            outlook.weigh(nation.id, profile, belief, &pressure, position.stance, apart, &mood, &mut scratch);
         let values = utilities(&outlook.setting.model, &weighing);
         let term = outlook.term(nation);
         let draws = std::array::from_fn(|s| {
@@ -143,7 +148,8 @@ impl Outlook<'_> {
             calm: per_quarter(model.review_rate),
             alert: per_quarter(model.review_rate * model.review_salience),
             prospect: prospect(&self.vendors),
-            discount: self.discount(),
+            discount: self.most(|v| (1.0 - self.vendors.price[v]).max(0.0)),
+            embargo: self.most(|v| self.vendors.embargo[v]),
         }
     }
 
@@ -169,7 +175,7 @@ impl Outlook<'_> {
         belief: &Belief,
         pressure: &Pressure,
         stance: Stance,
-        ranks: &[f64],
+        apart: &[Apart],
         mood: &Mood,
         scratch: &mut Scratch,
     ) -> Weighing {
@@ -178,6 +184,7 @@ impl Outlook<'_> {
         let prospect = mood.prospect;
         let (core, access) = (installed.layer(0, covered), installed.access(covered));
         let (intelligence_lost, satisfied) = self.expected_loss(i, core, access, prospect, scratch);
+        let confidence = self.guarantor.nation.map_or(0.0, |guarantor| self.confidence(i, guarantor));
         let means = 1.0 + installed.subscribers * self.setting.model.unit_cost_usd;
         Weighing {
             stance,
@@ -189,20 +196,22 @@ impl Outlook<'_> {
             compensation: (pressure.compensation_musd / means).min(1.0),
             risk: profile.threat * belief.share(),
             intelligence_lost,
-            partners: self.partners(i, ranks),
-            guard: self.guard(i, satisfied),
+            partners: self.partners(i, apart),
+            guard: self.guard(i, confidence, satisfied),
             trade: profile.trade,
             retaliation: pressure.retaliation.max(self.setting.model.retaliation_share),
-            supply: self.supply_risk(i),
+            // The chip embargo as the government takes it: as hard as it is, and as lasting as it trusts its author to
+            // keep it.
+            supply: mood.embargo * confidence,
         }
     }
 
     /// Reliance on the guarantor, as far as it is trusted, times how far each stance defies it: its standing rules ask for
     /// the stance that satisfies them, and count as far as it is credible; its campaign asks for a ban, and what is at
     /// stake there is its goodwill, which needs no threat to be believed.
-    fn guard(&self, i: NationId, satisfied: usize) -> [f64; STANCES] {
+    fn guard(&self, i: NationId, confidence: f64, satisfied: usize) -> [f64; STANCES] {
         let Some(guarantor) = self.guarantor.nation else { return [0.0; STANCES] };
-        let reliance = self.guarantor.reliance[i.index()] * self.confidence(i, guarantor);
+        let reliance = self.guarantor.reliance[i.index()] * confidence;
         let credibility = self.credibility.0[guarantor.index()];
         let campaign = self.setting.model.campaign_weight * self.guarantor.campaign;
         std::array::from_fn(|rank| {
@@ -211,35 +220,23 @@ impl Outlook<'_> {
         })
     }
 
-    /// The chip embargo as the government takes it: as hard as it is, and as lasting as it trusts its author to keep it.
-    fn supply_risk(&self, i: NationId) -> f64 {
-        let covered = (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]);
-        let embargo = covered.map(|v| self.vendors.embargo[v]).fold(0.0, f64::max);
-        embargo * self.guarantor.nation.map_or(0.0, |guarantor| self.confidence(i, guarantor))
-    }
-
     /// How much weight trust gives to what the guarantor asks and does: the closest stand far closer than the next.
     fn confidence(&self, i: NationId, guarantor: NationId) -> f64 {
         libm::pow(self.trust.now[(i, guarantor)], self.setting.model.confidence_power)
     }
 
-    fn discount(&self) -> f64 {
-        let dearest = (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]);
-        dearest.map(|v| (1.0 - self.vendors.price[v]).max(0.0)).fold(0.0, f64::max)
+    /// The most of something that a covered vendor has.
+    fn most(&self, of: impl Fn(usize) -> f64) -> f64 {
+        (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]).map(of).fold(0.0, f64::max)
     }
 
     /// Mean distance from partners' stances at each stance: shares of trust at each rank.
-    fn partners(&self, i: NationId, ranks: &[f64]) -> [f64; STANCES] {
-        let row = self.trust.now.row(i);
-        let mut distance = [0.0; STANCES];
-        let mut total = 0.0;
-        for (j, trust) in row.iter().enumerate().filter(|(j, _)| *j != i.index()) {
+    fn partners(&self, i: NationId, apart: &[Apart]) -> [f64; STANCES] {
+        let others = self.trust.now.row(i).iter().zip(apart).enumerate().filter(|(j, _)| *j != i.index());
+        let (distance, total) = others.fold((Apart::default(), 0.0), |(distance, total), (_, (trust, apart))| {
             let weight = trust * trust;
-            total += weight;
-            for (s, sum) in distance.iter_mut().enumerate() {
-                *sum += weight * (s as f64 - ranks[j]).abs();
-            }
-        }
+            (std::array::from_fn(|s| distance[s] + weight * apart[s]), total + weight)
+        });
         distance.map(|sum| if total > 0.0 { sum / total / 3.0 } else { 0.0 })
     }
 
@@ -255,11 +252,14 @@ impl Outlook<'_> {
     ) -> ([f64; STANCES], usize) {
         let mut lost = [0.0; STANCES];
         let mut satisfied = 0;
+        let cap = self.setting.model.access_cap;
+        let exposures: [Exposure; STANCES] = std::array::from_fn(|rank| {
+            let stance = Stance::from_rank(rank).expect("four stances");
+            expected_exposure(stance, core, access, prospect, cap)
+        });
         for owner in self.policies.owners().iter().copied().filter(|owner| *owner != i) {
             let stopped: [f64; STANCES] = std::array::from_fn(|rank| {
-                let stance = Stance::from_rank(rank).expect("four stances");
-                let exposure = expected_exposure(stance, core, access, prospect, self.setting.model.access_cap);
-                let what_if = WhatIf { exposure, stance: rank as i64 };
+                let what_if = WhatIf { exposure: exposures[rank], stance: rank as i64 };
                 f64::from(self.policies.would_forbid(&self.facts, owner, i, what_if, scratch).count_ones()) / 5.0
             });
             let belief = self.credibility.0[owner.index()] * self.interest(owner, i) * self.dependence.0[(i, owner)];
@@ -297,16 +297,11 @@ fn expected_exposure(stance: Stance, core: f64, access: f64, prospect: f64, cap:
     let (core, access) = match stance {
         Stance::Open => (core.max(prospect / 2.0), access.max(prospect)),
         Stance::Restricted => (0.0, access.max(prospect).min(cap)),
-        Stance::Banned | Stance::Removal => (0.0, 0.0),
+        Stance::Banned | Stance::Removal => return Exposure::default(),
     };
-    Exposure {
-        core: percent(core),
-        access: percent(access),
-        government: percent(core.max(access)),
-        access_4g: percent(access),
-        access_5g: percent(access),
-        mission: percent(core.max(access)),
-    }
+    let (core, access) = (percent(core), percent(access));
+    let larger = core.max(access);
+    Exposure { core, access, government: larger, access_4g: access, access_5g: access, mission: larger }
 }
 
 #[cfg(test)]

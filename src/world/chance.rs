@@ -65,9 +65,10 @@ impl Chance {
 
     /// A number in [0, 1) at an address: the `k`-th.
     pub fn uniform(self, stream: Stream, subject: u64, quarter: Quarter, k: u32) -> f64 {
-        let mut draws = self.at(stream, subject, quarter);
-        draws.counter[0] = k;
-        draws.uniform()
+        let Draws { key, mut counter, .. } = self.at(stream, subject, quarter);
+        counter[0] = k;
+        let [low, high, ..] = philox4x32_10(counter, key);
+        unit(low, high)
     }
 
     /// A standard Gumbel number at an address: adding it to utilities and taking the greatest is a logit choice.
@@ -151,8 +152,7 @@ impl Draws {
     /// The next number in [0, 1), with 53 random bits.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
-        let bits = u64::from(self.word()) | u64::from(self.word()) << 32;
-        (bits >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
+        unit(self.word(), self.word())
     }
 
     /// Five numbers in [0, 1) from one block, with 25 random bits each: where many are drawn and none needs more.
@@ -190,6 +190,12 @@ impl TryRng for Draws {
         }
         Ok(())
     }
+}
+
+/// The number in [0, 1) with the 53 highest bits of two words.
+fn unit(low: u32, high: u32) -> f64 {
+    let bits = u64::from(low) | u64::from(high) << 32;
+    (bits >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
 }
 
 fn split(x: u64) -> [u32; 2] {

@@ -26,14 +26,19 @@ impl Lots {
         self.open = false;
     }
 
-    /// Buys an amount from a vendor, into the lot that is open.
-    pub fn buy(&mut self, vendor: usize, amount: f64) {
+    /// The lot that takes what is bought now: parts of the layer by vendor, to add to.
+    pub fn open(&mut self) -> &mut [f64] {
         if !self.open {
             self.parts.resize(self.parts.len() + self.vendors, 0.0);
             self.open = true;
         }
         let last = self.parts.len() - self.vendors;
-        self.parts[last + vendor] += amount;
+        &mut self.parts[last..]
+    }
+
+    /// Buys an amount from a vendor.
+    pub fn buy(&mut self, vendor: usize, amount: f64) {
+        self.open()[vendor] += amount;
     }
 
     /// Takes out an amount, the oldest lot first and each in its proportions; returns what could not be taken.

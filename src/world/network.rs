@@ -62,11 +62,15 @@ pub struct LayerState {
 }
 
 impl LayerState {
+    /// How much each vendor has built; returns how much that is in all.
+    pub fn parts_into(&self, parts: &mut [f64]) -> f64 {
+        parts.copy_from_slice(&self.standing);
+        self.bought.add_to(parts);
+        parts.iter().sum()
+    }
     /// Vendor shares of what is built, summing to 1 (all zero where nothing is built).
     pub fn shares_into(&self, shares: &mut [f64]) {
-        shares.copy_from_slice(&self.standing);
-        self.bought.add_to(shares);
-        let total: f64 = shares.iter().sum();
+        let total = self.parts_into(shares);
         if total > 0.0 {
             shares.iter_mut().for_each(|s| *s /= total);
         }
@@ -109,7 +113,36 @@ pub struct Installed {
     pub because: Because,
 }
 
+/// What some vendors hold of the equipment in a nation, as shares.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Held {
+    /// Of the core.
+    pub core: f64,
+    /// Of access, both generations by their traffic.
+    pub access: f64,
+    /// Of 4G access.
+    pub access_4g: f64,
+    /// Of 5G access.
+    pub access_5g: f64,
+    /// The larger of core and access over the networks that carry government traffic.
+    pub government: f64,
+}
+
 impl Installed {
+    /// What the vendors with these numbers hold, everywhere.
+    pub fn held(&self, vendors: &[usize]) -> Held {
+        let share = |shares: &Vec<f64>| vendors.iter().map(|vendor| shares[*vendor]).sum();
+        let mixed = |old: f64, new: f64, traffic_5g: f64| old * (1.0 - traffic_5g) + new * traffic_5g;
+        let [core, access_4g, access_5g] = self.layers.each_ref().map(share);
+        let [government, old, new]: [f64; 3] = self.government.each_ref().map(share);
+        Held {
+            core,
+            access: mixed(access_4g, access_5g, self.traffic_5g),
+            access_4g,
+            access_5g,
+            government: government.max(mixed(old, new, self.government_5g)),
+        }
+    }
     /// The share of access that the chosen vendors hold, both generations by their traffic.
     pub fn access(&self, counts: impl Fn(usize) -> bool + Copy) -> f64 {
         mix_generations(&self.layers, self.traffic_5g, counts)

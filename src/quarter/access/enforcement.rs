@@ -6,6 +6,7 @@ use crate::world::ids::NationId;
 use crate::world::levels::Enforcement;
 use crate::world::model::Model;
 use crate::world::rule::{Application, Measure, Rule};
+use crate::world::sets::NationSet;
 use smallvec::SmallVec;
 
 /// Quarters after which an owner chooses again.
@@ -26,16 +27,26 @@ pub fn next(before: Application, triggered: bool, now: Quarter, restore_quarters
     }
 }
 
-/// Writes an application into what rules read.
-pub fn note(state: &mut RuleState, nation: NationId, application: Application, spared: bool) {
-    let (waived, tear_line, restoring) = match application {
-        Application::Clear => (false, false, false),
-        Application::Triggered { measure, .. } => (measure == Measure::Waived, measure == Measure::TearLine, false),
-        Application::Restoring { measure, .. } => (false, measure == Measure::TearLine, true),
-    };
-    state.waived.set(nation, waived || spared);
-    state.tear_line.set(nation, tear_line);
-    state.restoring.set(nation, restoring);
+/// Leaves of what rules read only whom events spared, its owner aside.
+pub fn blank(state: &mut RuleState, spared: &NationSet, owner: NationId) {
+    state.waived.clone_from(spared);
+    state.waived.remove(owner);
+    state.tear_line.clear();
+    state.restoring.clear();
+}
+
+/// Adds an application to what rules read.
+pub fn note(state: &mut RuleState, nation: NationId, application: Application) {
+    match application {
+        Application::Clear => {}
+        Application::Triggered { measure: Measure::Full, .. } => {}
+        Application::Triggered { measure: Measure::TearLine, .. } => state.tear_line.insert(nation),
+        Application::Triggered { measure: Measure::Waived, .. } => state.waived.insert(nation),
+        Application::Restoring { measure, .. } => {
+            state.tear_line.set(nation, measure == Measure::TearLine);
+            state.restoring.insert(nation);
+        }
+    }
 }
 
 /// What is at stake for an owner, each from 0 to 1.
@@ -203,13 +214,15 @@ mod tests {
             (restoring(Measure::Full), false, [false, false, true]),
             (restoring(Measure::TearLine), false, [false, true, true]),
         ];
-        let nation = NationId::new(1);
-        let none = || crate::world::sets::NationSet::none(3);
+        let (owner, nation) = (NationId::new(0), NationId::new(1));
+        let none = || NationSet::none(3);
         for (application, spared, expected) in cases {
             let mut state = RuleState { quarters_in_force: 0, waived: none(), tear_line: none(), restoring: none() };
-            note(&mut state, nation, application, spared);
+            blank(&mut state, &if spared { NationSet::all(3) } else { none() }, owner);
+            note(&mut state, nation, application);
             let noted = [&state.waived, &state.tear_line, &state.restoring].map(|set| set.contains(nation));
             assert_eq!(noted, expected, "{application:?}, spared: {spared}");
+            assert!(!state.waived.contains(owner), "an owner's rule says nothing of itself");
         }
     }
 

@@ -4,8 +4,8 @@ use crate::world::ids::NationId;
 use crate::world::matrix::Matrix;
 use crate::world::mission::Outreach;
 use crate::world::model::Model;
-use crate::world::network::{Equipment, Installed};
-use crate::world::sets::members;
+use crate::world::network::{Equipment, Held, Installed};
+use crate::world::sets::{NationSet, members};
 use crate::world::setting::everyone;
 use crate::world::vendor::VendorList;
 use smallvec::SmallVec;
@@ -18,23 +18,25 @@ pub fn look(
     vendors: &VendorList,
     outreach: &Outreach,
 ) {
+    let mut watchful = NationSet::none(equipment.0.len());
+    vendors.flagged_by.iter().for_each(|set| watchful.union_with(set));
     for giver in everyone(equipment.0.len()) {
-        let flagged: SmallVec<[bool; 16]> = vendors.flagged_by.iter().map(|set| set.contains(giver)).collect();
-        let flags = |vendor: usize| flagged[vendor];
-        if !flagged.contains(&true) {
+        if !watchful.contains(giver) {
             seen.row_mut(giver).fill(Exposure::default());
             continue;
         }
+        let flags = |vendor: &usize| vendors.flagged_by[*vendor].contains(giver);
+        let flagged: SmallVec<[usize; 16]> = (0..vendors.len()).filter(flags).collect();
         // Most that flag any flag the same: what one of them saw, the next sees, its missions aside.
-        let like = |other: &NationId| (0..vendors.len()).all(|v| flags(v) == vendors.flagged_by[v].contains(*other));
-        match everyone(giver.index()).find(like) {
+        let like = |other: &NationId| vendors.flagged_by.iter().all(|set| set.contains(giver) == set.contains(*other));
+        match watchful.iter().take_while(|other| *other < giver).find(like) {
             Some(earlier) => {
                 seen.copy_row(earlier, giver);
                 seen.row_mut(giver).iter_mut().for_each(|shown| shown.mission = 0);
             }
             None => {
                 let receivers = seen.row_mut(giver).iter_mut().zip(&equipment.0);
-                receivers.for_each(|(shown, installed)| *shown = exposure(installed, flags, model.vigilance_share));
+                receivers.for_each(|(shown, installed)| *shown = exposure(installed, &flagged, model.vigilance_share));
             }
         }
         if !outreach.clean_path.contains(giver) {
@@ -48,14 +50,15 @@ pub fn look(
 }
 
 /// The exposure of one receiver, the giver's missions there aside.
-fn exposure(installed: &Installed, flagged: impl Fn(usize) -> bool + Copy, vigilance: f64) -> Exposure {
+fn exposure(installed: &Installed, flagged: &[usize], vigilance: f64) -> Exposure {
     let see = |share: f64| percent_up(share * vigilance);
+    let Held { core, access, access_4g, access_5g, government } = installed.held(flagged);
     Exposure {
-        core: see(installed.layer(0, flagged)),
-        access: see(installed.access(flagged)),
-        government: see(installed.government(flagged)),
-        access_4g: see(installed.layer(1, flagged)),
-        access_5g: see(installed.layer(2, flagged)),
+        core: see(core),
+        access: see(access),
+        government: see(government),
+        access_4g: see(access_4g),
+        access_5g: see(access_5g),
         mission: 0,
     }
 }
@@ -71,7 +74,6 @@ pub fn percent_up(share: f64) -> u8 {
 mod tests {
     use super::*;
     use crate::world::matrix::BitMatrix;
-    use crate::world::sets::NationSet;
 
     #[test]
     fn percentages_are_rounded_up_and_zero_means_none() {
@@ -91,11 +93,11 @@ mod tests {
             government_5g: 0.0,
             ..Installed::default()
         };
-        let seen = exposure(&installed, |v| v == 0, 1.0);
+        let seen = exposure(&installed, &[0], 1.0);
         let expected = Exposure { core: 20, access: 30, government: 50, access_4g: 60, access_5g: 0, mission: 0 };
         assert_eq!(seen, expected);
-        assert_eq!(exposure(&installed, |_| false, 1.0), Exposure::default(), "no flags, no exposure");
-        assert_eq!(exposure(&installed, |v| v == 0, 0.5).core, 10, "half the vigilance sees half");
+        assert_eq!(exposure(&installed, &[], 1.0), Exposure::default(), "no flags, no exposure");
+        assert_eq!(exposure(&installed, &[0], 0.5).core, 10, "half the vigilance sees half");
     }
 
     #[test]

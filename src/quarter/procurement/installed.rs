@@ -1,5 +1,5 @@
 //! What is installed in every nation: the layers of its networks, weighted by subscribers.
-use super::layer::{add, normalise};
+use super::layer::normalise;
 use crate::world::network::{Equipment, Installed, Layers, Network};
 use crate::world::record::Because;
 
@@ -8,7 +8,8 @@ use crate::world::record::Because;
 pub struct Sums {
     /// Subscribers and subscribers with 5G of all networks, then of those that carry government traffic, by nation.
     weights: Vec<[f64; 4]>,
-    shares: Vec<f64>,
+    /// What each vendor has built of a layer.
+    parts: Vec<f64>,
 }
 
 impl Sums {
@@ -16,11 +17,11 @@ impl Sums {
     pub fn open(&mut self, equipment: &mut Equipment, vendors: usize) {
         self.weights.clear();
         self.weights.resize(equipment.0.len(), [0.0; 4]);
-        self.shares.resize(vendors, 0.0);
+        self.parts.resize(vendors, 0.0);
         for installed in &mut equipment.0 {
             for layer in installed.layers.iter_mut().chain(&mut installed.government) {
-                layer.clear();
                 layer.resize(vendors, 0.0);
+                layer.fill(0.0);
             }
             installed.subscribers = 0.0;
             installed.because = Because::Start;
@@ -32,16 +33,21 @@ impl Sums {
         let installed = &mut equipment.0[network.nation.index()];
         let weight = &mut self.weights[network.nation.index()];
         let subscribers = network.subscribers;
-        installed.subscribers += subscribers;
+        let Installed { layers: all, government, because, .. } = installed;
         for (layer, state) in layers.0.iter().enumerate() {
-            state.shares_into(&mut self.shares);
-            let amount = subscribers * if layer == 2 { state.built } else { 1.0 };
-            add(&mut installed.layers[layer], &self.shares, amount);
-            if network.government {
-                add(&mut installed.government[layer], &self.shares, amount);
+            *because = state.because.max(*because);
+            let total = if state.built > 0.0 { state.parts_into(&mut self.parts) } else { 0.0 };
+            if total > 0.0 {
+                let amount = subscribers * state.built;
+                let governed = if network.government { amount } else { 0.0 };
+                for ((part, all), government) in self.parts.iter().zip(&mut all[layer]).zip(&mut government[layer]) {
+                    let share = part / total;
+                    *all += share * amount;
+                    *government += share * governed;
+                }
             }
-            installed.because = installed.because.max(state.because);
         }
+        installed.subscribers += subscribers;
         let built = layers.0[2].built * subscribers;
         weight[0] += subscribers;
         weight[1] += built;

@@ -79,18 +79,23 @@ impl Limits {
 /// One quarter of a layer: builds what is new, replaces the oldest part that is due, takes out what the stance wants
 /// gone. Returns the part of the layer replaced ahead of time.
 pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64, due: f64, limits: &Limits) -> f64 {
-    let banned = !may_buy(limits.stance, layer, false);
-    let growth = (built - state.built).max(0.0);
+    let built = state.built.max(built);
+    if built == 0.0 {
+        return 0.0;
+    }
+    let growth = built - state.built;
     let retired = retire(state, due * state.built);
-    state.built = state.built.max(built);
-    buy(state, growth + retired, covered, banned);
+    state.built = built;
+    buy(state, growth + retired, covered, !may_buy(limits.stance, layer, false));
     let mut early = 0.0;
     if let Some((target, quarters)) = limits.target(layer) {
         let part = state.part(|v| covered[v]);
         let excess = (part - target * state.built).max(0.0);
-        early = excess / quarters as f64;
-        take_out(state, covered, part, if quarters == 1 { excess } else { early }, quarters == 1 && target == 0.0);
-        buy(state, early, covered, true);
+        if excess > 0.0 {
+            early = excess / quarters as f64;
+            take_out(state, covered, part, early, quarters == 1 && target == 0.0);
+            buy(state, early, covered, true);
+        }
     }
     early
 }
@@ -109,9 +114,6 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
 
 /// Takes an amount of the covered equipment, which is `part` of the layer, out, evenly; `all` leaves exactly none.
 fn take_out(state: &mut LayerState, covered: &[bool], part: f64, amount: f64, all: bool) {
-    if part <= 0.0 {
-        return;
-    }
     let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
     state.standing.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
     state.bought.keep(covered, keep);
@@ -122,23 +124,30 @@ fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
     if amount <= 0.0 {
         return;
     }
-    let lawful = |v: usize| !(banned && covered[v]);
+    let lot = state.bought.open();
     match state.supplier {
-        Supplier::Vendor(vendor) if lawful(vendor) => state.bought.buy(vendor, amount),
+        Supplier::Vendor(vendor) if !(banned && covered[vendor]) => lot[vendor] += amount,
+        _ if banned => {
+            let lawful = || covered.iter().map(|covered| if *covered { 0.0 } else { 1.0 });
+            if !spread(lot, amount, state.mix.iter().zip(lawful()).map(|(part, lawful)| part * lawful)) {
+                spread(lot, amount, lawful());
+            }
+        }
         _ => {
-            let total: f64 = (0..covered.len()).filter(|v| lawful(*v)).map(|v| state.mix[v]).sum();
-            let count = (0..covered.len()).filter(|v| lawful(*v)).count().max(1) as f64;
-            for v in (0..covered.len()).filter(|v| lawful(*v)) {
-                let part = if total > 0.0 { state.mix[v] / total } else { 1.0 / count };
-                state.bought.buy(v, amount * part);
+            if !spread(lot, amount, state.mix.iter().copied()) {
+                spread(lot, amount, state.mix.iter().map(|_| 1.0));
             }
         }
     }
 }
 
-/// Adds shares times an amount.
-pub fn add(sum: &mut [f64], shares: &[f64], amount: f64) {
-    sum.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * amount);
+/// Adds an amount to a lot in the proportions of a mix; false where that has none.
+fn spread(lot: &mut [f64], amount: f64, mix: impl Iterator<Item = f64> + Clone) -> bool {
+    let total: f64 = mix.clone().sum();
+    if total > 0.0 {
+        lot.iter_mut().zip(mix).for_each(|(bought, part)| *bought += amount * (part / total));
+    }
+    total > 0.0
 }
 
 /// Divides summed layers by what they were weighted with: subscribers, and subscribers with 5G.

@@ -210,8 +210,8 @@ mod tests {
         let content = Content { subject: owner, warning: false };
         let reads = |number: usize, nation: usize| (number * 5 + nation * nation) % 3 == 0;
         let mut archive = Archive::default();
-        for number in 0..200 {
-            let now = start.plus(number as u32 / 70);
+        for number in 0usize..200 {
+            let now = start.plus((number / 70) as u32);
             if number.is_multiple_of(70) {
                 archive.open(now);
             }

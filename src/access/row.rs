@@ -1,6 +1,6 @@
 //! The value of a compiled condition for one giver towards everyone: one row of bits for yes, one for errors.
 use super::cell::{Cell, Overflow, arithmetic, compare};
-use super::facts::{Facts, WhatIf};
+use super::facts::Facts;
 use super::ir::{Comparison, Keep, Kind, Mark, Node, Seen, Set};
 use super::scratch::Scratch;
 use super::slot::Slot;
@@ -59,8 +59,7 @@ struct Numbers {
 impl<'f> Row<'f, '_> {
     fn cell(&self, receiver: usize) -> Cell<'f> {
         let receiver = NationId::new(receiver);
-        let what_if: Option<WhatIf> = None;
-        Cell { facts: self.facts, owners: self.owners, giver: self.giver, receiver, slot: self.slot, what_if }
+        Cell { facts: self.facts, owners: self.owners, giver: self.giver, receiver, slot: self.slot, what_if: None }
     }
 
     fn nobody(&self) -> NationSet {
@@ -116,19 +115,7 @@ impl<'f> Row<'f, '_> {
                 }
                 planes
             }
-            Node::Compare(Comparison::LessEqual, a, b) if matches!((&**a, &**b), (Node::Level, Node::SideCeiling)) => {
-                let side = &self.facts.side[self.slot.level_rank()];
-                Planes { yes: side.set_of(self.giver), err: self.nobody() }
-            }
-            Node::Compare(op, a, b) => match (op, &**a, &**b) {
-                (Comparison::Equal, Node::Seen(seen), Node::Const(than))
-                | (Comparison::Equal, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, *than..=*than),
-                (Comparison::Less, Node::Seen(seen), Node::Const(than)) => self.seen(*seen, ..=than.saturating_sub(1)),
-                (Comparison::Less, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, than.saturating_add(1)..),
-                (Comparison::LessEqual, Node::Seen(seen), Node::Const(than)) => self.seen(*seen, ..=*than),
-                (Comparison::LessEqual, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, *than..),
-                (op, a, b) => self.compared(*op, a, b),
-            },
+            Node::Compare(op, a, b) => self.comparison(*op, a, b),
             Node::Of(..) => self.compared(Comparison::Equal, node, &Node::Const(1)),
             Node::Mark(rule, mark) => self.marked(*rule, *mark),
             Node::In(kind, a, of, set) => self.within(node, *kind, a, *of, set),
@@ -137,14 +124,29 @@ impl<'f> Row<'f, '_> {
         }
     }
 
+    fn comparison(&mut self, op: Comparison, a: &Node, b: &Node) -> Planes {
+        match (op, a, b) {
+            (Comparison::LessEqual, Node::Level, Node::SideCeiling) => {
+                let side = &self.facts.side[self.slot.level_rank()];
+                Planes { yes: side.set_of(self.giver), err: self.nobody() }
+            }
+            (Comparison::Equal, Node::Seen(seen), Node::Const(than))
+            | (Comparison::Equal, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, *than..=*than),
+            (Comparison::Less, Node::Seen(seen), Node::Const(than)) => self.seen(*seen, ..=than.saturating_sub(1)),
+            (Comparison::Less, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, than.saturating_add(1)..),
+            (Comparison::LessEqual, Node::Seen(seen), Node::Const(than)) => self.seen(*seen, ..=*than),
+            (Comparison::LessEqual, Node::Const(than), Node::Seen(seen)) => self.seen(*seen, *than..),
+            (op, a, b) => self.compared(op, a, b),
+        }
+    }
+
     /// Yes wherever there is a value at all.
     fn planes_of_any(&mut self, node: &Node) -> Planes {
         let numbers = self.numbers(node);
         let mut yes = self.scratch.everyone.clone();
         yes.subtract(&numbers.err);
-        let err = numbers.err.clone();
         self.give_back(numbers.values);
-        Planes { yes, err }
+        Planes { yes, err: numbers.err }
     }
 
     /// A giver sees its own rules only.

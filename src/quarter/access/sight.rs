@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn each_giver_sees_by_its_own_list_whatever_the_others_flag() {
-        let installed = Installed { layers: [vec![0.2, 0.7], vec![0.0; 2], vec![0.0; 2]], ..Installed::default() };
+        let layers = [vec![0.2, 0.7], vec![0.0; 2], vec![0.0; 2]];
+        let installed = Installed { government: layers.clone(), layers, ..Installed::default() };
         let giver = NationId::new;
         let vendors = VendorList {
             covered: vec![true; 2],
@@ -118,7 +119,8 @@ mod tests {
 
     #[test]
     fn missions_are_served_by_the_larger_layer_unless_they_have_a_clean_path() {
-        let installed = Installed { layers: [vec![0.2], vec![0.6], vec![0.0]], ..Installed::default() };
+        let layers = [vec![0.2], vec![0.6], vec![0.0]];
+        let installed = Installed { government: layers.clone(), layers, ..Installed::default() };
         let equipment = Equipment(vec![installed; 3]);
         let giver = NationId::new;
         let vendors = VendorList {

@@ -208,7 +208,7 @@ mod tests {
         grants.share[0].row_mut(owner).copy_from_slice(NationSet::all(n).words());
         let authority = Authority { grants: &grants, cleared: &cleared.0 };
         let content = Content { subject: owner, warning: false };
-        let reads = |number: usize, nation: usize| (number * 5 + nation * nation) % 3 == 0;
+        let reads = |number: usize, nation: usize| (number * 5 + nation * nation).is_multiple_of(3);
         let mut archive = Archive::default();
         for number in 0usize..200 {
             let now = start.plus((number / 70) as u32);

@@ -132,15 +132,14 @@ impl Installed {
     /// What the vendors with these numbers hold, everywhere.
     pub fn held(&self, vendors: &[usize]) -> Held {
         let share = |shares: &Vec<f64>| vendors.iter().map(|vendor| shares[*vendor]).sum();
-        let mixed = |old: f64, new: f64, traffic_5g: f64| old * (1.0 - traffic_5g) + new * traffic_5g;
         let [core, access_4g, access_5g] = self.layers.each_ref().map(share);
         let [government, old, new]: [f64; 3] = self.government.each_ref().map(share);
         Held {
             core,
-            access: mixed(access_4g, access_5g, self.traffic_5g),
+            access: by_traffic(access_4g, access_5g, self.traffic_5g),
             access_4g,
             access_5g,
-            government: government.max(mixed(old, new, self.government_5g)),
+            government: government.max(by_traffic(old, new, self.government_5g)),
         }
     }
     /// The share of access that the chosen vendors hold, both generations by their traffic.
@@ -161,6 +160,11 @@ impl Installed {
 fn mix_generations(layers: &[Vec<f64>; 3], traffic_5g: f64, counts: impl Fn(usize) -> bool + Copy) -> f64 {
     let old = super::vendor::VendorList::share_of(&layers[1], counts);
     let new = super::vendor::VendorList::share_of(&layers[2], counts);
+    by_traffic(old, new, traffic_5g)
+}
+
+/// Shares of 4G and 5G access, by the part of traffic that runs over 5G.
+fn by_traffic(old: f64, new: f64, traffic_5g: f64) -> f64 {
     old * (1.0 - traffic_5g) + new * traffic_5g
 }
 

@@ -36,11 +36,6 @@ impl Lots {
         &mut self.parts[last..]
     }
 
-    /// Buys an amount from a vendor.
-    pub fn buy(&mut self, vendor: usize, amount: f64) {
-        self.open()[vendor] += amount;
-    }
-
     /// Takes out an amount, the oldest lot first and each in its proportions; returns what could not be taken.
     pub fn retire(&mut self, amount: f64) -> f64 {
         let (mut left, mut spent) = (amount, 0);
@@ -121,7 +116,7 @@ mod tests {
                 let mut expected = before.clone();
                 match *step {
                     Step::Buy(vendor, amount) => {
-                        lots.buy(vendor, amount);
+                        lots.open()[vendor] += amount;
                         expected[vendor] += amount;
                     }
                     Step::Sign => lots.close(),
@@ -150,10 +145,10 @@ mod tests {
     #[test]
     fn the_oldest_contract_goes_first_and_in_its_proportions() {
         let mut lots = Lots::none(2);
-        lots.buy(0, 0.3);
-        lots.buy(1, 0.1);
+        lots.open()[0] += 0.3;
+        lots.open()[1] += 0.1;
         lots.close();
-        lots.buy(1, 0.2);
+        lots.open()[1] += 0.2;
         assert_eq!(lots.retire(0.2), 0.0);
         assert!((lots.part(|vendor| vendor == 0) - 0.15).abs() < 1e-12);
         lots.retire(0.2);

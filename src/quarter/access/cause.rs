@@ -113,7 +113,7 @@ mod tests {
     /// This much from the first of two vendors.
     fn bought(part: f64) -> Lots {
         let mut bought = Lots::none(2);
-        bought.buy(0, part);
+        bought.open()[0] += part;
         bought
     }
 

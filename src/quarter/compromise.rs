@@ -57,7 +57,7 @@ pub fn compromise(
         while let Some(number) = archive.held(nation.id, from, wait.skip(draws.uniform())) {
             from = number + 1;
             archive.leak(number);
-            let report = &archive.reports()[number];
+            let report = archive.report(number);
             let owner = report.label().originators().next().unwrap_or(nation.id);
             let level = report.label().level();
             tally.quarter.leaked += 1;

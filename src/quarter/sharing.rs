@@ -14,7 +14,7 @@ use crate::world::ids::NationId;
 use crate::world::label::Label;
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
-use crate::world::report::{Authority, Clearances, Content, Report};
+use crate::world::report::{Authority, Clearances, Content, Dissemination, Report};
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Roll, Setting};
 use crate::world::subjects::Subjects;
@@ -24,7 +24,7 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use count::{Books, Columns, Entry};
 use desk::{Desk, Fresh};
-use draft::{Draft, Urn};
+use draft::{Draft, Urn, ends};
 use release::{Channel, Terms};
 use route::{Routes, Way};
 
@@ -82,9 +82,9 @@ pub fn sharing(
             let luck = within(subject, u64::from(number));
             let draft = urn.draw(luck);
             let Draft { content, fusion, .. } = draft;
-            let (channel, way) = terrain.send(nation, &draft, &mut room.routes);
+            let (channel, way) = terrain.send(nation, &draft, &mut room.routes, &mut archive);
             books.warn(nation, &content, &channel.due, &way.entry.readers);
-            archive.file(way.report.like(content, now));
+            archive.file(way.number, content);
             let fresh = Fresh { producer: nation, luck, subject: content.subject, fusion };
             room.desk.put(fresh);
         }
@@ -93,8 +93,9 @@ pub fn sharing(
     room.desk.sort(terrain.setting.nations);
     archive.sort();
     for (number, mine) in room.desk.fresh().iter().enumerate().filter(|(_, mine)| mine.fusion) {
-        if let Some(assessment) = terrain.fuse(number, *mine, &room.desk, first, &archive, &mut books) {
-            archive.file(assessment);
+        if let Some((went, content)) = terrain.fuse(number, *mine, &room.desk, first, &archive, &mut books) {
+            let way = archive.way(went);
+            archive.file(way, content);
         }
     }
     room.columns = books.close();
@@ -134,8 +135,8 @@ impl Terrain<'_> {
 
     fn urn(&self) -> Urn<'_> {
         let model = &self.setting.model;
-        let mix = model.level_probabilities();
-        Urn { chance: self.setting.chance, now: self.clock.0, model, mix, subjects: &self.subjects }
+        let ends = ends(&model.level_probabilities());
+        Urn { chance: self.setting.chance, now: self.clock.0, model, ends, subjects: &self.subjects }
     }
 
     /// The trust that a level needs.
@@ -158,7 +159,13 @@ impl Terrain<'_> {
     }
 
     /// Sends a report its way.
-    fn send<'r>(&self, producer: NationId, draft: &Draft, routes: &'r mut Routes) -> (&'r Channel, &'r Way) {
+    fn send<'r>(
+        &self,
+        producer: NationId,
+        draft: &Draft,
+        routes: &'r mut Routes,
+        archive: &mut Archive,
+    ) -> (&'r Channel, &'r Way) {
         let level = draft.level.rank();
         let route = routes.of(producer, level, |channel| self.derive(producer, level, channel));
         let needed = self.threshold(level) + draft.delicacy * self.setting.model.delicacy_share;
@@ -170,7 +177,7 @@ impl Terrain<'_> {
         // Without a side list there is nothing to lose.
         let lost = draft.friction && !route.channel.listed.is_empty();
         let at = route.way(&willing, lost, |channel| self.way(producer, draft, channel, &willing, lost));
-        routes.go(producer, level, at)
+        routes.go(producer, level, at, archive)
     }
 
     /// How a report goes: its readers derived, what is counted of it.
@@ -178,9 +185,9 @@ impl Terrain<'_> {
         let informs = (!self.setting.model.strict_originator_control).then(|| &self.grants.share[draft.level.rank()]);
         let released = channel.release(willing, lost, informs);
         let label = Label::new(draft.level, released.release, producer);
-        let report = Report::new(label, draft.content, self.clock.0, &released.reached, &self.authority());
-        let entry = Entry::new(&report, &channel.due, &channel.stopped, &released.friction);
-        Way { willing: willing.clone(), lost, report, entry, times: 0 }
+        let went = Dissemination::new(label, &released.reached, &self.authority());
+        let entry = Entry::new(&went, &channel.due, &channel.stopped, &released.friction);
+        Way { willing: willing.clone(), lost, went, entry, times: 0, number: 0 }
     }
 
     /// An assessment that a report's producer fuses with one it may read of a nation it may work alongside.
@@ -192,23 +199,24 @@ impl Terrain<'_> {
         first: usize,
         archive: &Archive,
         books: &mut Books,
-    ) -> Option<Report> {
+    ) -> Option<(Dissemination, Content)> {
         let authority = self.authority();
         let content = *archive.read(first + number, mine.producer, &authority)?;
         let other = desk.partner(mine, archive.new_to(mine.producer), &self.grants.work)?;
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
-        let [one, two] = [number, other].map(|number| &archive.reports()[first + number]);
-        Some(self.assess([mine.producer, desk.fresh()[other].producer], [one, two], content, books))
+        let [one, two] = [number, other].map(|number| archive.report(first + number));
+        let makers = [mine.producer, desk.fresh()[other].producer];
+        Some((self.assess(makers, [one, two], content, books), content))
     }
 
     /// An assessment that rests on two reports: it is released to whom both are, and goes where either went.
     fn assess(
         &self,
         [me, them]: [NationId; 2],
-        [mine, other]: [&Report; 2],
+        [mine, other]: [Report; 2],
         content: Content,
         books: &mut Books,
-    ) -> Report {
+    ) -> Dissemination {
         let label = mine.label().join(other.label());
         let level = label.level().rank();
         let mut channel = mine.reached().clone();
@@ -218,10 +226,10 @@ impl Terrain<'_> {
         let own = self.grants.share_forbidden[level].set_of(me);
         let mut stopped = own.clone();
         stopped.union_with(&self.grants.share_forbidden[level].set_of(them));
-        let report = Report::new(label, content, self.clock.0, &channel, &self.authority());
-        let entry = Entry::new(&report, &due, &stopped, &NationSet::none(self.setting.nations));
+        let went = Dissemination::new(label, &channel, &self.authority());
+        let entry = Entry::new(&went, &due, &stopped, &NationSet::none(self.setting.nations));
         books.enter(me, &entry, &own, 1);
         books.warn(me, &content, &due, &entry.readers);
-        report
+        went
     }
 }

@@ -1,7 +1,7 @@
 //! The archive: the reports of the last four quarters, and what of them each nation holds.
 use super::clock::Quarter;
 use super::ids::NationId;
-use super::report::{Authority, Content, Report};
+use super::report::{Authority, Content, Dissemination, Report};
 use super::turned::Turned;
 use bevy_ecs::prelude::*;
 use std::collections::VecDeque;
@@ -12,20 +12,23 @@ pub const KEPT_QUARTERS: u32 = 4;
 /// The reports that are still kept, oldest first. Recall is that whom a report reached may no longer read it.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Archive {
-    reports: VecDeque<Report>,
-    /// Who read them, by the quarter they were made in.
+    /// By the quarter they were made in.
     shelves: VecDeque<Shelf>,
     /// Shelves to be used again.
     cleared: Vec<Shelf>,
 }
 
-/// Who read the reports of one quarter.
+/// The reports of one quarter.
 #[derive(Clone, Debug)]
 struct Shelf {
     made: Quarter,
+    ways: Vec<Dissemination>,
+    /// The number of the way that each went, and what it says.
+    filed: Vec<(u32, Content)>,
+    /// Who read which, once they are sorted.
     read: Turned,
-    /// A bit for each report that did not leak.
-    safe: Vec<u64>,
+    /// A bit for each report that leaked, as far as any did.
+    leaked: Vec<u64>,
 }
 
 impl Archive {
@@ -33,32 +36,37 @@ impl Archive {
     /// number of the next report.
     pub fn open(&mut self, now: Quarter) -> usize {
         while self.shelves.front().is_some_and(|shelf| now.since(shelf.made) >= i64::from(KEPT_QUARTERS)) {
-            let shelf = self.shelves.pop_front();
-            self.reports.drain(..shelf.as_ref().map_or(0, |shelf| shelf.read.len()));
-            self.cleared.extend(shelf);
+            self.cleared.extend(self.shelves.pop_front());
         }
-        let Shelf { mut read, mut safe, .. } = self.cleared.pop().unwrap_or_else(|| Shelf::new(now));
-        read.clear();
-        safe.clear();
-        self.shelves.push_back(Shelf { made: now, read, safe });
-        self.reports.len()
+        let mut shelf = self.cleared.pop().unwrap_or_else(|| Shelf::new(now));
+        shelf.open(now);
+        self.shelves.push_back(shelf);
+        self.len()
     }
 
     /// Forgets every report.
     pub fn clear(&mut self) {
-        self.reports.clear();
         self.cleared.extend(self.shelves.drain(..));
     }
 
-    /// Files a new report, on the last shelf.
+    /// A way for reports of this quarter, and its number.
     ///
     /// # Panics
     ///
     /// Before the first shelf is put up.
-    pub fn file(&mut self, report: Report) {
-        let shelf = self.shelves.back_mut().expect("a quarter is opened before its reports are filed");
-        shelf.file(report.reached().words());
-        self.reports.push_back(report);
+    pub fn way(&mut self, went: Dissemination) -> usize {
+        let ways = &mut self.last().ways;
+        ways.push(went);
+        ways.len() - 1
+    }
+
+    /// Files a new report that went a way of this quarter.
+    ///
+    /// # Panics
+    ///
+    /// Before the first shelf is put up.
+    pub fn file(&mut self, way: usize, content: Content) {
+        self.last().file(way, content);
     }
 
     /// Sorts the reports of this quarter by who read them; those filed later are sorted in.
@@ -67,7 +75,11 @@ impl Archive {
     ///
     /// Before the first shelf is put up.
     pub fn sort(&mut self) {
-        self.shelves.back_mut().expect("a quarter is opened before its reports are sorted").read.turn();
+        self.last().sort();
+    }
+
+    fn last(&mut self) -> &mut Shelf {
+        self.shelves.back_mut().expect("a quarter is opened before there are reports of it")
     }
 
     /// Which of this quarter's reports a nation read, once they are sorted: a bit a report.
@@ -81,12 +93,32 @@ impl Archive {
 
     /// What a nation may read of a report now: its content, or nothing.
     pub fn read<'a>(&'a self, number: usize, nation: NationId, authority: &Authority) -> Option<&'a Content> {
-        self.reports[number].read(nation, authority)
+        self.report(number).read(nation, authority)
+    }
+
+    /// The report with a number.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none.
+    pub fn report(&self, number: usize) -> Report<'_> {
+        let (shelf, number) = self.shelf_of(number);
+        self.shelves[shelf].report(number)
     }
 
     /// The reports, oldest first.
-    pub fn reports(&self) -> &VecDeque<Report> {
-        &self.reports
+    pub fn reports(&self) -> impl Iterator<Item = Report<'_>> {
+        self.shelves.iter().flat_map(|shelf| (0..shelf.filed.len()).map(|number| shelf.report(number)))
+    }
+
+    /// How many reports there are.
+    pub fn len(&self) -> usize {
+        self.shelves.iter().map(|shelf| shelf.filed.len()).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The number of the report that a nation has read and nobody leaked which comes after `skipped` others like it,
@@ -94,13 +126,13 @@ impl Archive {
     pub fn held(&self, nation: NationId, from: usize, mut skipped: u64) -> Option<usize> {
         let mut before = 0;
         for shelf in &self.shelves {
-            if from < before + shelf.read.len() {
+            if from < before + shelf.filed.len() {
                 match shelf.held(nation, from.saturating_sub(before), skipped) {
                     Ok(number) => return Some(before + number),
                     Err(left) => skipped = left,
                 }
             }
-            before += shelf.read.len();
+            before += shelf.filed.len();
         }
         None
     }
@@ -108,20 +140,20 @@ impl Archive {
     /// A report leaks. What leaked stays leaked, and nobody leaks it again.
     pub fn leak(&mut self, number: usize) {
         let (shelf, number) = self.shelf_of(number);
-        self.shelves[shelf].safe[number / 64] &= !(1 << (number % 64));
+        self.shelves[shelf].leak(number);
     }
 
     /// Whether a report leaked.
     pub fn leaked(&self, number: usize) -> bool {
         let (shelf, number) = self.shelf_of(number);
-        self.shelves[shelf].safe[number / 64] >> (number % 64) & 1 == 0
+        self.shelves[shelf].leaked.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
     }
 
     /// The shelf that a report is on, and its number there.
     fn shelf_of(&self, mut number: usize) -> (usize, usize) {
         let mut at = 0;
-        while number >= self.shelves[at].read.len() {
-            number -= self.shelves[at].read.len();
+        while number >= self.shelves[at].filed.len() {
+            number -= self.shelves[at].filed.len();
             at += 1;
         }
         (at, number)
@@ -130,23 +162,47 @@ impl Archive {
 
 impl Shelf {
     fn new(made: Quarter) -> Self {
-        Self { made, read: Turned::default(), safe: Vec::new() }
+        Self { made, ways: Vec::new(), filed: Vec::new(), read: Turned::default(), leaked: Vec::new() }
     }
 
-    fn file(&mut self, reached: &[u64]) {
-        let number = self.read.len();
-        if number.is_multiple_of(64) {
-            self.safe.push(0);
+    /// Becomes the empty shelf of a quarter, in the memory it has.
+    fn open(&mut self, made: Quarter) {
+        self.made = made;
+        self.ways.clear();
+        self.filed.clear();
+        self.read.clear();
+        self.leaked.clear();
+    }
+
+    fn report(&self, number: usize) -> Report<'_> {
+        let (way, content) = &self.filed[number];
+        Report::new(&self.ways[*way as usize], content, self.made)
+    }
+
+    fn file(&mut self, way: usize, content: Content) {
+        if self.read.is_turned() {
+            self.read.push(self.ways[way].reached().words());
         }
-        self.safe[number / 64] |= 1 << (number % 64);
-        self.read.push(reached);
+        self.filed.push((way as u32, content));
+    }
+
+    fn sort(&mut self) {
+        self.read.turn(self.filed.iter().map(|(way, _)| self.ways[*way as usize].reached().words()));
+    }
+
+    fn leak(&mut self, number: usize) {
+        if self.leaked.len() <= number / 64 {
+            self.leaked.resize(number / 64 + 1, 0);
+        }
+        self.leaked[number / 64] |= 1 << (number % 64);
     }
 
     /// As [`Archive::held`]; how many are left to skip where the shelf holds too few.
     fn held(&self, nation: NationId, from: usize, mut skipped: u64) -> Result<usize, u64> {
+        let leaked = self.leaked.iter().copied().chain(std::iter::repeat(0));
         let mut later = u64::MAX << (from % 64);
-        for (word, (read, safe)) in self.read.row(nation).zip(&self.safe).enumerate().skip(from / 64) {
-            let mut held = read & safe & std::mem::replace(&mut later, u64::MAX);
+        for (word, (read, leaked)) in self.read.row(nation).zip(leaked).enumerate().skip(from / 64) {
+            let mut held = read & !leaked & std::mem::replace(&mut later, u64::MAX);
             let count = u64::from(held.count_ones());
             if skipped >= count {
                 skipped -= count;
@@ -183,20 +239,21 @@ mod tests {
         let channel = NationSet::of(3, [id(1)]);
         let mut archive = Archive::default();
         archive.open(now);
-        archive.file(Report::new(label, content, now, &channel, &at(&open)));
+        let way = archive.way(Dissemination::new(label, &channel, &at(&open)));
+        archive.file(way, content);
         let read = |archive: &Archive, nation, grants| archive.read(0, id(nation), &at(grants)).copied();
         assert_eq!(read(&archive, 0, &shut), Some(content), "its owner, cleared or not");
         assert_eq!(read(&archive, 1, &open), Some(content));
         assert_eq!(read(&archive, 1, &shut), None, "recalled");
         assert_eq!(read(&archive, 2, &open), None, "it never reached the third");
-        assert_eq!(archive.reports()[0].reached(), &NationSet::of(3, [id(0), id(1)]), "what was read stays read");
+        assert_eq!(archive.report(0).reached(), &NationSet::of(3, [id(0), id(1)]), "what was read stays read");
         assert!(!archive.leaked(0));
         archive.leak(0);
         assert!(archive.leaked(0));
         archive.open(now.plus(KEPT_QUARTERS - 1));
-        assert_eq!(archive.reports().len(), 1);
+        assert_eq!(archive.len(), 1);
         archive.open(now.plus(KEPT_QUARTERS));
-        assert!(archive.reports().is_empty());
+        assert!(archive.is_empty());
     }
 
     #[test]
@@ -216,13 +273,9 @@ mod tests {
                 archive.open(now);
             }
             let readers = NationSet::of(n, (0..n).filter(|nation| reads(number, *nation)).map(NationId::new));
-            archive.file(Report::new(
-                Label::new(Level::Open, readers.clone(), owner),
-                content,
-                now,
-                &readers,
-                &authority,
-            ));
+            let label = Label::new(Level::Open, readers.clone(), owner);
+            let way = archive.way(Dissemination::new(label, &readers, &authority));
+            archive.file(way, content);
             if number % 70 == 30 {
                 archive.sort();
             }

@@ -16,47 +16,70 @@ pub struct Content {
     pub warning: bool,
 }
 
-/// A report.
-#[derive(Clone, Debug)]
-pub struct Report {
+/// How reports were disseminated: their label, and whom they reached. Many may go the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dissemination {
     label: Label,
-    content: Content,
-    /// When it was produced.
-    made: Quarter,
-    /// Whom it reached, which cannot be taken back; the label decides which of them may hold it now.
+    /// Whom they reached, which cannot be taken back; the label decides which of them may hold them now.
     reached: NationSet,
 }
 
-impl Report {
-    /// A new report. Of those to whom the channel carries it, and of its owners, it reaches who may hold it now: they
-    /// read it at once.
-    pub fn new(label: Label, content: Content, made: Quarter, channel: &NationSet, authority: &Authority) -> Self {
+impl Dissemination {
+    /// A way for new reports. Of those to whom the channel carries them, and of their owners, they reach who may hold
+    /// them now: these read them at once.
+    pub fn new(label: Label, channel: &NationSet, authority: &Authority) -> Self {
         let mut carried = channel.clone();
         label.originators().for_each(|owner| carried.insert(owner));
         let mut reached = authority.holders(&label);
         reached.intersect_with(&carried);
-        Self { label, content, made, reached }
+        Self { label, reached }
     }
-    /// Another report of the same owners that goes the same way under the same label.
-    #[must_use]
-    pub fn like(&self, content: Content, made: Quarter) -> Self {
-        Self { label: self.label.clone(), reached: self.reached.clone(), content, made }
+    /// Whether a nation may read now what went this way.
+    pub fn admits(&self, nation: NationId, authority: &Authority) -> bool {
+        self.reached.contains(nation) && authority.may_hold(&self.label, nation)
     }
-    /// What a nation may read of it now: its content, or nothing.
-    pub fn read(&self, nation: NationId, authority: &Authority) -> Option<&Content> {
-        (self.reached.contains(nation) && authority.may_hold(&self.label, nation)).then_some(&self.content)
-    }
-    /// Its label, which is not secret.
+    /// Their label, which is not secret.
     pub fn label(&self) -> &Label {
         &self.label
+    }
+    /// Who read them when they were new, their owners included; nobody else ever does.
+    pub fn reached(&self) -> &NationSet {
+        &self.reached
+    }
+}
+
+/// A report on its shelf.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    went: &'a Dissemination,
+    content: &'a Content,
+    made: Quarter,
+}
+
+impl<'a> Report<'a> {
+    /// What was produced then, and how it went.
+    pub(super) fn new(went: &'a Dissemination, content: &'a Content, made: Quarter) -> Self {
+        Self { went, content, made }
+    }
+    /// What a nation may read of it now: its content, or nothing.
+    pub fn read(&self, nation: NationId, authority: &Authority) -> Option<&'a Content> {
+        self.went.admits(nation, authority).then_some(self.content)
+    }
+    /// How it went.
+    pub fn went(&self) -> &'a Dissemination {
+        self.went
+    }
+    /// Its label, which is not secret.
+    pub fn label(&self) -> &'a Label {
+        &self.went.label
     }
     /// When it was produced.
     pub fn made(&self) -> Quarter {
         self.made
     }
     /// Who read it when it was new, its owners included; nobody else ever does.
-    pub fn reached(&self) -> &NationSet {
-        &self.reached
+    pub fn reached(&self) -> &'a NationSet {
+        &self.went.reached
     }
 }
 

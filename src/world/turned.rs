@@ -5,56 +5,57 @@ use super::sets::members;
 /// How many sets, and nations, a square holds.
 const SIDE: usize = 64;
 
-/// Sets that are put in one by one and turned over in place, 64 sets and 64 nations at a time.
+/// Sets turned over, 64 sets and 64 nations at a time.
 #[derive(Clone, Debug, Default)]
 pub struct Turned {
-    /// How many sets.
-    count: usize,
+    /// How many sets, once they are turned.
+    count: Option<usize>,
     /// How many squares hold 64 sets.
     across: usize,
-    /// Whether a word of a square is a nation; a set before it is turned.
-    turned: bool,
+    /// A word of a square is a nation, its bits are sets.
     squares: Vec<u64>,
 }
 
 impl Turned {
     /// Takes out every set.
     pub fn clear(&mut self) {
-        (self.count, self.turned) = (0, false);
+        self.count = None;
         self.squares.clear();
     }
 
-    /// Puts in a further set, as words; all are over as many nations.
+    /// Whether sets were turned.
+    pub fn is_turned(&self) -> bool {
+        self.count.is_some()
+    }
+
+    /// Turns sets over, each as words; all are over as many nations.
+    pub fn turn<'a>(&mut self, sets: impl Iterator<Item = &'a [u64]>) {
+        self.clear();
+        let mut count = 0;
+        for set in sets {
+            let row = self.room(set.len(), count);
+            set.iter().zip(0..).for_each(|(word, square)| self.squares[row + square * SIDE] = *word);
+            count += 1;
+        }
+        self.squares.as_chunks_mut().0.iter_mut().for_each(transpose);
+        self.count = Some(count);
+    }
+
+    /// Puts in a further set, over as many nations.
     pub fn push(&mut self, set: &[u64]) {
-        self.across = set.len();
-        let bit = self.count % SIDE;
-        self.count += 1;
-        if bit == 0 {
-            self.squares.resize(self.squares.len() + set.len() * SIDE, 0);
-        }
-        let last = self.squares.len() - set.len() * SIDE;
-        if self.turned {
-            members(set).for_each(|nation| self.squares[last + nation.index()] |= 1 << bit);
-        } else {
-            set.iter().zip(0..).for_each(|(word, square)| self.squares[last + square * SIDE + bit] = *word);
-        }
+        let count = self.count.unwrap_or(0);
+        let first = self.room(set.len(), count) - count % SIDE;
+        members(set).for_each(|nation| self.squares[first + nation.index()] |= 1 << (count % SIDE));
+        self.count = Some(count + 1);
     }
 
-    /// Turns over what was put in.
-    pub fn turn(&mut self) {
-        if !std::mem::replace(&mut self.turned, true) {
-            self.squares.as_chunks_mut().0.iter_mut().for_each(transpose);
+    /// Makes room for the set with a number, over so many words; returns where its row begins before it is turned.
+    fn room(&mut self, across: usize, number: usize) -> usize {
+        self.across = across;
+        if number.is_multiple_of(SIDE) {
+            self.squares.resize(self.squares.len() + across * SIDE, 0);
         }
-    }
-
-    /// How many sets.
-    pub fn len(&self) -> usize {
-        self.count
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.squares.len() - across * SIDE + number % SIDE
     }
 
     /// In which sets a nation is, once they are turned: a bit a set.
@@ -90,11 +91,9 @@ mod tests {
         for (count, late, nations) in [(150, 100, 70), (3, 0, 130), (0, 0, 5), (64, 64, 64), (64, 1, 65)] {
             let holds = |set: usize, nation: usize| (set * 7 + nation * nation) % 5 < 2;
             let set = |set| NationSet::of(nations, (0..nations).filter(|n| holds(set, *n)).map(NationId::new));
-            turned.clear();
-            (0..count).for_each(|number| turned.push(set(number).words()));
-            turned.turn();
+            let sets: Vec<NationSet> = (0..count).map(set).collect();
+            turned.turn(sets.iter().map(NationSet::words));
             (count..count + late).for_each(|number| turned.push(set(number).words()));
-            assert_eq!(turned.len(), count + late);
             for nation in 0..nations {
                 let row: Vec<usize> = bits(turned.row(NationId::new(nation))).collect();
                 assert_eq!(row, (0..count + late).filter(|set| holds(*set, nation)).collect::<Vec<_>>());

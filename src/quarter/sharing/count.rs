@@ -2,7 +2,7 @@
 use super::release::{Sorted, sort};
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
-use crate::world::report::{Content, Report};
+use crate::world::report::{Content, Dissemination};
 use crate::world::sets::{NationSet, bits};
 use crate::world::tally::Tally;
 
@@ -15,11 +15,11 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Of a report: `due` are those whom agreements of all owners allow, `stopped` whom a rule of any owner stops, and
+    /// Of a report that went this way: `due` are those whom agreements of all owners allow, `stopped` whom a rule of any owner stops, and
     /// `friction` whom it missed between pool and side list.
-    pub fn new(report: &Report, due: &NationSet, stopped: &NationSet, friction: &NationSet) -> Self {
-        let mut readers = report.reached().clone();
-        report.label().originators().for_each(|owner| readers.remove(owner));
+    pub fn new(went: &Dissemination, due: &NationSet, stopped: &NationSet, friction: &NationSet) -> Self {
+        let mut readers = went.reached().clone();
+        went.label().originators().for_each(|owner| readers.remove(owner));
         Self { sorted: sort(due, &readers, stopped, friction), readers }
     }
 }

@@ -30,8 +30,8 @@ pub struct Urn<'a> {
     pub now: Quarter,
     /// The parameters.
     pub model: &'a Model,
-    /// The chance of each level.
-    pub mix: [f64; LEVELS],
+    /// Where in [0, 1) the part of each level ends.
+    pub ends: [f64; LEVELS],
     /// Whom reports may concern.
     pub subjects: &'a Subjects,
 }
@@ -40,7 +40,7 @@ impl Urn<'_> {
     /// The report at an address.
     pub fn draw(&self, luck: u64) -> Draft {
         let [level, warning, delicacy, friction, fusion] = self.chance.at(Stream::Report, luck, self.now).five();
-        let level = level_of(&self.mix, level);
+        let level = level_of(&self.ends, level);
         let warning = warning < self.model.warning_share;
         let (friction, fusion) = (friction < self.model.side_list_friction, fusion < self.model.fusion_share);
         let subject = self.subjects.at(within(luck, u64::from(self.now.0)));
@@ -48,17 +48,23 @@ impl Urn<'_> {
     }
 }
 
-/// The level whose part of [0, 1) a draw falls in.
-fn level_of(mix: &[f64; LEVELS], draw: f64) -> Level {
+/// Where in [0, 1) the part of each level ends, from the chance of each.
+pub fn ends(mix: &[f64; LEVELS]) -> [f64; LEVELS] {
     let mut below = 0.0;
-    for level in Level::ALL {
-        below += mix[level.rank()];
-        if draw < below {
-            return *level;
-        }
-    }
-    // Rounding of the sum may leave a sliver above it: the most common level takes it.
-    *Level::ALL.iter().rev().find(|level| mix[level.rank()] > 0.0).unwrap_or(&Level::Open)
+    let mut ends = mix.map(|part| {
+        below += part;
+        below
+    });
+    // Rounding of the sum may leave a sliver above it: the highest level that has weight takes it.
+    let last = mix.iter().rposition(|part| *part > 0.0).unwrap_or(0);
+    ends[last..].fill(1.0);
+    ends
+}
+
+/// The level whose part of [0, 1) a draw falls in.
+fn level_of(ends: &[f64; LEVELS], draw: f64) -> Level {
+    // Nobody could guess which, so all are looked at.
+    Level::ALL[ends.iter().map(|end| usize::from(draw >= *end)).sum::<usize>()]
 }
 
 #[cfg(test)]
@@ -71,8 +77,8 @@ mod tests {
         let now = Quarter::new(2020, 1);
         let drawn = |warning_share, side_list_friction, fusion_share| {
             let model = Model { warning_share, side_list_friction, fusion_share, ..Model::default() };
-            let mix = model.level_probabilities();
-            let urn = Urn { chance: Chance::new(1, 0), now, model: &model, mix, subjects: &subjects };
+            let ends = ends(&model.level_probabilities());
+            let urn = Urn { chance: Chance::new(1, 0), now, model: &model, ends, subjects: &subjects };
             let drafts: Vec<Draft> = (0..4000).map(|luck| urn.draw(within(7, luck))).collect();
             let share = |of: fn(&Draft) -> bool| drafts.iter().filter(|draft| of(draft)).count() as f64 / 4000.0;
             [share(|draft| draft.content.warning), share(|draft| draft.friction), share(|draft| draft.fusion)]
@@ -84,13 +90,13 @@ mod tests {
 
     #[test]
     fn levels_follow_their_draws() {
-        let mix = [0.2, 0.3, 0.0, 0.5, 0.0];
+        let mix = ends(&[0.2, 0.3, 0.0, 0.5, 0.0]);
         for (draw, expected) in
             [(0.0, Level::Open), (0.2, Level::Restricted), (0.5, Level::Secret), (0.999_999, Level::Secret)]
         {
             assert_eq!(level_of(&mix, draw), expected);
         }
-        let short = [0.5, 0.4, 0.0, 0.0, 0.0];
+        let short = ends(&[0.5, 0.4, 0.0, 0.0, 0.0]);
         assert_eq!(level_of(&short, 0.95), Level::Restricted, "a sliver above the sum goes to a level that has weight");
     }
 }

@@ -3,10 +3,11 @@ use super::count::{Books, Entry};
 use super::release::Channel;
 use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
+use crate::world::archive::Archive;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::matrix::BitMatrix;
-use crate::world::report::Report;
+use crate::world::report::Dissemination;
 use crate::world::sets::NationSet;
 use crate::world::setting::everyone;
 use crate::world::ties::Trust;
@@ -18,12 +19,14 @@ pub struct Way {
     pub willing: NationSet,
     /// Whether it was lost between pool and side list.
     pub lost: bool,
-    /// The first that went this way.
-    pub report: Report,
+    /// Its label, and whom it reached.
+    pub went: Dissemination,
     /// What is counted of each.
     pub entry: Entry,
     /// How many went this way this quarter.
     pub times: u32,
+    /// Its number in the archive, where any did.
+    pub number: usize,
 }
 
 /// Where the reports of one producer and level go.
@@ -115,12 +118,13 @@ impl Routes {
         route
     }
 
-    /// A report goes a way.
-    pub fn go(&mut self, producer: NationId, level: usize, at: usize) -> (&Channel, &Way) {
+    /// A report goes a way, which is put up in the archive for the first of a quarter.
+    pub fn go(&mut self, producer: NationId, level: usize, at: usize, archive: &mut Archive) -> (&Channel, &Way) {
         let route = &mut self.rows[producer.index()][level];
         let way = &mut route.ways[at];
         if way.times == 0 {
             self.gone.push((producer, level, at));
+            way.number = archive.way(way.went.clone());
         }
         way.times += 1;
         (&route.channel, way)

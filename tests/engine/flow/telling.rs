@@ -1,7 +1,8 @@
 //! The flow told a second time with plain sets, from agreements, rules, trust and clearances, without the program.
-use crate::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
+use super::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
 use noforn::quarter::sharing::release::{Channel, Terms as Basis};
 use noforn::world::label::Label;
+use noforn::world::report::Report;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -352,17 +353,17 @@ proptest! {
         for frame in run(&world) {
             let given = Given::of(&world, &frame);
             let grants = given.grants();
-            let kept = frame.archive.reports().len();
-            prop_assert!(frame.archive.reports().iter().all(|report| frame.quarter - made(report) < 4), "kept a year");
+            let kept = frame.archive.len();
+            prop_assert!(frame.archive.reports().all(|report| frame.quarter - made(&report) < 4), "kept a year");
             // What has expired went first, what is new came last.
-            let old = frame.archive.reports().iter().take_while(|r| made(r) < frame.quarter).count();
+            let old = frame.archive.reports().take_while(|r| made(r) < frame.quarter).count();
             seen.drain(..seen.len() - old);
-            for (number, report) in frame.archive.reports().iter().enumerate() {
+            for (number, report) in frame.archive.reports().enumerate() {
                 let sources = sources(&world, report.label());
                 let may = holders(world.n(), &sources, &grants, &world.clearance);
                 if number >= old {
                     check_new(&world, &frame, &given, &grants, number)?;
-                    seen.push((made(report), Nations::new()));
+                    seen.push((made(&report), Nations::new()));
                 }
                 let reached = world.plain(report.reached());
                 let reads: Nations = may.intersection(&reached).copied().collect();
@@ -378,13 +379,13 @@ proptest! {
 }
 
 /// The quarter a report was made in, from the start.
-pub fn made(report: &noforn::world::report::Report) -> u32 {
+pub fn made(report: &Report) -> u32 {
     report.made().since(noforn::world::clock::Quarter::new(2019, 1)) as u32
 }
 
 /// A new report: collected, its label and readers are those of section 4.5; fused, it joins what its maker had read.
 fn check_new(world: &World, frame: &Frame, given: &Given, grants: &Grants, number: usize) -> Result<(), TestCaseError> {
-    let report = &frame.archive.reports()[number];
+    let report = frame.archive.report(number);
     let sources: Vec<Source> = sources(world, report.label()).into_iter().collect();
     let reached = world.plain(report.reached());
     match sources.as_slice() {
@@ -403,11 +404,11 @@ fn check_new(world: &World, frame: &Frame, given: &Given, grants: &Grants, numbe
                 prop_assert!(grants.contains(&(Question::Work, from, to)), "they work alongside each other");
             }
             let reads = |maker: usize, source: &Source| {
-                let of = |r: &&noforn::world::report::Report| {
+                let of = |r: &Report| {
                     self::sources(world, r.label()) == BTreeSet::from([source.clone()])
                         && r.reached().contains(world.id(maker))
                 };
-                frame.archive.reports().iter().filter(|r| made(r) == frame.quarter).any(|r| of(&r))
+                frame.archive.reports().filter(|r| made(r) == frame.quarter).any(|r| of(&r))
             };
             prop_assert!(reads(a.owner, b) || reads(b.owner, a), "its maker had read the other's report");
             let common: Nations = a.release.intersection(&b.release).copied().collect();

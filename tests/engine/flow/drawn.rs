@@ -1,6 +1,6 @@
 //! What is drawn of every report, told a second time: its level, subject and readers, and with which another it is fused.
-use crate::telling::{Given, Grants, Question, Source, holders, made, sources, tell, terms};
-use crate::worlds::{Agreement, FACTS, Frame, Nations, World, run, worlds};
+use super::telling::{Given, Grants, Question, Source, holders, made, sources, tell, terms};
+use super::worlds::{Agreement, FACTS, Frame, Nations, World, run, worlds};
 use noforn::world::chance::{Stream, within};
 use noforn::world::clock::Quarter;
 use noforn::world::report::Content;
@@ -29,7 +29,7 @@ fn collected(world: &World, frame: &Frame) -> Vec<Fresh> {
     let now = Quarter::new(2019, 1).plus(frame.quarter);
     let mut drawn = vec![0; world.n()];
     let mut all: Vec<Fresh> = Vec::new();
-    for (number, report) in frame.archive.reports().iter().enumerate().filter(|(_, r)| made(r) == frame.quarter) {
+    for (number, report) in frame.archive.reports().enumerate().filter(|(_, r)| made(r) == frame.quarter) {
         let sources = sources(world, report.label());
         let Some(maker) = sources.first().map(|one| one.owner).filter(|_| sources.len() == 1) else { break };
         let id = world.id(maker);
@@ -104,7 +104,7 @@ proptest! {
                 prop_assert_eq!((but_maker(&source.release), but_maker(&reached)), (told.release, told.reached));
             }
             let told = new_reports(&world, &frame, &grants);
-            let reports: Vec<_> = frame.archive.reports().iter().filter(|r| made(r) == frame.quarter).collect();
+            let reports: Vec<_> = frame.archive.reports().filter(|r| made(r) == frame.quarter).collect();
             prop_assert_eq!(reports.len(), told.len());
             for (new, report) in told.iter().zip(reports) {
                 prop_assert_eq!(&sources(&world, report.label()), &new.sources);

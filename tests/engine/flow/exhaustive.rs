@@ -1,7 +1,7 @@
 //! Every world of three nations, two levels and two rules over three quarters. A plain enumeration: what a quarter
 //! decides depends on its own state only, so there is no state graph for a model checker to search.
-use crate::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell};
-use crate::worlds::{Agreement, Nations, Rule, When, World, level};
+use super::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell};
+use super::worlds::{Agreement, Nations, Rule, When, World, level};
 use noforn::access::facts::Facts;
 use noforn::access::grants::Grants;
 use noforn::access::{Policies, Scratch};
@@ -13,7 +13,7 @@ use noforn::world::clock::Quarter;
 use noforn::world::ids::{AgreementId, NationId};
 use noforn::world::label::Label;
 use noforn::world::levels::AgreementKind;
-use noforn::world::report::{Authority, Clearances, Content, Report};
+use noforn::world::report::{Authority, Clearances, Content, Dissemination};
 use noforn::world::sets::NationSet;
 use std::collections::BTreeSet;
 
@@ -147,7 +147,7 @@ impl Room {
     }
 
     /// A report of each nation at each level, released in a state, and assessments fused from them.
-    fn reports(&self, state: usize) -> Vec<Report> {
+    fn reports(&self, state: usize) -> Vec<Dissemination> {
         let collected = |producer: usize, rank: usize| {
             let trusted = self.trusted(producer, rank);
             let pair = &self.world.agreements[1].members;
@@ -184,12 +184,12 @@ impl Room {
             self.report(label, &result.reached, state)
         };
         let pairs = (0..N).flat_map(|producer| [LOW, HIGH].map(|rank| (producer, rank)));
-        let mut reports: Vec<Report> = pairs.map(|(producer, rank)| collected(producer, rank)).collect();
+        let mut reports: Vec<Dissemination> = pairs.map(|(producer, rank)| collected(producer, rank)).collect();
         for (mine, other) in [(1, 2), (2, 5), (4, 1)] {
             let (maker, partner) = (mine / 2, other / 2);
             let both = [(maker, partner), (partner, maker)];
             let together = both.iter().all(|(a, b)| self.told[state].contains(&(Question::Work, *a, *b)));
-            if together && reports[other].read(NationId::new(maker), &self.authority(state)).is_some() {
+            if together && reports[other].admits(NationId::new(maker), &self.authority(state)) {
                 let label = reports[mine].label().join(reports[other].label());
                 let mut channel = reports[mine].reached().clone();
                 channel.union_with(reports[other].reached());
@@ -199,13 +199,12 @@ impl Room {
         reports
     }
 
-    fn report(&self, label: Label, channel: &NationSet, state: usize) -> Report {
-        let content = Content { subject: NationId::new(0), warning: false };
-        Report::new(label, content, Quarter::new(2019, 1), channel, &self.authority(state))
+    fn report(&self, label: Label, channel: &NationSet, state: usize) -> Dissemination {
+        Dissemination::new(label, channel, &self.authority(state))
     }
 
     /// Who reads a report in each state, by the second telling: as bits.
-    fn told_readers(&self, report: &Report) -> Vec<u64> {
+    fn told_readers(&self, report: &Dissemination) -> Vec<u64> {
         let (sources, reached) = (sources(&self.world, report.label()), report.reached().words()[0]);
         let bits = |nations: Nations| nations.iter().fold(0u64, |bits, nation| bits | 1 << nation);
         (0..STATES)
@@ -236,9 +235,12 @@ fn in_every_small_world_readers_are_contained_cut_recalled_and_restored_as_told(
         for first in 0..STATES {
             let mut archive = Archive::default();
             archive.open(Quarter::new(2019, 1));
-            room.reports(first).into_iter().for_each(|report| archive.file(report));
-            let told: Vec<Vec<u64>> = archive.reports().iter().map(|report| room.told_readers(report)).collect();
-            for (report, told) in archive.reports().iter().zip(&told) {
+            for report in room.reports(first) {
+                let way = archive.way(report);
+                archive.file(way, Content { subject: NationId::new(0), warning: false });
+            }
+            let told: Vec<Vec<u64>> = archive.reports().map(|report| room.told_readers(report.went())).collect();
+            for (report, told) in archive.reports().zip(&told) {
                 assert_eq!(report.reached().words()[0], told[first], "new reports are read by all whom they reach");
                 let of_first = report.label().originators().any(|owner| owner == NationId::new(0));
                 let kept_out = |state: usize, n: usize| of_first && cut(state, n, world(number).1);
@@ -249,7 +251,7 @@ fn in_every_small_world_readers_are_contained_cut_recalled_and_restored_as_told(
                 for third in 0..STATES {
                     let authority = room.authority(third);
                     sequences += 1;
-                    for (at, report) in archive.reports().iter().enumerate() {
+                    for (at, report) in archive.reports().enumerate() {
                         let now = told[at][third];
                         assert_eq!(reads(&archive, at, &authority), now, "world {number}: {first}, {second}, {third}");
                         let ever = told[at][first] | told[at][second] | now;

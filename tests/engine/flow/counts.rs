@@ -1,7 +1,7 @@
 //! What is counted of the flow is what is in the archive, sorted by the second telling.
-use crate::drawn::new_reports;
-use crate::telling::{Given, Question, Source, made, sources, tell, terms};
-use crate::worlds::{Frame, Nations, QUARTERS, World, run, worlds};
+use super::drawn::new_reports;
+use super::telling::{Given, Question, Source, made, sources, tell, terms};
+use super::worlds::{Frame, Nations, QUARTERS, World, run, worlds};
 use noforn::history::cell::Share;
 use noforn::world::tally::{NationCounts, Tally};
 use proptest::prelude::*;
@@ -42,7 +42,7 @@ fn fate(given: &Given, later: &Given, sources: &BTreeSet<Source>, reached: &Nati
 
 /// What decided, with the agreements that the quarter itself has made.
 fn later<'w>(world: &'w World, frame: &Frame) -> Given<'w> {
-    Given { side: crate::telling::side(world, &frame.facts.side), ..Given::of(world, frame) }
+    Given { side: super::telling::side(world, &frame.facts.side), ..Given::of(world, frame) }
 }
 
 fn count(world: &World, frame: &Frame) -> Counts {
@@ -50,7 +50,7 @@ fn count(world: &World, frame: &Frame) -> Counts {
     let grants = given.grants();
     let later = later(world, frame);
     let mut counts = Counts::default();
-    for (number, report) in frame.archive.reports().iter().enumerate().filter(|(_, r)| made(r) == frame.quarter) {
+    for (number, report) in frame.archive.reports().enumerate().filter(|(_, r)| made(r) == frame.quarter) {
         let parts = sources(world, report.label());
         let owners: Nations = parts.iter().map(|part| part.owner).collect();
         let Fate { due, read, withheld, left } = fate(&given, &later, &parts, &world.plain(report.reached()));
@@ -125,7 +125,7 @@ proptest! {
             if let Some(share) = row.warnings_missed_share {
                 prop_assert!(near(share, counts.missed as usize, counts.warnings as usize));
             }
-            let leaked = (0..frame.archive.reports().len()).any(|number| frame.archive.leaked(number));
+            let leaked = (0..frame.archive.len()).any(|number| frame.archive.leaked(number));
             prop_assert!(!leaked, "there is no network to leak");
         }
     }
@@ -134,7 +134,7 @@ proptest! {
     fn the_years_counts_by_nation_and_pair_and_who_informed_whom_are_those_of_the_archive(world in worlds()) {
         let mut tally = Tally::new(world.n(), true);
         for frame in run(&world) {
-            let informed = |new: crate::drawn::New| {
+            let informed = |new: super::drawn::New| {
                 let owners: Nations = new.sources.iter().map(|part| part.owner).collect();
                 new.reached.difference(&owners).map(|n| (new.maker, *n)).collect::<Vec<_>>()
             };

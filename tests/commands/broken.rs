@@ -1,8 +1,5 @@
 //! Broken scenarios: each is refused with exactly the message that stands beside it (`NOFORN_BLESS=1` rewrites them).
-#[path = "common/program.rs"]
-mod program;
-
-use program::{ROOT, noforn};
+use crate::program::{ROOT, noforn};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

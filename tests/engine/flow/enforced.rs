@@ -1,6 +1,6 @@
 //! What is told of rules that are applied: how many pairs they stop, which stops a pair, how firmly owners chose.
-use crate::telling::{Given, Marks, Question};
-use crate::worlds::{Frame, QUARTERS, World, run, worlds};
+use super::telling::{Given, Marks, Question};
+use super::worlds::{Frame, QUARTERS, World, run, worlds};
 use noforn::world::clock::Quarter;
 use noforn::world::rule::{Application, Measure};
 use proptest::prelude::*;

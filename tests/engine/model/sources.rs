@@ -1,5 +1,5 @@
 //! Every number of a shipped scenario has a source or says that it is assumed.
-use crate::shared::scenario;
+use super::shared::scenario;
 use noforn::scenario::resolve::resolved_json;
 use serde_json::{Map, Value};
 

@@ -1,5 +1,5 @@
 //! No cause is a stub: with its parameter at zero a named metric moves in a named direction, on the same luck.
-use crate::shared::{runs, scenario};
+use super::shared::{runs, scenario};
 use noforn::history::rows::{MetricsRow, NationRow};
 use noforn::history::{Detail, History};
 use noforn::quarter::quarter;

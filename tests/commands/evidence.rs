@@ -1,7 +1,5 @@
 //! The statements: what the record says of them, what a run says, and `evidence` through the front door.
-#[path = "common/program.rs"]
-mod program;
-
+use crate::program::*;
 use noforn::calibration::target::Aim;
 use noforn::cli::disk::Disk;
 use noforn::evidence::ground::Ground;
@@ -17,7 +15,6 @@ use noforn::scenario::files::Files;
 use noforn::scenario::load::{Choice, load};
 use noforn::scenario::source::Source;
 use noforn::world::clock::Quarter;
-use program::*;
 use std::path::Path;
 
 fn file(path: &str) -> String {

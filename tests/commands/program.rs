@@ -1,5 +1,4 @@
 //! The program from outside: what the tests of commands share.
-#![allow(dead_code, reason = "each file of tests uses a part")]
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;

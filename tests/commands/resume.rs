@@ -1,8 +1,5 @@
 //! Work that is killed, stopped or divided, through the front door: in the end the bytes are those of one program.
-#[path = "common/program.rs"]
-mod program;
-
-use program::*;
+use crate::program::*;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

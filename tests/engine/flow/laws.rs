@@ -1,6 +1,6 @@
 //! Laws of access and of the flow over generated worlds; each safety law has a partner that shows somebody does read.
-use crate::telling::{Given, Grants as Plain, Question, Source, holders, plain_grants, sources};
-use crate::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
+use super::telling::{Given, Grants as Plain, Question, Source, holders, plain_grants, sources};
+use super::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
 use noforn::access::facts::{Facts, RuleState};
 use noforn::access::grants::Grants;
 use noforn::access::{Policies, Scratch, Slot};
@@ -8,7 +8,7 @@ use noforn::world::archive::Archive;
 use noforn::world::clock::Quarter;
 use noforn::world::label::Label;
 use noforn::world::levels::Level;
-use noforn::world::report::{Authority, Clearances, Content, Report};
+use noforn::world::report::{Authority, Clearances, Content, Dissemination, Report};
 use noforn::world::sets::NationSet;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +55,7 @@ proptest! {
     #[test]
     fn no_report_is_held_outside_every_owners_set_or_above_clearance_and_cap(world in worlds()) {
         for frame in run(&world) {
-            for (number, report) in frame.archive.reports().iter().enumerate() {
+            for (number, report) in frame.archive.reports().enumerate() {
                 for reader in readers(&world, &frame, number) {
                     for source in sources(&world, report.label()).iter().filter(|s| s.owner != reader) {
                         let (owner, to) = (world.id(source.owner), world.id(reader));
@@ -73,7 +73,7 @@ proptest! {
     fn cut_means_cut_at_once_for_everything_its_owner_has_a_part_in(world in worlds()) {
         for frame in run(&world) {
             let given = Given::of(&world, &frame);
-            for (number, report) in frame.archive.reports().iter().enumerate() {
+            for (number, report) in frame.archive.reports().enumerate() {
                 let parts = sources(&world, report.label());
                 for reader in readers(&world, &frame, number) {
                     for part in parts.iter().filter(|part| part.owner != reader) {
@@ -94,7 +94,7 @@ proptest! {
         world.events.sort_by_key(|(quarter, _)| *quarter);
         let frames = run(&world);
         prop_assert_eq!(&frames[3].grants, &frames[0].grants);
-        let first = frames[0].archive.reports().len();
+        let first = frames[0].archive.len();
         for number in 0..first {
             prop_assert_eq!(readers(&world, &frames[3], number), readers(&world, &frames[0], number), "restored");
             prop_assert!(readers(&world, &frames[2], number).is_subset(&readers(&world, &frames[0], number)));
@@ -147,14 +147,18 @@ proptest! {
             let (reader, authority) = (world.id(nation), frame.authority());
             let mut other = Archive::default();
             other.open(Quarter::new(2019, 1));
-            for (number, report) in frame.archive.reports().iter().enumerate() {
-                let visible = frame.archive.read(number, reader, &authority).is_some();
-                other.file(if visible { report.clone() } else { disguised(&world, report, lift, &authority) });
+            for (number, report) in frame.archive.reports().enumerate() {
+                let (went, content) = match frame.archive.read(number, reader, &authority) {
+                    Some(content) => (report.went().clone(), *content),
+                    None => disguised(&world, report, lift, &authority),
+                };
+                let way = other.way(went);
+                other.file(way, content);
             }
-            for number in 0..frame.archive.reports().len() {
+            for number in 0..frame.archive.len() {
                 if let Some(content) = frame.archive.read(number, reader, &authority) {
                     prop_assert_eq!(other.read(number, reader, &authority), Some(content));
-                    prop_assert_eq!(other.reports()[number].reached(), frame.archive.reports()[number].reached());
+                    prop_assert_eq!(other.report(number).reached(), frame.archive.report(number).reached());
                 }
             }
         }
@@ -170,11 +174,11 @@ fn relabelled(world: &World, sources: &BTreeSet<Source>) -> Label {
 }
 
 /// Another report in the place of one: other content, more sensitive, for its owner alone.
-fn disguised(world: &World, report: &Report, lift: usize, authority: &Authority) -> Report {
+fn disguised(world: &World, report: Report, lift: usize, authority: &Authority) -> (Dissemination, Content) {
     let owner = report.label().sources()[0].owner();
     let level = report.label().level().max(level(lift));
     let label = Label::new(level, world.set(&Nations::new()), owner);
-    Report::new(label, Content { subject: owner, warning: true }, report.made(), report.reached(), authority)
+    (Dissemination::new(label, report.reached(), authority), Content { subject: owner, warning: true })
 }
 
 /// Readers of every report of a frame under other grants and clearances, held against the second telling, and never
@@ -312,7 +316,7 @@ fn the_laws_are_not_about_worlds_in_which_nobody_shares() {
     for _ in 0..40 {
         let world = worlds().new_tree(&mut runner).expect("worlds are not filtered").current();
         for frame in run(&world) {
-            for (number, report) in frame.archive.reports().iter().enumerate() {
+            for (number, report) in frame.archive.reports().enumerate() {
                 let readers = readers(&world, &frame, number);
                 let owners = world.plain(&NationSet::of(world.n(), report.label().originators()));
                 let others = readers.difference(&owners).count();

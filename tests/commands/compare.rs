@@ -1,13 +1,10 @@
 //! `compare` and `sweep` through the front door.
-#[path = "common/program.rs"]
-mod program;
-
+use crate::program::*;
 use noforn::compare::difference::Difference;
 use noforn::compare::student;
 use noforn::ensemble::Ensemble;
 use noforn::output::{pages, quantile};
 use noforn::scenario::load::{Choice, load_all};
-use program::*;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,7 +30,7 @@ fn a_comparison_is_written_whole_and_told() {
     assert!(reach["ci95_high"].parse::<f64>().expect("a number") < 0.0, "{reach:?}");
     let package = package(&folder);
     assert_eq!(package["resources"][0]["schema"]["primaryKey"].as_array().map(Vec::len), Some(6));
-    let described: Vec<_> = program::rows(folder.join("codebook.csv"));
+    let described: Vec<_> = crate::program::rows(folder.join("codebook.csv"));
     let columns = described.iter().filter(|row| row["table"] == "compare").count();
     assert_eq!(columns, reach.len(), "the codebook tells every column");
 }

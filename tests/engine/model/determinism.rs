@@ -1,5 +1,5 @@
 //! The same scenario and seed give the same history, however the file is ordered and whoever else is in it.
-use crate::shared::{scenario, whole, written};
+use super::shared::{scenario, whole, written};
 use noforn::history::rows::DecisionRow;
 use noforn::history::{Detail, History};
 use noforn::run::Prepared;

@@ -1,5 +1,5 @@
 //! Every decision about a restriction goes back to an event, or to how things stood at the start.
-use crate::shared::scenario;
+use super::shared::scenario;
 use noforn::history::rows::DecisionRow;
 use noforn::history::{Detail, History};
 use noforn::run::Prepared;

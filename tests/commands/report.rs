@@ -1,8 +1,5 @@
 //! `noforn report` through the front door: whatever the folder, one file that stands alone.
-#[path = "common/program.rs"]
-mod program;
-
-use program::*;
+use crate::program::*;
 use std::fs;
 use std::path::Path;
 

@@ -1,8 +1,5 @@
 //! `check`, `show`, `schema` and `new` through the front door.
-#[path = "common/program.rs"]
-mod program;
-
-use program::*;
+use crate::program::*;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,5 @@
 //! `hindcast`, `calibrate` and draws of parameters through the front door.
-#[path = "common/program.rs"]
-mod program;
-
-use program::*;
+use crate::program::*;
 use std::fs;
 use std::path::Path;
 

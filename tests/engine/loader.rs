@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 /// A scenario in which nothing is wrong.
-const RIGHT: &str = include_str!("broken/with/right.toml");
+const RIGHT: &str = include_str!("../broken/with/right.toml");
 
 fn files(named: &[(&str, &str)]) -> BTreeMap<String, String> {
     let right = [("right.toml", RIGHT)];

@@ -1,8 +1,5 @@
 //! `noforn run` and `noforn verify` through the front door: bytes, refusals, interruptions.
-#[path = "common/program.rs"]
-mod program;
-
-use program::*;
+use crate::program::*;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -80,7 +80,7 @@ fn the_model_page_lists_every_parameter_with_its_default() {
         let blessed = format!("{}{table}{}", &page[..start], &page[end..]);
         fs::write(root().join("docs/MODEL.md"), blessed).expect("the page can be written");
     } else {
-        let help = "docs/MODEL.md is out of date: run `NOFORN_BLESS=1 cargo test --release --test docs`";
+        let help = "docs/MODEL.md is out of date: run `NOFORN_BLESS=1 cargo test --release --test engine docs`";
         assert!(page[start..end] == table, "{help}\n{table}");
     }
 }

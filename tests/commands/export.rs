@@ -1,8 +1,5 @@
 //! `noforn export` through the front door; that other tools open the files is `tools/check_exports.py`.
-#[path = "common/program.rs"]
-mod program;
-
-use program::*;
+use crate::program::*;
 use std::fs;
 use std::path::PathBuf;
 

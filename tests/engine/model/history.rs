@@ -1,5 +1,5 @@
 //! What a credible run of 2019 shows, and one of 1985: over many runs, on the same luck.
-use crate::shared::{runs, scenario};
+use super::shared::{runs, scenario};
 use noforn::history::History;
 use noforn::history::rows::{DyadRow, MetricsRow};
 
@@ -67,7 +67,7 @@ fn a_rule_on_the_core_alone_makes_hedging_the_natural_answer() {
 #[test]
 fn new_zealand_is_cut_for_its_ports_and_restored_while_the_ban_stands() {
     let letter = scenario("scenarios/new-zealand-1985.toml", "to-the-letter", &[]);
-    let history = crate::shared::whole(&letter);
+    let history = super::shared::whole(&letter);
     let row = |year: u32| -> &DyadRow {
         let is = |row: &&DyadRow| row.year == year && &*row.sender_iso3 == "USA" && &*row.receiver_iso3 == "NZL";
         history.dyads.iter().find(is).expect("every pair has a row a year")

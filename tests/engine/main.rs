@@ -1,0 +1,6 @@
+//! The engine from within: the model as a whole, the flow of reports, measures, loading, and what the pages say of them.
+mod docs;
+mod flow;
+mod graphs;
+mod loader;
+mod model;

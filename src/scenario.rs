@@ -85,7 +85,7 @@ pub struct Scenario {
     /// Complete Cedar policy files.
     pub cedar: Vec<CedarText>,
     /// Where each value was set, by dotted path (`rules.no-flagged-core.when`).
-    pub origins: BTreeMap<String, Place>,
+    pub origins: Arc<BTreeMap<String, Place>>,
     /// SHA-256 of the canonical resolved scenario with all CSV and Cedar text, in lower-case hexadecimal.
     pub sha256: String,
 }

@@ -4,8 +4,9 @@
     python benches/mesa/model.py core.json
 
 Prints the time of a quarter and the means of the main metrics over the run. It covers what the hand-written kernel covers
-(procurement, one rule applied to the letter, sharing with fusion, trust), without the communities of the graph measures.
-Its luck is Python's own, so its numbers are those of another run, not the same.
+(procurement, one rule applied to the letter, sharing with fusion, trust, the measures of the graph of ties). The measures are
+networkx's, as a modeller in Python would take them, and like the kernel it finds blocs anew only when a free tie changed.
+Its luck is Python's own, so its numbers are those of another run, not the same; so are its blocs, which Louvain's method finds.
 """
 import json
 import math
@@ -14,6 +15,14 @@ import sys
 import time
 
 import mesa
+import networkx as nx
+
+
+def graph_of(nations, ties):
+    graph = nx.Graph()
+    graph.add_nodes_from(range(nations))
+    graph.add_weighted_edges_from((a, b, tie) for (a, b), tie in ties.items())
+    return graph
 
 
 class Operator(mesa.Agent):
@@ -254,6 +263,13 @@ class Alliance(mesa.Model):
         self.standing = [None] * self.n
         self.cut, self.cost, self.fresh, self.kept, self.collected = set(), 0.0, [], [], []
         self.counts = {}
+        everyone = range(self.n)
+        carried = lambda giver, level: [members for members, ceiling in self.pools if ceiling >= level and giver in members]
+        self.pooled = [[set().union(*carried(giver, level)) for giver in everyone] for level in range(5)]
+        self.mix = [part / sum(self.params["level_mix"]) for part in self.params["level_mix"]]
+        self.due = [[sum(part for part, joined in zip(self.mix, self.joined) if to in joined[giver]) for to in everyone]
+                    for giver in everyone]
+        self.free, self.blocs, self.measuring = None, [], 0.0
         self.operators = [Operator(self, data) for data in world["networks"]]
         self.nations = [Nation(self, number) for number in range(self.n)]
         self.datacollector = mesa.DataCollector(model_reporters={
@@ -262,6 +278,10 @@ class Alliance(mesa.Model):
             "pool_thinning_share": lambda m: m.counts["pool_thinned"] / max(m.counts["pool_due"], 1),
             "reports_produced": lambda m: m.counts["produced"],
             "core_flagged_share": lambda m: statistics.mean(m.flagged),
+            "bloc_count": lambda m: len(m.blocs),
+            "fragmentation_index": lambda m: m.fragmentation,
+            "distance_fragmentation_index": lambda m: m.distance_fragmentation,
+            "modularity": lambda m: m.modularity,
         })
 
     def rollout(self, nation):
@@ -325,6 +345,37 @@ class Alliance(mesa.Model):
         for nation in self.cut:
             self.trust[nation][owner] *= math.exp(-p["trust_loss_rate"] * 0.75 / 4)
 
+    def weigh(self):
+        """What every pair may send of what agreements allow, in the direction that carries the smaller part."""
+        delicacy = self.params["delicacy_share"]
+        sent = [[0.0] * self.n for _ in range(self.n)]
+        for level, part in enumerate(self.mix):
+            needed = self.threshold(level)
+            for giver in range(self.n):
+                row, pooled = self.trust[giver], self.pooled[level][giver]
+                for to in self.lawful(level, giver) & self.cleared[level]:
+                    beyond = row[to] - needed
+                    if beyond >= 0:
+                        whole = to in pooled or delicacy <= 0
+                        sent[giver][to] += part * (1.0 if whole else min(beyond / delicacy, 1.0))
+        ties = {}
+        for a in range(self.n):
+            for b in range(a):
+                if sent[a][b] > 0 and sent[b][a] > 0:
+                    ties[a, b] = min(sent[a][b] / self.due[a][b], sent[b][a] / self.due[b][a])
+        return ties
+
+    def measure(self):
+        ties, n = self.weigh(), self.n
+        free = {pair: tie for pair, tie in ties.items() if tie >= self.params["free_share"]}
+        if free != self.free:
+            self.free = free
+            graph = graph_of(n, free)
+            self.blocs = nx.community.louvain_communities(graph, seed=self.steps)
+            self.fragmentation = 1 - sum(len(bloc) * (len(bloc) - 1) for bloc in self.blocs) / (n * (n - 1))
+            self.distance_fragmentation = 1 - nx.global_efficiency(graph)
+        self.modularity = nx.community.modularity(graph_of(n, ties), self.blocs)
+
     def step(self):
         self.counts = dict.fromkeys(("produced", "due", "read", "withheld", "friction", "untrusted", "pool_due",
                                      "pool_thinned", "warnings", "warnings_missed"), 0)
@@ -340,22 +391,27 @@ class Alliance(mesa.Model):
                 self.fresh.append(assessment)
         self.kept += [(self.steps, report) for report in self.fresh]
         self.answer()
+        begun = time.process_time()
+        self.measure()
+        self.measuring += time.process_time() - begun
         self.datacollector.collect(self)
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         world = json.load(file)
-    times = []
+    times, measuring = [], []
     for seed in range(int(sys.argv[2]) if len(sys.argv) > 2 else 3):
         model = Alliance(world, seed)
         start = time.process_time()
         for _ in range(world["quarters"]):
             model.step()
         times.append((time.process_time() - start) / world["quarters"])
+        measuring.append(model.measuring / world["quarters"])
         means = model.datacollector.get_model_vars_dataframe().mean()
     print(f"mesa_version {mesa.__version__}")
     print(f"mesa_us_per_quarter {statistics.median(times) * 1e6:.0f}")
+    print(f"mesa_us_of_measures {statistics.median(measuring) * 1e6:.0f}")
     for name, value in means.items():
         print(f"mesa_mean_{name} {value:.4f}")
 

@@ -5,7 +5,7 @@ use super::rows::OriginRow;
 use super::work::sha256;
 use crate::ensemble::Ensemble;
 use crate::scenario::fault::Place;
-use crate::scenario::resolve::resolved_toml;
+use crate::scenario::resolve::{as_toml, resolved_json};
 use crate::scenario::{CedarText, Scenario};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -75,9 +75,11 @@ fn keep(policy: &CedarText, texts: &mut Vec<Arc<str>>) -> KeptPolicy {
 
 /// The resolved scenario as TOML; its policies are the copies.
 fn resolved(scenario: &Scenario, policies: &[KeptPolicy]) -> String {
-    let mut copy = scenario.clone();
-    copy.file.policies = policies.iter().map(|policy| policy.file.clone()).collect();
-    resolved_toml(&copy)
+    let mut resolved = resolved_json(&scenario.file);
+    if !policies.is_empty() {
+        resolved["policies"] = policies.iter().map(|policy| policy.file.as_str()).collect();
+    }
+    as_toml(&resolved)
 }
 
 fn put(folder: &Path, name: &str, text: &str) -> Result<(), Refusal> {
@@ -91,7 +93,7 @@ pub fn origins(ensemble: &Ensemble) -> Vec<OriginRow> {
     let base = base(&ensemble.variants);
     let mut rows = Vec::new();
     for scenario in &ensemble.variants {
-        for (path, place) in &scenario.origins {
+        for (path, place) in scenario.origins.iter() {
             let elsewhere = |base: &Scenario| base.variant == scenario.variant || !same(base.origins.get(path), place);
             if base.is_none_or(elsewhere) {
                 rows.push(row(&scenario.variant, path, place));
@@ -191,7 +193,7 @@ pub fn unguarded(cell: &str) -> &str {
 pub fn restore(scenario: &mut Scenario, request: &Request, kept: &Kept, origins: BTreeMap<String, Place>) {
     scenario.name.clone_from(&request.scenario);
     scenario.variant.clone_from(&kept.variant);
-    scenario.origins = origins;
+    scenario.origins = origins.into();
     for (policy, kept) in scenario.cedar.iter_mut().zip(&kept.policies) {
         policy.file = kept.name.as_str().into();
     }
@@ -210,7 +212,8 @@ mod tests {
             let file = if scenario.variant == BASELINE { "a.toml" } else { "-b.toml" };
             let place = |line, file: &str| Place { file: file.into(), start: 9, end: 10, line, column: 2 };
             scenario.origins =
-                [("title".to_owned(), place(1, "a.toml")), ("run.seed".to_owned(), place(5, file))].into();
+                BTreeMap::from([("title".to_owned(), place(1, "a.toml")), ("run.seed".to_owned(), place(5, file))])
+                    .into();
             scenario.cedar = vec![CedarText { file: "../rules/x.cedar".into(), text: "// none".into() }];
         }
         Ensemble::new(variants, 2)

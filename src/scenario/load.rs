@@ -153,10 +153,18 @@ impl Opened<'_> {
         self.gather.faults.extend(found.faults);
         let mut origins = Vec::new();
         tree.origins("", &mut origins);
-        let origins: BTreeMap<String, Place> = origins.into_iter().collect();
+        let origins: Arc<BTreeMap<String, Place>> = Arc::new(origins.into_iter().collect());
         let ids = check::Ids::of(&tree);
         prune::prune(&mut tree, &found.paths);
-        let mut file: ScenarioFile = match serde_json::from_value(tree.json()) {
+        let read = || {
+            let mut file: ScenarioFile = serde_json::from_value(tree.json())?;
+            check::settle(&mut file, &origins);
+            if choice.fixed_parameters {
+                file.posterior.clear();
+            }
+            Ok::<_, serde_json::Error>(file)
+        };
+        let file = match read() {
             Ok(file) => file,
             Err(_) if !whole => return None,
             Err(why) => {
@@ -164,15 +172,11 @@ impl Opened<'_> {
                 return None;
             }
         };
-        check::settle(&mut file, &origins);
-        if choice.fixed_parameters {
-            file.posterior.clear();
-        }
-        let known = !found.paths.iter().any(|path| path.first().is_some_and(|table| table == "facts"));
-        let draft = known.then(|| self.draft(&file, &ids, &cedar, &origins));
         let origin = check::Origins { values: &origins, tree: &tree };
         let Some(checked) = check::check(file, &ids, &origin, whole, &mut self.gather.faults) else {
             // What else is wrong does not keep the conditions from being looked at.
+            let known = !found.paths.iter().any(|path| path.first().is_some_and(|table| table == "facts"));
+            let draft = read().ok().filter(|_| known).map(|file| self.draft(file, &ids, &cedar, &origins));
             let conditions = draft.map(|draft| Policies::check(&draft, &self.gather.sources));
             // Names that clash are told already.
             let further = conditions.into_iter().flatten().filter(|fault| fault.code != "duplicate-id");
@@ -197,12 +201,11 @@ impl Opened<'_> {
     /// What the rules of a faulty scenario may be held against: every id there is, and the rules that can be read.
     fn draft(
         &self,
-        file: &ScenarioFile,
+        mut file: ScenarioFile,
         ids: &check::Ids,
         cedar: &[CedarText],
-        origins: &BTreeMap<String, Place>,
+        origins: &Arc<BTreeMap<String, Place>>,
     ) -> Scenario {
-        let mut file = file.clone();
         file.rules.retain(|_, rule| {
             let blank = |text: &String| text.trim().is_empty();
             let readable = !blank(&rule.when) && !rule.unless.as_ref().is_some_and(blank);

@@ -52,14 +52,18 @@ pub fn fingerprint(file: &ScenarioFile, cedar: &[CedarText]) -> String {
 
 /// The resolved scenario as TOML that loads to the same fingerprint once its policy files lie beside it.
 pub fn resolved_toml(scenario: &Scenario) -> String {
+    as_toml(&resolved_json(&scenario.file))
+}
+
+/// A resolved scenario as TOML.
+pub fn as_toml(resolved: &Value) -> String {
     let mut out = String::new();
-    let json = resolved_json(&scenario.file);
-    for (key, value) in json.as_object().into_iter().flatten() {
+    for (key, value) in resolved.as_object().into_iter().flatten() {
         if !value.is_object() {
             let _ = writeln!(out, "{key} = {}", inline(value));
         }
     }
-    for (key, value) in json.as_object().into_iter().flatten() {
+    for (key, value) in resolved.as_object().into_iter().flatten() {
         match value {
             Value::Object(table) if key == "run" || key == "model" => section(&mut out, key, table),
             Value::Object(rows) => rows.iter().for_each(|(id, row)| {

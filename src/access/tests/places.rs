@@ -4,6 +4,7 @@ use crate::access::Policies;
 use crate::scenario::fault::Fault;
 use crate::scenario::source::{Source, Sources};
 use crate::scenario::{CedarText, Scenario};
+use std::sync::Arc;
 
 const HEAD: &str = r#"
 format = 1
@@ -48,7 +49,7 @@ fn authored(text: &str) -> (Scenario, Sources) {
                 true => start + 6 + text[start + 3..].find("'''").expect("it ends"),
                 false => start + text[start..].find('\n').expect("a line ends"),
             };
-            scenario.origins.insert(format!("rules.no-kit.{key}"), source.place(start, end));
+            Arc::make_mut(&mut scenario.origins).insert(format!("rules.no-kit.{key}"), source.place(start, end));
         }
     }
     let mut sources = Sources::default();

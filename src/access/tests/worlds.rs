@@ -129,7 +129,7 @@ pub(super) fn scenario(toml: &str) -> Scenario {
         start,
         end: start,
         cedar: Vec::new(),
-        origins,
+        origins: origins.into(),
         sha256: String::new(),
     }
 }

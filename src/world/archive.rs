@@ -239,7 +239,8 @@ mod tests {
         let channel = NationSet::of(3, [id(1)]);
         let mut archive = Archive::default();
         archive.open(now);
-        let way = archive.way(Dissemination::new(label, &channel, &at(&open)));
+        let went = Dissemination::new(label, &channel, &at(&open));
+        let way = archive.way(went.clone());
         archive.file(way, content);
         let read = |archive: &Archive, nation, grants| archive.read(0, id(nation), &at(grants)).copied();
         assert_eq!(read(&archive, 0, &shut), Some(content), "its owner, cleared or not");
@@ -254,6 +255,12 @@ mod tests {
         assert_eq!(archive.len(), 1);
         archive.open(now.plus(KEPT_QUARTERS));
         assert!(archive.is_empty());
+        let way = archive.way(went);
+        archive.file(way, content);
+        archive.sort();
+        assert_eq!((archive.report(0).made(), archive.leaked(0)), (now.plus(KEPT_QUARTERS), false));
+        let told = |nation| (archive.held(id(nation), 0, 0), archive.new_to(id(nation)).sum::<u64>());
+        assert_eq!([told(1), told(2)], [(Some(0), 1), (None, 0)], "a shelf used again holds nothing from before");
     }
 
     #[test]

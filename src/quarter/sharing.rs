@@ -14,7 +14,7 @@ use crate::world::ids::NationId;
 use crate::world::label::Label;
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
-use crate::world::report::{Authority, Clearances, Content, Dissemination, Report};
+use crate::world::report::{Authority, Clearances, Content, Dissemination};
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Roll, Setting};
 use crate::world::subjects::Subjects;
@@ -204,7 +204,7 @@ impl Terrain<'_> {
         let content = *archive.read(first + number, mine.producer, &authority)?;
         let other = desk.partner(mine, archive.new_to(mine.producer), &self.grants.work)?;
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
-        let [one, two] = [number, other].map(|number| archive.report(first + number));
+        let [one, two] = [number, other].map(|number| archive.report(first + number).went());
         let makers = [mine.producer, desk.fresh()[other].producer];
         Some((self.assess(makers, [one, two], content, books), content))
     }
@@ -213,7 +213,7 @@ impl Terrain<'_> {
     fn assess(
         &self,
         [me, them]: [NationId; 2],
-        [mine, other]: [Report; 2],
+        [mine, other]: [&Dissemination; 2],
         content: Content,
         books: &mut Books,
     ) -> Dissemination {

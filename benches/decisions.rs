@@ -3,12 +3,13 @@
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use noforn::access::facts::{Exposure, Facts, WhatIf};
-use noforn::access::grants::Grants;
 use noforn::access::oracle::Oracle;
-use noforn::access::{Policies, SLOTS, Scratch, Slot};
+use noforn::access::{Policies, Scratch};
 use noforn::scenario::format::ScenarioFile;
 use noforn::scenario::{Rosters, Scenario};
+use noforn::world::grants::Grants;
 use noforn::world::ids::{NationId, Roster};
+use noforn::world::slot::{SLOTS, Slot};
 use std::fmt::Write;
 
 const NATIONS: [usize; 3] = [73, 195, 1000];

@@ -2,12 +2,12 @@
 use super::facts::{Exposure, Facts, RuleState};
 use super::ir::Left;
 use super::policies::Book;
-use super::slot::Slot;
 use crate::scenario::Scenario;
 use crate::scenario::format::FactType;
 use crate::world::ids::{NationId, Roster};
 use crate::world::levels::{Action, LEVELS};
 use crate::world::sets::members;
+use crate::world::slot::Slot;
 use cedar_policy::{
     Authorizer, Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request, Response,
     RestrictedExpression,

@@ -1,10 +1,10 @@
 //! The value of a compiled expression for one pair and question, as Cedar would find it.
 use super::facts::{Exposure, Facts, WhatIf};
 use super::ir::{Arithmetic, Column, Comparison, Compiled, Kind, Mark, Node, Set};
-use super::slot::Slot;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::levels::LEVELS;
 use crate::world::sets::members;
+use crate::world::slot::Slot;
 
 /// An arithmetic overflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

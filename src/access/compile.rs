@@ -2,10 +2,10 @@
 mod attributes;
 
 use super::ir::{Arithmetic, Comparison, Compiled, Condition, Kind, Left, Node, Scope, Set};
-use super::slot::Slot;
 use crate::scenario::Rosters;
 use crate::world::ids::{Roster, RuleId};
 use crate::world::levels::Action;
+use crate::world::slot::Slot;
 use cedar_policy::pst::{self, BinaryOp, Expr, Literal, UnaryOp, Var};
 
 /// Why a policy is left to Cedar.

@@ -2,15 +2,15 @@
 use super::answer::AccessError;
 use super::cell::Cell;
 use super::facts::Facts;
-use super::grants::Grants;
 use super::ir::{Compiled, Condition};
 use super::policies::{Book, Entry, Policies};
 use super::row::{Planes, Row};
 use super::scratch::{Scratch, Standing};
-use super::slot::{SLOTS, Slot};
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::NationSet;
+use crate::world::slot::{SLOTS, Slot};
 use std::sync::Arc;
 
 /// One giver's turn in a sweep.

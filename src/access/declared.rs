@@ -9,11 +9,11 @@ use super::keep::keep;
 use super::lower::Parts;
 use super::policies::{Book, Policies, may_contain};
 use super::scratch::Scratch;
-use super::slot::Slot;
 use crate::scenario::format::RuleEntry;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::levels::LEVELS;
 use crate::world::sets::NationSet;
+use crate::world::slot::Slot;
 
 /// How long a rule counts as in force where grace is ignored: the longest grace a scenario may give, in quarters.
 const LONG_IN_FORCE: i64 = 400;

@@ -3,8 +3,8 @@ use super::answer::{Explanation, PolicyIx};
 use super::cedar::World;
 use super::facts::Facts;
 use super::policies::{Book, Policies};
-use super::slot::Slot;
 use crate::world::ids::NationId;
+use crate::world::slot::Slot;
 use cedar_policy::{Decision, PolicySet, Request, Response};
 use std::sync::Arc;
 

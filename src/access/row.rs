@@ -3,9 +3,9 @@ use super::cell::{Cell, Overflow, arithmetic, compare};
 use super::facts::Facts;
 use super::ir::{Comparison, Keep, Kind, Mark, Node, Seen, Set};
 use super::scratch::Scratch;
-use super::slot::Slot;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::sets::NationSet;
+use crate::world::slot::Slot;
 use std::ops::RangeBounds;
 
 /// Receivers for whom a condition holds, and receivers for whom it errs.

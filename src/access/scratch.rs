@@ -3,10 +3,10 @@ use super::cedar::World;
 use super::facts::Facts;
 use super::policies::Book;
 use super::row::Planes;
-use super::slot::SLOTS;
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::{NationSet, words_for};
+use crate::world::slot::SLOTS;
 use bevy_ecs::prelude::Resource;
 use std::sync::Arc;
 

@@ -1,6 +1,5 @@
 //! The first run of a scenario as its rules see it.
 use crate::access::facts::{DecidedOn, Facts};
-use crate::access::grants::Grants;
 use crate::access::{Policies, Scratch};
 use crate::history::Detail;
 use crate::quarter::access::Declared;
@@ -8,6 +7,7 @@ use crate::quarter::quarter;
 use crate::run::{Halted, Prepared, step};
 use crate::scenario::Scenario;
 use crate::world::clock::Quarter;
+use crate::world::grants::Grants;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::sets::NationSet;
 use crate::world::setting::everyone;

@@ -1,11 +1,11 @@
 //! Tiers: whoever may be informed may be worked with, and whoever may be worked with may be located with.
 use super::course::Course;
-use crate::access::Slot;
 use crate::access::facts::Facts;
 use crate::scenario::Scenario;
 use crate::world::ids::NationId;
 use crate::world::levels::{Action, Level};
 use crate::world::setting::everyone;
+use crate::world::slot::Slot;
 use serde::Serialize;
 
 /// A pair between which a lower tier is allowed and a higher one forbidden.

@@ -1,10 +1,10 @@
 //! What a second variant allows and forbids that the first does not, pair by pair, on the same luck.
 use super::course::Course;
-use crate::access::Slot;
 use crate::scenario::Scenario;
 use crate::world::ids::NationId;
 use crate::world::levels::{Action, Level};
 use crate::world::setting::everyone;
+use crate::world::slot::Slot;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

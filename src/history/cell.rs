@@ -1,10 +1,8 @@
 //! What a cell of a table may hold, and how it is written.
 use std::cmp::Ordering;
 use std::fmt::Write;
-use std::sync::Arc;
 
-/// Text shared between rows, such as an id.
-pub type Text = Arc<str>;
+pub use crate::world::text::Text;
 
 /// The kind of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

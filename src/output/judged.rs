@@ -1,15 +1,16 @@
 //! Whether Cedar itself, asked pair by pair, decides as a run did.
+use crate::access::Policies;
 use crate::access::facts::{DecidedOn, Facts};
-use crate::access::grants::Grants;
 use crate::access::oracle::Oracle;
-use crate::access::{Policies, Slot};
 use crate::history::Detail;
 use crate::quarter::quarter;
 use crate::run::{Halted, Prepared, step};
 use crate::scenario::Scenario;
 use crate::world::clock::Quarter;
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::setting::everyone;
+use crate::world::slot::Slot;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,10 +5,10 @@ mod record;
 mod sight;
 
 use crate::access::facts::{DecidedOn, Facts, RuleState};
-use crate::access::grants::Grants;
 use crate::access::{Policies, Scratch};
 use crate::world::agreement::Covenant;
 use crate::world::chance::{Stream, within};
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::matrix::BitMatrix;

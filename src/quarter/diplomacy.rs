@@ -1,5 +1,5 @@
 //! Diplomacy: trust and credibility answer what happened.
-use crate::access::grants::Grants;
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::news::News;
 use crate::world::rule::Restrictions;

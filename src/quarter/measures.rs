@@ -6,11 +6,11 @@ pub mod pairs;
 mod year;
 
 use crate::access::facts::Facts;
-use crate::access::grants::Grants;
 use crate::history::cell::{Millions, Share};
 use crate::history::rows::MetricsRow;
 use crate::history::{Detail, History};
 use crate::world::agreement::Covenant;
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::mission::Outreach;

@@ -1,6 +1,6 @@
 //! Missions: withdrawn where they may not stay, quickly; reopened where they may, slowly.
-use crate::access::grants::Grants;
 use crate::world::clock::Quarter;
+use crate::world::grants::Grants;
 use crate::world::levels::{MissionKind, MissionStatus};
 use crate::world::mission::{Mission, Outreach, Presence};
 use crate::world::nation::{Nation, Pressure};

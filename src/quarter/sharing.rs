@@ -6,10 +6,10 @@ pub mod release;
 mod route;
 
 use crate::access::facts::Facts;
-use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
 use crate::world::archive::Archive;
 use crate::world::chance::{Counts, Stream, within};
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::label::Label;
 use crate::world::model::Model;

@@ -2,7 +2,6 @@
 use super::ties::{self, Bond};
 use super::timeline;
 use crate::access::facts::Facts;
-use crate::history::cell::Text;
 use crate::quarter::agreements::{depend, derive};
 use crate::scenario::Scenario;
 use crate::scenario::format::{Mix, ScenarioFile};
@@ -20,6 +19,7 @@ use crate::world::network::Network;
 use crate::world::rule::Rule;
 use crate::world::sets::NationSet;
 use crate::world::setting::Names;
+use crate::world::text::Text;
 use std::sync::Arc;
 
 /// A vendor before its luck is drawn.

@@ -1,7 +1,6 @@
 //! The start of a run: everything that moves is put where the plan has it, in a new world or in one that has served.
 use super::plan::{Plan, VendorPlan};
 use crate::access::facts::Facts;
-use crate::access::grants::Grants;
 use crate::history::Detail;
 use crate::quarter::access::Declared;
 use crate::quarter::compromise::Undiscovered;
@@ -11,6 +10,7 @@ use crate::world::agreement::{Covenant, Members};
 use crate::world::archive::Archive;
 use crate::world::chance::{Chance, Stream, within};
 use crate::world::effect::Timeline;
+use crate::world::grants::Grants;
 use crate::world::levels::{Layer, MissionStatus};
 use crate::world::lots::Lots;
 use crate::world::matrix::BitMatrix;

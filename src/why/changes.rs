@@ -4,14 +4,14 @@ use super::past::{Pair, Past};
 use super::rules::{State, Told};
 use super::standing::{Reason, Standing};
 use super::{Question, named};
-use crate::access::Slot;
-use crate::access::grants::Grants;
 use crate::access::reading::{Compared, Reading};
 use crate::run::{Halted, Prepared};
 use crate::scenario::Scenario;
 use crate::world::clock::Quarter;
+use crate::world::grants::Grants;
 use crate::world::levels::{Enforcement, Level};
 use crate::world::setting::everyone;
+use crate::world::slot::Slot;
 use rayon::prelude::*;
 use serde::Serialize;
 

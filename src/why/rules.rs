@@ -4,7 +4,7 @@ use super::past::{Pair, Past};
 use super::standing::stops;
 use super::{At, at};
 use crate::access::reading::{Reading, readings};
-use crate::access::{Policies, Scratch, Slot};
+use crate::access::{Policies, Scratch};
 use crate::run::Prepared;
 use crate::scenario::Scenario;
 use crate::world::clock::Quarter;
@@ -13,6 +13,7 @@ use crate::world::levels::{Action, Enforcement};
 use crate::world::record::Because;
 use crate::world::rule::{Application, Course, Measure};
 use crate::world::setting::Roll;
+use crate::world::slot::Slot;
 use serde::Serialize;
 
 /// How a rule stands towards the receiver.

@@ -1,13 +1,14 @@
 //! How two nations stand: what is allowed between them, what is withheld, and for want of what.
 use super::past::{Pair, Past};
 use super::{At, at};
-use crate::access::grants::Grants;
-use crate::access::{Policies, Slot};
+use crate::access::Policies;
 use crate::scenario::Scenario;
 use crate::world::agreement::Covenant;
+use crate::world::grants::Grants;
 use crate::world::levels::{Action, AgreementKind, LEVELS, Level, MissionStatus};
 use crate::world::mission::{Mission, Presence};
 use crate::world::setting::Setting;
+use crate::world::slot::Slot;
 use crate::world::ties::Trust;
 use serde::Serialize;
 

@@ -218,7 +218,7 @@ impl Shelf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::grants::Grants;
+    use crate::world::grants::Grants;
     use crate::world::label::Label;
     use crate::world::levels::Level;
     use crate::world::report::Clearances;

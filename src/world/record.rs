@@ -1,7 +1,7 @@
 //! The record: choices of the run with their odds and causes, numbered as they are made.
 use super::clock::Quarter;
 use super::ids::{EventId, NationId, RuleId};
-use crate::history::cell::Text;
+use super::text::Text;
 use bevy_ecs::prelude::*;
 
 /// What led to something.

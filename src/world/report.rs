@@ -1,10 +1,10 @@
 //! Reports: read only through the function that checks the label.
 use super::clock::Quarter;
+use super::grants::Grants;
 use super::ids::NationId;
 use super::label::Label;
 use super::levels::{LEVELS, Level};
 use super::sets::NationSet;
-use crate::access::grants::Grants;
 use bevy_ecs::prelude::*;
 
 /// What a report says. Once it is in a report, only [`Report::read`] hands it out, to who may hold the report.

@@ -5,7 +5,7 @@ use super::levels::{Enforcement, Level};
 use super::matrix::BitMatrix;
 use super::record::Because;
 use super::sets::NationSet;
-use crate::history::cell::Text;
+use super::text::Text;
 use bevy_ecs::prelude::*;
 use std::collections::BTreeMap;
 

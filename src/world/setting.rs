@@ -4,7 +4,7 @@ use super::clock::Quarter;
 use super::ids::{AgreementId, MissionId, NationId, NetworkId, RuleId, VendorId};
 use super::model::Model;
 use super::record::Because;
-use crate::history::cell::Text;
+use super::text::Text;
 use bevy_ecs::prelude::*;
 
 /// The run's luck, parameters, first and last quarter; never changes within a run.

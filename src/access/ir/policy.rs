@@ -1,9 +1,9 @@
 //! A compiled policy: whom it is about, which questions, and when it holds.
 use super::Node;
 use crate::access::facts::Facts;
-use crate::access::slot::Slot;
 use crate::world::ids::NationId;
 use crate::world::sets::NationSet;
+use crate::world::slot::Slot;
 
 /// Who a policy's scope lets in on one side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! The compiled decision is Cedar's: what is allowed, by which policies, and which of them err.
 use super::worlds::{Generated, Luck, Shape, facts, generated};
 use crate::access::facts::Facts;
-use crate::access::grants::Grants;
 use crate::access::oracle::Oracle;
-use crate::access::{Explanation, Policies, Scratch, Slot};
+use crate::access::{Explanation, Policies, Scratch};
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
+use crate::world::slot::Slot;
 
 /// What a comparison found.
 #[derive(Debug, Default)]

@@ -2,8 +2,9 @@
 use super::worlds::{Luck, exposure, facts, generated};
 use crate::access::facts::{Facts, WhatIf};
 use crate::access::oracle::Oracle;
-use crate::access::{Policies, Scratch, Slot};
+use crate::access::{Policies, Scratch};
 use crate::world::ids::{NationId, RuleId};
+use crate::world::slot::Slot;
 
 /// The facts under which only the bare condition of rules counts.
 fn bare(facts: &Facts, long_in_force: bool) -> Facts {

@@ -2,11 +2,12 @@
 use super::worlds::{Luck, scenario};
 use crate::access::depth::scan;
 use crate::access::facts::Facts;
-use crate::access::grants::Grants;
 use crate::access::oracle::Oracle;
-use crate::access::{Policies, Scratch, Slot};
+use crate::access::{Policies, Scratch};
 use crate::scenario::source::Sources;
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
+use crate::world::slot::Slot;
 
 const HEAD: &str = r#"
 format = 1

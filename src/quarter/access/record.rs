@@ -1,11 +1,12 @@
 //! The record of who became restricted, by which rule, and who was restored.
 use super::Bench;
+use crate::access::PolicyIx;
 use crate::access::facts::Facts;
-use crate::access::grants::Grants;
-use crate::access::{PolicyIx, Slot};
+use crate::world::grants::Grants;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
+use crate::world::slot::Slot;
 
 impl Bench<'_, '_> {
     /// Records which pairs became restricted and which were restored.

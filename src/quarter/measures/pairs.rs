@@ -2,8 +2,8 @@
 use super::trusted_rank;
 use super::year::bind;
 use crate::access::facts::Facts;
-use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::matrix::Matrix;

@@ -1,6 +1,6 @@
 //! The rows of a year: nations always; pairs, blocs, networks and missions where they are asked for.
 use super::{Ledger, State, graph, part};
-use crate::history::cell::{Millions, Share, Text};
+use crate::history::cell::{Millions, Share};
 use crate::history::rows::{BlocRow, DyadRow, MissionRow, NationRow, NetworkRow};
 use crate::world::ids::NationId;
 use crate::world::levels::{LEVELS, Layer};
@@ -11,6 +11,7 @@ use crate::world::record::Because;
 use crate::world::sets::members;
 use crate::world::setting::{Roll, everyone};
 use crate::world::tally::Tally;
+use crate::world::text::Text;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 

@@ -1,6 +1,6 @@
 //! Release: to whom a producer releases a report, whom it reaches, and what keeps it from the others.
-use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::NationSet;

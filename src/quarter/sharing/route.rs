@@ -1,9 +1,9 @@
 //! Routes: where the reports of each producer and level go, kept while what they rest on stays as it is.
 use super::count::{Books, Entry};
 use super::release::Channel;
-use crate::access::grants::Grants;
 use crate::world::agreement::Covenant;
 use crate::world::archive::Archive;
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::matrix::BitMatrix;

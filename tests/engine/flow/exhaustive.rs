@@ -3,13 +3,13 @@
 use super::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell};
 use super::worlds::{Agreement, Nations, Rule, When, World, level};
 use noforn::access::facts::Facts;
-use noforn::access::grants::Grants;
 use noforn::access::{Policies, Scratch};
 use noforn::quarter::agreements::derive;
 use noforn::quarter::sharing::release::{Channel, Terms as Basis};
 use noforn::world::agreement::{Agreement as Deal, Covenant, Members};
 use noforn::world::archive::Archive;
 use noforn::world::clock::Quarter;
+use noforn::world::grants::Grants;
 use noforn::world::ids::{AgreementId, NationId};
 use noforn::world::label::Label;
 use noforn::world::levels::AgreementKind;

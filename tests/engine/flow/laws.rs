@@ -2,14 +2,15 @@
 use super::telling::{Given, Grants as Plain, Question, Source, holders, plain_grants, sources};
 use super::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
 use noforn::access::facts::{Facts, RuleState};
-use noforn::access::grants::Grants;
-use noforn::access::{Policies, Scratch, Slot};
+use noforn::access::{Policies, Scratch};
 use noforn::world::archive::Archive;
 use noforn::world::clock::Quarter;
+use noforn::world::grants::Grants;
 use noforn::world::label::Label;
 use noforn::world::levels::Level;
 use noforn::world::report::{Authority, Clearances, Content, Dissemination, Report};
 use noforn::world::sets::NationSet;
+use noforn::world::slot::Slot;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -166,7 +166,7 @@ pub fn side(world: &World, planes: &[noforn::world::matrix::BitMatrix; 5]) -> BT
 }
 
 /// The program's grants, plainly.
-pub fn plain_grants(world: &World, grants: &noforn::access::grants::Grants) -> Grants {
+pub fn plain_grants(world: &World, grants: &noforn::world::grants::Grants) -> Grants {
     let mut plain = Grants::new();
     for question in Question::ALL {
         let matrix = match question {

@@ -1,9 +1,9 @@
 //! What is allowed this quarter for every ordered pair: one row of bits a giver, action and level.
+use super::ids::NationId;
+use super::levels::{LEVELS, Level};
+use super::matrix::BitMatrix;
+use super::sets::NationSet;
 use super::slot::Slot;
-use crate::world::ids::NationId;
-use crate::world::levels::{LEVELS, Level};
-use crate::world::matrix::BitMatrix;
-use crate::world::sets::NationSet;
 use bevy_ecs::prelude::Resource;
 
 /// The decisions of one quarter.
@@ -69,14 +69,14 @@ impl Grants {
             share => &self.share_forbidden[share.index()],
         }
     }
-    pub(super) fn permitted_mut(&mut self, slot: Slot) -> &mut BitMatrix {
+    pub(crate) fn permitted_mut(&mut self, slot: Slot) -> &mut BitMatrix {
         self.planes_mut(slot).0
     }
-    pub(super) fn forbidden_mut(&mut self, slot: Slot) -> &mut BitMatrix {
+    pub(crate) fn forbidden_mut(&mut self, slot: Slot) -> &mut BitMatrix {
         self.planes_mut(slot).1
     }
     /// What is granted and what is stopped under a question.
-    pub(super) fn planes_mut(&mut self, slot: Slot) -> (&mut BitMatrix, &mut BitMatrix) {
+    pub(crate) fn planes_mut(&mut self, slot: Slot) -> (&mut BitMatrix, &mut BitMatrix) {
         match slot {
             Slot::WORK => (&mut self.work, &mut self.work_forbidden),
             Slot::COLOCATE => (&mut self.colocate, &mut self.colocate_forbidden),

@@ -1,5 +1,5 @@
 //! The seven questions asked of every ordered pair: share at each level, work alongside, co-locate.
-use crate::world::levels::{Action, LEVELS, Level};
+use super::levels::{Action, LEVELS, Level};
 
 /// How many questions there are.
 pub const SLOTS: usize = LEVELS + 2;

@@ -3,10 +3,10 @@ use divan::Bencher;
 use noforn::cli::disk::Disk;
 use noforn::ensemble::{Ensemble, Run};
 use noforn::history::Detail;
+use noforn::load::{Choice, load};
 use noforn::output::choice::Choice as Tables;
 use noforn::output::pages::Pages;
 use noforn::scenario::Scenario;
-use noforn::scenario::load::{Choice, load};
 
 const SCENARIOS: [&str; 3] = ["tutorial", "new-zealand-1985", "huawei-2019"];
 

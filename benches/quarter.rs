@@ -5,10 +5,10 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use noforn::cli::disk::Disk;
 use noforn::history::Detail;
+use noforn::load::files::Files;
+use noforn::load::{Choice, load};
 use noforn::quarter::{self, quarter};
 use noforn::run::{Prepared, step};
-use noforn::scenario::files::Files;
-use noforn::scenario::load::{Choice, load};
 use noforn::world::clock::Quarter;
 use std::fmt::Write;
 

@@ -1,9 +1,9 @@
 //! What a quarter costs as the world grows: generated worlds of 73 to 1,000 nations, by ordered pairs.
 use noforn::history::Detail;
+use noforn::load::files::Files;
+use noforn::load::synthetic;
+use noforn::load::{Choice, load};
 use noforn::run::Prepared;
-use noforn::scenario::files::Files;
-use noforn::scenario::load::{Choice, load};
-use noforn::scenario::synthetic;
 use std::time::Instant;
 
 /// Nations, and runs timed, of which the least counts: the first makes its world, the others find one.

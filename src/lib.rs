@@ -1,6 +1,7 @@
 //! noforn: who may see whose intelligence in an alliance, and what happens when membership hangs on hardware.
 pub mod access;
 pub mod history;
+pub mod load;
 pub mod quarter;
 pub mod run;
 pub mod scenario;

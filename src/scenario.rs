@@ -1,21 +1,10 @@
-//! What is assumed: scenario files read, merged and checked into one value that is right.
-mod check;
+//! What is assumed: one value that holds a scenario whose files were read and checked.
 pub(crate) mod countries;
 pub mod fault;
-pub mod files;
 pub mod format;
-mod gather;
-pub mod load;
-mod merge;
-mod prune;
 pub mod resolve;
-pub(crate) mod rows;
 pub mod schema;
-mod shape;
 pub mod source;
-pub mod synthetic;
-mod tables;
-mod tree;
 pub(crate) mod words;
 mod written;
 

@@ -10,6 +10,7 @@ pub mod variance;
 
 use crate::ensemble::{Ended, Ensemble, ordered};
 use crate::history::{Detail, History};
+use crate::load::Faults;
 use crate::output::folder::{Draft, Placing, Refusal};
 use crate::output::growth::{Growth, Site, inside};
 use crate::output::merge::{Piece, join, whole, write_mark};
@@ -19,7 +20,6 @@ use crate::output::verify::VerifyError;
 use crate::output::work::{self, Mark, Shard, Work, sha256};
 use crate::output::{WriteError, copies, pages};
 use crate::run::Halted;
-use crate::scenario::load::Faults;
 use design::Design;
 use points::Points;
 use std::fmt;

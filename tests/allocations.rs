@@ -1,9 +1,9 @@
 //! Memory: how often a quarter asks for it, in a world that has served a run before.
 use bevy_ecs::prelude::World;
 use noforn::cli::disk::Disk;
+use noforn::load::{Choice, load};
 use noforn::quarter::measures::Ledger;
 use noforn::run::Prepared;
-use noforn::scenario::load::{Choice, load};
 use noforn::world::agreement::Covenant;
 use noforn::world::clock::Quarter;
 use noforn::world::rule::Restrictions;

@@ -218,7 +218,7 @@ fn compared(tokens: &[Token<'_>], at: usize, value: i64) -> Option<(Compared, us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::load::{Choice, load};
+    use crate::load::{Choice, load};
     use std::collections::BTreeMap;
 
     /// The tutorial with another condition.

@@ -1,6 +1,6 @@
 //! What is thought of the free parameters before the record is looked at.
+use crate::load::rows::rows;
 use crate::scenario::fault::Fault;
-use crate::scenario::rows::rows;
 use crate::scenario::source::Source;
 use crate::scenario::words::{instead, shown};
 use crate::world::model::{Model, PARAMETERS};

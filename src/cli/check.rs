@@ -5,8 +5,8 @@ use super::disk::Disk;
 use super::faults;
 use super::scenario_args::{Settings, typed};
 use super::screen::{Screen, Stop};
+use crate::load::{Choice, Faults, open};
 use crate::scenario::Scenario;
-use crate::scenario::load::{Choice, Faults, open};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 

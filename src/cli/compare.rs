@@ -6,11 +6,11 @@ use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
 use crate::compare::{compare, told};
 use crate::ensemble::{Ended, Ensemble};
+use crate::load::load_all;
 use crate::output::WriteError;
 use crate::output::request::GREATEST_REPS;
 use crate::output::told::words::shell_word;
 use crate::scenario::Scenario;
-use crate::scenario::load::load_all;
 use std::path::Path;
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
 //! Files on the disk: regular, of bounded size, and text.
-use crate::scenario::files::Files;
+use crate::load::files::Files;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
 

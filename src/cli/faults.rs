@@ -1,6 +1,6 @@
 //! Faults, drawn with the lines they are in, or as JSON.
+use crate::load::Faults;
 use crate::scenario::fault::{Fault, Place};
-use crate::scenario::load::Faults;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 

@@ -2,9 +2,9 @@
 use super::disk::Disk;
 use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
-use crate::scenario::files::scenario_name;
-use crate::scenario::load::{Choice, load};
-use crate::scenario::synthetic::{NATIONS, files};
+use crate::load::files::scenario_name;
+use crate::load::synthetic::{NATIONS, files};
+use crate::load::{Choice, load};
 use serde_json::json;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};

@@ -1,8 +1,8 @@
 //! The arguments that say which scenario is meant.
 use super::disk::Disk;
 use super::screen::Stop;
+use crate::load::{BASELINE, Choice, GREATEST_SEED, load_all};
 use crate::scenario::Scenario;
-use crate::scenario::load::{BASELINE, Choice, GREATEST_SEED, load_all};
 
 /// A scenario file, its variants, and settings on top.
 #[derive(Clone, Debug, clap::Args)]

@@ -1,7 +1,7 @@
 //! What a command says and how it ends: data to stdout, messages to stderr.
 use super::faults;
 use super::{BAD_INPUT, NOT_RIGHT};
-use crate::scenario::load::Faults;
+use crate::load::Faults;
 use std::io::{self, Write};
 use std::process::ExitCode;
 

@@ -4,9 +4,9 @@ use super::faults;
 use super::scenario_args::{Settings, typed};
 use super::screen::{Screen, Stop};
 use crate::access::Policies;
+use crate::load::files::folder;
+use crate::load::load;
 use crate::scenario::Scenario;
-use crate::scenario::files::folder;
-use crate::scenario::load::load;
 use crate::scenario::resolve::{at_path, inline, resolved_json, resolved_toml};
 use serde_json::json;
 use std::process::ExitCode;
@@ -92,6 +92,6 @@ fn cedar(scenario: &Scenario, json: bool) -> String {
 
 /// The Cedar schema of a scenario.
 pub fn cedar_schema(path: &str) -> Result<String, Stop> {
-    let scenario = load(&Disk, &typed(path), &crate::scenario::load::Choice::default())?;
+    let scenario = load(&Disk, &typed(path), &crate::load::Choice::default())?;
     Ok(crate::access::cedar_schema(&scenario))
 }

@@ -1,7 +1,7 @@
 //! Recorded shares of flagged vendors in 5G access, read from CSV.
 use super::ground::ByNation;
+use crate::load::rows::{Cell, rows};
 use crate::scenario::fault::Fault;
-use crate::scenario::rows::{Cell, rows};
 use crate::scenario::source::Source;
 use crate::scenario::words::shown;
 

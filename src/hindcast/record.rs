@@ -1,7 +1,7 @@
 //! What governments did: dated stances of a record file.
+use crate::load::rows::{Cell, Row, rows};
 use crate::scenario::Scenario;
 use crate::scenario::fault::Fault;
-use crate::scenario::rows::{Cell, Row, rows};
 use crate::scenario::source::Source;
 use crate::scenario::words::{instead, shown};
 use crate::world::clock::Quarter;

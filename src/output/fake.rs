@@ -3,8 +3,8 @@ use crate::ensemble::Ensemble;
 use crate::history::History;
 use crate::history::cell::{Millions, Share};
 use crate::history::rows::{BlocRow, DecisionRow, DyadRow, EventRow, MetricsRow, MissionRow, NationRow, NetworkRow};
+use crate::load::{Choice, load};
 use crate::scenario::Scenario;
-use crate::scenario::load::{Choice, load};
 use crate::world::clock::Quarter;
 use std::collections::BTreeMap;
 

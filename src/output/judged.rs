@@ -132,7 +132,7 @@ fn hear(oracle: &Oracle, policies: &Policies, session: &Session, stop: &AtomicBo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::load::{Choice, load};
+    use crate::load::{Choice, load};
     use std::collections::BTreeMap;
 
     #[test]

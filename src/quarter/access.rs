@@ -240,8 +240,8 @@ mod tests {
     use super::*;
     use crate::access::AccessError;
     use crate::history::Detail;
+    use crate::load::{Choice, load};
     use crate::run::Prepared;
-    use crate::scenario::load::{Choice, load};
     use crate::world::ids::RuleId;
     use crate::world::model::Model;
     use bevy_ecs::system::{RunSystemOnce, SystemState};

@@ -1,8 +1,8 @@
 //! A scenario made ready at each point of a design, kept only while its runs last.
 use super::design::Design;
+use crate::load::files::Files;
+use crate::load::{Choice, Faults, load};
 use crate::run::Prepared;
-use crate::scenario::files::Files;
-use crate::scenario::load::{Choice, Faults, load};
 use crate::world::model::Model;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};

@@ -57,8 +57,8 @@ fn loading_the_bulk_data_is_quick() {
     let path = folder.path().join("bulk.toml").to_string_lossy().into_owned();
     let took = |_: u32| {
         let begun = std::time::Instant::now();
-        let choice = noforn::scenario::load::Choice::default();
-        noforn::scenario::load::load(&noforn::cli::disk::Disk, &path, &choice).expect("the bulk data are right");
+        let choice = noforn::load::Choice::default();
+        noforn::load::load(&noforn::cli::disk::Disk, &path, &choice).expect("the bulk data are right");
         begun.elapsed()
     };
     let least = (0..5).map(took).min().expect("five times");

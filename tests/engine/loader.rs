@@ -1,8 +1,8 @@
 //! Loading from memory: how files merge, what settings change, where values and faults come from.
+use noforn::load::{Choice, Faults, load, load_all, open};
 use noforn::scenario::Scenario;
 use noforn::scenario::fault::Fault;
 use noforn::scenario::format::Operand;
-use noforn::scenario::load::{Choice, Faults, load, load_all, open};
 use noforn::scenario::resolve::resolved_toml;
 use proptest::prelude::*;
 use std::collections::BTreeMap;

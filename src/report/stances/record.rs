@@ -1,6 +1,6 @@
 //! What governments did, where somebody wrote it down: stances with their quarters.
+use crate::load::files::Files;
 use crate::scenario::Scenario;
-use crate::scenario::files::Files;
 use crate::world::clock::Quarter;
 use crate::world::levels::Stance;
 use std::collections::BTreeMap;

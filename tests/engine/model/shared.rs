@@ -1,10 +1,10 @@
 //! What the tests of the model need: scenarios from the disk, and many runs of them.
 use noforn::cli::disk::Disk;
 use noforn::history::{Detail, History};
+use noforn::load::files::Files;
+use noforn::load::{Choice, load};
 use noforn::run::Prepared;
 use noforn::scenario::Scenario;
-use noforn::scenario::files::Files;
-use noforn::scenario::load::{Choice, load};
 
 /// A shipped scenario, or one in a folder; `variant` may be `baseline`.
 pub fn scenario(path: &str, variant: &str, set: &[(&str, &str)]) -> Scenario {

@@ -1,7 +1,7 @@
 //! The tree of a file: values that know where they were written.
-use super::fault::{Fault, Place};
-use super::source::Source;
-use super::words::{joined, shown};
+use crate::scenario::fault::{Fault, Place};
+use crate::scenario::source::Source;
+use crate::scenario::words::{joined, shown};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;

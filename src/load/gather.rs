@@ -1,10 +1,10 @@
 //! From a file to one tree: what it extends, its CSV, and its own entries.
-use super::fault::{Fault, Place};
 use super::files::{Files, check_name, named_by, path_of};
-use super::source::{Source, Sources};
 use super::tree::{self, Node, Value};
-use super::words::{list, shown};
 use super::{merge, shape, tables};
+use crate::scenario::fault::{Fault, Place};
+use crate::scenario::source::{Source, Sources};
+use crate::scenario::words::{list, shown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -1,9 +1,9 @@
 //! What every check needs: the file, the ids there are, the places, the faults found.
+use crate::load::tree::Node;
 use crate::scenario::Rosters;
 use crate::scenario::countries;
 use crate::scenario::fault::{Fault, Place};
 use crate::scenario::format::ScenarioFile;
-use crate::scenario::tree::Node;
 use crate::scenario::words::{joined, list, nearest, shown};
 use crate::world::ids::Roster;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,9 +1,10 @@
 //! When a scenario runs, its parameters that hang together, and its size.
-use super::UNKNOWN_START;
 use super::desk::Desk;
 use crate::scenario::fault::Fault;
 use crate::world::clock::Quarter;
 
+/// Stands in for the start of a run that is not known; dates are not held against it.
+pub const UNKNOWN_START: &str = "1900Q1";
 /// The longest run, in quarters.
 const LONGEST: i64 = 400;
 /// The most rows of each table.

@@ -1,10 +1,10 @@
 //! Tables read from CSV: columns are keys, rows are ids.
-use super::fault::Fault;
 use super::rows::{Cell, Row, rows};
-use super::schema;
-use super::source::Source;
 use super::tree::{Branch, Node, Value};
-use super::words::{instead, shown};
+use crate::scenario::fault::Fault;
+use crate::scenario::schema;
+use crate::scenario::source::Source;
+use crate::scenario::words::{instead, shown};
 use std::collections::BTreeMap;
 
 /// The tables that may be read from CSV.
@@ -169,7 +169,7 @@ fn put(entry: &mut Node, keys: &[&str], leaf: Node) {
 }
 
 /// A cell as the schema wants it; text where it cannot be that, for the shape check to name.
-fn value(rule: &'static serde_json::Value, text: &str, place: &super::fault::Place) -> Value {
+fn value(rule: &'static serde_json::Value, text: &str, place: &crate::scenario::fault::Place) -> Value {
     let rule = schema::follow(rule);
     let trimmed = text.trim();
     let boolean = || match trimmed {

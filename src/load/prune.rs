@@ -1,6 +1,7 @@
 //! A faulty tree without its faulty parts, so that the rest can still be looked at.
+use super::check;
 use super::tree::{Node, Value};
-use super::{check, schema};
+use crate::scenario::schema;
 
 /// Whether a row of a table may do without a key. The keys of an event mean something together only.
 fn is_optional(table: &str, key: &str) -> bool {

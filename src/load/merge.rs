@@ -1,7 +1,7 @@
 //! How files combine: tables key by key, all else whole.
-use super::fault::Fault;
 use super::tree::{Node, Value};
-use super::words::{instead, nearest, shown};
+use crate::scenario::fault::Fault;
+use crate::scenario::words::{instead, nearest, shown};
 
 /// The keys of a network whose vendor mix replaces whole, because shares must sum to 1.
 const MIXES: [&str; 3] = ["core", "access_4g", "access_5g"];
@@ -129,5 +129,5 @@ fn set_share(tree: &mut Node, keys: &[&str], share: Option<&Node>) -> bool {
 }
 
 fn is_known(key: &str) -> bool {
-    super::schema::top().contains_key(key)
+    crate::scenario::schema::top().contains_key(key)
 }

@@ -1,8 +1,8 @@
 //! The shape of a tree, held against the published schema: every fault at once.
-use super::fault::{Fault, Place};
-use super::schema::{self, follow};
 use super::tree::{Node, Value as Written};
-use super::words::{instead, is_hidden, joined, list, nearest, shown};
+use crate::scenario::fault::{Fault, Place};
+use crate::scenario::schema::{self, follow};
+use crate::scenario::words::{instead, is_hidden, joined, list, nearest, shown};
 use serde_json::Value;
 
 /// What was found, and where.
@@ -239,7 +239,7 @@ impl Walk {
 }
 
 fn nation_help(text: &str) -> String {
-    match super::countries::meant(text) {
+    match crate::scenario::countries::meant(text) {
         Some((code, name)) => format!("{name} is `{code}`"),
         None => "a nation's id is its ISO 3166-1 alpha-3 code: three capital letters such as `DEU`".to_owned(),
     }

@@ -1,6 +1,6 @@
 //! CSV text as rows of cells that know where they stand (RFC 4180).
-use super::fault::Fault;
-use super::source::Source;
+use crate::scenario::fault::Fault;
+use crate::scenario::source::Source;
 
 /// A cell: its text, and the bytes it is written in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -197,8 +197,8 @@ fn mission_table(all: &[Nation]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::files::Files;
-    use crate::scenario::load::{Choice, load};
+    use crate::load::files::Files;
+    use crate::load::{Choice, load};
 
     struct Memory(Vec<(String, String)>);
 

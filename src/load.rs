@@ -1,16 +1,27 @@
-//! From a file to a checked scenario.
-use super::fault::{Fault, Place};
-use super::files::{Files, folder, scenario_name};
-use super::format::ScenarioFile;
-use super::gather::Gather;
-use super::source::{Source, Sources};
-use super::tree::{Node, Value, parse_value};
-use super::words::{instead, shown};
-use super::{CedarText, Scenario, check, merge, prune, resolve, shape};
+//! The way in: scenario files read, merged and checked into one value that is right.
+mod check;
+pub mod files;
+mod gather;
+mod merge;
+mod prune;
+pub(crate) mod rows;
+mod shape;
+pub mod synthetic;
+mod tables;
+mod tree;
+
 use crate::access::Policies;
+use crate::scenario::fault::{Fault, Place};
+use crate::scenario::format::ScenarioFile;
+use crate::scenario::source::{Source, Sources};
+use crate::scenario::words::{instead, shown};
+use crate::scenario::{CedarText, Scenario, resolve};
 use crate::world::clock::Quarter;
+use files::{Files, folder, scenario_name};
+use gather::Gather;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tree::{Node, Value, parse_value};
 
 /// Which of the scenarios in a file is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

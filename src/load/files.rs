@@ -1,6 +1,6 @@
 //! Files by name: the only way to text, and how one file names another.
-use super::fault::Fault;
-use super::words::{is_hidden, shown};
+use crate::scenario::fault::Fault;
+use crate::scenario::words::{is_hidden, shown};
 
 /// Where texts come from: the disk, or a map in a browser.
 pub trait Files {

@@ -11,18 +11,15 @@ mod run;
 
 pub use desk::{Ids, Origins};
 pub use posterior::settle;
-pub use run::most_rows;
+pub use run::{UNKNOWN_START, most_rows};
 
-use super::fault::Fault;
-use super::format::ScenarioFile;
-use super::{Dated, Rosters};
+use crate::scenario::fault::Fault;
+use crate::scenario::format::ScenarioFile;
+use crate::scenario::{Dated, Rosters};
 use crate::world::clock::Quarter;
 use crate::world::ids::Roster;
 use desk::Desk;
 use std::collections::BTreeMap;
-
-/// Stands in for the start of a run that is not known; dates are not held against it.
-pub const UNKNOWN_START: &str = "1900Q1";
 
 /// A scenario that makes sense.
 #[derive(Debug)]

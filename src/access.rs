@@ -1,6 +1,7 @@
 //! Who may give what to whom: Cedar policies, compiled and decided.
 mod answer;
 mod assemble;
+mod book;
 mod cedar;
 mod cell;
 mod compile;
@@ -13,6 +14,7 @@ mod keep;
 mod lex;
 mod lower;
 pub mod oracle;
+mod planes;
 mod policies;
 pub mod possible;
 mod range;

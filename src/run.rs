@@ -1,6 +1,7 @@
 //! A scenario and a seed to a history.
 mod draw;
 mod plan;
+mod rank;
 mod reset;
 mod spawn;
 mod ties;

@@ -1,7 +1,6 @@
 //! The facts as Cedar sees them: entities, and a request for every question.
 use super::facts::{Exposure, Facts, RuleState};
 use super::ir::Left;
-use super::policies::Book;
 use crate::scenario::Scenario;
 use crate::scenario::format::FactType;
 use crate::world::ids::{NationId, Roster};
@@ -63,8 +62,8 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(book: &Book, facts: &Facts) -> Self {
-        let names = book.cedar.clone();
+    pub(super) fn new(names: &Arc<CedarNames>, facts: &Facts) -> Self {
+        let names = names.clone();
         let plain = names.groups.iter().chain(&names.agreements).chain(&names.actions);
         let nations = (0..facts.nations).map(|nation| names.nation(facts, NationId::new(nation)));
         let all: Vec<Entity> = plain.map(|uid| Entity::with_uid(uid.clone())).chain(nations).collect();
@@ -72,9 +71,9 @@ impl World {
         Self { names, entities }
     }
 
-    /// Whether it was made with the names of these policies.
-    pub(super) fn is_of(&self, book: &Book) -> bool {
-        Arc::ptr_eq(&self.names, &book.cedar)
+    /// Whether it was made with these names.
+    pub(super) fn is_of(&self, names: &Arc<CedarNames>) -> bool {
+        Arc::ptr_eq(&self.names, names)
     }
 
     /// What Cedar answers.
@@ -114,32 +113,38 @@ impl CedarNames {
             .expect("attributes are values")
     }
 
-    /// The request of one question.
+    /// The request of one question; `owners` says whose each rule is.
     pub(super) fn request(
         &self,
-        book: &Book,
+        owners: &[Option<NationId>],
         facts: &Facts,
         giver: NationId,
         receiver: NationId,
         slot: Slot,
     ) -> Request {
-        self.asked(giver, receiver, slot, at_level(self.context(book, facts, giver, receiver), slot.level_rank()))
+        self.asked(giver, receiver, slot, at_level(self.context(owners, facts, giver, receiver), slot.level_rank()))
     }
 
     /// The requests of all seven questions about a pair, by question.
-    pub(super) fn requests(&self, book: &Book, facts: &Facts, giver: NationId, receiver: NationId) -> Vec<Request> {
-        let context = self.context(book, facts, giver, receiver);
+    pub(super) fn requests(
+        &self,
+        owners: &[Option<NationId>],
+        facts: &Facts,
+        giver: NationId,
+        receiver: NationId,
+    ) -> Vec<Request> {
+        let context = self.context(owners, facts, giver, receiver);
         let levels: Vec<Context> = (0..LEVELS).map(|rank| at_level(context.clone(), rank)).collect();
         Slot::all().map(|slot| self.asked(giver, receiver, slot, levels[slot.level_rank()].clone())).collect()
     }
 
     /// Everything in the context but the level.
-    fn context(&self, book: &Book, facts: &Facts, giver: NationId, receiver: NationId) -> Context {
+    fn context(&self, owners: &[Option<NationId>], facts: &Facts, giver: NationId, receiver: NationId) -> Context {
         let mut fields = exposure(&facts.seen[(giver, receiver)]);
         let ceiling = facts.side.iter().rposition(|side| side.get(giver, receiver));
         fields.push(("side_ceiling", long(ceiling.map_or(-1, |rank| rank as i64))));
         let rules = self.rules.iter().zip(&facts.rules).enumerate().map(|(rule, (id, state))| {
-            let own = book.rule_owners[rule] == Some(giver);
+            let own = owners[rule] == Some(giver);
             (id.clone(), rule_record(own.then_some(state), receiver))
         });
         fields.push(("rules", record(rules)));

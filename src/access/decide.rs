@@ -1,10 +1,12 @@
 //! Everything decided at once: for each giver, rows of bits over receivers.
 use super::answer::AccessError;
+use super::book::{Book, Entry};
 use super::cell::Cell;
 use super::facts::Facts;
 use super::ir::{Compiled, Condition};
-use super::policies::{Book, Entry, Policies};
-use super::row::{Planes, Row};
+use super::planes::Planes;
+use super::policies::Policies;
+use super::row::Row;
 use super::scratch::{Scratch, Standing};
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
@@ -54,7 +56,7 @@ impl Turn<'_> {
         policy.receiver.narrow(self.facts, &mut receivers);
         let world = self.scratch.world(self.book, self.facts);
         for receiver in receivers.iter() {
-            let request = self.book.cedar.request(self.book, self.facts, self.giver, receiver, slot);
+            let request = self.book.cedar.request(&self.book.rule_owners, self.facts, self.giver, receiver, slot);
             match world.holds(left, &request) {
                 Some(yes) => planes.yes.set(receiver, yes),
                 None => planes.err.insert(receiver),

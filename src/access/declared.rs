@@ -1,76 +1,15 @@
 //! What owners declare: on whom a rule's bare condition holds, and what it would forbid if enforced in full.
 use super::answer::AccessError;
-use super::assemble;
+use super::book::{Book, LONG_IN_FORCE, Threat};
 use super::cell::Cell;
-use super::compile::{Names, compile};
 use super::facts::{Exposure, Facts, WhatIf};
-use super::ir::{Comparison, Compiled, Condition, Node};
-use super::keep::keep;
-use super::lower::Parts;
-use super::policies::{Book, Policies, may_contain};
+use super::ir::Condition;
+use super::policies::Policies;
 use super::scratch::Scratch;
-use crate::scenario::format::RuleEntry;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::levels::LEVELS;
 use crate::world::sets::NationSet;
 use crate::world::slot::Slot;
-
-/// How long a rule counts as in force where grace is ignored: the longest grace a scenario may give, in quarters.
-const LONG_IN_FORCE: i64 = 400;
-
-/// A rule's bare condition: `when` and `unless`, no marks.
-#[derive(Clone, Debug)]
-pub(super) struct Declared {
-    grace: i64,
-    policy: Compiled,
-}
-
-impl Declared {
-    pub(super) fn of(id: &str, rule: &RuleEntry, names: &Names<'_>, kept: &mut usize) -> Self {
-        let policy = assemble::parse(id, &Parts::of(id, rule).bare().text);
-        let policy = compile(&policy, names).with(|node| keep(node.rewrite(&mut unmarked), kept));
-        Self { grace: i64::from(rule.grace_quarters), policy }
-    }
-}
-
-impl Declared {
-    /// The bare condition, within its scope.
-    pub(super) fn policy(&self) -> &Compiled {
-        &self.policy
-    }
-}
-
-/// What may forbid sharing, enforced in full.
-#[derive(Clone, Debug)]
-pub(super) struct Threat {
-    /// Where it is a rule of `[rules]`: nothing before it is announced.
-    rule: Option<RuleId>,
-    policy: Compiled,
-    /// Whether its condition reads the level.
-    by_level: bool,
-}
-
-impl Threat {
-    fn of(rule: Option<RuleId>, policy: &Compiled) -> Self {
-        let in_full = |node: Node| node.rewrite(&mut |node| in_force(unmarked(node)));
-        let policy = policy.clone().with(in_full);
-        let by_level = policy.tree().is_none_or(|node| node.reads().slot());
-        Self { rule, policy, by_level }
-    }
-}
-
-/// Nobody is spared, nobody lingers.
-fn unmarked(node: Node) -> Node {
-    if let Node::Mark(..) = node { Node::Const(0) } else { node }
-}
-
-/// What is announced has long been in force.
-fn in_force(node: Node) -> Node {
-    let Node::Quarters(_) = node else { return node };
-    let zero = Box::new(Node::Const(0));
-    let unannounced = Node::Compare(Comparison::Less, Box::new(node.clone()), zero);
-    Node::If(Box::new(unannounced), Box::new(node), Box::new(Node::Const(LONG_IN_FORCE)))
-}
 
 /// The same for what is left to Cedar.
 fn facts_without_marks(facts: &Facts, in_force: bool) -> Facts {
@@ -84,17 +23,6 @@ fn facts_without_marks(facts: &Facts, in_force: bool) -> Facts {
         }
     }
     facts
-}
-
-impl Book {
-    /// What each nation may restrict by: its rules, and the complete policies that may cover it.
-    pub(super) fn threats(&self, nations: usize) -> Vec<Vec<Threat>> {
-        let rules = self.declared.iter().enumerate().map(|(rank, d)| Threat::of(Some(RuleId::new(rank)), &d.policy));
-        let complete = self.entries.iter().filter(|entry| entry.forbids && entry.draft.rule.is_none());
-        let all: Vec<Threat> = rules.chain(complete.map(|entry| Threat::of(None, &entry.policy))).collect();
-        let of = |nation| all.iter().filter(|t| may_contain(t.policy.giver, NationId::new(nation))).cloned().collect();
-        (0..nations).map(of).collect()
-    }
 }
 
 impl Policies {

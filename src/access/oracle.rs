@@ -1,8 +1,9 @@
 //! Cedar's own authorizer over the same policies and facts, to hold the compiled decisions against.
 use super::answer::{Explanation, PolicyIx};
+use super::book::Book;
 use super::cedar::World;
 use super::facts::Facts;
-use super::policies::{Book, Policies};
+use super::policies::Policies;
 use crate::world::ids::NationId;
 use crate::world::slot::Slot;
 use cedar_policy::{Decision, PolicySet, Request, Response};
@@ -41,7 +42,7 @@ impl Oracle {
 
     /// Takes up the facts of one quarter (a few milliseconds).
     pub fn hear<'o>(&'o self, facts: &'o Facts) -> Hearing<'o> {
-        Hearing { oracle: self, facts, world: World::new(&self.book, facts) }
+        Hearing { oracle: self, facts, world: World::new(&self.book.cedar, facts) }
     }
 
     /// One question by itself; for many, use [`Oracle::hear`].
@@ -65,13 +66,13 @@ impl Hearing<'_> {
     /// Why Cedar answers a question as it does (about 10 us; twice that where something forbids).
     pub fn explain(&self, giver: NationId, receiver: NationId, slot: Slot) -> Explanation {
         let book = &self.oracle.book;
-        self.answer(&book.cedar.request(book, self.facts, giver, receiver, slot))
+        self.answer(&book.cedar.request(&book.rule_owners, self.facts, giver, receiver, slot))
     }
 
     /// The same for all seven questions about a pair, in the order of [`Slot::all`], which costs a third less.
     pub fn explain_all(&self, giver: NationId, receiver: NationId) -> Vec<Explanation> {
         let book = &self.oracle.book;
-        let requests = book.cedar.requests(book, self.facts, giver, receiver);
+        let requests = book.cedar.requests(&book.rule_owners, self.facts, giver, receiver);
         requests.iter().map(|request| self.answer(request)).collect()
     }
 

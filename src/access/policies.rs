@@ -1,53 +1,17 @@
 //! The policies of a scenario, compiled once; every run and thread shares them.
 use super::answer::{Explanation, PolicyIx};
-use super::assemble::{self, Draft};
-use super::cedar::CedarNames;
+use super::assemble::Draft;
+use super::book::Book;
 use super::cell::Cell;
-use super::compile::{Names, compile};
-use super::declared::{Declared, Threat};
 use super::facts::Facts;
-use super::ir::{Compiled, Condition, Node, Reads, Scope};
-use super::keep::keep;
+use super::ir::{Compiled, Condition};
 use super::scratch::Scratch;
 use crate::scenario::Scenario;
-use crate::scenario::format::FactType;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::slot::Slot;
 use bevy_ecs::prelude::Resource;
 use std::fmt::Write;
 use std::sync::Arc;
-
-/// One policy.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub draft: Draft,
-    pub forbids: bool,
-    pub policy: Compiled,
-    /// Whether it changes with agreements and groups only.
-    pub stands: bool,
-    /// Whether its condition reads nothing but the question.
-    pub alike: bool,
-}
-
-/// Everything the policies of a scenario come to.
-#[derive(Clone, Debug)]
-pub(super) struct Book {
-    pub entries: Vec<Entry>,
-    /// The places of those that do not stand.
-    pub moving: Vec<usize>,
-    /// Whom the scope of one of these may let in as giver, in identity order.
-    pub movers: Vec<NationId>,
-    /// Whose each rule is.
-    pub rule_owners: Vec<Option<NationId>>,
-    /// What each rule declares.
-    pub declared: Vec<Declared>,
-    /// For each nation, what it may restrict by.
-    pub threats: Vec<Vec<Threat>>,
-    pub owners: Vec<NationId>,
-    /// How many values are kept while deciding.
-    pub kept: usize,
-    pub cedar: Arc<CedarNames>,
-}
 
 /// The policies of a scenario, ready to decide. Cloning is cheap.
 #[derive(Resource, Clone, Debug)]
@@ -157,39 +121,6 @@ impl Policies {
 }
 
 impl Book {
-    fn of(scenario: &Scenario) -> Self {
-        let boolean = scenario.file.facts.values().map(|fact| fact.kind == FactType::Boolean).collect();
-        let names = Names { rosters: &scenario.rosters, boolean };
-        let mut kept = 0;
-        let entries: Vec<Entry> =
-            assemble::drafts(scenario).into_iter().map(|draft| entry(draft, &names, &mut kept)).collect();
-        let owner = |rule: &crate::scenario::format::RuleEntry| scenario.rosters.nations.rank(&rule.owner);
-        let rule_owners = scenario.file.rules.values().map(|rule| owner(rule).map(NationId::new)).collect();
-        let declared: Vec<Declared> =
-            scenario.file.rules.iter().map(|(id, rule)| Declared::of(id, rule, &names, &mut kept)).collect();
-        let mut book = Self {
-            movers: Vec::new(),
-            moving: (0..entries.len()).filter(|at| !entries[*at].stands).collect(),
-            entries,
-            rule_owners,
-            declared,
-            threats: Vec::new(),
-            owners: Vec::new(),
-            kept,
-            cedar: Arc::new(CedarNames::of(scenario)),
-        };
-        let nations = || (0..scenario.rosters.nations.len()).map(NationId::new);
-        book.threats = book.threats(nations().len());
-        book.owners = nations().filter(|nation| !book.threats[nation.index()].is_empty()).collect();
-        book.movers = nations().filter(|nation| book.may_move(*nation)).collect();
-        book
-    }
-
-    /// Whether some policy that does not stand may cover a nation as giver.
-    fn may_move(&self, giver: NationId) -> bool {
-        self.moving.iter().any(|at| may_contain(self.entries[*at].policy.giver, giver))
-    }
-
     /// Whether a policy's condition holds, inside its scope; none where it errs.
     pub(super) fn holds(&self, policy: &Compiled, cell: &Cell<'_>, scratch: &mut Scratch) -> Option<bool> {
         match &policy.condition {
@@ -200,39 +131,9 @@ impl Book {
                 value
             }
             Condition::Cedar(left) => {
-                let request = self.cedar.request(self, cell.facts, cell.giver, cell.receiver, cell.slot);
+                let request = self.cedar.request(&self.rule_owners, cell.facts, cell.giver, cell.receiver, cell.slot);
                 scratch.world(self, cell.facts).holds(left, &request)
             }
         }
-    }
-}
-
-fn entry(draft: Draft, names: &Names<'_>, kept: &mut usize) -> Entry {
-    let parsed = draft.parse();
-    let forbids = parsed.effect() == cedar_policy::Effect::Forbid;
-    let policy = compile(&parsed, names);
-    let stands = !forbids && policy.tree().is_some_and(stands);
-    let of_nations = Reads::GIVER.and(Reads::RECEIVER).and(Reads::PAIR);
-    let alike = policy.tree().is_some_and(|node| !node.reads().any(of_nations));
-    Entry { draft, forbids, policy: policy.with(|node| keep(node, kept)), stands, alike }
-}
-
-/// Whether a condition reads nothing but the question and the agreements made during the run, and cannot err.
-fn stands(node: &Node) -> bool {
-    match node {
-        Node::Const(_) | Node::Action | Node::Level | Node::SideCeiling => true,
-        Node::Not(a) => stands(a),
-        Node::And(a, b) | Node::Or(a, b) | Node::Compare(_, a, b) => stands(a) && stands(b),
-        _ => false,
-    }
-}
-
-/// Whether a scope may ever let a nation in.
-pub(super) fn may_contain(scope: Scope, nation: NationId) -> bool {
-    match scope {
-        Scope::Nation(one) => one == nation.index(),
-        Scope::Nobody => false,
-        // Members come and go.
-        Scope::Anyone | Scope::Group(_) | Scope::Agreement(_) => true,
     }
 }

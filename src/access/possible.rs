@@ -31,7 +31,7 @@ impl Policies {
     /// What the ranges of what it reads say of a rule's bare condition. Each part is judged by itself, so that what
     /// two parts exclude together is not seen: `Sometimes` proves nothing.
     pub fn prospect(&self, scenario: &Scenario, rule: RuleId) -> Prospect {
-        let Condition::Tree(node) = &self.book.declared[rule.index()].policy().condition else {
+        let Condition::Tree(node) = &self.book.declared[rule.index()].policy.condition else {
             return Prospect::Sometimes;
         };
         match truth(node, &fact_ranges(scenario)) {

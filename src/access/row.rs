@@ -2,41 +2,12 @@
 use super::cell::{Cell, Overflow, arithmetic, compare};
 use super::facts::Facts;
 use super::ir::{Comparison, Keep, Kind, Mark, Node, Seen, Set};
+use super::planes::Planes;
 use super::scratch::Scratch;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::sets::NationSet;
 use crate::world::slot::Slot;
 use std::ops::RangeBounds;
-
-/// Receivers for whom a condition holds, and receivers for whom it errs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Planes {
-    pub yes: NationSet,
-    pub err: NationSet,
-}
-
-impl Planes {
-    /// Receivers for whom it is neither.
-    fn no(&self, everyone: &NationSet) -> NationSet {
-        let mut no = everyone.clone();
-        no.subtract(&self.yes);
-        no.subtract(&self.err);
-        no
-    }
-
-    /// The same for these receivers only.
-    fn among(mut self, receivers: &NationSet) -> Self {
-        self.yes.intersect_with(receivers);
-        self.err.intersect_with(receivers);
-        self
-    }
-
-    /// Adds what is found of other receivers.
-    fn add(&mut self, others: &Self) {
-        self.yes.union_with(&others.yes);
-        self.err.union_with(&others.err);
-    }
-}
 
 /// A giver's row under one question.
 pub(super) struct Row<'f, 's> {

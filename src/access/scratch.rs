@@ -1,8 +1,8 @@
 //! Room to work in: what was evaluated once and serves again. One for each thread.
+use super::book::Book;
 use super::cedar::World;
 use super::facts::Facts;
-use super::policies::Book;
-use super::row::Planes;
+use super::planes::Planes;
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::{NationSet, words_for};
@@ -64,8 +64,8 @@ impl Scratch {
     }
     /// The facts as Cedar sees them, made once for equal facts.
     pub(super) fn world(&mut self, book: &Book, facts: &Facts) -> &World {
-        if self.world.as_ref().is_none_or(|(of, world)| of != facts || !world.is_of(book)) {
-            self.world = Some((facts.clone(), World::new(book, facts)));
+        if self.world.as_ref().is_none_or(|(of, world)| of != facts || !world.is_of(&book.cedar)) {
+            self.world = Some((facts.clone(), World::new(&book.cedar, facts)));
         }
         self.world.as_ref().map(|(_, world)| world).expect("made above")
     }

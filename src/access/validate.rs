@@ -2,6 +2,7 @@
 mod attributes;
 mod complete;
 mod literals;
+mod placing;
 mod rules;
 
 use super::compile::{Names, compile};
@@ -11,11 +12,12 @@ use super::policies::Policies;
 use super::range::{MayOverflow, fact_ranges, range};
 use super::schema::{NATION_ATTRIBUTES, cedar_schema};
 use crate::scenario::Scenario;
-use crate::scenario::fault::{Fault, Place};
+use crate::scenario::fault::Fault;
 use crate::scenario::format::FactType;
 use crate::scenario::source::Sources;
 use cedar_policy::ffi::DetailedError;
 use cedar_policy::{Policy, PolicyId, PolicySet, Schema, ValidationMode, ValidationWarning, Validator};
+use placing::Placing;
 
 impl Policies {
     /// Everything that is wrong in the Cedar of a scenario that is otherwise right: nesting that is too deep, syntax,
@@ -66,9 +68,6 @@ struct Examiner<'s> {
     sources: &'s Sources,
     validator: Validator,
 }
-
-/// From a stretch of the examined text, first byte and byte behind the last, to its place.
-type Placing<'p> = &'p dyn Fn(usize, usize) -> Option<Place>;
 
 /// What an examined text is, for messages.
 #[derive(Clone, Copy)]

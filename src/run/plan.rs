@@ -1,4 +1,5 @@
 //! The plan of a world: a scenario with every id resolved and every tie computed, ready to be spawned again and again.
+use super::rank::rank;
 use super::ties::{self, Bond};
 use super::timeline;
 use crate::access::facts::Facts;
@@ -9,7 +10,7 @@ use crate::world::agreement::{Agreement, Covenant, Members};
 use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::effect::Effect;
-use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId, VendorId};
+use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId};
 use crate::world::levels::{Action, MissionStatus, Stance, Traffic};
 use crate::world::matrix::Matrix;
 use crate::world::mission::{Mission, Outreach};
@@ -169,11 +170,6 @@ struct Resolver<'a> {
     n: usize,
 }
 
-/// The rank of an id that the loader has found on its roster.
-pub(super) fn rank(roster: &Roster, id: &str) -> usize {
-    roster.rank(id).expect("the loader has found every id")
-}
-
 impl Resolver<'_> {
     fn nation(&self, id: &str) -> NationId {
         NationId::new(rank(&self.scenario.rosters.nations, id))
@@ -320,9 +316,4 @@ impl Resolver<'_> {
             events: self.scenario.timeline.iter().map(|event| event.id.as_str().into()).collect(),
         }
     }
-}
-
-/// The identity of a vendor by id.
-pub(super) fn vendor(scenario: &Scenario, id: &str) -> VendorId {
-    VendorId::new(rank(&scenario.rosters.vendors, id))
 }

@@ -1,5 +1,5 @@
 //! What ties nations at the start: trust, threat, reliance on the guarantor.
-use super::plan::rank;
+use super::rank::rank;
 use crate::scenario::Scenario;
 use crate::scenario::format::{NationEntry, ScenarioFile};
 use crate::world::agreement::Covenant;

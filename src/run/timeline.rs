@@ -1,5 +1,5 @@
 //! The timeline of a scenario as effects, every id resolved.
-use super::plan::{rank, vendor};
+use super::rank::{rank, vendor};
 use crate::scenario::Scenario;
 use crate::scenario::format::{EventEntry, Operand};
 use crate::world::clock::Quarter;

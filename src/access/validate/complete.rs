@@ -1,5 +1,6 @@
 //! Complete policy files: each policy by itself, and that their ids differ.
-use super::{Examiner, Placing, Subject};
+use super::placing::Placing;
+use super::{Examiner, Subject};
 use crate::access::lower;
 use crate::access::statements::{Statement, statements};
 use crate::scenario::CedarText;

@@ -1,5 +1,5 @@
 //! Nations, groups and agreements that a policy names, looked up one by one: the schema cannot list nations.
-use super::Placing;
+use super::placing::Placing;
 use crate::access::lex::{self, Token, Word};
 use crate::access::schema::quoted;
 use crate::scenario::Scenario;

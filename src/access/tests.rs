@@ -5,4 +5,5 @@ mod hypothetical;
 mod nesting;
 mod places;
 mod planted;
+mod shape;
 mod worlds;

@@ -2,6 +2,8 @@
 mod causes;
 mod determinism;
 mod history;
+mod imports;
+mod layers;
 mod mechanisms;
 mod shared;
 mod sources;

@@ -1,5 +1,5 @@
 //! Random conditions of the right types, as an author might write them, with every operator the schema allows.
-use super::worlds::{Luck, Shape};
+use super::shape::{Luck, Shape};
 
 /// Writes conditions about a world of a given shape.
 pub(super) struct Author<'w> {

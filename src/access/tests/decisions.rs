@@ -1,5 +1,6 @@
 //! The compiled decision is Cedar's: what is allowed, by which policies, and which of them err.
-use super::worlds::{Generated, Luck, Shape, facts, generated};
+use super::shape::{Luck, Shape};
+use super::worlds::{Generated, facts, generated};
 use crate::access::facts::Facts;
 use crate::access::oracle::Oracle;
 use crate::access::{Explanation, Policies, Scratch};

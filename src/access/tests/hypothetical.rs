@@ -1,5 +1,6 @@
 //! Triggers and hypothetical questions, against the same question asked of changed facts.
-use super::worlds::{Luck, exposure, facts, generated};
+use super::shape::Luck;
+use super::worlds::{exposure, facts, generated};
 use crate::access::facts::{Facts, WhatIf};
 use crate::access::oracle::Oracle;
 use crate::access::{Policies, Scratch};

@@ -1,5 +1,6 @@
 //! What the scan of nesting lets through, Cedar reads without exhausting a small stack.
-use super::worlds::{Luck, scenario};
+use super::shape::Luck;
+use super::worlds::scenario;
 use crate::access::depth::scan;
 use crate::access::facts::Facts;
 use crate::access::oracle::Oracle;

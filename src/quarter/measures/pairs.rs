@@ -1,5 +1,5 @@
 //! How far every ordered pair shares, read off a world without recording the rows of pairs.
-use super::trusted_rank;
+use super::state::trusted_rank;
 use super::year::bind;
 use crate::access::facts::Facts;
 use crate::world::agreement::Covenant;

@@ -1,5 +1,7 @@
 //! The rows of a year: nations always; pairs, blocs, networks and missions where they are asked for.
-use super::{Ledger, State, graph, part};
+use super::graph;
+use super::ledger::Ledger;
+use super::state::{State, part};
 use crate::history::cell::{Millions, Share};
 use crate::history::rows::{BlocRow, DyadRow, MissionRow, NationRow, NetworkRow};
 use crate::world::ids::NationId;

@@ -1,0 +1,178 @@
+//! What is measured, and the row of a quarter that follows from it.
+use super::flow;
+use super::ledger::{Change, Ledger, Structure};
+use crate::access::facts::Facts;
+use crate::history::cell::{Millions, Share};
+use crate::history::rows::MetricsRow;
+use crate::world::agreement::Covenant;
+use crate::world::grants::Grants;
+use crate::world::ids::NationId;
+use crate::world::levels::LEVELS;
+use crate::world::mission::Outreach;
+use crate::world::model::Model;
+use crate::world::network::Equipment;
+use crate::world::report::Clearances;
+use crate::world::rule::Restrictions;
+use crate::world::sets::NationSet;
+use crate::world::setting::{Clock, Names, Setting, everyone};
+use crate::world::tally::QuarterCounts;
+use crate::world::ties::{Reading, Trust};
+use crate::world::vendor::VendorList;
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use smallvec::SmallVec;
+
+/// What is measured.
+#[derive(SystemParam)]
+pub struct State<'w> {
+    pub(super) setting: Res<'w, Setting>,
+    pub(super) clock: Res<'w, Clock>,
+    pub(super) names: Res<'w, Names>,
+    pub(super) grants: Res<'w, Grants>,
+    pub(super) covenant: Res<'w, Covenant>,
+    pub(super) trust: Res<'w, Trust>,
+    pub(super) clearances: Res<'w, Clearances>,
+    pub(super) restrictions: Res<'w, Restrictions>,
+    pub(super) equipment: Res<'w, Equipment>,
+    pub(super) vendors: Res<'w, VendorList>,
+    pub(super) outreach: Res<'w, Outreach>,
+    pub(super) facts: Res<'w, Facts>,
+}
+
+/// A part of a whole; 0 of nothing.
+pub(super) fn part(of: f64, whole: f64) -> f64 {
+    if whole > 0.0 { of / whole } else { 0.0 }
+}
+
+/// A part of a whole; missing where there is no whole.
+fn part_if_any(of: u32, whole: u32) -> Option<Share> {
+    (whole > 0).then(|| Share(f64::from(of) / f64::from(whole)))
+}
+
+impl State<'_> {
+    fn basis<'a>(&'a self, producer: NationId, mix: &'a [f64; LEVELS]) -> flow::Basis<'a> {
+        flow::Basis {
+            producer,
+            model: &self.setting.model,
+            mix,
+            covenant: &self.covenant,
+            trust: self.trust.now.row(producer),
+            moved: self.trust.moved.row(producer),
+            clearances: &self.clearances,
+            lawful: &self.grants.share,
+        }
+    }
+
+    /// What of its reports each nation may send to whom, and the ties that follow, anew where anything they rest on
+    /// changed; says what did.
+    pub(super) fn flows(&self, ledger: &mut Ledger) -> Change {
+        let mix = self.setting.model.level_probabilities();
+        let mut stale = std::mem::take(&mut ledger.stale);
+        ledger.shapes.settle(&self.covenant, &self.grants.share);
+        for from in everyone(self.setting.nations) {
+            if ledger.shapes.stands(self.trust.moved.row(from)) {
+                continue;
+            }
+            let changed = ledger.shapes.renew(&self.basis(from, &mix));
+            if !changed.is_empty() {
+                stale.push((from, changed));
+            }
+        }
+        let mut change = Change::default();
+        for (from, changed) in stale.drain(..) {
+            ledger.weigh(from, &changed, self.setting.model.free_share, &mut change);
+        }
+        ledger.stale = stale;
+        change
+    }
+
+    /// The part of what each could read at the start, before any rule, that it can read now.
+    pub(super) fn readings(&self, reading: &mut Reading, expected: &[f64], ledger: &mut Ledger) {
+        let n = self.setting.nations;
+        let start = ledger.baseline.get_or_insert_with(|| {
+            let mix = self.setting.model.level_probabilities();
+            let mut start = vec![0.0; n];
+            let mut shares = vec![0.0; n];
+            for from in everyone(n) {
+                let lawful = &self.covenant.joined;
+                let trust = self.trust.initial.row(from);
+                let basis = flow::Basis { lawful, trust, ..self.basis(from, &mix) };
+                basis.permitted(&NationSet::all(n), ledger.shapes.pooled(), &mut shares);
+                start.iter_mut().zip(&shares).for_each(|(sum, share)| *sum += share * expected[from.index()]);
+            }
+            start
+        });
+        reading.0.fill(0.0);
+        for from in everyone(n) {
+            let mean = expected[from.index()];
+            reading.0.iter_mut().zip(ledger.shapes.permitted(from)).for_each(|(sum, share)| *sum += share * mean);
+        }
+        for (now, before) in reading.0.iter_mut().zip(start.iter()) {
+            *now = if *before > 0.0 { (*now / before).min(1.0) } else { 1.0 };
+        }
+    }
+
+    pub(super) fn metrics(&self, structure: &Structure, counts: &QuarterCounts) -> MetricsRow {
+        let of_due = |count: u32| Share(part(f64::from(count), f64::from(counts.due)));
+        let listed = self.listed();
+        let (declared, applied) = (self.restrictions.declared, self.restrictions.applied);
+        MetricsRow {
+            year: self.clock.0.year(),
+            quarter: self.clock.0.number(),
+            bloc_count: structure.count as u32,
+            largest_bloc_share: Share(part(structure.largest as f64, self.setting.nations as f64)),
+            fragmentation_index: Share(structure.fragmentation),
+            distance_fragmentation_index: Share(structure.distance_fragmentation),
+            modularity: Share(structure.modularity),
+            reach_share: of_due(counts.read),
+            reports_produced: counts.produced,
+            reports_withheld_share: of_due(counts.withheld),
+            reports_lost_to_trust_share: of_due(counts.untrusted),
+            reports_lost_to_friction_share: of_due(counts.friction),
+            warnings_raised: counts.warnings,
+            warnings_missed_share: part_if_any(counts.warnings_missed, counts.warnings),
+            reports_leaked_share: Share(part(f64::from(counts.leaked), f64::from(counts.produced))),
+            pool_thinning_share: part_if_any(counts.pool_thinned, counts.pool_due),
+            declared_restriction_count: declared,
+            applied_restriction_count: applied,
+            declared_actual_gap: (declared > 0).then(|| Share(1.0 - f64::from(applied) / f64::from(declared))),
+            mean_core_flagged_share: self.mean_flagged(0, &listed),
+            mean_access_4g_flagged_share: self.mean_flagged(1, &listed),
+            mean_access_5g_flagged_share: self.mean_flagged(2, &listed),
+            missions_withdrawn_count: self.outreach.withdrawn,
+            replacement_cost_musd: Millions(counts.cost_musd),
+        }
+    }
+
+    /// Which vendors anyone flags.
+    pub(super) fn listed(&self) -> SmallVec<[bool; 16]> {
+        (0..self.vendors.len()).map(|vendor| self.vendors.flagged_by_anyone(vendor)).collect()
+    }
+
+    /// What of a layer in one nation is made by listed vendors.
+    pub(super) fn flagged(&self, nation: NationId, layer: usize, listed: &[bool]) -> f64 {
+        self.equipment.0[nation.index()].layer(layer, |vendor| listed[vendor])
+    }
+
+    /// The same, mean over the nations that have built any of the layer.
+    fn mean_flagged(&self, layer: usize, listed: &[bool]) -> Share {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for nation in everyone(self.setting.nations) {
+            if self.equipment.0[nation.index()].layers[layer].iter().any(|share| *share > 0.0) {
+                sum += self.flagged(nation, layer, listed);
+                count += 1.0;
+            }
+        }
+        Share(part(sum, count))
+    }
+
+    /// The highest level whose reports `from` trusts `to` with.
+    pub(super) fn trusted_rank(&self, from: NationId, to: NationId) -> usize {
+        trusted_rank(&self.setting.model, self.trust.now[(from, to)])
+    }
+}
+
+/// The highest level that this much trust suffices for.
+pub(super) fn trusted_rank(model: &Model, trust: f64) -> usize {
+    (1..LEVELS).rev().find(|rank| trust >= model.trust_for_level[rank - 1]).unwrap_or(0)
+}

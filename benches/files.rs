@@ -1,12 +1,12 @@
 //! Files in and out: how long a scenario takes to load, and the tables of a run to write.
 use divan::Bencher;
-use noforn::cli::disk::Disk;
-use noforn::ensemble::{Ensemble, Run};
 use noforn::history::Detail;
 use noforn::load::{Choice, load};
-use noforn::output::choice::Choice as Tables;
-use noforn::output::pages::Pages;
 use noforn::scenario::Scenario;
+use noforn_lab::ensemble::{Ensemble, Run};
+use noforn_lab::output::choice::Choice as Tables;
+use noforn_lab::output::pages::Pages;
+use noforn_store::disk::Disk;
 
 const SCENARIOS: [&str; 3] = ["tutorial", "new-zealand-1985", "huawei-2019"];
 

@@ -1,9 +1,12 @@
 //! How many quarters a second the whole model takes, for 73 and 195 nations, and where the time goes.
+#[path = "../tests/common/disk.rs"]
+mod disk;
+
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::ScheduleSystem;
+use disk::Disk;
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use noforn::cli::disk::Disk;
 use noforn::history::Detail;
 use noforn::load::files::Files;
 use noforn::load::{Choice, load};

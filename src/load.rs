@@ -4,7 +4,7 @@ pub mod files;
 mod gather;
 mod merge;
 mod prune;
-pub(crate) mod rows;
+pub mod rows;
 mod shape;
 pub mod synthetic;
 mod tables;

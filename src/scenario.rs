@@ -1,11 +1,11 @@
 //! What is assumed: one value that holds a scenario whose files were read and checked.
-pub(crate) mod countries;
+pub mod countries;
 pub mod fault;
 pub mod format;
 pub mod resolve;
 pub mod schema;
 pub mod source;
-pub(crate) mod words;
+pub mod words;
 mod written;
 
 use crate::world::clock::Quarter;

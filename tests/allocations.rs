@@ -1,6 +1,9 @@
 //! Memory: how often a quarter asks for it, in a world that has served a run before.
+#[path = "common/disk.rs"]
+mod disk;
+
 use bevy_ecs::prelude::World;
-use noforn::cli::disk::Disk;
+use disk::Disk;
 use noforn::load::{Choice, load};
 use noforn::quarter::measures::Ledger;
 use noforn::run::Prepared;

@@ -1,13 +1,16 @@
 //! The engine against the core of the model written by hand over plain arrays: the same numbers, and how long each takes.
 //!
 //! `cargo bench --bench kernel` compares; `-- --export FILE` writes the world as JSON for benches/mesa/model.py.
+#[path = "../../tests/common/disk.rs"]
+mod disk;
+
 mod equipment;
 mod kernel;
 mod reports;
 
+use disk::Disk;
 use equipment::{Market, Network, VENDORS};
 use kernel::{Kernel, Row, World};
-use noforn::cli::disk::Disk;
 use noforn::history::Detail;
 use noforn::history::rows::MetricsRow;
 use noforn::load::{Choice, load};

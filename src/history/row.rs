@@ -36,6 +36,7 @@ pub trait Row {
 }
 
 /// Declares row types: the struct, its columns and their documentation are one text.
+#[macro_export]
 macro_rules! rows {
     ($($(#[doc = $doc:literal])+ $row:ident = $table:literal keys $keys:literal {
         $($(#[doc = $fdoc:literal])+ $field:ident: $type:ty, $unit:literal;)+
@@ -66,7 +67,7 @@ macro_rules! rows {
         }
     )+};
 }
-pub(crate) use rows;
+pub use rows;
 
 /// A field's name as a column's: `r#type` is `type`.
 pub const fn bare(field: &'static str) -> &'static str {

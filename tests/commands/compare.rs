@@ -1,10 +1,10 @@
 //! `compare` and `sweep` through the front door.
 use crate::program::*;
-use noforn::compare::difference::Difference;
-use noforn::compare::student;
-use noforn::ensemble::Ensemble;
 use noforn::load::{Choice, load_all};
-use noforn::output::{pages, quantile};
+use noforn_lab::compare::difference::Difference;
+use noforn_lab::compare::student;
+use noforn_lab::ensemble::Ensemble;
+use noforn_lab::output::{pages, quantile};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -65,7 +65,7 @@ fn a_program_reads_what_a_person_does() {
 fn pairing_narrows_the_interval_of_a_difference() {
     let choice = |variant: Option<&str>| Choice { variant: variant.map(str::to_owned), ..Choice::default() };
     let choices = [choice(None), choice(Some("as-spoken"))];
-    let variants = load_all(&noforn::cli::disk::Disk, HUAWEI, &choices).expect("it is right");
+    let variants = load_all(&noforn_store::disk::Disk, HUAWEI, &choices).expect("it is right");
     let ensemble = Ensemble::new(variants, 12);
     let metric = pages::metrics().position(|name| name == "mean_core_flagged_share").expect("a metric");
     let (mut a, mut b) = (Vec::new(), Vec::new());

@@ -1,20 +1,20 @@
 //! The statements: what the record says of them, what a run says, and `evidence` through the front door.
 use crate::program::*;
-use noforn::calibration::target::Aim;
-use noforn::cli::disk::Disk;
-use noforn::evidence::ground::Ground;
-use noforn::evidence::seen::{Seen, see};
-use noforn::evidence::stances::{BEFORE, LAST};
-use noforn::evidence::statement::{Finding, Measure, Statistic, Verdict};
-use noforn::evidence::statements::ALL;
-use noforn::evidence::{page, shares};
-use noforn::hindcast::record::Record;
 use noforn::load::files::Files;
 use noforn::load::{Choice, load};
 use noforn::run::Prepared;
 use noforn::scenario::Scenario;
 use noforn::scenario::source::Source;
 use noforn::world::clock::Quarter;
+use noforn_lab::calibration::target::Aim;
+use noforn_lab::evidence::ground::Ground;
+use noforn_lab::evidence::seen::{Seen, see};
+use noforn_lab::evidence::stances::{BEFORE, LAST};
+use noforn_lab::evidence::statement::{Finding, Measure, Statistic, Verdict};
+use noforn_lab::evidence::statements::ALL;
+use noforn_lab::evidence::{page, shares};
+use noforn_lab::hindcast::record::Record;
+use noforn_store::disk::Disk;
 use std::path::Path;
 
 fn file(path: &str) -> String {
@@ -197,7 +197,7 @@ fn a_finding_holds_if_it_contains_the_record_and_is_narrow_or_lies_within_bounds
 /// Verdicts under which every statistic has the same values in all runs.
 fn verdicts(ground: &Ground, values: &[f64]) -> Vec<Verdict> {
     let finding = |statistic: &Statistic| -> Finding { statistic.judge(ground, &mut values.to_vec()) };
-    let one = |statement: &&'static noforn::evidence::statement::Statement| Verdict {
+    let one = |statement: &&'static noforn_lab::evidence::statement::Statement| Verdict {
         statement,
         findings: statement.statistics.iter().map(finding).collect(),
     };

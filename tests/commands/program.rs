@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-pub const TUTORIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/tutorial.toml");
-pub const HUAWEI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/huawei-2019.toml");
+pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+pub const TUTORIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/tutorial.toml");
+pub const HUAWEI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/huawei-2019.toml");
 
 /// How a command ended and what it said.
 #[derive(Debug)]

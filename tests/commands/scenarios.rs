@@ -58,7 +58,7 @@ fn loading_the_bulk_data_is_quick() {
     let took = |_: u32| {
         let begun = std::time::Instant::now();
         let choice = noforn::load::Choice::default();
-        noforn::load::load(&noforn::cli::disk::Disk, &path, &choice).expect("the bulk data are right");
+        noforn::load::load(&noforn_store::disk::Disk, &path, &choice).expect("the bulk data are right");
         begun.elapsed()
     };
     let least = (0..5).map(took).min().expect("five times");

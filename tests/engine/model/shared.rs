@@ -1,5 +1,5 @@
 //! What the tests of the model need: scenarios from the disk, and many runs of them.
-use noforn::cli::disk::Disk;
+use super::super::disk::Disk;
 use noforn::history::{Detail, History};
 use noforn::load::files::Files;
 use noforn::load::{Choice, load};

@@ -1,0 +1,183 @@
+//! `noforn evidence`: the statements that a run of 2019 has to meet, held or missed.
+use super::hindcast::{RECORD, read_text as read_record};
+use super::job::{Set, interrupted, stopped};
+use super::progress::{Progress, stop_on_ctrl_c};
+use super::scenario_args::typed;
+use super::screen::{Screen, Stop};
+use noforn::load::files::{Files, folder};
+use noforn::load::{Faults, load_all};
+use noforn::scenario::Scenario;
+use noforn::scenario::source::{Source, Sources};
+use noforn::world::clock::Quarter;
+use noforn_lab::ensemble::{Ended, Ensemble};
+use noforn_lab::evidence::ground::{ByNation, Ground};
+use noforn_lab::evidence::page::{About, part, placed};
+use noforn_lab::evidence::stances::BEFORE;
+use noforn_lab::evidence::statement::Verdict;
+use noforn_lab::evidence::{VARIANTS, judge, shares, told, write};
+use noforn_lab::output::WriteError;
+use noforn_lab::output::folder::Draft;
+use noforn_lab::output::request::GREATEST_REPS;
+use noforn_lab::output::told::words::shell_word;
+use noforn_store::disk::Disk;
+use serde_json::json;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The recorded shares in 5G access beside a scenario.
+pub const SHARES: &str = "data/access-shares-2022-calibration.csv";
+/// The first quarter that a run has to tell, and the last.
+const SPAN: (Quarter, Quarter) = (Quarter(BEFORE.0 + 1), Quarter(2028 * 4 + 3));
+
+/// Hold a scenario of 2019 to the eighteen statements about what happened
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example: noforn evidence scenarios/huawei-2019.toml --reps 50",
+    after_help = "A statistic holds if the 90 % interval over runs contains what is on record and is no wider than was \
+                  fixed beforehand. Exit code 0 whatever holds.\n\
+                  Next: noforn compare SCENARIO baseline as-spoken    what the threat to the letter would change"
+)]
+pub struct Args {
+    /// The scenario file; it needs a variant `as-spoken`
+    #[arg(value_name = "SCENARIO")]
+    scenario: String,
+    /// The recorded stances [default: data/stances-calibration.csv beside the scenario]
+    #[arg(long, value_name = "FILE")]
+    record: Option<String>,
+    /// Recorded shares in 5G access [default: data/access-shares-2022-calibration.csv beside the scenario]
+    #[arg(long, value_name = "FILE")]
+    shares: Option<String>,
+    /// Runs of each variant
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
+    reps: u32,
+    #[command(flatten)]
+    set: Set,
+    /// Threads [default: one a core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Also write evidence.csv with codebook and data package to this folder
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Also write the statements in Markdown to this file, such as docs/EVIDENCE.md: between its marks
+    /// `<!-- statements -->` and `<!-- /statements -->`, else in place of what is there
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
+    /// Replace a folder that noforn wrote before
+    #[arg(long)]
+    force: bool,
+}
+
+/// Judges.
+pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    let path = typed(&args.scenario);
+    let settings = args.set.settings();
+    let choices = VARIANTS.map(|variant| settings.choice(Some(variant), args.set.seed));
+    let variants = load_all(&Disk, &path, &choices)?;
+    variants.iter().try_for_each(told_long_enough)?;
+    let (ground, [stances, shares]) = ground(args, &path, &variants[0], screen)?;
+    // A folder that cannot be written is refused before anything is run.
+    let draft = args.output.as_ref().map(|folder| Draft::begin(folder, args.force)).transpose();
+    let draft = draft.map_err(|refusal| stopped(refusal.into()))?;
+    let ensemble = Ensemble::new(variants, args.reps);
+    let order = (args.threads.unwrap_or(0).into(), stop_on_ctrl_c()?);
+    let progress = Progress::new(args.reps as usize);
+    let judged = judge(&ensemble, &ground, order, &mut || progress.step());
+    progress.end();
+    let verdicts = match judged {
+        Err(Ended::Stopped) => return Ok(interrupted(screen)),
+        judged => judged.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+    };
+    if let Some(draft) = draft {
+        write(&draft.path(), &ensemble, &verdicts, [&stances, &shares]).map_err(stopped)?;
+        draft.finish().map_err(|refusal| stopped(refusal.into()))?;
+    }
+    if let Some(file) = &args.page {
+        let there = std::fs::read_to_string(file).ok();
+        let text = placed(there.as_deref(), &part(&verdicts, &about(args, &ensemble, &ground)));
+        let failed = |error| Stop::Bad { message: format!("cannot write `{}`: {error}", file.display()), help: None };
+        std::fs::write(file, text).map_err(failed)?;
+    }
+    tell(args, &ensemble, &verdicts, screen)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses runs that do not tell the years that statements are about.
+pub fn told_long_enough(scenario: &Scenario) -> Result<(), Stop> {
+    if scenario.start == SPAN.0 && scenario.end >= SPAN.1 {
+        return Ok(());
+    }
+    let message = format!("`{}` runs from {} to {}", scenario.variant, scenario.start, scenario.end);
+    Err(Stop::bad(message, format!("the statements are about runs from {} to {} or later", SPAN.0, SPAN.1)))
+}
+
+/// What the statements are about, from the scenario and the files beside it; also the texts of these.
+fn ground(args: &Args, path: &str, scenario: &Scenario, screen: &Screen) -> Result<(Ground, [String; 2]), Stop> {
+    let beside =
+        |asked: &Option<String>, name: &str| asked.as_deref().map_or_else(|| format!("{}{name}", folder(path)), typed);
+    let (mut record, stances) = read_record(&beside(&args.record, RECORD))?;
+    let strangers = record.keep(scenario);
+    if !strangers.is_empty() {
+        screen.say(&format!("not in the scenario, left out of the record: {}\n", strangers.join(", ")));
+    }
+    let (shares, text) = read_shares(&beside(&args.shares, SHARES))?;
+    Ok((Ground::new(scenario, &record, shares), [stances, text]))
+}
+
+/// Reads recorded shares; also their text.
+pub fn read_shares(file: &str) -> Result<(ByNation, String), Stop> {
+    let unread = |why| {
+        let help = "`--shares FILE` names the recorded shares";
+        Stop::bad(format!("the shares `{file}` cannot be read: {why}"), help)
+    };
+    let text = Disk.read(file).map_err(unread)?;
+    let source = Source::new(file, &text);
+    match shares::read(&source) {
+        Ok(shares) => Ok((shares, text)),
+        Err(faults) => {
+            let mut texts = Sources::default();
+            texts.add(source);
+            Err(Stop::from(Faults { faults, texts: texts.texts(), folder: String::new() }))
+        }
+    }
+}
+
+fn about(args: &Args, ensemble: &Ensemble, ground: &Ground) -> About {
+    let option = |name: &str, value: String| format!(" --{name} {}", shell_word(&value));
+    let set = args.set.set.iter().map(|(path, value)| option("set", format!("{path}={value}")));
+    let record = args.record.iter().map(|file| option("record", file.clone()));
+    let shares = args.shares.iter().map(|file| option("shares", file.clone()));
+    let seed = args.set.seed.map(|seed| option("seed", seed.to_string()));
+    let page = args.page.iter().map(|file| option("page", file.display().to_string()));
+    let fixed = args.set.fixed_parameters.then(|| " --fixed-parameters".to_owned());
+    let options: String = record.chain(shares).chain(fixed).chain(set).chain(seed).chain(page).collect();
+    About {
+        title: ensemble.variants[0].file.title.clone(),
+        command: format!("noforn evidence {} --reps {}{options}", shell_word(&args.scenario), args.reps),
+        reps: args.reps,
+        seed: ensemble.seed(0),
+        recorded: ground.recorded.len(),
+        draws: !ensemble.variants[0].file.posterior.is_empty(),
+    }
+}
+
+fn tell(args: &Args, ensemble: &Ensemble, verdicts: &[Verdict], screen: &Screen) -> Result<(), Stop> {
+    let next = format!("noforn compare {} baseline as-spoken", shell_word(&args.scenario));
+    if screen.json {
+        return screen.out_json(&json!({
+            "title": ensemble.variants[0].file.title,
+            "reps": args.reps,
+            "seed": ensemble.seed(0),
+            "held": told::held(verdicts),
+            "statements": told::json(verdicts),
+            "folder": args.output,
+            "page": args.page,
+            "next": next,
+        }));
+    }
+    let mut text = told::text(verdicts, args.reps);
+    let table = args.output.iter().map(|folder| format!("table     {}\n", folder.join("evidence.csv").display()));
+    let page = args.page.iter().map(|file| format!("page      {}\n", file.display()));
+    text.extend(table.chain(page));
+    text += &format!("{}\n\nnext: {next}\n", told::count(verdicts, args.reps));
+    screen.out(&text)
+}

@@ -1,0 +1,143 @@
+//! `noforn hindcast`: the forecast of a scenario against the historical record.
+use super::job::{Job, stopped};
+use super::progress::Progress;
+use super::scenario_args::{ScenarioArgs, typed};
+use super::screen::{Screen, Stop};
+use noforn::load::files::{Files, folder};
+use noforn::load::{Faults, load_all};
+use noforn::run::Prepared;
+use noforn::scenario::Scenario;
+use noforn::scenario::source::{Source, Sources};
+use noforn::world::clock::Quarter;
+use noforn_lab::ensemble::{Ended, Ensemble};
+use noforn_lab::hindcast::ablation::{ABLATIONS, Ablation};
+use noforn_lab::hindcast::record::Record;
+use noforn_lab::hindcast::score::{YEARS, scored};
+use noforn_lab::hindcast::{Trial, hindcast, told};
+use noforn_lab::output::WriteError;
+use noforn_lab::output::request::GREATEST_REPS;
+use noforn_store::disk::Disk;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The record that a scenario is held against unless another is named, beside it.
+pub const RECORD: &str = "data/stances-calibration.csv";
+
+/// Score what a scenario says of governments' stances against what they did
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example: noforn hindcast scenarios/huawei-2019.toml --variant no-embargo --reps 200",
+    after_help = "The event is: a nation stands at `banned` or beyond at the end of a year, 2019 to 2025; nations that did at \
+                  the end of 2018 are left out. `hindcast.csv` has every nation and year, `scorecard.csv` the scores of \
+                  the model and of three baselines made from the same record, `reliability.csv` what happened where \
+                  the model said 10 %, 20 % and so on.\nNext: noforn evidence SCENARIO    what a credible run should show, held or missed"
+)]
+pub struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// The record: CSV with iso3,quarter,stance,stance_rank,confidence [default: data/stances-calibration.csv beside the scenario]
+    #[arg(long, value_name = "FILE")]
+    record: Option<String>,
+    /// Runs of each variant
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
+    reps: u32,
+    /// Score the scenario also without each mechanism in turn, on the same luck (two dozen times the runs)
+    #[arg(long)]
+    ablate: bool,
+    #[command(flatten)]
+    job: Job,
+}
+
+/// Scores.
+pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    let mut variants = args.scenario.load()?;
+    variants.sort_by(|a, b| a.variant.cmp(&b.variant));
+    variants.iter().try_for_each(covers)?;
+    let path = typed(&args.scenario.scenario);
+    let named = args.record.clone().map_or_else(|| format!("{}{RECORD}", folder(&path)), |file| typed(&file));
+    let (mut record, text) = read_text(&named)?;
+    let strangers = record.keep(&variants[0]);
+    if scored(&record).is_empty() {
+        let help = "a record tells of nations of the scenario that were not at `banned` or beyond at the end of 2018";
+        return Err(Stop::bad(format!("nothing in `{named}` can be scored"), help));
+    }
+    let default = || Path::new("output").join(format!("{}-hindcast", variants[0].name));
+    let folder = args.job.output.clone().unwrap_or_else(default);
+    let ensemble = Ensemble::new(variants, args.reps);
+    let (threads, stop) = args.job.workers()?;
+    let without = if args.ablate { without(args, &path)? } else { Vec::new() };
+    let progress = Progress::new(ensemble.len() + without.len() * args.reps as usize);
+    let (workers, force) = ((threads, stop), args.job.placing().replace);
+    let trial = Trial { record: &record, text: &text, without: &without };
+    let found = hindcast(&folder, &ensemble, trial, workers, force, &mut || progress.step());
+    progress.end();
+    let found = match found {
+        Err(WriteError::Ended(Ended::Stopped)) => return Ok(super::job::interrupted(screen)),
+        found => found.map_err(stopped)?,
+    };
+    let told = told::Told {
+        hindcast: &found,
+        scenario: &args.scenario.scenario,
+        name: &ensemble.variants[0].name,
+        reps: args.reps,
+        record: &named,
+        guarantor: &guarantor(&ensemble),
+        strangers: &strangers,
+    };
+    if screen.json {
+        screen.out_json(&told::json(&told))?;
+    } else {
+        screen.out(&told::text(&told))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The scenario as it stands without each mechanism.
+fn without(args: &Args, path: &str) -> Result<Vec<(Ablation, Prepared)>, Stop> {
+    let choice = |ablation: Ablation| {
+        let mut choice = args.scenario.settings.choice(None, args.scenario.seed);
+        choice.set.push((ablation.set.0.to_owned(), ablation.set.1.to_owned()));
+        choice
+    };
+    let scenarios = load_all(&Disk, path, &ABLATIONS.map(choice))?;
+    Ok(ABLATIONS.into_iter().zip(scenarios.iter().map(Prepared::new)).collect())
+}
+
+/// Refuses a scenario that does not run over the scored years.
+fn covers(scenario: &Scenario) -> Result<(), Stop> {
+    let (first, last) = (Quarter::new(*YEARS.start(), 1), noforn_lab::hindcast::end());
+    if scenario.start <= first && last <= scenario.end {
+        return Ok(());
+    }
+    let message = format!("`{}` runs from {} to {}", scenario.name, scenario.start, scenario.end);
+    Err(Stop::bad(message, format!("a hindcast needs {first} to {last}; `--set run.end={last}` moves the end")))
+}
+
+/// Reads a record.
+pub fn read(file: &str) -> Result<Record, Stop> {
+    read_text(file).map(|(record, _)| record)
+}
+
+/// Reads a record; also its text.
+pub fn read_text(file: &str) -> Result<(Record, String), Stop> {
+    let text = Disk.read(file).map_err(|why| {
+        Stop::bad(
+            format!("the record `{file}` cannot be read: {why}"),
+            "`--record FILE` names the record to score against",
+        )
+    })?;
+    let source = Source::new(file, &text);
+    match Record::read(&source) {
+        Ok(record) => Ok((record, text)),
+        Err(faults) => {
+            let mut texts = Sources::default();
+            texts.add(source);
+            Err(Stop::from(Faults { faults, texts: texts.texts(), folder: String::new() }))
+        }
+    }
+}
+
+/// The nation that flags vendors and shares.
+fn guarantor(ensemble: &Ensemble) -> String {
+    noforn::run::guarantor(&ensemble.variants[0]).unwrap_or_else(|| "SENDER".to_owned())
+}

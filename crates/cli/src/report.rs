@@ -1,0 +1,139 @@
+//! `noforn report`: a folder of results as one HTML file with pictures.
+use super::scenario_args::typed;
+use super::screen::{Screen, Stop};
+use super::verify::unjudged;
+use noforn::scenario::countries::meant;
+use noforn::scenario::words::{instead, shown};
+use noforn_lab::output::told::words::shell_word;
+use noforn_lab::report::folder::Folder;
+use noforn_lab::report::page::GENERATOR;
+use noforn_lab::report::stances::Record;
+use noforn_lab::report::{Findings, html};
+use noforn_store::disk::Disk;
+use serde_json::json;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Turn a folder of results into one HTML file with pictures
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example: noforn report output/huawei-2019",
+    after_help = "The file opens from disk and needs neither network nor scripts. It works with the tables that the folder \
+                  has, and says which are missing.\nNext: noforn export DIR --to xlsx    the tables for other tools"
+)]
+pub struct Args {
+    /// The folder that `noforn run` wrote
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// The file [default: report.html in DIR]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The pair whose exposure is drawn, such as USA DEU [default: from whom most was withheld]
+    #[arg(long, num_args = 2, value_names = ["SENDER", "RECEIVER"])]
+    pair: Option<Vec<String>>,
+    /// The variants that are shown, the first as the one that others are held against [default: all, baseline first]
+    #[arg(long = "variant", value_name = "V")]
+    variants: Vec<String>,
+    /// What governments did: CSV with iso3, quarter and stance [default: a variant of the folder that replays it]
+    #[arg(long, value_name = "FILE")]
+    record: Option<String>,
+    /// Replace a report that noforn wrote before
+    #[arg(long)]
+    force: bool,
+}
+
+/// Writes the report.
+pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    let file = args.output.clone().unwrap_or_else(|| args.folder.join("report.html"));
+    free(&file, args.force)?;
+    let all = Folder::open(&args.folder, &[]).map_err(unjudged)?;
+    let record = match &args.record {
+        Some(path) => Record::read(&Disk, &typed(path)).map_err(|why| {
+            Stop::bad(format!("`{path}` cannot be read: {why}"), "give CSV with iso3, quarter and stance")
+        })?,
+        None => Record::of(&all.scenarios),
+    };
+    let folder =
+        if args.variants.is_empty() { all } else { Folder::open(&args.folder, &args.variants).map_err(unjudged)? };
+    let pair = pair(args, &folder)?;
+    let findings = Findings::read(&folder, record, pair).map_err(unjudged)?;
+    let page = html(&findings).map_err(unjudged)?;
+    put(&file, page.as_bytes())?;
+    let (name, size) = (file.display().to_string(), page.len());
+    let next = format!("noforn export {} --to xlsx", shell_word(&args.folder.display().to_string()));
+    if screen.json {
+        screen.out_json(&json!({ "file": name, "bytes": size, "variants": folder.scenarios.len(), "next": next }))?;
+    } else {
+        let size = size.div_ceil(1024);
+        screen.out(&format!("wrote {name} ({size} KiB): open it in a browser; next: {next}\n"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn pair(args: &Args, folder: &Folder) -> Result<Option<(String, String)>, Stop> {
+    let Some([sender, receiver]) = args.pair.as_deref() else { return Ok(None) };
+    let nations = &folder.scenarios[0].file.nations;
+    for code in [sender, receiver] {
+        if !nations.contains_key(code) {
+            let help = match meant(code).filter(|(code, _)| nations.contains_key(*code)) {
+                Some((code, name)) => format!("did you mean `{code}` ({name})?"),
+                None => instead(code, nations.keys().map(String::as_str), "the scenario has no nations"),
+            };
+            return Err(Stop::bad(format!("the scenario has no nation `{}`", shown(code)), help));
+        }
+    }
+    if sender == receiver {
+        return Err(Stop::bad(
+            format!("`{}` is named twice", shown(sender)),
+            "name who would give, then who would receive",
+        ));
+    }
+    Ok(Some((sender.clone(), receiver.clone())))
+}
+
+/// Refuses a file that is there and may not be replaced.
+fn free(file: &Path, force: bool) -> Result<(), Stop> {
+    let name = file.display();
+    match std::fs::symlink_metadata(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Stop::Io(error)),
+        Ok(_) if !force => Err(Stop::bad(
+            format!("`{name}` exists and is not replaced unasked"),
+            "`--force` replaces it, `-o FILE` writes elsewhere",
+        )),
+        Ok(found) if found.is_file() && is_ours(file) => Ok(()),
+        Ok(_) => {
+            Err(Stop::bad(format!("`{name}` is not replaced: noforn did not make it"), "choose a file with `-o FILE`"))
+        }
+    }
+}
+
+fn is_ours(file: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = std::fs::File::open(file).and_then(|file| file.take(4096).read_to_end(&mut head));
+    read.is_ok() && String::from_utf8_lossy(&head).contains(&format!("name=\"generator\" content=\"{GENERATOR}"))
+}
+
+/// Writes a file that is there whole or not at all.
+pub fn put(file: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    let cannot = |error: std::io::Error| Stop::Bad {
+        message: format!("cannot write `{}`: {error}", file.display()),
+        help: None,
+    };
+    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut draft = draft(folder).map_err(cannot)?;
+    draft.write_all(bytes).map_err(cannot)?;
+    draft.persist(file).map_err(|error| cannot(error.error))?;
+    Ok(())
+}
+
+/// A file in the making beside its target; it vanishes unless it is put in its place.
+pub fn draft(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".noforn-");
+    // As any new file (the user's umask applies), not closed to others as temporary ones are.
+    #[cfg(unix)]
+    builder.permissions(<std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    builder.tempfile_in(folder)
+}

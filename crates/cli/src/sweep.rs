@@ -1,0 +1,227 @@
+//! `noforn sweep`: a scenario under many values of some paths.
+use super::job::{Job, Set, stopped};
+use super::progress::Progress;
+use super::run::{part, suffix};
+use super::scenario_args::typed;
+use super::screen::{Screen, Stop};
+use noforn::load::files::Files;
+use noforn::load::load;
+use noforn::scenario::Scenario;
+use noforn::scenario::resolve::{at_path, resolved_json};
+use noforn_lab::ensemble::{Ended, Ensemble};
+use noforn_lab::output::pages;
+use noforn_lab::output::request::GREATEST_REPS;
+use noforn_lab::output::work::{Shard, items};
+use noforn_lab::output::{WriteError, told::words::count};
+use noforn_lab::sweep::design::{Design, Layout, MOST_POINTS, design, read};
+use noforn_lab::sweep::over::{Axis, Over, all, over};
+use noforn_lab::sweep::points::Points;
+use noforn_lab::sweep::{Order, SweepError, sweep};
+use noforn_store::disk::Disk;
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Run a scenario under many values of some paths: one row a point of the design
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example: noforn sweep scenarios/tutorial.toml --over model.beta=2..6:5 --over model.w_intel=0.4,0.8",
+    after_help = "Every point meets the same luck. `sweep.csv` has the values of the point and of each metric the mean \
+                  and quantiles over its runs, at the last quarter.\nNext: noforn compare SCENARIO A B    two variants on the same luck"
+)]
+pub struct Args {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    scenario: String,
+    /// What is varied: path=a..b, path=a..b:n (n values of a grid), path=x,y,z, or `all` numbers of the model
+    #[arg(long, value_name = "P=VALUES", value_parser = over)]
+    over: Vec<Over>,
+    /// How points are laid out: grid, lhs (Latin hypercube), sobol, saltelli (Sobol indices), morris (screening); or a CSV file of points, its columns paths
+    #[arg(long, value_name = "D", default_value = "grid")]
+    design: String,
+    /// Points of `lhs` and `sobol`; base points of `saltelli` (paths + 2 points each); walks of `morris` (paths + 1)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_POINTS as i64))]
+    points: Option<u32>,
+    /// Runs of each point
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
+    reps: u32,
+    /// A metric that is told, a column of `metrics` [default: all]
+    #[arg(long = "metric", value_name = "M")]
+    metrics: Vec<String>,
+    /// A variant of the scenario; a+b is both on top of one another
+    #[arg(long, value_name = "V")]
+    variant: Option<String>,
+    #[command(flatten)]
+    set: Set,
+    #[command(flatten)]
+    job: Job,
+    /// Only the I-th of N parts of the points, for `noforn merge`; the folder is then output/NAME-sweep-I-of-N
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+}
+
+/// Sweeps.
+pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    let metrics = metrics(&args.metrics)?;
+    let settings = args.set.settings();
+    let choice = settings.choice(args.variant.as_deref(), args.set.seed);
+    let path = typed(&args.scenario);
+    let scenario = load(&Disk, &path, &choice)?;
+    let design = laid_out(args, &scenario, screen)?;
+    let folder = args.job.output.clone();
+    let name = format!("{}-sweep{}", scenario.name, suffix(args.shard));
+    let folder = folder.unwrap_or_else(|| Path::new("output").join(name));
+    let ensemble = Ensemble::new(vec![scenario], args.reps);
+    let points = Points::new(&Disk, (&path, &choice, &ensemble.prepared[0]), &design);
+    points.check()?;
+    let (threads, stop) = args.job.workers()?;
+    let order = Order { design: &design, metrics: &metrics, shard: args.shard, threads, stop };
+    let runs = items(args.shard, design.points.len()).len() * args.reps as usize;
+    let progress = Progress::new(runs);
+    let swept = sweep(&folder, &ensemble, &points, order, args.job.placing(), &mut || progress.step());
+    progress.end();
+    match swept {
+        Err(SweepError::Write(WriteError::Ended(Ended::Stopped))) => return Ok(args.job.interrupted(screen)),
+        Err(SweepError::Write(error)) => return Err(stopped(error)),
+        Err(SweepError::Faults(faults)) => return Err(Stop::Faults(faults)),
+        Err(halted @ SweepError::Halted { .. }) => {
+            return Err(Stop::Bad { message: halted.to_string(), help: None });
+        }
+        Ok(_) => {}
+    }
+    match args.shard {
+        Some(shard) if !screen.json => screen.out(&part(shard, runs, &folder.display().to_string()))?,
+        _ => tell(args, &design, &metrics, &folder, screen)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(args: &Args, design: &Design, metrics: &[&str], folder: &Path, screen: &Screen) -> Result<(), Stop> {
+    let file = folder.join("sweep.csv").display().to_string();
+    if screen.json {
+        return screen.out_json(&json!({
+            "folder": folder.display().to_string(),
+            "file": file,
+            "paths": design.paths,
+            "points": design.points.len(),
+            "reps": args.reps,
+            "metrics": metrics,
+            "part": args.shard.map(|shard| shard.part),
+            "of": args.shard.map(|shard| shard.of),
+        }));
+    }
+    let points = count(design.points.len() as u64, "point");
+    let runs = count(args.reps.into(), "run");
+    screen.out(&format!(
+        "{points} over {}, {runs} of each on the same luck\ntable     {file}\n\nnext: noforn show {} --origin {}\n",
+        count(design.paths.len() as u64, "path"),
+        args.scenario,
+        design.paths[0],
+    ))
+}
+
+/// The metrics that are told.
+fn metrics(asked: &[String]) -> Result<Vec<&'static str>, Stop> {
+    let known: Vec<&'static str> = pages::metrics().collect();
+    if asked.is_empty() {
+        return Ok(known);
+    }
+    let mut found = Vec::new();
+    for name in asked {
+        let Some(metric) = known.iter().find(|metric| *metric == name) else {
+            let help = format!("there are {}", known.join(", "));
+            return Err(Stop::bad(format!("there is no metric `{name}`"), help));
+        };
+        if !found.contains(metric) {
+            found.push(*metric);
+        }
+    }
+    Ok(found)
+}
+
+/// The points that are asked for.
+fn laid_out(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Design, Stop> {
+    let layout = match args.design.as_str() {
+        "grid" => Layout::Grid,
+        "lhs" => Layout::Latin,
+        "sobol" => Layout::Sobol,
+        "saltelli" => Layout::Saltelli,
+        "morris" => Layout::Morris,
+        file if file.ends_with(".csv") => return from_file(args, file),
+        other => {
+            let help = "a design is `grid`, `lhs`, `sobol`, `saltelli`, `morris` or a file that ends in `.csv`";
+            return Err(Stop::bad(format!("`{other}` is not a design"), help));
+        }
+    };
+    let axes = axes(args, scenario, screen)?;
+    let points = match (layout, args.points) {
+        (Layout::Grid, Some(_)) => {
+            let help = "`--over path=a..b:n` says how many values, `--design lhs` takes `--points`";
+            return Err(Stop::bad("the points of a grid follow from its values, not from `--points`", help));
+        }
+        (Layout::Grid, None) => 0,
+        (_, None) => return Err(Stop::bad("it is not said how many points", "`--points 200`")),
+        (_, Some(points)) => points as usize,
+    };
+    let seed = scenario.file.run.seed;
+    let laid = design(&axes, layout, points, seed);
+    let mut laid = laid.map_err(|message| Stop::bad(message, "`--design lhs --points 200` takes fewer"))?;
+    round(&mut laid, scenario);
+    Ok(laid)
+}
+
+fn axes(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Vec<Axis>, Stop> {
+    let mut axes: Vec<Axis> = Vec::new();
+    let mut add = |axis: Axis, unless_there: bool| {
+        let there = axes.iter().any(|other| other.path == axis.path);
+        match (there, unless_there) {
+            (true, false) => Err(Stop::bad(format!("`{}` is varied twice", axis.path), "give all its values at once")),
+            (true, true) => Ok(()),
+            (false, _) => {
+                axes.push(axis);
+                Ok(())
+            }
+        }
+    };
+    for over in &args.over {
+        if let Over::One(axis) = over {
+            add(axis.clone(), false)?;
+        }
+    }
+    if args.over.contains(&Over::All) {
+        let (all, left_out) = all(&scenario.file.model);
+        all.into_iter().try_for_each(|axis| add(axis, true))?;
+        screen.say(&format!("not varied (no single number): {}\n", left_out.join(", ")));
+    }
+    if axes.is_empty() {
+        return Err(Stop::bad(
+            "nothing is varied",
+            "`--over model.beta=2..6` varies a path, `--design FILE.csv` reads points",
+        ));
+    }
+    Ok(axes)
+}
+
+/// Numbers of paths that hold whole numbers are rounded to whole ones.
+fn round(design: &mut Design, scenario: &Scenario) {
+    let resolved = resolved_json(&scenario.file);
+    for (at, path) in design.paths.iter().enumerate() {
+        if at_path(&resolved, path).is_ok_and(|value| value.is_u64() || value.is_i64()) {
+            for (_, values) in &mut design.points {
+                if let Ok(number) = values[at].parse::<f64>() {
+                    values[at] = number.round().to_string();
+                }
+            }
+        }
+    }
+}
+
+fn from_file(args: &Args, file: &str) -> Result<Design, Stop> {
+    if !args.over.is_empty() || args.points.is_some() {
+        let help = "leave out `--over` and `--points`";
+        return Err(Stop::bad(format!("the points of `{file}` are all there is"), help));
+    }
+    let help = "the first line names paths, each further line is a point; a column `point` may name it";
+    let text = Disk.read(&typed(file)).map_err(|why| Stop::bad(format!("`{file}` cannot be read: {why}"), help))?;
+    read(&text).map_err(|why| Stop::bad(format!("`{file}` is not a design: {why}"), help))
+}

@@ -1,0 +1,109 @@
+//! `noforn verify`: whether a folder of results, run again, comes out the same.
+mod decisions;
+
+use super::job::{interrupted, stopped};
+use super::progress::{Progress, stop_on_ctrl_c};
+use super::screen::{Screen, Stop};
+use noforn_lab::ensemble::Ended;
+use noforn_lab::output::WriteError;
+use noforn_lab::output::verify::{Verdict, VerifyError, verify};
+use serde_json::json;
+use std::cell::OnceCell;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Run a folder of results again and compare every byte
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example: noforn verify output/tutorial",
+    after_help = "The folder keeps its resolved scenario and what was asked for; nothing else is needed. Exit code 1: \
+                  not the same.\nNext: noforn why DIR SENDER RECEIVER --in YEAR    why somebody was cut off"
+)]
+pub struct Args {
+    /// The folder that `noforn run`, `compare`, `sweep`, `hindcast` or `evidence` wrote
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Threads [default: one a core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Ask Cedar itself, pair by pair, what was decided in the first run of each variant
+    #[arg(long)]
+    decisions: bool,
+}
+
+/// Runs again and compares.
+pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    if args.decisions {
+        return decisions::run(&args.folder, args.threads.unwrap_or(0).into(), screen);
+    }
+    let progress = OnceCell::new();
+    let mut begin = |runs| {
+        progress.get_or_init(|| Progress::new(runs));
+    };
+    let mut step = || {
+        progress.get().inspect(|bar| bar.step());
+    };
+    let threads = args.threads.unwrap_or(0).into();
+    let verdict = verify(&args.folder, threads, stop_on_ctrl_c()?, &mut begin, &mut step);
+    progress.get().inspect(|bar| bar.end());
+    let verdict = match verdict {
+        Err(VerifyError::Write(WriteError::Ended(Ended::Stopped))) => return Ok(interrupted(screen)),
+        verdict => verdict.map_err(unjudged)?,
+    };
+    if screen.json {
+        screen.out_json(&json(&verdict))?;
+    } else {
+        screen.out(&text(&verdict))?;
+    }
+    Ok(screen.verdict(verdict.difference.is_none()))
+}
+
+/// Why a folder cannot be judged, as the program ends with it.
+pub fn unjudged(error: VerifyError) -> Stop {
+    match error {
+        VerifyError::Folder(message) => {
+            Stop::bad(message, "give a folder that `noforn run`, `compare`, `sweep`, `hindcast` or `evidence` wrote")
+        }
+        VerifyError::Faults(faults) => Stop::Faults(faults),
+        VerifyError::Write(error) => stopped(error),
+    }
+}
+
+fn text(verdict: &Verdict) -> String {
+    let mut text = format!("{} of {} files are the same bytes\n", verdict.same, verdict.files);
+    if let Some(difference) = &verdict.difference {
+        text += &format!("{difference}\n");
+    }
+    if let Some(version) = &verdict.made_by {
+        let this = env!("CARGO_PKG_VERSION");
+        text += &format!("made by noforn {version}; this is noforn {this}, whose results may differ\n");
+    }
+    text
+}
+
+fn json(verdict: &Verdict) -> serde_json::Value {
+    json!({
+        "files": verdict.files,
+        "same": verdict.same,
+        "first_difference": verdict.difference.as_ref().map(|first| json!({ "file": first.file, "line": first.line })),
+        "made_by": verdict.made_by,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use noforn_lab::output::verify::Difference;
+
+    #[test]
+    fn a_verdict_names_the_first_difference() {
+        let difference = Some(Difference { file: "metrics.csv".to_owned(), line: Some(7) });
+        let verdict = Verdict { files: 14, same: 12, difference, made_by: Some("0.0.9".to_owned()) };
+        let this = env!("CARGO_PKG_VERSION");
+        let expected = format!(
+            "12 of 14 files are the same bytes\n`metrics.csv` differs from line 7 on\n\
+             made by noforn 0.0.9; this is noforn {this}, whose results may differ\n"
+        );
+        assert_eq!(text(&verdict), expected);
+    }
+}

@@ -1,0 +1,158 @@
+//! `noforn why`: why something was withheld, down to rule, threshold, draw, file and line.
+use super::screen::{Screen, Stop};
+use super::verify::unjudged;
+use noforn::run::Halted;
+use noforn::scenario::Scenario;
+use noforn::scenario::countries::meant;
+use noforn::scenario::words::{instead, shown};
+use noforn::world::clock::Quarter;
+use noforn::world::ids::{NationId, Roster};
+use noforn_lab::output::package;
+use noforn_lab::output::request::Request;
+use noforn_lab::output::verify::scenarios;
+use noforn_lab::why::past::Pair;
+use noforn_lab::why::{Answer, Question, answer, text::text};
+use serde_json::json;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Say why something was withheld from a nation, or with `--not` why nothing was
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example: noforn why output/huawei-2019 USA DEU --in 2020 --variant as-spoken",
+    after_help = "Exit code 0: answered; 1: it was not so (nothing was withheld; with `--not`, something was).\n\
+                  Next: noforn run SCENARIO --set P=V    what would have been otherwise"
+)]
+pub struct Args {
+    /// The folder that `noforn run` wrote
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Who would give, such as USA
+    #[arg(value_name = "SENDER")]
+    sender: String,
+    /// Who would receive, such as DEU
+    #[arg(value_name = "RECEIVER")]
+    receiver: String,
+    /// The year at whose end it is asked, or a quarter such as 2020Q2
+    #[arg(long = "in", value_name = "YEAR")]
+    when: String,
+    /// The variant [default: baseline, else the folder's first]
+    #[arg(long, value_name = "V")]
+    variant: Option<String>,
+    /// The run of the variant, from 0
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rep: u32,
+    /// Ask why nothing was withheld
+    #[arg(long)]
+    not: bool,
+}
+
+/// Answers.
+pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    let request = package::request(&args.folder)
+        .map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
+    let at = variant(args.variant.as_deref(), &request)?;
+    if args.rep >= request.reps {
+        let help = format!("its runs are 0 to {}", request.reps.saturating_sub(1));
+        return Err(Stop::bad(format!("the folder has no run {}", args.rep), help));
+    }
+    let only = Request { variants: vec![request.variants[at].clone()], ..request.clone() };
+    // What the origins of a variant leave out is the baseline's: all are read, one is asked.
+    let all = scenarios(&args.folder, &request).or_else(|_| scenarios(&args.folder, &only)).map_err(unjudged)?;
+    let scenario = all.get(at).or(all.first()).expect("a scenario for every variant");
+    let question = question(args, scenario, &request)?;
+    let answer = answer(&question).map_err(|Halted(message)| Stop::Bad { message, help: None })?;
+    tell(args, screen, &answer)
+}
+
+fn tell(args: &Args, screen: &Screen, answer: &Answer) -> Result<ExitCode, Stop> {
+    let right = answer.withheld() != args.not;
+    if screen.json {
+        let mut value = serde_json::to_value(answer).expect("an answer holds nothing that JSON cannot");
+        if let Some(map) = value.as_object_mut() {
+            map.insert("withheld".to_owned(), json!(answer.withheld()));
+        }
+        screen.out_json(&value)?;
+        return Ok(screen.verdict(right));
+    }
+    let folder = args.folder.display().to_string();
+    match (answer.withheld(), args.not) {
+        (false, false) => screen.out(&nothing(args, answer, &folder))?,
+        _ => screen.out(&text(answer, &folder))?,
+    }
+    Ok(screen.verdict(right))
+}
+
+/// Where nothing is withheld, and why something was is asked.
+fn nothing(args: &Args, answer: &Answer, folder: &str) -> String {
+    let up_to = answer.standing.level.map_or("open", |level| level.as_str());
+    let variant = args.variant.as_ref().map(|variant| format!(" --variant {variant}")).unwrap_or_default();
+    let rep = if args.rep == 0 { String::new() } else { format!(" --rep {}", args.rep) };
+    format!(
+        "nothing is withheld from {} by {} at the end of {} (variant {}): reports up to {up_to} are shared, as far as \
+         agreements go\n\nnext: noforn why {folder} {} {} --in {}{variant}{rep} --not    what keeps it allowed\n",
+        answer.receiver.name,
+        answer.sender.name,
+        answer.quarter,
+        answer.variant,
+        answer.sender.iso3,
+        answer.receiver.iso3,
+        args.when,
+    )
+}
+
+/// Which variant of a folder is asked about: `baseline` or the first, where none is named.
+pub(super) fn variant(asked: Option<&str>, request: &Request) -> Result<usize, Stop> {
+    let names = || request.variants.iter().map(|kept| kept.variant.as_str());
+    let Some(asked) = asked else {
+        return Ok(names().position(|name| name == "baseline").unwrap_or(0));
+    };
+    names().position(|name| name == asked).ok_or_else(|| {
+        let help = instead(asked, names(), "it has no variants");
+        Stop::bad(format!("the folder has no variant `{}`", shown(asked)), help)
+    })
+}
+
+fn question<'a>(args: &Args, scenario: &'a Scenario, request: &Request) -> Result<Question<'a>, Stop> {
+    let sender = nation(scenario, &args.sender)?;
+    let receiver = nation(scenario, &args.receiver)?;
+    if sender == receiver {
+        return Err(Stop::bad(
+            format!("`{}` is named twice", args.sender),
+            "name who would give, then who would receive",
+        ));
+    }
+    let until = until(&args.when, scenario)?;
+    Ok(Question { scenario, rep: args.rep, reps: request.reps, pair: Pair { sender, receiver }, until })
+}
+
+fn nation(scenario: &Scenario, typed: &str) -> Result<NationId, Stop> {
+    let roster: &Roster = &scenario.rosters.nations;
+    if let Some(rank) = roster.rank(typed) {
+        return Ok(NationId::new(rank));
+    }
+    let help = match meant(typed).filter(|(code, _)| roster.rank(code).is_some()) {
+        Some((code, name)) => format!("did you mean `{code}` ({name})?"),
+        None => instead(typed, roster.ids().collect::<Vec<_>>(), "the scenario has no nations"),
+    };
+    Err(Stop::bad(format!("the scenario has no nation `{}`", shown(typed)), help))
+}
+
+/// The last quarter of a year that the run has, or the quarter that is named.
+fn until(typed: &str, scenario: &Scenario) -> Result<Quarter, Stop> {
+    let (start, end) = (scenario.start, scenario.end);
+    let within = || format!("the run goes from {start} to {end}");
+    let asked = match (typed.parse::<Quarter>(), typed.parse::<u32>()) {
+        (Ok(quarter), _) => quarter,
+        (_, Ok(year)) if year == end.year() => end,
+        (_, Ok(year)) if (1900..3000).contains(&year) => Quarter::new(year, 4),
+        _ => {
+            let message = format!("`{}` is neither a year nor a quarter such as `2020Q2`", shown(typed));
+            return Err(Stop::bad(message, within()));
+        }
+    };
+    if asked < start || asked > end {
+        return Err(Stop::bad(format!("`{}` lies outside the run", shown(typed)), within()));
+    }
+    Ok(asked)
+}

@@ -1,0 +1,107 @@
+//! What is thought of the free parameters before the record is looked at.
+use noforn::load::rows::rows;
+use noforn::scenario::fault::Fault;
+use noforn::scenario::source::Source;
+use noforn::scenario::words::{instead, shown};
+use noforn::world::model::{Model, PARAMETERS};
+
+/// The columns of a file of priors, in this order.
+pub const COLUMNS: [&str; 6] = ["parameter", "median", "factor", "low", "high", "reason"];
+
+/// The prior of a free parameter: its logarithm is normal, cut off at both ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prior {
+    /// A parameter of the model that is one number.
+    pub parameter: &'static str,
+    /// Median, before the ends are cut off.
+    pub median: f64,
+    /// One standard deviation multiplies or divides by this (above 1).
+    pub factor: f64,
+    /// Least value.
+    pub low: f64,
+    /// Greatest value.
+    pub high: f64,
+}
+
+/// A normal distribution of a logarithm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Normal {
+    /// Mean of the logarithm.
+    pub mean: f64,
+    /// Standard deviation of the logarithm.
+    pub sd: f64,
+}
+
+impl Normal {
+    /// Logarithm of the density of a logarithm, without the constant.
+    pub fn log_density(self, x: f64) -> f64 {
+        let z = (x - self.mean) / self.sd;
+        -0.5 * z * z - libm::log(self.sd)
+    }
+}
+
+impl Prior {
+    /// The distribution of the parameter's logarithm.
+    pub fn normal(&self) -> Normal {
+        Normal { mean: libm::log(self.median), sd: libm::log(self.factor) }
+    }
+}
+
+/// Reads a file of priors; every fault at once.
+pub fn read(source: &Source) -> Result<Vec<Prior>, Vec<Fault>> {
+    let help = || format!("its first line is `{}`, then a line for each free parameter", COLUMNS.join(","));
+    let all = rows(source).map_err(|fault| vec![fault])?;
+    let header: Vec<&str> = all.first().into_iter().flatten().map(|cell| cell.text.trim()).collect();
+    if header != COLUMNS || all.len() < 2 {
+        return Err(vec![Fault::new("csv-header", "this is no file of priors").at(source.top()).help(help())]);
+    }
+    let (mut priors, mut faults): (Vec<Prior>, Vec<Fault>) = (Vec::new(), Vec::new());
+    for row in &all[1..] {
+        let place = source.place(row[0].start, row[row.len() - 1].end);
+        match prior(&row.iter().map(|cell| cell.text.trim()).collect::<Vec<_>>()) {
+            Ok(prior) if priors.iter().any(|known| known.parameter == prior.parameter) => {
+                faults.push(Fault::new("csv-row", format!("`{}` has two priors", prior.parameter)).at(place));
+            }
+            Ok(prior) => priors.push(prior),
+            Err(fault) => faults.push(fault.at(place)),
+        }
+    }
+    if faults.is_empty() { Ok(priors) } else { Err(faults) }
+}
+
+fn prior(cells: &[&str]) -> Result<Prior, Fault> {
+    let [name, median, factor, low, high, _] = cells else {
+        return Err(Fault::new("csv-row", format!("this row has {} cells, the header {}", cells.len(), COLUMNS.len())));
+    };
+    let single = |p: &&noforn::world::model::Parameter| p.length == 1;
+    let Some(parameter) = PARAMETERS.iter().filter(single).find(|p| p.name == *name) else {
+        let known = PARAMETERS.iter().filter(single).map(|p| p.name);
+        let fault = Fault::new("unknown-key", format!("`{}` is no parameter that is one number", shown(name)));
+        return Err(fault.help(instead(name, known, "see docs/MODEL.md")));
+    };
+    let number = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
+    let numbers = [median, factor, low, high].map(|text| number(text));
+    let [Some(median), Some(factor), Some(low), Some(high)] = numbers else {
+        return Err(Fault::new("bad-value", "median, factor, low and high are numbers"));
+    };
+    let right =
+        0.0 < low && low <= median && median <= high && factor > 1.0 && parameter.min <= low && high <= parameter.max;
+    if !right {
+        let fault = Fault::new("bad-value", format!("the prior of `{name}` does not hang together"));
+        return Err(fault.help(format!(
+            "0 < low <= median <= high within {} to {}, and a factor above 1",
+            parameter.min, parameter.max
+        )));
+    }
+    Ok(Prior { parameter: parameter.name, median, factor, low, high })
+}
+
+/// The model with these values, as logarithms, of the free parameters.
+pub fn with(model: &Model, priors: &[Prior], logs: &[f64]) -> Model {
+    let mut model = model.clone();
+    for (prior, log) in priors.iter().zip(logs) {
+        let known = model.set(prior.parameter, libm::exp(*log).clamp(prior.low, prior.high));
+        assert!(known, "a prior names a parameter that is one number");
+    }
+    model
+}

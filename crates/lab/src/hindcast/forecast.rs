@@ -1,0 +1,106 @@
+//! What an ensemble says: the stance of every nation at the end of every quarter, run by run.
+use crate::ensemble::{Ended, ordered};
+use bevy_ecs::prelude::World;
+use noforn::run::{Halted, Prepared};
+use noforn::world::clock::Quarter;
+use noforn::world::levels::{STANCES, Stance};
+use noforn::world::nation::Position;
+use noforn::world::setting::Roll;
+use std::sync::atomic::AtomicBool;
+
+/// The stances of one run: ranks, a nation's quarters side by side.
+pub type Path = Box<[u8]>;
+
+/// The stances of an ensemble.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forecast {
+    /// First quarter.
+    pub start: Quarter,
+    /// How many quarters.
+    pub quarters: usize,
+    /// Nations, by iso3.
+    pub nations: Vec<String>,
+    /// One path a run.
+    pub paths: Vec<Path>,
+}
+
+/// The stances of one run up to and with `end`.
+pub fn path(prepared: &Prepared, rep: u32, end: Quarter) -> Result<Path, Halted> {
+    let mut told: Vec<Vec<u8>> = vec![Vec::new(); prepared.scenario().rosters.nations.len()];
+    prepared.watch(rep, end, |world| {
+        told.iter_mut().zip(ranks(world)).for_each(|(told, rank)| told.push(rank));
+    })?;
+    Ok(told.concat().into())
+}
+
+fn ranks(world: &World) -> Vec<u8> {
+    let rank = |nation: &_| world.get::<Position>(*nation).expect("every nation has a position").stance.rank() as u8;
+    world.resource::<Roll>().nations.iter().map(rank).collect()
+}
+
+/// Runs `reps` replicates of a scenario up to and with `end`.
+pub fn forecast(
+    prepared: &Prepared,
+    (reps, threads): (u32, usize),
+    end: Quarter,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(),
+) -> Result<Forecast, Ended> {
+    let mut paths = Vec::new();
+    let one = |rep: usize| path(prepared, u32::try_from(rep).expect("a replicate is less than `reps`"), end);
+    ordered::for_each(threads, reps as usize, stop, one, |rep, made| {
+        let variant = prepared.scenario().variant.clone();
+        let rep = u32::try_from(rep).expect("a replicate is less than `reps`");
+        paths.push(made.map_err(|why| Ended::Halted { variant, rep, why })?);
+        progress();
+        Ok(())
+    })?;
+    Ok(Forecast::new(prepared, end, paths))
+}
+
+impl Forecast {
+    /// The paths of runs of a scenario up to and with `end`.
+    pub fn new(prepared: &Prepared, end: Quarter, paths: Vec<Path>) -> Self {
+        let scenario = prepared.scenario();
+        Self {
+            start: scenario.start,
+            quarters: prepared.quarters().take_while(|now| *now <= end).count(),
+            nations: scenario.file.nations.keys().cloned().collect(),
+            paths,
+        }
+    }
+
+    /// The place of a nation.
+    pub fn nation(&self, iso3: &str) -> Option<usize> {
+        self.nations.binary_search_by(|id| id.as_str().cmp(iso3)).ok()
+    }
+
+    /// The ranks of a nation in one run, quarter by quarter.
+    pub fn of<'a>(&self, path: &'a Path, nation: usize) -> &'a [u8] {
+        &path[nation * self.quarters..(nation + 1) * self.quarters]
+    }
+
+    /// The rank of a nation at the end of a quarter in one run.
+    pub fn rank(&self, path: &Path, nation: usize, quarter: Quarter) -> usize {
+        usize::from(self.of(path, nation)[(quarter.0 - self.start.0) as usize])
+    }
+
+    /// The part of the runs in which a nation has each stance at the end of a quarter.
+    pub fn shares(&self, nation: usize, quarter: Quarter) -> [f64; STANCES] {
+        let mut counts = [0_u32; STANCES];
+        self.paths.iter().for_each(|path| counts[self.rank(path, nation, quarter)] += 1);
+        counts.map(|count| f64::from(count) / self.paths.len() as f64)
+    }
+
+    /// The first quarter at whose end a nation stands at `banned` or beyond in one run.
+    pub fn first_ban(&self, path: &Path, nation: usize) -> Option<Quarter> {
+        let banned = Stance::Banned.rank();
+        let at = self.of(path, nation).iter().position(|rank| usize::from(*rank) >= banned)?;
+        Some(self.start.plus(u32::try_from(at).expect("a run has few quarters")))
+    }
+
+    /// The last quarter.
+    pub fn end(&self) -> Quarter {
+        Quarter(self.start.0 + self.quarters as u32 - 1)
+    }
+}

@@ -1,0 +1,39 @@
+//! How many values of a scenario are marked as assumptions.
+use noforn::scenario::format::ScenarioFile;
+use serde_json::Value;
+
+/// What is said about a table and is none of its values.
+const ABOUT: [&str; 5] = ["source", "assumed", "remark", "title", "name"];
+
+/// The values named in `assumed`; `all` counts every value of its table.
+pub fn count(file: &ScenarioFile) -> usize {
+    // A scenario that was read can be written.
+    serde_json::to_value(file).map_or(0, |file| count_in(&file))
+}
+
+fn count_in(value: &Value) -> usize {
+    let Value::Object(table) = value else { return 0 };
+    let marked = table.get("assumed").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let values = || table.iter().filter(|(key, value)| !ABOUT.contains(&key.as_str()) && !value.is_null()).count();
+    let own: usize = marked.map(|key| if key == "all" { values() } else { 1 }).sum();
+    own + table.values().map(count_in).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn assumptions_are_counted_where_they_are_marked() {
+        let cases = [
+            (json!({ "a": 1 }), 0),
+            (json!({ "assumed": ["a"], "a": 1, "b": 2 }), 1),
+            (json!({ "assumed": ["all"], "name": "x", "source": "y", "a": 1, "b": 2 }), 2),
+            (json!({ "nations": { "DEU": { "assumed": ["a", "b"] }, "USA": { "assumed": ["a"] } } }), 3),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(count_in(&value), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! An output folder: what was asked, its scenarios, and which tables it has.
+use crate::compare;
+use crate::output::package;
+use crate::output::request::Request;
+use crate::output::verify::{VerifyError, scenarios};
+use noforn::scenario::Scenario;
+use noforn::scenario::words::{instead, shown};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// The variant that others are held against where the folder has it.
+pub const BASELINE: &str = "baseline";
+
+/// A folder that `noforn run` wrote.
+#[derive(Debug)]
+pub struct Folder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What was asked for.
+    pub request: Request,
+    /// The scenario of every variant that is shown, the one that others are held against first.
+    pub scenarios: Vec<Scenario>,
+    /// Its files as its data package lists them.
+    pub files: Vec<Listed>,
+}
+
+/// A file of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// Its rows, where it is a table.
+    pub rows: u64,
+    /// Its SHA-256.
+    pub sha256: String,
+}
+
+impl Folder {
+    /// Opens a folder; `variants` are shown, in that order, or all of them where none is named.
+    pub fn open(path: &Path, variants: &[String]) -> Result<Self, VerifyError> {
+        let request = package::request(path).map_err(VerifyError::Folder)?;
+        whole(path, &request).map_err(VerifyError::Folder)?;
+        let mut all = scenarios(path, &request)?;
+        all.sort_by_key(|scenario| scenario.variant != BASELINE);
+        let scenarios = if variants.is_empty() { all } else { chosen(all, variants)? };
+        if scenarios.is_empty() {
+            return Err(VerifyError::Folder(format!("`{}` holds no variant", path.display())));
+        }
+        Ok(Self { path: path.to_owned(), request, scenarios, files: listed(path)? })
+    }
+
+    /// Whether another version of this program made it: then its runs are not made again for details.
+    pub fn made_by_other(&self) -> bool {
+        self.request.engine_version != env!("CARGO_PKG_VERSION")
+    }
+
+    /// Whether it has a table.
+    pub fn has(&self, table: &str) -> bool {
+        self.path.join(format!("{table}.csv")).is_file()
+    }
+}
+
+/// Refuses a folder that is not of runs, or not of all of them.
+fn whole(path: &Path, request: &Request) -> Result<(), String> {
+    let name = path.display();
+    match (&request.sweep, &request.shard) {
+        (Some(_), _) => Err(format!("`{name}` holds a sweep; a report is made of a folder of `noforn run`")),
+        (None, _) if request.tables == compare::NAME => Err(format!(
+            "`{name}` holds a comparison; a report is made of a folder of `noforn run`, with both variants"
+        )),
+        (None, Some(shard)) => Err(format!("`{name}` holds part {shard} of the runs; `noforn merge` joins the parts")),
+        (None, None) => Ok(()),
+    }
+}
+
+fn chosen(mut all: Vec<Scenario>, variants: &[String]) -> Result<Vec<Scenario>, VerifyError> {
+    let mut scenarios: Vec<Scenario> = Vec::new();
+    for asked in variants {
+        match all.iter().position(|scenario| scenario.variant == *asked) {
+            Some(at) => scenarios.push(all.remove(at)),
+            None if scenarios.iter().any(|scenario| scenario.variant == *asked) => {}
+            None => {
+                let names: Vec<&str> = all.iter().map(|scenario| scenario.variant.as_str()).collect();
+                let help = instead(asked, names, "it has no other");
+                return Err(VerifyError::Folder(format!("the folder has no variant `{}`; {help}", shown(asked))));
+            }
+        }
+    }
+    Ok(scenarios)
+}
+
+fn listed(path: &Path) -> Result<Vec<Listed>, VerifyError> {
+    let file = path.join(package::FILE);
+    let wrong = |what: String| VerifyError::Folder(format!("`{}` {what}", file.display()));
+    let text = std::fs::read_to_string(&file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let package: Value = serde_json::from_str(&text).map_err(|error| wrong(format!("is not JSON: {error}")))?;
+    let one = |resource: &Value| {
+        let text = |key: &str| resource[key].as_str().unwrap_or_default().to_owned();
+        let sha256 = text("hash").trim_start_matches("sha256:").to_owned();
+        Listed { name: text("path"), rows: resource["rows"].as_u64().unwrap_or_default(), sha256 }
+    };
+    Ok(package["resources"].as_array().map(|all| all.iter().map(one).collect()).unwrap_or_default())
+}

@@ -1,0 +1,297 @@
+//! The points of a sweep: a grid, a Latin hypercube, a Sobol sequence, what sensitivity indices need, or what another
+//! tool wrote.
+use super::elementary;
+use super::over::Axis;
+use crate::output::copies::unguarded;
+use crate::output::lines;
+use noforn::world::chance::{Chance, Stream, subject};
+use noforn::world::clock::Quarter;
+use serde::{Deserialize, Serialize};
+
+/// The most points of a design.
+pub const MOST_POINTS: usize = 100_000;
+/// The most numbers of a Sobol sequence, and the most paths it can vary.
+const MOST_SOBOL: (usize, usize) = (1 << 16, 256);
+
+/// The points of a sweep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Design {
+    /// How they are laid out.
+    pub layout: Layout,
+    /// The paths that are varied.
+    pub paths: Vec<String>,
+    /// The points: a name, and a value for every path.
+    pub points: Vec<(String, Vec<String>)>,
+}
+
+/// How points are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Every combination, the last path fastest.
+    Grid,
+    /// Each path's range is cut into as many slices as there are points, and every slice is met once.
+    #[serde(rename = "lhs")]
+    Latin,
+    /// A low-discrepancy sequence, scrambled by the master seed.
+    Sobol,
+    /// For each of a number of base points, drawn twice from a Sobol sequence as A and B: A, A with each path in turn
+    /// from B, and B.
+    Saltelli,
+    /// Walks on a grid of four levels, each path stepped once a walk.
+    Morris,
+    /// As another tool wrote them.
+    File,
+}
+
+impl Layout {
+    /// Points for each that is asked for, over so many paths.
+    pub fn points_each(self, paths: usize) -> usize {
+        match self {
+            Layout::Saltelli => paths + 2,
+            Layout::Morris => paths + 1,
+            Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => 1,
+        }
+    }
+}
+
+impl Design {
+    /// The points as a file that `read` reads.
+    pub fn text(&self) -> String {
+        let cell = |text: &String| if is_number(text) { format!("{text},") } else { lines::lead(&[text]) };
+        let row = |name: &String, values: &[String]| {
+            let row = cell(name) + &values.iter().map(cell).collect::<String>();
+            row[..row.len() - 1].to_owned() + "\n"
+        };
+        let rows = self.points.iter().map(|(name, values)| row(name, values));
+        row(&"point".to_owned(), &self.paths) + &rows.collect::<String>()
+    }
+}
+
+/// Whether a value is a number as every reader of CSV takes it for one.
+pub fn is_number(value: &str) -> bool {
+    let plain = value.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    plain && value.parse::<f64>().is_ok_and(f64::is_finite)
+}
+
+/// Lays out the points of a design; `points` is how many are asked for (of a grid it follows from the values, for
+/// `Saltelli` and `Morris` see `Layout::points_each`). The master seed names the points of all but a grid.
+pub fn design(axes: &[Axis], layout: Layout, points: usize, seed: u64) -> Result<Design, String> {
+    if points.saturating_mul(layout.points_each(axes.len())) > MOST_POINTS {
+        return Err(format!("{points} of {} points each are more than {MOST_POINTS}", layout.points_each(axes.len())));
+    }
+    let values = match layout {
+        Layout::Grid => grid(axes)?,
+        Layout::Latin => latin(axes, points, seed),
+        Layout::Sobol => sobol(axes, points, seed)?,
+        Layout::Saltelli => saltelli(axes, points, seed)?,
+        Layout::Morris => morris(axes, points, seed),
+        Layout::File => return Err("the points of a file are read, not laid out".to_owned()),
+    };
+    let points = values.into_iter().enumerate().map(|(at, values)| (at.to_string(), values)).collect();
+    Ok(Design { layout, paths: axes.iter().map(|axis| axis.path.clone()).collect(), points })
+}
+
+fn grid(axes: &[Axis]) -> Result<Vec<Vec<String>>, String> {
+    let values: Vec<Vec<String>> = axes.iter().map(|axis| axis.values.grid()).collect();
+    let count = values.iter().try_fold(1_usize, |count, values| count.checked_mul(values.len()));
+    let count = count.filter(|count| *count <= MOST_POINTS);
+    let count = count.ok_or_else(|| format!("a grid of these values has more than {MOST_POINTS} points"))?;
+    let point = |number: usize| {
+        let mut rest = number;
+        let mut point: Vec<String> = values
+            .iter()
+            .rev()
+            .map(|values| {
+                let value = values[rest % values.len()].clone();
+                rest /= values.len();
+                value
+            })
+            .collect();
+        point.reverse();
+        point
+    };
+    Ok((0..count).map(point).collect())
+}
+
+/// A draw for a design. No run has the number that is used here, so runs share no luck with it.
+pub fn draw(seed: u64, path: &str, k: usize) -> f64 {
+    let k = u32::try_from(k).expect("a design has fewer draws than 2^32");
+    Chance::new(seed, u32::MAX).uniform(Stream::Parameters, subject(path), Quarter(0), k)
+}
+
+fn latin(axes: &[Axis], points: usize, seed: u64) -> Vec<Vec<String>> {
+    let mut values = vec![Vec::with_capacity(axes.len()); points];
+    for axis in axes {
+        // Fisher and Yates' shuffle of the slices, then a place within each.
+        let mut slices: Vec<usize> = (0..points).collect();
+        for last in (1..points).rev() {
+            let with = (draw(seed, &axis.path, last) * (last + 1) as f64) as usize;
+            slices.swap(last, with.min(last));
+        }
+        for (point, slice) in values.iter_mut().zip(slices) {
+            let place = (slice as f64 + draw(seed, &axis.path, points + slice)) / points as f64;
+            point.push(axis.values.at(place));
+        }
+    }
+    values
+}
+
+fn sobol(axes: &[Axis], points: usize, seed: u64) -> Result<Vec<Vec<String>>, String> {
+    let place = sequence(points, axes.len(), seed)?;
+    let one = |point: usize| axes.iter().enumerate().map(|(at, axis)| axis.values.at(place(point, at))).collect();
+    Ok((0..points).map(one).collect())
+}
+
+/// The numbers of a Sobol sequence, by point and dimension.
+fn sequence(points: usize, dimensions: usize, seed: u64) -> Result<impl Fn(usize, usize) -> f64, String> {
+    let (most_points, most_dimensions) = MOST_SOBOL;
+    if points > most_points || dimensions > most_dimensions {
+        return Err(format!("a Sobol sequence has at most {most_points} points of {most_dimensions} numbers"));
+    }
+    let small = |number: usize| u32::try_from(number).expect("a sequence is short");
+    // Both halves of the seed count; the sequence takes 32 bits.
+    let scramble = (seed ^ (seed >> 32)) as u32;
+    Ok(move |point, dimension| f64::from(sobol_burley::sample(small(point), small(dimension), scramble)))
+}
+
+/// A. Saltelli et al., Variance based sensitivity analysis of model output, Computer Physics Communications 181 (2010).
+fn saltelli(axes: &[Axis], points: usize, seed: u64) -> Result<Vec<Vec<String>>, String> {
+    let place = sequence(points, 2 * axes.len(), seed)?;
+    let mut values = Vec::new();
+    for point in 0..points {
+        let half = |first: usize| -> Vec<String> {
+            axes.iter().enumerate().map(|(at, axis)| axis.values.at(place(point, first + at))).collect()
+        };
+        let (a, b) = (half(0), half(axes.len()));
+        values.push(a.clone());
+        values.extend((0..axes.len()).map(|at| {
+            let mut mixed = a.clone();
+            mixed[at].clone_from(&b[at]);
+            mixed
+        }));
+        values.push(b);
+    }
+    Ok(values)
+}
+
+fn morris(axes: &[Axis], walks: usize, seed: u64) -> Vec<Vec<String>> {
+    let paths: Vec<&str> = axes.iter().map(|axis| axis.path.as_str()).collect();
+    let places = (0..walks).flat_map(|number| elementary::walk(&paths, number, seed).places());
+    places.map(|place| axes.iter().zip(place).map(|(axis, place)| axis.values.at(place)).collect()).collect()
+}
+
+/// Reads a design that another tool wrote: a header of paths, one row a point; a column `point` names the points.
+pub fn read(text: &str) -> Result<Design, String> {
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let named = header.iter().position(|column| column == "point");
+    let paths: Vec<String> = header.iter().filter(|column| *column != "point").map(str::to_owned).collect();
+    if paths.is_empty() || paths.iter().any(String::is_empty) {
+        return Err("its header must name a path in every column, such as `model.beta`".to_owned());
+    }
+    if let Some(twice) =
+        header.iter().enumerate().find(|(at, name)| header.iter().take(*at).any(|other| other == *name))
+    {
+        return Err(format!("its header names `{}` twice", twice.1));
+    }
+    let mut design = Design { layout: Layout::File, paths, points: Vec::new() };
+    for (number, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| error.to_string())?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let name = named.map_or_else(|| number.to_string(), |at| unguarded(&record[at]).to_owned());
+        let cells = record.iter().enumerate().filter(|(at, _)| Some(*at) != named);
+        let values: Vec<String> = cells.map(|(_, cell)| unguarded(cell).to_owned()).collect();
+        if name.is_empty() || values.iter().any(String::is_empty) {
+            return Err(format!("line {line} has an empty cell"));
+        }
+        design.points.push((name, values));
+        if design.points.len() > MOST_POINTS {
+            return Err(format!("it has more than {MOST_POINTS} points"));
+        }
+    }
+    let mut names: Vec<&String> = design.points.iter().map(|(name, _)| name).collect();
+    names.sort();
+    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(format!("it names the point `{}` twice", twice[0]));
+    }
+    if design.points.is_empty() { Err("it has no points".to_owned()) } else { Ok(design) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::over::Values;
+    use super::*;
+
+    fn axes() -> Vec<Axis> {
+        let range = Values::Range { low: 0.0, high: 1.0, steps: Some(3) };
+        let words = Values::Listed(vec!["a".to_owned(), "b".to_owned()]);
+        vec![Axis { path: "x.y".to_owned(), values: range }, Axis { path: "x.z".to_owned(), values: words }]
+    }
+
+    #[test]
+    fn a_grid_is_every_combination() {
+        let grid = design(&axes(), Layout::Grid, 0, 1).unwrap();
+        let points: Vec<String> =
+            grid.points.iter().map(|(name, values)| format!("{name}:{}", values.join("/"))).collect();
+        assert_eq!(points, ["0:0/a", "1:0/b", "2:0.5/a", "3:0.5/b", "4:1/a", "5:1/b"]);
+    }
+
+    #[test]
+    fn every_slice_is_met_once() {
+        for layout in [Layout::Latin, Layout::Sobol] {
+            for seed in 0..20 {
+                let points = design(&axes(), layout, 16, seed).unwrap().points;
+                let mut slices: Vec<usize> =
+                    points.iter().map(|(_, values)| (values[0].parse::<f64>().unwrap() * 16.0) as usize).collect();
+                slices.sort_unstable();
+                assert_eq!(slices, (0..16).collect::<Vec<_>>(), "{layout:?} {seed}");
+                assert_eq!(points.iter().filter(|(_, values)| values[1] == "a").count(), 8, "{layout:?} {seed}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_design_reads_back_from_its_text() {
+        let axes = [
+            Axis { path: "x.y".to_owned(), values: Values::Range { low: -1.0, high: 1.0, steps: None } },
+            Axis { path: "x.z".to_owned(), values: Values::Listed(vec!["=a,b".to_owned(), "-x".to_owned()]) },
+        ];
+        for layout in [Layout::Latin, Layout::Saltelli, Layout::Morris] {
+            let laid = design(&axes, layout, 8, 3).unwrap();
+            assert_eq!(laid.points.len(), 8 * layout.points_each(2));
+            let read = read(&laid.text()).unwrap();
+            assert_eq!(Design { layout, ..read }, laid);
+        }
+        assert!(design(&axes, Layout::Saltelli, 25_001, 3).is_err());
+    }
+
+    #[test]
+    fn a_base_point_is_a_then_a_with_one_of_b_then_b() {
+        let laid = design(&axes(), Layout::Saltelli, 4, 1).unwrap();
+        for base in laid.points.chunks(4) {
+            let [a, first, second, b] = [0, 1, 2, 3].map(|at| &base[at].1);
+            assert_eq!((first, second), (&vec![b[0].clone(), a[1].clone()], &vec![a[0].clone(), b[1].clone()]));
+        }
+    }
+
+    #[test]
+    fn a_design_file_is_read_in_its_order_and_its_faults_are_said() {
+        let design = read("point,model.beta\nfirst,2\nsecond, 4.5\n").unwrap();
+        assert_eq!(design.points[1], ("second".to_owned(), vec!["4.5".to_owned()]));
+        let cases = [
+            ("", "its header must name a path"),
+            ("point\n1\n", "its header must name a path"),
+            ("model.beta,model.beta\n1,2\n", "its header names `model.beta` twice"),
+            ("model.beta\n", "it has no points"),
+            ("model.beta,model.w_cost\n1,\n", "line 2 has an empty cell"),
+            ("model.beta,model.w_cost\n1\n", "CSV error"),
+            ("point,model.beta\na,1\na,2\n", "it names the point `a` twice"),
+        ];
+        for (text, message) in cases {
+            let said = read(text).unwrap_err();
+            assert!(said.starts_with(message), "{text:?}: {said}");
+        }
+    }
+}

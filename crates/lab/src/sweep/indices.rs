@@ -1,0 +1,173 @@
+//! `indices.csv`: what a design made for it says of how much each path matters to each metric.
+use super::Order;
+use super::bootstrap::{Estimate, RESAMPLES};
+use super::design::Layout;
+use super::elementary::morris;
+use super::variance::sobol;
+use crate::output::sheet::Sheet;
+use noforn::history::cell::{Quantity, Text};
+use noforn::history::row::{Row, rows};
+use rayon::prelude::*;
+use std::io;
+use std::path::Path;
+
+rows! {
+    /// Sobol indices of one path for one metric, of its means over the runs of each point at the last quarter, as `sweep` has them. Empty where the metric is missing at a point or the same at all.
+    SobolRow = "indices" keys 2 {
+        /// A metric of the sweep.
+        metric: &'static str, "";
+        /// A path that was varied.
+        path: Text, "";
+        /// saltelli.
+        method: &'static str, "";
+        /// The part of the variance that the path explains alone (Saltelli 2010). An estimate: it can lie below 0.
+        first_order: Option<Quantity>, "part of the variance";
+        /// Lower end of its 95 % bootstrap interval, base points drawn again.
+        first_order_low: Option<Quantity>, "part of the variance";
+        /// Upper end of the same interval.
+        first_order_high: Option<Quantity>, "part of the variance";
+        /// The part of the variance that the path explains alone and together with others (Jansen 1999).
+        total: Option<Quantity>, "part of the variance";
+        /// Lower end of its 95 % bootstrap interval.
+        total_low: Option<Quantity>, "part of the variance";
+        /// Upper end of the same interval.
+        total_high: Option<Quantity>, "part of the variance";
+    }
+    /// Elementary effects of one path on one metric, of its means over the runs of each point at the last quarter, as `sweep` has them: change of the metric / step, where the range of the path is 1. Empty where the metric is missing at a point.
+    MorrisRow = "indices" keys 2 {
+        /// A metric of the sweep.
+        metric: &'static str, "";
+        /// A path that was varied.
+        path: Text, "";
+        /// morris.
+        method: &'static str, "";
+        /// Mean effect.
+        mu: Option<Quantity>, "unit of the metric";
+        /// Mean absolute effect (Campolongo 2007).
+        mu_star: Option<Quantity>, "unit of the metric";
+        /// Lower end of its 95 % bootstrap interval, walks drawn again.
+        mu_star_low: Option<Quantity>, "unit of the metric";
+        /// Upper end of the same interval.
+        mu_star_high: Option<Quantity>, "unit of the metric";
+        /// Sample standard deviation of the effects: large where the path interacts or is not linear (empty below two walks).
+        sigma: Option<Quantity>, "unit of the metric";
+    }
+}
+
+/// Writes the indices that a whole design allows, from the mean of each metric at each point; the table, if there is one.
+pub fn write(folder: &Path, order: Order, seed: u64, means: &[Vec<f64>]) -> io::Result<Option<Sheet<'static>>> {
+    let paths: Vec<&str> = order.design.paths.iter().map(String::as_str).collect();
+    match order.design.layout {
+        Layout::Saltelli => sheet(folder, order, means, |metric, means| sobol_rows(metric, &paths, means, seed)),
+        Layout::Morris => sheet(folder, order, means, |metric, means| morris_rows(metric, &paths, means, seed)),
+        Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => Ok(None),
+    }
+}
+
+/// The table of the rows of every metric, in the order of their keys.
+fn sheet<R: Row + Send>(
+    folder: &Path,
+    order: Order,
+    means: &[Vec<f64>],
+    rows: impl Fn(&'static str, &[f64]) -> Vec<R> + Sync,
+) -> io::Result<Option<Sheet<'static>>> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(order.threads).build().map_err(io::Error::other)?;
+    let of = |(metric, means): (&&'static str, &Vec<f64>)| rows(metric, means);
+    let mut rows: Vec<R> = pool.install(|| order.metrics.par_iter().zip(means).flat_map_iter(of).collect());
+    rows.sort_by(Row::by_key);
+    Sheet::of(folder, &rows).map(Some)
+}
+
+fn value(estimate: Option<Estimate>) -> Option<Quantity> {
+    estimate.map(|estimate| Quantity(estimate.value))
+}
+
+fn low(estimate: Option<Estimate>) -> Option<Quantity> {
+    estimate.map(|estimate| Quantity(estimate.interval.0))
+}
+
+fn high(estimate: Option<Estimate>) -> Option<Quantity> {
+    estimate.map(|estimate| Quantity(estimate.interval.1))
+}
+
+fn sobol_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -> Vec<SobolRow> {
+    let found = sobol(means, paths.len(), seed, RESAMPLES);
+    let row = |(at, path): (usize, &&str)| {
+        let of = found.as_ref().map(|found| found[at]);
+        let (first, total) = (of.map(|of| of.first_order), of.map(|of| of.total));
+        SobolRow {
+            metric,
+            path: (*path).into(),
+            method: "saltelli",
+            first_order: value(first),
+            first_order_low: low(first),
+            first_order_high: high(first),
+            total: value(total),
+            total_low: low(total),
+            total_high: high(total),
+        }
+    };
+    paths.iter().enumerate().map(row).collect()
+}
+
+fn morris_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -> Vec<MorrisRow> {
+    let found = morris(means, paths, seed, RESAMPLES);
+    let row = |(at, path): (usize, &&str)| {
+        let of = found.as_ref().map(|found| found[at]);
+        let star = of.map(|of| of.mu_star);
+        MorrisRow {
+            metric,
+            path: (*path).into(),
+            method: "morris",
+            mu: of.map(|of| Quantity(of.mu)),
+            mu_star: value(star),
+            mu_star_low: low(star),
+            mu_star_high: high(star),
+            sigma: of.and_then(|of| of.sigma).map(Quantity),
+        }
+    };
+    paths.iter().enumerate().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::design::{Design, design};
+    use super::super::over::{Axis, Values};
+    use super::super::variance::tests::ishigami;
+    use super::*;
+
+    /// The values of the Ishigami function at the points of a design of this program's own.
+    fn laid_out(layout: Layout, points: usize) -> (Design, Vec<f64>) {
+        let pi = std::f64::consts::PI;
+        let values = Values::Range { low: -pi, high: pi, steps: None };
+        let axes = ["x1", "x2", "x3"].map(|path| Axis { path: path.to_owned(), values: values.clone() });
+        let design = design(&axes, layout, points, 7).unwrap();
+        let at = |values: &[String]| ishigami(&values.iter().map(|value| value.parse().unwrap()).collect::<Vec<_>>());
+        let told = design.points.iter().map(|(_, values)| at(values)).collect();
+        (design, told)
+    }
+
+    #[test]
+    fn the_designs_own_points_come_near_what_is_known_of_the_ishigami_function() {
+        let (_, values) = laid_out(Layout::Saltelli, 4096);
+        // In closed form, with a = 7 and b = 0.1.
+        let known = [(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)];
+        for (found, (first, total)) in sobol(&values, 3, 7, 50).unwrap().iter().zip(known) {
+            assert!((found.first_order.value - first).abs() < 0.02, "{found:?} is not {first}");
+            assert!((found.total.value - total).abs() < 0.02, "{found:?} is not {total}");
+        }
+    }
+
+    #[test]
+    fn screening_tells_a_path_that_does_nothing() {
+        let (design, _) = laid_out(Layout::Morris, 40);
+        let linear = |values: &[String]| values[0].parse::<f64>().unwrap() - 2.0 * values[2].parse::<f64>().unwrap();
+        let values: Vec<f64> = design.points.iter().map(|(_, values)| linear(values)).collect();
+        let found = morris(&values, &["x1", "x2", "x3"], 7, 50).unwrap();
+        let range = 2.0 * std::f64::consts::PI;
+        for (found, effect) in found.iter().zip([range, 0.0, -2.0 * range]) {
+            assert!((found.mu - effect).abs() < 1e-9 && found.sigma.unwrap() < 1e-9, "{found:?} is not {effect}");
+            assert!((found.mu_star.value - effect.abs()).abs() < 1e-9);
+        }
+    }
+}

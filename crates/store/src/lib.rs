@@ -1,0 +1,3 @@
+//! What lies on the disk.
+pub mod disk;
+pub mod export;

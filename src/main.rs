@@ -1,4 +1,0 @@
-//! The program: arguments in, exit code out.
-fn main() -> std::process::ExitCode {
-    noforn::cli::main()
-}

@@ -33,20 +33,28 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every file of `src/`: its name there, and its text.
+/// Every file of `src/` and of the crates: its path in the repository, and its text.
 pub fn all() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    sources(&root, &mut found);
+    sources(&root.join("src"), &mut found);
+    for entry in fs::read_dir(root.join("crates")).expect("the crates are there") {
+        sources(&entry.expect("an entry").path().join("src"), &mut found);
+    }
     found.sort();
-    let name = |path: &Path| path.strip_prefix(&root).expect("below").display().to_string();
+    let name = |path: &Path| path.strip_prefix(root).expect("below").display().to_string();
     found.iter().map(|path| (name(path), fs::read_to_string(path).expect("text"))).collect()
 }
 
 /// The files of some rooms, which are folders of `src/` with the files beside them.
 pub fn tree(rooms: &[&str]) -> Tree {
-    let inside = |name: &str| name.split(['/', '.']).next().is_some_and(|room| rooms.contains(&room));
-    Tree::new(all().into_iter().filter(|(name, _)| inside(name)))
+    let inside = all().into_iter().filter(|(name, _)| room(name).is_some_and(|room| rooms.contains(&room)));
+    Tree::new(inside.map(|(name, text)| (name["src/".len()..].to_owned(), text)))
+}
+
+/// The room that a file of the engine lies in, by its path in the repository.
+pub fn room(name: &str) -> Option<&str> {
+    name.strip_prefix("src/")?.split(['/', '.']).next()
 }
 
 impl Tree {

@@ -4,8 +4,8 @@ use noforn::history::Detail;
 use noforn::load::{Choice, load};
 use noforn::scenario::Scenario;
 use noforn_lab::ensemble::{Ensemble, Run};
-use noforn_lab::output::choice::Choice as Tables;
-use noforn_lab::output::pages::Pages;
+use noforn_lab::runs::choice::Choice as Tables;
+use noforn_lab::runs::pages::Pages;
 use noforn_store::disk::Disk;
 
 const SCENARIOS: [&str; 3] = ["tutorial", "new-zealand-1985", "huawei-2019"];

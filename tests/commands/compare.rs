@@ -1,15 +1,15 @@
 //! `compare` and `sweep` through the front door.
 use crate::program::*;
+use noforn::history::Detail;
 use noforn::load::{Choice, load_all};
 use noforn_lab::compare::difference::Difference;
 use noforn_lab::compare::student;
-use noforn_lab::ensemble::Ensemble;
-use noforn_lab::output::{pages, quantile};
+use noforn_lab::ensemble::{Ensemble, Run};
+use noforn_lab::tables::{metrics, quantile};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 fn package(folder: &Path) -> Value {
     serde_json::from_str(&fs::read_to_string(folder.join("datapackage.json")).expect("a package")).expect("JSON")
@@ -24,7 +24,7 @@ fn a_comparison_is_written_whole_and_told() {
     }
     let folder = home.path().join("output/tutorial-compare-baseline-as-spoken");
     let rows = rows(folder.join("compare.csv"));
-    assert_eq!(rows.len(), 32 * pages::metrics().count());
+    assert_eq!(rows.len(), 32 * metrics::metrics().count());
     let reach = rows.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
     assert_eq!((reach["n"].as_str(), reach["year"].as_str()), ("20", "2026"));
     assert!(reach["ci95_high"].parse::<f64>().expect("a number") < 0.0, "{reach:?}");
@@ -67,25 +67,12 @@ fn pairing_narrows_the_interval_of_a_difference() {
     let choices = [choice(None), choice(Some("as-spoken"))];
     let variants = load_all(&noforn_store::disk::Disk, HUAWEI, &choices).expect("it is right");
     let ensemble = Ensemble::new(variants, 12);
-    let metric = pages::metrics().position(|name| name == "mean_core_flagged_share").expect("a metric");
-    let (mut a, mut b) = (Vec::new(), Vec::new());
-    let make = |history: noforn::history::History, ()| {
-        pages::measures(history.metrics.last().expect("there are quarters"))[metric]
+    let metric = metrics::metrics().position(|name| name == "mean_core_flagged_share").expect("a metric");
+    let value = |variant, rep| {
+        let history = ensemble.run(Run { variant, rep }, Detail { full: false }).expect("no rule errs");
+        metrics::measures(history.metrics.last().expect("there are quarters"))[metric]
     };
-    let stop = AtomicBool::new(false);
-    let ran = ensemble.for_each_rep(
-        0..12,
-        0,
-        &stop,
-        |_| (),
-        make,
-        |_, both| {
-            a.push(both[0]);
-            b.push(both[1]);
-            Ok(())
-        },
-    );
-    assert!(ran.is_ok());
+    let [a, b] = [0, 1].map(|variant| (0..12).map(|rep| value(variant, rep)).collect::<Vec<f64>>());
     let (low, high) = Difference::of(&a, &b).found.and_then(|found| found.interval).expect("twelve pairs");
     let variance = |values: &[f64]| quantile::spread(&mut values.to_vec()).sd.map(|sd| sd * sd).expect("twelve runs");
     let unpaired = 2.0 * student::quantile(22) * ((variance(&a) + variance(&b)) / 12.0).sqrt();

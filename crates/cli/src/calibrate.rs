@@ -14,8 +14,9 @@ use noforn_lab::calibration::target::Aim;
 use noforn_lab::calibration::{Calibration, Order, SETS, STEPS, calibrate};
 use noforn_lab::ensemble::Ended;
 use noforn_lab::evidence::VARIANTS;
-use noforn_lab::output::WriteError;
 use noforn_store::disk::Disk;
+use noforn_store::threads::Threads;
+use noforn_store::write::WriteError;
 use serde_json::json;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -98,12 +99,12 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         reps: args.reps,
         folds: args.folds.into(),
         seed: scenario.file.run.seed,
-        threads: args.threads.unwrap_or(0).into(),
-        stop: stop_on_ctrl_c()?,
     };
     let prepared = [scenario, spoken].map(Prepared::new);
     let progress = Progress::new(((1 + STEPS + args.rounds) * args.points) as usize);
-    let found = calibrate((&prepared[0], &prepared[1]), &priors, &aim, order, &mut || progress.step());
+    let threads = Threads { count: args.threads.unwrap_or(0).into(), stop: stop_on_ctrl_c()? };
+    let variants = (&prepared[0], &prepared[1]);
+    let found = calibrate(variants, &priors, &aim, order, &threads, &mut || progress.step());
     progress.end();
     let found = match found {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),

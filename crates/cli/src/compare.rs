@@ -1,17 +1,15 @@
 //! `noforn compare`: two variants of a scenario on the same luck.
-use super::job::{Job, Set, stopped};
-use super::progress::Progress;
+use super::job::{Job, Set, close_part, stopped};
 use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
 use noforn::load::load_all;
 use noforn::scenario::Scenario;
-use noforn_lab::compare::{compare, told};
-use noforn_lab::ensemble::{Ended, Ensemble};
-use noforn_lab::output::WriteError;
-use noforn_lab::output::request::GREATEST_REPS;
-use noforn_lab::output::told::words::shell_word;
+use noforn_lab::compare::{CompareStudy, told};
+use noforn_lab::ensemble::Ensemble;
+use noforn_lab::study::Study;
+use noforn_lab::study::request::GREATEST_REPS;
+use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
-use std::path::Path;
 use std::process::ExitCode;
 
 /// Compare two variants of a scenario, run by run on the same luck
@@ -50,19 +48,16 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let choices = [&args.a, &args.b].map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &typed(&args.scenario), &choices)?;
     comparable(&variants)?;
-    let default = || Path::new("output").join(format!("{}-compare-{}-{}", variants[0].name, args.a, args.b));
-    let folder = args.job.output.clone().unwrap_or_else(default);
-    let ensemble = Ensemble::new(variants, args.reps);
-    let workers = args.job.workers()?;
-    let progress = Progress::new(args.reps as usize);
-    let compared = compare(&folder, &ensemble, workers, args.job.placing(), &mut || progress.step());
-    progress.end();
-    let comparison = match compared {
-        Err(WriteError::Ended(Ended::Stopped)) => return Ok(args.job.interrupted(screen)),
-        compared => compared.map_err(stopped)?,
-    };
+    let folder = args.job.folder(&format!("{}-compare-{}-{}", variants[0].name, args.a, args.b));
+    let effort = &args.job.effort;
+    let study = CompareStudy::new(Ensemble::new(variants, args.reps), effort.shard);
+    let study = study.map_err(|name| stopped(name.into()))?;
+    let Some(comparison) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
+    if let Some(shard) = effort.shard {
+        return close_part(screen, shard, study.part().len(), &folder);
+    }
     let (scenario, folder) = (asked(args), folder.display().to_string());
-    let told = told::Told { ensemble: &ensemble, comparison: &comparison, scenario: &scenario, folder: &folder };
+    let told = told::Told { ensemble: study.ensemble(), comparison: &comparison, scenario: &scenario, folder: &folder };
     if screen.json {
         screen.out_json(&told::json(&told))?;
     } else {

@@ -1,7 +1,7 @@
 //! `noforn evidence`: the statements that a run of 2019 has to meet, held or missed.
 use super::hindcast::{RECORD, read_text as read_record};
-use super::job::{Set, interrupted, stopped};
-use super::progress::{Progress, stop_on_ctrl_c};
+use super::job::{Effort, Set, close_part, interrupted, stopped};
+use super::progress::Progress;
 use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
 use noforn::load::files::{Files, folder};
@@ -14,12 +14,12 @@ use noforn_lab::evidence::ground::{ByNation, Ground};
 use noforn_lab::evidence::page::{About, part, placed};
 use noforn_lab::evidence::stances::BEFORE;
 use noforn_lab::evidence::statement::Verdict;
-use noforn_lab::evidence::{VARIANTS, judge, shares, told, write};
-use noforn_lab::output::WriteError;
-use noforn_lab::output::folder::Draft;
-use noforn_lab::output::request::GREATEST_REPS;
-use noforn_lab::output::told::words::shell_word;
+use noforn_lab::evidence::{EvidenceStudy, VARIANTS, shares, told};
+use noforn_lab::study::request::GREATEST_REPS;
+use noforn_lab::study::{Study, in_memory};
+use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
+use noforn_store::write::WriteError;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -52,9 +52,8 @@ pub struct Args {
     reps: u32,
     #[command(flatten)]
     set: Set,
-    /// Threads [default: one a core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
+    #[command(flatten)]
+    effort: Effort,
     /// Also write evidence.csv with codebook and data package to this folder
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -62,9 +61,6 @@ pub struct Args {
     /// `<!-- statements -->` and `<!-- /statements -->`, else in place of what is there
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
-    /// Replace a folder that noforn wrote before
-    #[arg(long)]
-    force: bool,
 }
 
 /// Judges.
@@ -75,30 +71,44 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let variants = load_all(&Disk, &path, &choices)?;
     variants.iter().try_for_each(told_long_enough)?;
     let (ground, [stances, shares]) = ground(args, &path, &variants[0], screen)?;
-    // A folder that cannot be written is refused before anything is run.
-    let draft = args.output.as_ref().map(|folder| Draft::begin(folder, args.force)).transpose();
-    let draft = draft.map_err(|refusal| stopped(refusal.into()))?;
     let ensemble = Ensemble::new(variants, args.reps);
-    let order = (args.threads.unwrap_or(0).into(), stop_on_ctrl_c()?);
-    let progress = Progress::new(args.reps as usize);
-    let judged = judge(&ensemble, &ground, order, &mut || progress.step());
-    progress.end();
-    let verdicts = match judged {
-        Err(Ended::Stopped) => return Ok(interrupted(screen)),
-        judged => judged.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+    let study = EvidenceStudy::new(ensemble, ground, [stances, shares], args.effort.shard);
+    let study = study.map_err(|name| stopped(name.into()))?;
+    let verdicts = match &args.output {
+        Some(folder) => args.effort.write(&study, folder)?,
+        None => judged(args, &study)?,
     };
-    if let Some(draft) = draft {
-        write(&draft.path(), &ensemble, &verdicts, [&stances, &shares]).map_err(stopped)?;
-        draft.finish().map_err(|refusal| stopped(refusal.into()))?;
+    let Some(verdicts) = verdicts else {
+        return Ok(if args.output.is_some() { args.effort.interrupted(screen) } else { interrupted(screen) });
+    };
+    if let (Some(shard), Some(folder)) = (args.effort.shard, &args.output) {
+        return close_part(screen, shard, study.part().len(), folder);
     }
+    let ensemble = study.ensemble();
     if let Some(file) = &args.page {
         let there = std::fs::read_to_string(file).ok();
-        let text = placed(there.as_deref(), &part(&verdicts, &about(args, &ensemble, &ground)));
+        let text = placed(there.as_deref(), &part(&verdicts, &about(args, ensemble, study.ground())));
         let failed = |error| Stop::Bad { message: format!("cannot write `{}`: {error}", file.display()), help: None };
         std::fs::write(file, text).map_err(failed)?;
     }
-    tell(args, &ensemble, &verdicts, screen)?;
+    tell(args, ensemble, &verdicts, screen)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Judges without a folder; none where Ctrl-C stopped it.
+fn judged(args: &Args, study: &EvidenceStudy) -> Result<Option<Vec<Verdict>>, Stop> {
+    if args.effort.shard.is_some() || args.effort.placing().resume {
+        let message = "without a folder there is nothing to go on with and no part to keep";
+        return Err(Stop::bad(message, "`-o DIR` names the folder"));
+    }
+    let progress = Progress::new(study.part().len());
+    let judged = in_memory(study, &args.effort.threads()?, &mut |_| progress.step());
+    progress.end();
+    match judged {
+        Ok((verdicts, _)) => Ok(Some(verdicts)),
+        Err(Ended::Stopped) => Ok(None),
+        Err(ended) => Err(stopped(WriteError::Ended(ended))),
+    }
 }
 
 /// Refuses runs that do not tell the years that statements are about.

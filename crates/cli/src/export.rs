@@ -2,11 +2,13 @@
 use super::report::put;
 use super::screen::{Screen, Stop};
 use noforn::scenario::words::{instead, shown};
-use noforn_lab::output::folder::{Draft, Refusal, safe_name};
-use noforn_lab::output::package;
-use noforn_lab::output::told::words::shell_word;
+use noforn_lab::study::copies::safe_name;
+use noforn_lab::study::kept;
+use noforn_lab::words::shell_word;
 use noforn_store::export::source::tables;
 use noforn_store::export::{ExportError, Format, gexf, graph, graphml, parquet, xlsx};
+use noforn_store::folder::{Draft, Refusal};
+use noforn_store::on_disk::DiskFolder;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -50,7 +52,7 @@ pub struct Args {
 /// Exports.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     fitting(args)?;
-    let request = package::request(&args.folder)
+    let request = kept::request(&DiskFolder::new(&args.folder))
         .map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
     let names: Vec<&str> = request.variants.iter().map(|kept| kept.variant.as_str()).collect();
     let variant = match &args.variant {
@@ -190,9 +192,10 @@ fn folder(args: &Args, target: &Path) -> Result<Value, Stop> {
         out.flush()?;
     }
     // What the tables came from stays with them; it also says that the folder is noforn's.
-    let request = package::request(&args.folder).map_err(|message| Stop::Bad { message, help: None })?;
-    let about = json!({ "name": package::slug(&request.scenario), "noforn": request, "resources": [] });
-    std::fs::write(draft.path().join(package::FILE), format!("{about:#}\n"))?;
+    let request = kept::request(&DiskFolder::new(&args.folder)).map_err(|message| Stop::Bad { message, help: None })?;
+    let about =
+        json!({ "name": noforn_lab::tables::package::slug(&request.scenario), "noforn": request, "resources": [] });
+    std::fs::write(draft.path().join(noforn_lab::tables::package::FILE), format!("{about:#}\n"))?;
     draft.finish().map_err(refused)?;
     Ok(json!(format!("{rows} rows in {} files", tables.len())))
 }

@@ -5,9 +5,9 @@ use super::why::variant;
 use noforn::scenario::Scenario;
 use noforn::scenario::words::{instead, shown};
 use noforn_lab::faultlines::{Answer, Question, answer, text::text};
-use noforn_lab::output::package;
-use noforn_lab::output::told::words::shell_word;
-use noforn_lab::output::verify::scenarios;
+use noforn_lab::study::kept;
+use noforn_lab::words::shell_word;
+use noforn_store::on_disk::DiskFolder;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,13 +51,14 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Answers.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    let request = package::request(&args.folder)
-        .map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
+    let files = DiskFolder::new(&args.folder);
+    let request =
+        kept::request(&files).map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
     let at = variant(args.variant.as_deref(), &request)?;
-    let scenarios = scenarios(&args.folder, &request).map_err(unjudged)?;
+    let scenarios = kept::scenarios(&files, &request).map_err(unjudged)?;
     let scenario = &scenarios[at];
     let question = Question {
-        folder: &args.folder,
+        tables: &files,
         scenario,
         rep: args.rep,
         year: args.year,

@@ -1,6 +1,5 @@
 //! `noforn hindcast`: the forecast of a scenario against the historical record.
-use super::job::{Job, stopped};
-use super::progress::Progress;
+use super::job::{Job, close_part, stopped};
 use super::scenario_args::{ScenarioArgs, typed};
 use super::screen::{Screen, Stop};
 use noforn::load::files::{Files, folder};
@@ -9,15 +8,14 @@ use noforn::run::Prepared;
 use noforn::scenario::Scenario;
 use noforn::scenario::source::{Source, Sources};
 use noforn::world::clock::Quarter;
-use noforn_lab::ensemble::{Ended, Ensemble};
+use noforn_lab::ensemble::Ensemble;
 use noforn_lab::hindcast::ablation::{ABLATIONS, Ablation};
 use noforn_lab::hindcast::record::Record;
 use noforn_lab::hindcast::score::{YEARS, scored};
-use noforn_lab::hindcast::{Trial, hindcast, told};
-use noforn_lab::output::WriteError;
-use noforn_lab::output::request::GREATEST_REPS;
+use noforn_lab::hindcast::{HindcastStudy, told};
+use noforn_lab::study::Study;
+use noforn_lab::study::request::GREATEST_REPS;
 use noforn_store::disk::Disk;
-use std::path::Path;
 use std::process::ExitCode;
 
 /// The record that a scenario is held against unless another is named, beside it.
@@ -61,27 +59,24 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         let help = "a record tells of nations of the scenario that were not at `banned` or beyond at the end of 2018";
         return Err(Stop::bad(format!("nothing in `{named}` can be scored"), help));
     }
-    let default = || Path::new("output").join(format!("{}-hindcast", variants[0].name));
-    let folder = args.job.output.clone().unwrap_or_else(default);
-    let ensemble = Ensemble::new(variants, args.reps);
-    let (threads, stop) = args.job.workers()?;
+    let folder = args.job.folder(&format!("{}-hindcast", variants[0].name));
     let without = if args.ablate { without(args, &path)? } else { Vec::new() };
-    let progress = Progress::new(ensemble.len() + without.len() * args.reps as usize);
-    let (workers, force) = ((threads, stop), args.job.placing().replace);
-    let trial = Trial { record: &record, text: &text, without: &without };
-    let found = hindcast(&folder, &ensemble, trial, workers, force, &mut || progress.step());
-    progress.end();
-    let found = match found {
-        Err(WriteError::Ended(Ended::Stopped)) => return Ok(super::job::interrupted(screen)),
-        found => found.map_err(stopped)?,
-    };
+    let effort = &args.job.effort;
+    let study = HindcastStudy::new(Ensemble::new(variants, args.reps), (record, text), without, effort.shard);
+    let study = study.map_err(|name| stopped(name.into()))?;
+    let Some(found) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
+    if let Some(shard) = effort.shard {
+        return close_part(screen, shard, study.part().len(), &folder);
+    }
+    let ensemble = study.ensemble();
     let told = told::Told {
         hindcast: &found,
+        folder: &folder.display().to_string(),
         scenario: &args.scenario.scenario,
         name: &ensemble.variants[0].name,
         reps: args.reps,
         record: &named,
-        guarantor: &guarantor(&ensemble),
+        guarantor: &guarantor(ensemble),
         strangers: &strangers,
     };
     if screen.json {

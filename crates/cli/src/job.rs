@@ -1,14 +1,18 @@
 //! The arguments that many commands share: what is set on top of a scenario, and how and where the work is done.
-use super::progress::stop_on_ctrl_c;
+use super::progress::{Progress, stop_on_ctrl_c};
 use super::scenario_args::{Settings, setting};
 use super::screen::{Screen, Stop};
 use noforn::load::GREATEST_SEED;
 use noforn_lab::ensemble::Ended;
-use noforn_lab::output::WriteError;
-use noforn_lab::output::folder::{Placing, Refusal};
-use std::path::PathBuf;
+use noforn_lab::study::Study;
+use noforn_lab::study::work::Shard;
+use noforn_lab::words::count;
+use noforn_store::folder::{Placing, Refusal};
+use noforn_store::threads::Threads;
+use noforn_store::write::{WriteError, write};
+use serde_json::json;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
 
 /// Settings on top of a scenario, the same in all its runs.
 #[derive(Clone, Debug, clap::Args)]
@@ -31,32 +35,49 @@ impl Set {
     }
 }
 
-/// How the work is done and where its results go.
+/// How a study is made.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Job {
+pub struct Effort {
     /// Threads [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Folder of the results [default: below output/, named after the scenario and the command]
-    #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
     /// Replace a folder that noforn wrote before
     #[arg(long)]
     force: bool,
     /// Go on where the same command was stopped or killed; if this one is stopped, keep the runs that are done
     #[arg(long)]
     resume: bool,
+    /// Only the I-th of N parts of the runs, for `noforn merge`; the folder is then named NAME-I-of-N
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
 }
 
-impl Job {
-    /// Threads (0: as many as there are cores), and what Ctrl-C sets.
-    pub fn workers(&self) -> Result<(usize, &'static AtomicBool), Stop> {
-        Ok((self.threads.unwrap_or(0).into(), stop_on_ctrl_c()?))
+impl Effort {
+    /// The threads that make it, which Ctrl-C ends.
+    pub fn threads(&self) -> Result<Threads<'static>, Stop> {
+        Ok(Threads { count: self.threads.unwrap_or(0).into(), stop: stop_on_ctrl_c()? })
+    }
+
+    /// What the folder of a part is called beyond its study.
+    pub fn suffix(&self) -> String {
+        self.shard.map(|shard| format!("-{}-of-{}", shard.part, shard.of)).unwrap_or_default()
     }
 
     /// How the folder is put in its place.
     pub fn placing(&self) -> Placing {
         Placing { replace: self.force, resume: self.resume }
+    }
+
+    /// Makes a study and writes its folder, with a bar on the screen; what it found, or none where Ctrl-C stopped it.
+    pub fn write<S: Study>(&self, study: &S, folder: &Path) -> Result<Option<S::Findings>, Stop> {
+        let (threads, progress) = (self.threads()?, Progress::new(study.part().len()));
+        let written = write(study, folder, self.placing(), &threads, &mut |_| progress.step());
+        progress.end();
+        match written {
+            Ok((_, findings)) => Ok(Some(findings)),
+            Err(WriteError::Ended(Ended::Stopped)) => Ok(None),
+            Err(error) => Err(stopped(error)),
+        }
     }
 
     /// Ends a command that Ctrl-C has stopped.
@@ -67,6 +88,39 @@ impl Job {
         }
         interrupted(screen)
     }
+}
+
+/// How a study is made and where its results go.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Job {
+    #[command(flatten)]
+    pub effort: Effort,
+    /// Folder of the results [default: below output/, named after the scenario and the command]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+impl Job {
+    /// The folder of the results: the one that is asked for, else `output/NAME`, or `output/NAME-I-of-N` of a part.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        let default = || Path::new("output").join(name.to_owned() + &self.effort.suffix());
+        self.output.clone().unwrap_or_else(default)
+    }
+}
+
+/// Writes the closing lines of a part, in words or as JSON.
+pub fn close_part(screen: &Screen, shard: Shard, runs: usize, folder: &Path) -> Result<ExitCode, Stop> {
+    let folder = folder.display();
+    if screen.json {
+        let (folder, part, of) = (folder.to_string(), shard.part, shard.of);
+        screen.out_json(&json!({ "folder": folder, "part": part, "of": of, "runs": runs }))?;
+    } else {
+        let (runs, of) = (count(runs as u64, "run"), shard.of);
+        screen.out(&format!(
+            "part {shard}: {runs} in {folder}\n\nnext: noforn merge DIR...    when all {of} parts are made\n"
+        ))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Ends a command that Ctrl-C has stopped and that leaves nothing.
@@ -80,6 +134,7 @@ pub fn stopped(error: WriteError) -> Stop {
     let message = error.to_string();
     match error {
         WriteError::Ended(Ended::Io(error)) => Stop::Io(error),
+        WriteError::Ended(Ended::Faults(faults)) => Stop::Faults(faults),
         WriteError::Refused(Refusal::Exists(_)) => {
             Stop::bad(message, "`--force` replaces it, `-o DIR` writes elsewhere")
         }

@@ -3,11 +3,11 @@ use super::job::stopped;
 use super::run::close;
 use super::screen::{Screen, Stop};
 use super::verify::unjudged;
-use noforn_lab::output::WriteError;
-use noforn_lab::output::merge::{ensemble, merge, pieces, whole};
-use noforn_lab::output::told::words::shell_word;
-use noforn_lab::output::verify::VerifyError;
-use noforn_lab::sweep;
+use noforn_lab::study::Study;
+use noforn_lab::words::shell_word;
+use noforn_store::merge::{merge, pieces, study};
+use noforn_store::reopen::AnyStudy;
+use noforn_store::with_study;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ pub struct Args {
     /// The folders of the parts, in any order
     #[arg(value_name = "DIR", required = true)]
     folders: Vec<PathBuf>,
-    /// Folder of the results [default: output/NAME, of a sweep output/NAME-sweep]
+    /// Folder of the results [default: as the command whose parts they are, such as output/NAME]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Replace a folder that noforn wrote before
@@ -35,26 +35,33 @@ pub struct Args {
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let help = "give all the folders that `--shard I/N` wrote, each once";
     let pieces = pieces(&args.folders).map_err(|message| Stop::bad(message, help))?;
-    let ensemble = ensemble(&pieces).map_err(unjudged)?;
-    let (name, swept) = (&ensemble.variants[0].name, whole(&pieces).request.sweep.is_some());
-    let default = || Path::new("output").join(if swept { format!("{name}-sweep") } else { name.clone() });
-    let folder = args.output.clone().unwrap_or_else(default);
+    let any = study(&pieces).map_err(unjudged)?;
+    let folder = args.output.clone().unwrap_or_else(|| Path::new("output").join(name(&any)));
     let shown = folder.display().to_string();
-    let unmerged = |error| match error {
-        VerifyError::Write(error @ WriteError::Refused(_)) => stopped(error),
-        error => unjudged(error),
-    };
-    if swept {
-        sweep::merge(&folder, &pieces, &ensemble, args.force).map_err(unmerged)?;
-        if screen.json {
-            screen.out_json(&json!({ "folder": shown, "parts": pieces.len() }))?;
-        } else {
-            let next = shell_word(&shown);
-            screen.out(&format!("{} parts joined in {shown}\n\nnext: noforn verify {next}\n", pieces.len()))?;
-        }
+    if let AnyStudy::Runs(runs) = &any {
+        let (_, contents) = merge(&folder, &pieces, runs, args.force).map_err(stopped)?;
+        close(screen, &runs.ensemble().variants[0].name, &shown, runs.ensemble(), &contents)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let written = merge(&folder, &pieces, &ensemble, args.force).map_err(unmerged)?;
-    close(screen, name, &shown, &ensemble, &written)?;
+    with_study!(&any, study => drop(merge(&folder, &pieces, study, args.force).map_err(stopped)?));
+    if screen.json {
+        screen.out_json(&json!({ "folder": shown, "parts": pieces.len() }))?;
+    } else {
+        let next = shell_word(&shown);
+        screen.out(&format!("{} parts joined in {shown}\n\nnext: noforn verify {next}\n", pieces.len()))?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The folder that the command whose parts are joined would have written, below `output/`.
+fn name(any: &AnyStudy) -> String {
+    let variants = with_study!(any, study => &study.ensemble().variants);
+    let name = &variants[0].name;
+    match any {
+        AnyStudy::Runs(_) => name.clone(),
+        AnyStudy::Compare(_) => format!("{name}-compare-{}-{}", variants[0].variant, variants[1].variant),
+        AnyStudy::Sweep(_) => format!("{name}-sweep"),
+        AnyStudy::Hindcast(_) => format!("{name}-hindcast"),
+        AnyStudy::Evidence(_) => format!("{name}-evidence"),
+    }
 }

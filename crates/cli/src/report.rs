@@ -4,12 +4,13 @@ use super::screen::{Screen, Stop};
 use super::verify::unjudged;
 use noforn::scenario::countries::meant;
 use noforn::scenario::words::{instead, shown};
-use noforn_lab::output::told::words::shell_word;
 use noforn_lab::report::folder::Folder;
 use noforn_lab::report::page::GENERATOR;
 use noforn_lab::report::stances::Record;
 use noforn_lab::report::{Findings, html};
+use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
+use noforn_store::on_disk::DiskFolder;
 use serde_json::json;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -47,15 +48,15 @@ pub struct Args {
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let file = args.output.clone().unwrap_or_else(|| args.folder.join("report.html"));
     free(&file, args.force)?;
-    let all = Folder::open(&args.folder, &[]).map_err(unjudged)?;
+    let files = DiskFolder::new(&args.folder);
+    let all = Folder::open(&files, &[]).map_err(unjudged)?;
     let record = match &args.record {
         Some(path) => Record::read(&Disk, &typed(path)).map_err(|why| {
             Stop::bad(format!("`{path}` cannot be read: {why}"), "give CSV with iso3, quarter and stance")
         })?,
         None => Record::of(&all.scenarios),
     };
-    let folder =
-        if args.variants.is_empty() { all } else { Folder::open(&args.folder, &args.variants).map_err(unjudged)? };
+    let folder = if args.variants.is_empty() { all } else { Folder::open(&files, &args.variants).map_err(unjudged)? };
     let pair = pair(args, &folder)?;
     let findings = Findings::read(&folder, record, pair).map_err(unjudged)?;
     let page = html(&findings).map_err(unjudged)?;

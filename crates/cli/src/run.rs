@@ -1,17 +1,14 @@
 //! `noforn run`: simulate a scenario and write its tables.
-use super::job::{Job, stopped};
-use super::progress::Progress;
+use super::job::{Job, close_part, stopped};
 use super::scenario_args::ScenarioArgs;
 use super::screen::{Screen, Stop};
-use noforn::scenario::Scenario;
-use noforn_lab::ensemble::{Ended, Ensemble};
-use noforn_lab::output::choice::Choice;
-use noforn_lab::output::request::GREATEST_REPS;
-use noforn_lab::output::told::{self, Told, words::count};
-use noforn_lab::output::work::{Shard, items};
-use noforn_lab::output::{Order, WriteError, Written, assumed, copies, write};
-use serde_json::json;
-use std::path::{Path, PathBuf};
+use noforn_lab::ensemble::Ensemble;
+use noforn_lab::runs::choice::Choice;
+use noforn_lab::runs::closing::{self, Closing};
+use noforn_lab::runs::{Contents, RunsStudy, assumed};
+use noforn_lab::study::Study;
+use noforn_lab::study::copies::BASELINE;
+use noforn_lab::study::request::GREATEST_REPS;
 use std::process::ExitCode;
 
 /// Simulate a scenario and write its tables
@@ -29,9 +26,6 @@ pub struct Args {
     reps: u32,
     #[command(flatten)]
     job: Job,
-    /// Only the I-th of N parts of the runs, for `noforn merge`; the folder is then output/NAME-I-of-N
-    #[arg(long, value_name = "I/N")]
-    shard: Option<Shard>,
     /// Tables to write, such as metrics,nations:all,dyads; `:all` for every run, `:first` for the first of each variant
     #[arg(long, value_name = "LIST")]
     tables: Option<Choice>,
@@ -40,68 +34,36 @@ pub struct Args {
 /// Runs the scenario.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut variants = args.scenario.load()?;
-    // Rows lie in the order of their keys, and the variant is one of them.
+    // Rows are in the order of their keys, and the variant is one of them.
     variants.sort_by(|a, b| a.variant.cmp(&b.variant));
-    let folder = args.job.output.clone().unwrap_or_else(|| folder(&variants, args.shard));
-    let ensemble = Ensemble::new(variants, args.reps);
-    let choice = args.tables.clone().unwrap_or_default();
-    let (threads, stop) = args.job.workers()?;
-    let order = Order { choice: &choice, shard: args.shard, threads, stop };
-    let runs = items(args.shard, ensemble.len()).len();
-    let progress = Progress::new(runs);
-    let written = write(&folder, &ensemble, order, args.job.placing(), &mut |_| progress.step());
-    progress.end();
-    let written = match written {
-        Err(WriteError::Ended(Ended::Stopped)) => return Ok(args.job.interrupted(screen)),
-        written => written.map_err(stopped)?,
-    };
-    let typed = folder.display().to_string();
-    match args.shard {
-        None => close(screen, &args.scenario.scenario, &typed, &ensemble, &written)?,
-        Some(shard) if screen.json => {
-            screen.out_json(&json!({ "folder": typed, "part": shard.part, "of": shard.of, "runs": runs }))?;
-        }
-        Some(shard) => screen.out(&part(shard, runs, &typed))?,
+    let folder = args.job.folder(variants.first().map_or("", |scenario| &scenario.name));
+    let (effort, choice) = (&args.job.effort, args.tables.clone().unwrap_or_default());
+    let study = RunsStudy::new(Ensemble::new(variants, args.reps), choice, effort.shard);
+    let study = study.map_err(|name| stopped(name.into()))?;
+    let Some(contents) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
+    if let Some(shard) = effort.shard {
+        return close_part(screen, shard, study.part().len(), &folder);
     }
+    close(screen, &args.scenario.scenario, &folder.display().to_string(), study.ensemble(), &contents)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The closing lines of a part.
-pub fn part(shard: Shard, runs: usize, folder: &str) -> String {
-    format!(
-        "part {shard}: {} in {folder}\n\nnext: noforn merge DIR...    when all {} parts are made\n",
-        count(runs as u64, "run"),
-        shard.of
-    )
-}
-
-/// Where the results go if nothing is said.
-fn folder(variants: &[Scenario], shard: Option<Shard>) -> PathBuf {
-    let name = variants.first().map_or("", |scenario| scenario.name.as_str());
-    Path::new("output").join(name.to_owned() + &suffix(shard))
-}
-
-/// What the folder of a part is called beyond its work.
-pub fn suffix(shard: Option<Shard>) -> String {
-    shard.map(|shard| format!("-{}-of-{}", shard.part, shard.of)).unwrap_or_default()
-}
-
-/// Tells what whole runs came to.
+/// Writes what whole runs came to.
 pub fn close(
     screen: &Screen,
     scenario: &str,
     folder: &str,
     ensemble: &Ensemble,
-    written: &Written,
+    contents: &Contents,
 ) -> Result<(), Stop> {
-    let told = told(scenario, folder, ensemble, written);
-    if screen.json { screen.out_json(&told::json(&told)) } else { screen.out(&told::text(&told)) }
+    let closing = closing_lines(scenario, folder, ensemble, contents);
+    if screen.json { screen.out_json(&closing::json(&closing)) } else { screen.out(&closing::text(&closing)) }
 }
 
-fn told<'a>(typed: &'a str, folder: &'a str, ensemble: &'a Ensemble, written: &'a Written) -> Told<'a> {
-    let standing = ensemble.variants.iter().find(|scenario| scenario.variant == copies::BASELINE);
-    let scenario = standing.or(ensemble.variants.first()).expect("an ensemble has a variant");
-    Told {
+fn closing_lines<'a>(typed: &'a str, folder: &'a str, ensemble: &'a Ensemble, contents: &'a Contents) -> Closing<'a> {
+    let baseline = ensemble.variants.iter().find(|scenario| scenario.variant == BASELINE);
+    let scenario = baseline.or(ensemble.variants.first()).expect("an ensemble has a variant");
+    Closing {
         title: &scenario.file.title,
         scenario: typed,
         folder,
@@ -110,7 +72,7 @@ fn told<'a>(typed: &'a str, folder: &'a str, ensemble: &'a Ensemble, written: &'
         reps: ensemble.reps,
         nations: scenario.file.nations.len(),
         assumed: assumed::count(&scenario.file),
-        tables: (written.contents.rows.len(), written.contents.rows.values().sum()),
-        accounts: &written.accounts,
+        tables: (contents.rows.len(), contents.rows.values().sum()),
+        accounts: &contents.outcomes,
     }
 }

@@ -1,22 +1,20 @@
 //! `noforn sweep`: a scenario under many values of some paths.
-use super::job::{Job, Set, stopped};
-use super::progress::Progress;
-use super::run::{part, suffix};
+use super::job::{Job, Set, close_part, stopped};
 use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
 use noforn::load::files::Files;
 use noforn::load::load;
 use noforn::scenario::Scenario;
 use noforn::scenario::resolve::{at_path, resolved_json};
-use noforn_lab::ensemble::{Ended, Ensemble};
-use noforn_lab::output::pages;
-use noforn_lab::output::request::GREATEST_REPS;
-use noforn_lab::output::work::{Shard, items};
-use noforn_lab::output::{WriteError, told::words::count};
-use noforn_lab::sweep::design::{Design, Layout, MOST_POINTS, design, read};
+use noforn_lab::ensemble::Ensemble;
+use noforn_lab::study::Study;
+use noforn_lab::study::request::{GREATEST_REPS, Layout};
+use noforn_lab::sweep::SweepStudy;
+use noforn_lab::sweep::design::{Design, MOST_POINTS, design, read};
 use noforn_lab::sweep::over::{Axis, Over, all, over};
 use noforn_lab::sweep::points::Points;
-use noforn_lab::sweep::{Order, SweepError, sweep};
+use noforn_lab::tables::metrics;
+use noforn_lab::words::count;
 use noforn_store::disk::Disk;
 use serde_json::json;
 use std::path::Path;
@@ -55,48 +53,33 @@ pub struct Args {
     set: Set,
     #[command(flatten)]
     job: Job,
-    /// Only the I-th of N parts of the points, for `noforn merge`; the folder is then output/NAME-sweep-I-of-N
-    #[arg(long, value_name = "I/N")]
-    shard: Option<Shard>,
 }
 
 /// Sweeps.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    let metrics = metrics(&args.metrics)?;
+    let metrics = chosen_metrics(&args.metrics)?;
     let settings = args.set.settings();
     let choice = settings.choice(args.variant.as_deref(), args.set.seed);
     let path = typed(&args.scenario);
     let scenario = load(&Disk, &path, &choice)?;
     let design = laid_out(args, &scenario, screen)?;
-    let folder = args.job.output.clone();
-    let name = format!("{}-sweep{}", scenario.name, suffix(args.shard));
-    let folder = folder.unwrap_or_else(|| Path::new("output").join(name));
-    let ensemble = Ensemble::new(vec![scenario], args.reps);
-    let points = Points::new(&Disk, (&path, &choice, &ensemble.prepared[0]), &design);
+    let folder = args.job.folder(&format!("{}-sweep", scenario.name));
+    let (effort, ensemble) = (&args.job.effort, Ensemble::new(vec![scenario], args.reps));
+    let points = Points::new(Box::new(Disk), (path, choice, ensemble.prepared[0].clone()), design);
     points.check()?;
-    let (threads, stop) = args.job.workers()?;
-    let order = Order { design: &design, metrics: &metrics, shard: args.shard, threads, stop };
-    let runs = items(args.shard, design.points.len()).len() * args.reps as usize;
-    let progress = Progress::new(runs);
-    let swept = sweep(&folder, &ensemble, &points, order, args.job.placing(), &mut || progress.step());
-    progress.end();
-    match swept {
-        Err(SweepError::Write(WriteError::Ended(Ended::Stopped))) => return Ok(args.job.interrupted(screen)),
-        Err(SweepError::Write(error)) => return Err(stopped(error)),
-        Err(SweepError::Faults(faults)) => return Err(Stop::Faults(faults)),
-        Err(halted @ SweepError::Halted { .. }) => {
-            return Err(Stop::Bad { message: halted.to_string(), help: None });
-        }
-        Ok(_) => {}
+    let study = SweepStudy::new(ensemble, points, metrics, effort.shard).map_err(|name| stopped(name.into()))?;
+    if effort.write(&study, &folder)?.is_none() {
+        return Ok(effort.interrupted(screen));
     }
-    match args.shard {
-        Some(shard) if !screen.json => screen.out(&part(shard, runs, &folder.display().to_string()))?,
-        _ => tell(args, &design, &metrics, &folder, screen)?,
+    match effort.shard {
+        Some(shard) if !screen.json => return close_part(screen, shard, study.part().len(), &folder),
+        _ => tell(args, &study, &folder, screen)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(args: &Args, design: &Design, metrics: &[&str], folder: &Path, screen: &Screen) -> Result<(), Stop> {
+fn tell(args: &Args, study: &SweepStudy, folder: &Path, screen: &Screen) -> Result<(), Stop> {
+    let (design, shard) = (study.design(), args.job.effort.shard);
     let file = folder.join("sweep.csv").display().to_string();
     if screen.json {
         return screen.out_json(&json!({
@@ -105,9 +88,9 @@ fn tell(args: &Args, design: &Design, metrics: &[&str], folder: &Path, screen: &
             "paths": design.paths,
             "points": design.points.len(),
             "reps": args.reps,
-            "metrics": metrics,
-            "part": args.shard.map(|shard| shard.part),
-            "of": args.shard.map(|shard| shard.of),
+            "metrics": study.metrics(),
+            "part": shard.map(|shard| shard.part),
+            "of": shard.map(|shard| shard.of),
         }));
     }
     let points = count(design.points.len() as u64, "point");
@@ -120,9 +103,9 @@ fn tell(args: &Args, design: &Design, metrics: &[&str], folder: &Path, screen: &
     ))
 }
 
-/// The metrics that are told.
-fn metrics(asked: &[String]) -> Result<Vec<&'static str>, Stop> {
-    let known: Vec<&'static str> = pages::metrics().collect();
+/// The metrics that are written.
+fn chosen_metrics(asked: &[String]) -> Result<Vec<&'static str>, Stop> {
+    let known: Vec<&'static str> = metrics::metrics().collect();
     if asked.is_empty() {
         return Ok(known);
     }

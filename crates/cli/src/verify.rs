@@ -5,8 +5,9 @@ use super::job::{interrupted, stopped};
 use super::progress::{Progress, stop_on_ctrl_c};
 use super::screen::{Screen, Stop};
 use noforn_lab::ensemble::Ended;
-use noforn_lab::output::WriteError;
-use noforn_lab::output::verify::{Verdict, VerifyError, verify};
+use noforn_store::threads::Threads;
+use noforn_store::verify::{Verdict, VerifyError, verify};
+use noforn_store::write::WriteError;
 use serde_json::json;
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -33,18 +34,18 @@ pub struct Args {
 
 /// Runs again and compares.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
+    let threads = Threads { count: args.threads.unwrap_or(0).into(), stop: stop_on_ctrl_c()? };
     if args.decisions {
-        return decisions::run(&args.folder, args.threads.unwrap_or(0).into(), screen);
+        return decisions::run(&args.folder, &threads, screen);
     }
     let progress = OnceCell::new();
     let mut begin = |runs| {
         progress.get_or_init(|| Progress::new(runs));
     };
-    let mut step = || {
+    let mut step = |_| {
         progress.get().inspect(|bar| bar.step());
     };
-    let threads = args.threads.unwrap_or(0).into();
-    let verdict = verify(&args.folder, threads, stop_on_ctrl_c()?, &mut begin, &mut step);
+    let verdict = verify(&args.folder, &threads, &mut begin, &mut step);
     progress.get().inspect(|bar| bar.end());
     let verdict = match verdict {
         Err(VerifyError::Write(WriteError::Ended(Ended::Stopped))) => return Ok(interrupted(screen)),
@@ -59,8 +60,8 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
 }
 
 /// Why a folder cannot be judged, as the program ends with it.
-pub fn unjudged(error: VerifyError) -> Stop {
-    match error {
+pub fn unjudged(error: impl Into<VerifyError>) -> Stop {
+    match error.into() {
         VerifyError::Folder(message) => {
             Stop::bad(message, "give a folder that `noforn run`, `compare`, `sweep`, `hindcast` or `evidence` wrote")
         }
@@ -93,7 +94,7 @@ fn json(verdict: &Verdict) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use noforn_lab::output::verify::Difference;
+    use noforn_store::verify::Difference;
 
     #[test]
     fn a_verdict_names_the_first_difference() {

@@ -1,17 +1,21 @@
 //! `noforn why`: why something was withheld, down to rule, threshold, draw, file and line.
+use super::job::{interrupted, stopped};
+use super::progress::stop_on_ctrl_c;
 use super::screen::{Screen, Stop};
 use super::verify::unjudged;
-use noforn::run::Halted;
 use noforn::scenario::Scenario;
 use noforn::scenario::countries::meant;
 use noforn::scenario::words::{instead, shown};
 use noforn::world::clock::Quarter;
 use noforn::world::ids::{NationId, Roster};
-use noforn_lab::output::package;
-use noforn_lab::output::request::Request;
-use noforn_lab::output::verify::scenarios;
+use noforn_lab::ensemble::Ended;
+use noforn_lab::study::kept;
+use noforn_lab::study::request::Request;
 use noforn_lab::why::past::Pair;
 use noforn_lab::why::{Answer, Question, answer, text::text};
+use noforn_store::on_disk::DiskFolder;
+use noforn_store::threads::Threads;
+use noforn_store::write::WriteError;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,8 +53,9 @@ pub struct Args {
 
 /// Answers.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    let request = package::request(&args.folder)
-        .map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
+    let files = DiskFolder::new(&args.folder);
+    let request =
+        kept::request(&files).map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
     let at = variant(args.variant.as_deref(), &request)?;
     if args.rep >= request.reps {
         let help = format!("its runs are 0 to {}", request.reps.saturating_sub(1));
@@ -58,10 +63,14 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     }
     let only = Request { variants: vec![request.variants[at].clone()], ..request.clone() };
     // What the origins of a variant leave out is the baseline's: all are read, one is asked.
-    let all = scenarios(&args.folder, &request).or_else(|_| scenarios(&args.folder, &only)).map_err(unjudged)?;
+    let all = kept::scenarios(&files, &request).or_else(|_| kept::scenarios(&files, &only)).map_err(unjudged)?;
     let scenario = all.get(at).or(all.first()).expect("a scenario for every variant");
     let question = question(args, scenario, &request)?;
-    let answer = answer(&question).map_err(|Halted(message)| Stop::Bad { message, help: None })?;
+    let threads = Threads { count: 0, stop: stop_on_ctrl_c()? };
+    let answer = match answer(&question, &threads) {
+        Err(Ended::Stopped) => return Ok(interrupted(screen)),
+        answer => answer.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+    };
     tell(args, screen, &answer)
 }
 

@@ -17,13 +17,13 @@ use crate::ensemble::Ended;
 use crate::hindcast::baseline::{Tier, hazards};
 use crate::hindcast::record::Record;
 use crate::hindcast::score::{YEARS, year_end};
+use crate::workers::Workers;
 use noforn::run::Prepared;
 use noforn::world::levels::Stance;
 use pool::{Point, effective, systematic, weights};
 use priors::{Normal, Prior};
 use proposal::marginals;
 use sampler::Sampler;
-use std::sync::atomic::AtomicBool;
 use target::Aim;
 
 /// Variance of a miss: the mean Brier score of what can be said at best (the tier baseline has 0.15).
@@ -37,7 +37,7 @@ pub const SETS: usize = 200;
 
 /// How the points are laid out.
 #[derive(Clone, Copy, Debug)]
-pub struct Order<'a> {
+pub struct Order {
     /// Rounds in which every point moves under the whole loss.
     pub rounds: u32,
     /// Points.
@@ -48,10 +48,6 @@ pub struct Order<'a> {
     pub folds: usize,
     /// Names the luck of the points.
     pub seed: u64,
-    /// Threads; 0 for as many as there are cores.
-    pub threads: usize,
-    /// Set to end early.
-    pub stop: &'a AtomicBool,
 }
 
 /// What calibration found.
@@ -81,10 +77,11 @@ pub fn calibrate(
     variants: (&Prepared, &Prepared),
     priors: &[Prior],
     aim: &Aim,
-    order: Order<'_>,
+    order: Order,
+    workers: &impl Workers,
     progress: &mut dyn FnMut(),
 ) -> Result<Calibration, Ended> {
-    let mut sampler = Sampler::new(variants, priors, aim, order, progress)?;
+    let mut sampler = Sampler::new(variants, priors, aim, order, workers, progress)?;
     let first = sampler.points.clone();
     for step in 1..=STEPS {
         let heat = libm::pow(f64::from(step) / f64::from(STEPS), 2.0);

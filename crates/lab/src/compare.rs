@@ -4,23 +4,22 @@ pub mod difference;
 pub mod student;
 pub mod told;
 
-use crate::ensemble::Ensemble;
-use crate::output::columns::{BUDGET, Columns};
-use crate::output::folder::{Draft, Placing, Refusal};
-use crate::output::growth::{Growth, Site};
-use crate::output::request::Request;
-use crate::output::sheet::{self, Sheet};
-use crate::output::work::Work;
-use crate::output::{WriteError, copies, pages};
+use crate::ensemble::{Ended, Ensemble, Run};
+use crate::study::copies::{self, UnsafeName};
+use crate::study::request::Request;
+use crate::study::work::{Mark, Shard, Work};
+use crate::study::{Append, FOLDER, Growing, Study, answer, record_file};
+use crate::tables::columns::{BUDGET, Columns};
+use crate::tables::sheet::Sheet;
+use crate::tables::{Folder, ReadSeek, Tables, metrics};
+use crate::workers::Workers;
+use bevy_ecs::prelude::World;
 use contrast::{Contrast, Standing};
 use difference::Difference;
 use noforn::history::cell::{Quantity, Share, Text};
 use noforn::history::row::{Row, rows};
 use noforn::quarter::measures::pairs;
-use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 
 rows! {
     /// One metric in one quarter: the second variant against the first, run by run on the same luck.
@@ -76,11 +75,9 @@ pub struct Point {
 }
 
 /// What a comparison found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Comparison {
-    /// Where the table was written.
-    pub folder: PathBuf,
-    /// Every metric of every quarter, by time, then name.
+    /// Every metric of every quarter, by time, then name. None of a part.
     pub points: Vec<Point>,
     /// Who differs.
     pub contrast: Contrast,
@@ -93,87 +90,99 @@ const VALUES: &str = "values.bin";
 /// Where the nations of both variants stand at the end, a record a run.
 const STANDINGS: &str = "standings.bin";
 
-/// Runs both variants of an ensemble of two and writes the folder of their comparison. Both have the same seed and
-/// quarters. `progress` hears of each replicate, first of those that a stopped program told before.
-pub fn compare(
-    folder: &Path,
-    ensemble: &Ensemble,
-    job: (usize, &AtomicBool),
-    placing: Placing,
-    progress: &mut dyn FnMut(),
-) -> Result<Comparison, WriteError> {
-    let work = work(ensemble)?;
-    let draft = Draft::of(folder, placing, &work)?;
-    let (points, contrast) = fill(draft.site(), ensemble, &work, job, progress)?;
-    Ok(Comparison { folder: draft.finish()?, points, contrast })
+/// Two variants on the same luck, run by run. Both have the same seed, quarters and nations.
+#[derive(Clone, Debug)]
+pub struct CompareStudy {
+    ensemble: Ensemble,
+    work: Work,
 }
 
-/// What the comparison of an ensemble is.
-pub fn work(ensemble: &Ensemble) -> Result<Work, Refusal> {
-    Ok(Work::new(ensemble, copies::request(ensemble, NAME.to_owned())?))
-}
-
-/// Runs both variants and writes every file into the folder of a place.
-pub fn fill(
-    site: &Site,
-    ensemble: &Ensemble,
-    work: &Work,
-    (threads, stop): (usize, &AtomicBool),
-    progress: &mut dyn FnMut(),
-) -> Result<(Vec<Point>, Contrast), WriteError> {
-    let failed = |error| Refusal::Io(site.folder(), error);
-    copies::write(&site.folder(), ensemble, &work.request)?;
-    let mut growth = begin(site, work).map_err(failed)?;
-    let done = u32::try_from(growth.done()).unwrap_or(u32::MAX).min(ensemble.reps);
-    (0..done).for_each(|_| progress());
-    let look = |world: &bevy_ecs::prelude::World| pairs::levels(world).cells().to_vec();
-    let make = |history: noforn::history::History, levels| Told {
-        measures: history.metrics.iter().flat_map(pages::measures).collect(),
-        standing: Standing::new(&history.nations, levels),
-    };
-    let ran = ensemble.for_each_rep(done..ensemble.reps, threads, stop, look, make, |_, told| {
-        add(&mut growth, &told, ensemble.variants[0].file.nations.len())?;
-        progress();
-        Ok(())
-    });
-    if let Err(ended) = ran {
-        growth.keep().map_err(failed)?;
-        return Err(ended.into());
-    }
-    drop(growth.close());
-    conclude(site, ensemble, &work.request).map_err(|error| failed(error).into())
-}
-
-fn begin(site: &Site, work: &Work) -> io::Result<Growth> {
-    let mut growth = Growth::new(site, work)?;
-    [VALUES, STANDINGS].into_iter().try_for_each(|name| growth.begin(name, ""))?;
-    growth.keep()?;
-    Ok(growth)
-}
-
-/// What one run of one variant adds.
-struct Told {
+/// What one run of one variant leaves.
+#[derive(Clone, Debug)]
+pub struct RunSummary {
     measures: Vec<f64>,
     standing: Standing,
 }
 
-fn add(growth: &mut Growth, told: &[Told], nations: usize) -> io::Result<()> {
-    let [a, b] = told else { unreachable!("two variants are compared") };
-    assert_eq!(a.measures.len(), b.measures.len(), "the variants that are compared have the same quarters");
-    let record: Vec<f64> = a.measures.iter().zip(&b.measures).flat_map(|(a, b)| [*a, *b]).collect();
-    growth.record(VALUES, &record)?;
-    growth.append(STANDINGS, &[a, b].map(|told| told.standing.bytes(nations)).concat(), 1)?;
-    growth.step()
+impl CompareStudy {
+    /// The comparison of the two variants of an ensemble, or a part of its replicates. Refuses names that cannot be
+    /// written.
+    pub fn new(ensemble: Ensemble, shard: Option<Shard>) -> Result<Self, UnsafeName> {
+        assert_eq!(ensemble.variants.len(), 2, "two variants are compared");
+        let request = copies::request(&ensemble, NAME.to_owned())?;
+        let work = Work::new(&ensemble, Request { shard, ..request });
+        Ok(Self { ensemble, work })
+    }
+
+    fn nations(&self) -> usize {
+        self.ensemble.variants[0].file.nations.len()
+    }
+
+    fn found(&self, files: &dyn Tables) -> io::Result<Comparison> {
+        let points = points(files.open(&record_file(&self.work, VALUES))?, &self.ensemble)?;
+        let contrast = contrast(files.open(&record_file(&self.work, STANDINGS))?, self.ensemble.reps, self.nations())?;
+        Ok(Comparison { points, contrast })
+    }
 }
 
-fn conclude(site: &Site, ensemble: &Ensemble, request: &Request) -> io::Result<(Vec<Point>, Contrast)> {
-    let (points, contrast) = (points(site, ensemble)?, contrast(site, ensemble)?);
-    let rows: Vec<CompareRow> = points.iter().map(|point| row(ensemble, point)).collect();
-    let [a, b] = [0, 1].map(|at| variant(ensemble, at));
-    let about = format!("Variant `{b}` against `{a}`, {} runs of each on the same luck.", ensemble.reps);
-    let folder = site.folder();
-    sheet::write(&folder, &[Sheet::of(&folder, &rows)?], ensemble, request, &about)?;
-    Ok((points, contrast))
+impl Study for CompareStudy {
+    /// Of each variant.
+    type Item = [RunSummary; 2];
+    type Memory = ();
+    type Findings = Comparison;
+
+    fn work(&self) -> &Work {
+        &self.work
+    }
+
+    fn ensemble(&self) -> &Ensemble {
+        &self.ensemble
+    }
+
+    fn items(&self) -> usize {
+        self.ensemble.reps as usize
+    }
+
+    fn growing(&self) -> Vec<Growing> {
+        [VALUES, STANDINGS].map(|name| Growing::records(record_file(&self.work, name))).into()
+    }
+
+    fn make(&self, item: usize) -> Result<Self::Item, Ended> {
+        let rep = u32::try_from(item).expect("a replicate is less than `reps`");
+        let one = |variant: usize| {
+            let look = |world: &World| pairs::levels(world).cells().to_vec();
+            let (history, levels) = self.ensemble.run_and_look(Run { variant, rep }, look)?;
+            let measures = history.metrics.iter().flat_map(metrics::measures).collect();
+            Ok(RunSummary { measures, standing: Standing::new(&history.nations, levels) })
+        };
+        Ok([one(0)?, one(1)?])
+    }
+
+    fn append(&self, _: usize, made: Self::Item, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
+        let [a, b] = &made;
+        assert_eq!(a.measures.len(), b.measures.len(), "the variants that are compared have the same quarters");
+        let record: Vec<f64> = a.measures.iter().zip(&b.measures).flat_map(|(a, b)| [*a, *b]).collect();
+        files.record(&record_file(&self.work, VALUES), &record)?;
+        let standings = [a, b].map(|run| run.standing.bytes(self.nations())).concat();
+        files.append(&record_file(&self.work, STANDINGS), &standings, 1)
+    }
+
+    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Comparison, Ended> {
+        let folder = Folder { within: files, name: FOLDER };
+        let [a, b] = [0, 1].map(|at| variant(&self.ensemble, at));
+        let reps = self.ensemble.reps;
+        if let Some(shard) = self.work.request.shard {
+            let about = format!("Part {shard} of the {reps} runs of variant `{b}` against `{a}`.");
+            answer::write(&folder, &[], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
+            return Ok(Comparison::default());
+        }
+        let found = self.found(files).map_err(Ended::Io)?;
+        let rows: Vec<CompareRow> = found.points.iter().map(|point| row(&self.ensemble, point)).collect();
+        let about = format!("Variant `{b}` against `{a}`, {reps} runs of each on the same luck.");
+        let sheet = Sheet::of(&folder, &rows).map_err(Ended::Io)?;
+        answer::write(&folder, &[sheet], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
+        Ok(found)
+    }
 }
 
 fn variant(ensemble: &Ensemble, at: usize) -> &str {
@@ -181,12 +190,12 @@ fn variant(ensemble: &Ensemble, at: usize) -> &str {
 }
 
 /// Every metric of every quarter, by time, then name.
-fn points(site: &Site, ensemble: &Ensemble) -> io::Result<Vec<Point>> {
-    let names: Vec<&'static str> = pages::metrics().collect();
+fn points(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble) -> io::Result<Vec<Point>> {
+    let names: Vec<&'static str> = metrics::metrics().collect();
     let quarters: Vec<_> = ensemble.prepared[0].quarters().collect();
     let width = 2 * names.len() * quarters.len();
     let (mut points, mut first) = (Vec::new(), Vec::new());
-    Columns::open(&site.home().join(VALUES), width, ensemble.reps as usize)?.each(BUDGET, |column, values| {
+    Columns::new(records, width, ensemble.reps as usize)?.each(BUDGET, |column, values| {
         if column % 2 == 0 {
             std::mem::swap(&mut first, values);
             return Ok(());
@@ -201,12 +210,11 @@ fn points(site: &Site, ensemble: &Ensemble) -> io::Result<Vec<Point>> {
 }
 
 /// Who differs, run by run.
-fn contrast(site: &Site, ensemble: &Ensemble) -> io::Result<Contrast> {
-    let nations = ensemble.variants[0].file.nations.len();
-    let mut reader = BufReader::with_capacity(1 << 20, File::open(site.home().join(STANDINGS))?);
+fn contrast(records: Box<dyn ReadSeek + '_>, reps: u32, nations: usize) -> io::Result<Contrast> {
+    let mut reader = BufReader::with_capacity(1 << 20, records);
     let mut both = [(); 2].map(|()| vec![0; Standing::width(nations)]);
     let mut contrast = Contrast::default();
-    for rep in 0..ensemble.reps {
+    for rep in 0..reps {
         both.iter_mut().try_for_each(|bytes| reader.read_exact(bytes))?;
         let [a, b] = [0, 1].map(|at| Standing::read(&both[at], nations));
         contrast.add(rep, &a, &b);

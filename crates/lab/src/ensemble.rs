@@ -1,14 +1,11 @@
-//! Many runs: every variant of a scenario, several times each, told in one order whatever the number of threads.
-pub mod ordered;
-
+//! Many runs: every variant of a scenario, several times each, each with a luck of its own that is the same in every variant.
 use bevy_ecs::prelude::World;
 use noforn::history::{Detail, History};
+use noforn::load::Faults;
 use noforn::run::{Halted, Prepared};
 use noforn::scenario::Scenario;
 use std::fmt;
 use std::io;
-use std::ops::Range;
-use std::sync::atomic::AtomicBool;
 
 /// One run of an ensemble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,20 +27,20 @@ pub struct Ensemble {
     pub reps: u32,
 }
 
-/// Why an ensemble ended early.
+/// Why runs ended early.
 #[derive(Debug)]
 pub enum Ended {
     /// Somebody asked for it (Ctrl-C).
     Stopped,
     /// A run met a rule that cannot be decided.
     Halted {
-        /// The variant's name.
-        variant: String,
-        /// The replicate.
-        rep: u32,
+        /// Which run, in words: `run 3 of variant `as-spoken``.
+        run: String,
         /// The rule, the pair and the quarter.
         why: Halted,
     },
+    /// A scenario that is made on the way, such as a point of a sweep, has faults.
+    Faults(Box<Faults>),
     /// What was made could not be taken.
     Io(io::Error),
 }
@@ -52,11 +49,19 @@ impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Ended::Stopped => write!(f, "stopped before the last run"),
-            Ended::Halted { variant, rep, why: Halted(why) } => {
-                write!(f, "run {rep} of variant `{variant}` was halted: {why}")
-            }
+            Ended::Halted { run, why: Halted(why) } => write!(f, "{run} was halted: {why}"),
+            Ended::Faults(faults) => write!(f, "the scenario has {} faults", faults.faults.len()),
             Ended::Io(error) => write!(f, "{error}"),
         }
+    }
+}
+
+impl std::error::Error for Ended {}
+
+impl Ended {
+    /// The end of a run of a variant that was halted.
+    pub fn halted(variant: &str, rep: u32, why: Halted) -> Self {
+        Ended::Halted { run: format!("run {rep} of variant `{variant}`"), why }
     }
 }
 
@@ -94,76 +99,26 @@ impl Ensemble {
         Run { variant: index / self.reps as usize, rep }
     }
 
-    /// Runs all on `threads` threads (0: as many as there are cores). `make` is called where a run was made, with
-    /// its history; what it returns is handed to `take` in the order of `runs`.
-    ///
-    /// Only a few runs a thread are held at a time. Fails with the first run, in that order, that was halted, with
-    /// what `take` fails with, or soon after `stop` is set.
-    pub fn for_each_ordered<T: Send>(
-        &self,
-        threads: usize,
-        stop: &AtomicBool,
-        detail: impl Fn(Run) -> Detail + Sync,
-        make: impl Fn(Run, History) -> T + Sync,
-        take: impl FnMut(Run, T) -> io::Result<()>,
-    ) -> Result<(), Ended> {
-        self.for_each_in(0..self.len(), threads, stop, detail, make, take)
-    }
-
-    /// Runs a stretch of `runs` as `for_each_ordered` runs all.
-    pub fn for_each_in<T: Send>(
-        &self,
-        stretch: Range<usize>,
-        threads: usize,
-        stop: &AtomicBool,
-        detail: impl Fn(Run) -> Detail + Sync,
-        make: impl Fn(Run, History) -> T + Sync,
-        mut take: impl FnMut(Run, T) -> io::Result<()>,
-    ) -> Result<(), Ended> {
-        let run = |index: usize| self.at(stretch.start + index);
-        let one = |index: usize| self.run(run(index), detail(run(index))).map(|history| make(run(index), history));
-        ordered::for_each(threads, stretch.len(), stop, one, |index, made| take(run(index), made?).map_err(Ended::Io))
-    }
-
     /// Makes one run.
     pub fn run(&self, run: Run, detail: Detail) -> Result<History, Ended> {
         self.prepared[run.variant].run(run.rep, detail).map_err(|why| self.halted(run, why))
     }
 
-    /// Runs a stretch of replicates in all variants together, so that they can be held against each other. `make` is called
-    /// for each run with its history and with what `look` saw in its world after the last quarter; `take` is handed
-    /// what it returned for one replicate in all variants, in the order of the replicates. The big tables are not
-    /// recorded. Ends as `for_each_ordered` does.
-    pub fn for_each_rep<L, T: Send>(
-        &self,
-        reps: Range<u32>,
-        threads: usize,
-        stop: &AtomicBool,
-        look: impl Fn(&World) -> L + Sync,
-        make: impl Fn(History, L) -> T + Sync,
-        mut take: impl FnMut(u32, Vec<T>) -> io::Result<()>,
-    ) -> Result<(), Ended> {
-        let rep = |index: usize| reps.start + u32::try_from(index).expect("a replicate is less than `reps`");
-        let one = |index: usize| {
-            let made = (0..self.variants.len()).map(|variant| {
-                let run = Run { variant, rep: rep(index) };
-                let made = self.prepared[variant].run_and_look(run.rep, Detail { full: false }, &look);
-                made.map(|(history, seen)| make(history, seen)).map_err(|why| self.halted(run, why))
-            });
-            made.collect::<Result<Vec<T>, Ended>>()
-        };
-        ordered::for_each(threads, reps.len(), stop, one, |index, made| take(rep(index), made?).map_err(Ended::Io))
+    /// Makes one run without the big tables; also what `look` sees in its world after the last quarter.
+    pub fn run_and_look<L>(&self, run: Run, look: impl FnOnce(&World) -> L) -> Result<(History, L), Ended> {
+        let made = self.prepared[run.variant].run_and_look(run.rep, Detail { full: false }, look);
+        made.map_err(|why| self.halted(run, why))
     }
 
     fn halted(&self, run: Run, why: Halted) -> Ended {
-        Ended::Halted { variant: self.variants[run.variant].variant.clone(), rep: run.rep, why }
+        Ended::halted(&self.variants[run.variant].variant, run.rep, why)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::fake;
+    use crate::fake;
 
     #[test]
     fn runs_go_by_variant_then_replicate() {
@@ -177,7 +132,7 @@ mod tests {
     #[test]
     fn a_halted_run_is_named() {
         let why = Halted("rule `x` cannot be decided for `USA` and `GBR` in 2020Q3".to_owned());
-        let ended = Ended::Halted { variant: "as-spoken".to_owned(), rep: 3, why };
+        let ended = Ended::halted("as-spoken", 3, why);
         let said = "run 3 of variant `as-spoken` was halted: rule `x` cannot be decided for `USA` and `GBR` in 2020Q3";
         assert_eq!(ended.to_string(), said);
     }

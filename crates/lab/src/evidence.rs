@@ -10,18 +10,23 @@ pub mod statement;
 pub mod statements;
 pub mod told;
 
-use crate::ensemble::{Ended, Ensemble, ordered};
-use crate::output::folder::Refusal;
-use crate::output::sheet::{self, Sheet};
-use crate::output::{WriteError, copies};
+use crate::ensemble::{Ended, Ensemble};
+use crate::study::copies::{self, UnsafeName};
+use crate::study::request::Request;
+use crate::study::work::{Mark, Shard, Work};
+use crate::study::{Append, FOLDER, Growing, Study, answer, record_file};
+use crate::tables::columns::{BUDGET, Columns};
+use crate::tables::package::sha256;
+use crate::tables::sheet::Sheet;
+use crate::tables::{Folder, Tables};
+use crate::workers::Workers;
 use ground::Ground;
 use noforn::history::cell::{Quantity, Text};
 use noforn::history::row::{Row, rows};
 use seen::pair;
 use statement::{Statistic, Verdict};
 use statements::ALL;
-use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::io;
 
 /// The copy of the recorded stances in the folder, and that of the recorded shares.
 pub const RECORDS: [&str; 2] = ["record.csv", "shares.csv"];
@@ -65,53 +70,117 @@ rows! {
     }
 }
 
-/// Runs every replicate of the two `VARIANTS` on the same luck and judges each statement.
+/// Each statistic in each run, a record a run.
+const VALUES: &str = "values.bin";
+
+/// The statements held against many runs of the two `VARIANTS` on the same luck.
 ///
 /// Runs draw their parameters from what calibration left possible, where the scenario carries it: both variants the
-/// same. `progress` hears of each replicate. Fails with the first run that was halted or soon after `stop` is set.
-pub fn judge(
-    ensemble: &Ensemble,
-    ground: &Ground,
-    (threads, stop): (usize, &AtomicBool),
-    progress: &mut dyn FnMut(),
-) -> Result<Vec<Verdict>, Ended> {
-    let statistics: Vec<&Statistic> = ALL.iter().flat_map(|statement| statement.statistics).collect();
-    let mut values: Vec<Vec<f64>> = vec![Vec::with_capacity(ensemble.reps as usize); statistics.len()];
-    let one = |rep: usize| {
-        let [base, spoken] = ensemble.prepared.as_slice() else { unreachable!("the ensemble has the two variants") };
-        let rep = u32::try_from(rep).expect("a replicate is less than `reps`");
-        let pair = pair((base, Some(spoken)), rep)?;
-        Ok(statistics.iter().map(|statistic| statistic.of(ground, &pair).unwrap_or(f64::NAN)).collect::<Vec<f64>>())
-    };
-    ordered::for_each(threads, ensemble.reps as usize, stop, one, |_, told| {
-        values.iter_mut().zip(told?).for_each(|(values, value)| values.push(value));
-        progress();
-        Ok(())
-    })?;
-    let mut values = values.into_iter();
-    let mut finding = |statistic: &Statistic| statistic.judge(ground, &mut values.next().expect("one a statistic"));
-    let verdict = |statement: &&'static statement::Statement| Verdict {
-        statement,
-        findings: statement.statistics.iter().map(&mut finding).collect(),
-    };
-    Ok(ALL.iter().map(verdict).collect())
+/// same.
+#[derive(Clone, Debug)]
+pub struct EvidenceStudy {
+    ensemble: Ensemble,
+    ground: Ground,
+    /// The texts of the `RECORDS`, which the folder keeps.
+    texts: [String; 2],
+    work: Work,
 }
 
-/// Writes an answer into a folder: `evidence.csv`, codebook, data package, resolved scenarios, and the texts of the
-/// `RECORDS`.
-pub fn write(
-    home: &Path,
-    ensemble: &Ensemble,
-    verdicts: &[Verdict],
-    [stances, shares]: [&str; 2],
-) -> Result<(), WriteError> {
-    let failed = |error| Refusal::Io(home.to_owned(), error);
-    let mut request = copies::request(ensemble, EvidenceRow::TABLE.to_owned())?;
-    copies::write(home, ensemble, &request)?;
-    copies::write_records(home, &mut request, &[(RECORDS[0], stances), (RECORDS[1], shares)])?;
-    let about = format!("The eighteen statements against {} runs of each variant.", ensemble.reps);
-    let sheet = Sheet::of(home, &rows(verdicts, ensemble.reps)).map_err(failed)?;
-    Ok(sheet::write(home, &[sheet], ensemble, &request, &about).map_err(failed)?)
+impl EvidenceStudy {
+    /// The ensemble has the two variants; `ground` was made from the records of these texts.
+    pub fn new(
+        ensemble: Ensemble,
+        ground: Ground,
+        texts: [String; 2],
+        shard: Option<Shard>,
+    ) -> Result<Self, UnsafeName> {
+        assert_eq!(ensemble.variants.len(), 2, "the statements are about two variants");
+        let request = copies::request(&ensemble, EvidenceRow::TABLE.to_owned())?;
+        let records = RECORDS.iter().zip(&texts).map(|(name, text)| ((*name).to_owned(), sha256(text))).collect();
+        let work = Work::new(&ensemble, Request { shard, records, ..request });
+        Ok(Self { ensemble, ground, texts, work })
+    }
+
+    /// What the statements are about.
+    pub fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// Judges each statement by the values of its statistics.
+    fn judge(&self, files: &dyn Tables) -> io::Result<Vec<Verdict>> {
+        let (width, reps) = (statistics().count(), self.ensemble.reps as usize);
+        let mut findings = Vec::with_capacity(width);
+        let all: Vec<&Statistic> = statistics().collect();
+        Columns::new(files.open(&record_file(&self.work, VALUES))?, width, reps)?.each(BUDGET, |at, values| {
+            findings.push(all[at].judge(&self.ground, values));
+            Ok(())
+        })?;
+        let mut findings = findings.into_iter();
+        let verdict = |statement: &&'static statement::Statement| Verdict {
+            statement,
+            findings: findings.by_ref().take(statement.statistics.len()).collect(),
+        };
+        Ok(ALL.iter().map(verdict).collect())
+    }
+}
+
+/// The statistics of all statements, in order.
+fn statistics() -> impl Iterator<Item = &'static Statistic> {
+    ALL.iter().flat_map(|statement| statement.statistics)
+}
+
+impl Study for EvidenceStudy {
+    /// The value of each statistic; NaN where the run does not give it.
+    type Item = Vec<f64>;
+    type Memory = ();
+    type Findings = Vec<Verdict>;
+
+    fn work(&self) -> &Work {
+        &self.work
+    }
+
+    fn ensemble(&self) -> &Ensemble {
+        &self.ensemble
+    }
+
+    fn items(&self) -> usize {
+        self.ensemble.reps as usize
+    }
+
+    fn growing(&self) -> Vec<Growing> {
+        vec![Growing::records(record_file(&self.work, VALUES))]
+    }
+
+    fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
+        copies::write(folder, &self.ensemble, &self.work.request)?;
+        RECORDS.iter().zip(&self.texts).try_for_each(|(name, text)| folder.write(name, text))
+    }
+
+    fn make(&self, item: usize) -> Result<Vec<f64>, Ended> {
+        let [base, spoken] = self.ensemble.prepared.as_slice() else { unreachable!("there are two variants") };
+        let rep = u32::try_from(item).expect("a replicate is less than `reps`");
+        let pair = pair((base, Some(spoken)), rep)?;
+        Ok(statistics().map(|statistic| statistic.of(&self.ground, &pair).unwrap_or(f64::NAN)).collect())
+    }
+
+    fn append(&self, _: usize, made: Vec<f64>, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
+        files.record(&record_file(&self.work, VALUES), &made)
+    }
+
+    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Vec<Verdict>, Ended> {
+        let folder = Folder { within: files, name: FOLDER };
+        let (request, reps) = (&self.work.request, self.ensemble.reps);
+        if let Some(shard) = request.shard {
+            let about = format!("Part {shard} of {reps} runs of each variant, for the eighteen statements.");
+            answer::write(&folder, &[], &self.ensemble, request, &about).map_err(Ended::Io)?;
+            return Ok(Vec::new());
+        }
+        let verdicts = self.judge(files).map_err(Ended::Io)?;
+        let about = format!("The eighteen statements against {reps} runs of each variant.");
+        let sheet = Sheet::of(&folder, &rows(&verdicts, reps)).map_err(Ended::Io)?;
+        answer::write(&folder, &[sheet], &self.ensemble, request, &about).map_err(Ended::Io)?;
+        Ok(verdicts)
+    }
 }
 
 /// The rows of the table, in the order of their keys.

@@ -4,12 +4,12 @@ pub mod landscape;
 pub mod read;
 pub mod text;
 
+use crate::tables::Tables;
 use basins::{Basin, Search, search};
 use landscape::Landscape;
 use noforn::scenario::Scenario;
 use read::{At, Unread};
 use serde::Serialize;
-use std::path::Path;
 
 /// How many configurations, pairs and nations are told.
 const TOLD: usize = 5;
@@ -17,10 +17,10 @@ const TOLD: usize = 5;
 const NEGLIGIBLE: f64 = 1e-9;
 
 /// What is asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
-    /// The folder that `noforn run` wrote.
-    pub folder: &'a Path,
+    /// The files of a folder that `noforn run` wrote.
+    pub tables: &'a dyn Tables,
     /// The scenario of the variant.
     pub scenario: &'a Scenario,
     /// The replicate.
@@ -103,17 +103,17 @@ pub struct Answer {
 
 /// Answers a question.
 pub fn answer(question: &Question<'_>) -> Result<Answer, Unread> {
-    let Question { folder, scenario, rep, year, .. } = *question;
+    let Question { tables, scenario, rep, year, .. } = *question;
     let at = At { variant: &scenario.variant, rep, year };
     let (states, without_size) = states(question);
     let iso3: Vec<&str> = states.iter().map(|state| state.iso3).collect();
     let sizes: Vec<f64> = states.iter().map(|state| state.size).collect();
-    let trust = read::trust(folder, at, &iso3)?;
+    let trust = read::trust(tables, at, &iso3)?;
     let centre = question.centre.unwrap_or_else(|| mean(&sizes, &trust));
     let propensity: Vec<f64> = trust.iter().map(|share| share - centre).collect();
     let propensity: Vec<f64> = propensity.iter().map(|p| if p.abs() < NEGLIGIBLE { 0.0 } else { *p }).collect();
     let landscape = Landscape::new(&sizes, &propensity);
-    let found = search(&landscape, &sizes, &read::blocs(folder, at, &iso3));
+    let found = search(&landscape, &sizes, &read::blocs(tables, at, &iso3));
     let told = Told { iso3: &iso3, landscape: &landscape, propensity: &propensity };
     let deepest = &found.basins[0];
     Ok(Answer {

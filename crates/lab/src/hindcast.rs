@@ -7,32 +7,37 @@ pub mod score;
 pub mod table;
 pub mod told;
 
-use crate::ensemble::Ensemble;
-use crate::output::folder::Draft;
-use crate::output::{WriteError, copies};
+use crate::ensemble::{Ended, Ensemble};
+use crate::study::copies::{self, BASELINE, UnsafeName};
+use crate::study::request::Request;
+use crate::study::work::{Mark, Shard, Work};
+use crate::study::{Append, FOLDER, Growing, Study, answer, record_file};
+use crate::tables::package::sha256;
+use crate::tables::{Folder, Tables};
+use crate::workers::Workers;
 use ablation::Ablation;
 use baseline::Tier;
-use forecast::{Forecast, forecast};
+use forecast::{Forecast, path, width};
 use noforn::history::row::Row;
 use noforn::run::Prepared;
 use record::Record;
 use score::{Case, YEARS, year_end};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::io;
 use table::{AblationRow, HindcastRow, ReliabilityRow, ScorecardRow, Scored, score_of, write};
 
 /// The copy of the record in the folder.
 pub const RECORD: &str = "record.csv";
 
-/// What an ensemble is scored against.
-#[derive(Clone, Copy, Debug)]
-pub struct Trial<'a> {
-    /// The record of its nations.
-    pub record: &'a Record,
+/// An ensemble scored against a record of its nations.
+#[derive(Clone, Debug)]
+pub struct HindcastStudy {
+    ensemble: Ensemble,
+    record: Record,
     /// The text that the record was read from, which the folder keeps.
-    pub text: &'a str,
-    /// Each mechanism that is taken away in turn, and the scenario as it stands without it.
-    pub without: &'a [(Ablation, Prepared)],
+    text: String,
+    /// Each mechanism that is taken away in turn, and the baseline without it.
+    without: Vec<(Ablation, Prepared)>,
+    work: Work,
 }
 
 /// The scores of one forecast.
@@ -55,11 +60,9 @@ pub struct Verdict {
     pub scores: Vec<Scores>,
 }
 
-/// What a hindcast found.
-#[derive(Clone, Debug)]
+/// What a hindcast found. Nothing of a part.
+#[derive(Clone, Debug, Default)]
 pub struct Hindcast {
-    /// Where the tables were written.
-    pub folder: PathBuf,
     /// One verdict a variant.
     pub verdicts: Vec<Verdict>,
     /// What each mechanism earns, where it was asked for; first the scenario as it stands.
@@ -106,46 +109,109 @@ pub fn verdict(ensemble: &Ensemble, variant: usize, forecast: &Forecast, record:
     Verdict { variant: scenario.variant.clone(), scores }
 }
 
-/// Runs every variant of an ensemble up to the end of the scored years, scores it against a record of its nations, and
-/// writes the folder, replacing what this program wrote there before only with `force`. The scenario as it stands is
-/// also scored without each mechanism of the trial. `progress` hears of each run.
-pub fn hindcast(
-    folder: &Path,
-    ensemble: &Ensemble,
-    trial: Trial,
-    workers: (usize, &AtomicBool),
-    force: bool,
-    progress: &mut dyn FnMut(),
-) -> Result<Hindcast, WriteError> {
-    let draft = Draft::begin(folder, force)?;
-    let (verdicts, ablations) = fill(&draft.path(), ensemble, trial, workers, progress)?;
-    Ok(Hindcast { folder: draft.finish()?, verdicts, ablations })
+impl HindcastStudy {
+    /// Every variant of an ensemble run up to the end of the scored years and scored against `record`, which was read
+    /// from `text` and cut to the nations of the scenario; the baseline also without each mechanism of `without`.
+    pub fn new(
+        ensemble: Ensemble,
+        (record, text): (Record, String),
+        without: Vec<(Ablation, Prepared)>,
+        shard: Option<Shard>,
+    ) -> Result<Self, UnsafeName> {
+        let tables = [HindcastRow::TABLE, ScorecardRow::TABLE, ReliabilityRow::TABLE, AblationRow::TABLE];
+        let tables = tables[..if without.is_empty() { 3 } else { 4 }].join(",");
+        let request = copies::request(&ensemble, tables)?;
+        let records = [(RECORD.to_owned(), sha256(&text))].into();
+        let work = Work::new(&ensemble, Request { shard, records, ..request });
+        Ok(Self { ensemble, record, text, without, work })
+    }
+
+    /// The scenarios that are run: the variants, then the baseline without each mechanism.
+    fn scenarios(&self) -> impl Iterator<Item = &Prepared> {
+        self.ensemble.prepared.iter().chain(self.without.iter().map(|(_, prepared)| prepared))
+    }
+
+    /// The stances of the runs of one of the scenarios, a record a run.
+    fn file(&self, scenario: usize) -> String {
+        record_file(&self.work, &format!("stances-{scenario}.bin"))
+    }
+
+    fn forecasts(&self, files: &dyn Tables) -> io::Result<Vec<Forecast>> {
+        let read = |(at, prepared)| -> io::Result<Forecast> {
+            let mut reader = io::BufReader::new(files.open(&self.file(at))?);
+            let paths = (0..self.ensemble.reps).map(|_| {
+                let mut path = vec![0; width(prepared, end())];
+                io::Read::read_exact(&mut reader, &mut path)?;
+                Ok(path.into())
+            });
+            Ok(Forecast::new(prepared, end(), paths.collect::<io::Result<_>>()?))
+        };
+        self.scenarios().enumerate().map(read).collect()
+    }
+
+    fn scored(&self, files: &dyn Tables) -> io::Result<(Vec<Verdict>, Vec<Scored>)> {
+        let forecasts = self.forecasts(files)?;
+        let (variants, without) = forecasts.split_at(self.ensemble.variants.len());
+        let judge = |variant: usize, forecast: &Forecast| verdict(&self.ensemble, variant, forecast, &self.record);
+        let verdicts: Vec<Verdict> = variants.iter().enumerate().map(|(at, forecast)| judge(at, forecast)).collect();
+        let base = self.ensemble.variants.iter().position(|scenario| scenario.variant == BASELINE).unwrap_or(0);
+        let mut scored: Vec<Scored> = vec![(None, score_of(&verdicts[base].scores[0]))];
+        for ((ablation, _), forecast) in self.without.iter().zip(without) {
+            scored.push((Some(*ablation), score_of(&judge(base, forecast).scores[0])));
+        }
+        Ok((verdicts, scored))
+    }
 }
 
-/// Runs, scores and writes every file into a folder.
-pub fn fill(
-    home: &Path,
-    ensemble: &Ensemble,
-    Trial { record, text, without }: Trial,
-    (threads, stop): (usize, &AtomicBool),
-    progress: &mut dyn FnMut(),
-) -> Result<(Vec<Verdict>, Vec<AblationRow>), WriteError> {
-    let tables = [HindcastRow::TABLE, ScorecardRow::TABLE, ReliabilityRow::TABLE, AblationRow::TABLE];
-    let tables = tables[..if without.is_empty() { 3 } else { 4 }].join(",");
-    let mut request = copies::request(ensemble, tables)?;
-    copies::write(home, ensemble, &request)?;
-    copies::write_records(home, &mut request, &[(RECORD, text)])?;
-    let mut verdicts = Vec::new();
-    for (variant, prepared) in ensemble.prepared.iter().enumerate() {
-        let told = forecast(prepared, (ensemble.reps, threads), end(), stop, progress)?;
-        verdicts.push(verdict(ensemble, variant, &told, record));
+impl Study for HindcastStudy {
+    /// The stances of a run.
+    type Item = forecast::Path;
+    type Memory = ();
+    type Findings = Hindcast;
+
+    fn work(&self) -> &Work {
+        &self.work
     }
-    let base = ensemble.variants.iter().position(|scenario| scenario.variant == copies::BASELINE).unwrap_or(0);
-    let mut scored: Vec<Scored> = vec![(None, score_of(&verdicts[base].scores[0]))];
-    for (ablation, prepared) in without {
-        let told = forecast(prepared, (ensemble.reps, threads), end(), stop, progress)?;
-        scored.push((Some(*ablation), score_of(&verdict(ensemble, base, &told, record).scores[0])));
+
+    fn ensemble(&self) -> &Ensemble {
+        &self.ensemble
     }
-    let ablations = write(home, ensemble, &request, (&verdicts, &scored, record.len()))?;
-    Ok((verdicts, ablations))
+
+    fn items(&self) -> usize {
+        self.scenarios().count() * self.ensemble.reps as usize
+    }
+
+    fn growing(&self) -> Vec<Growing> {
+        (0..self.scenarios().count()).map(|scenario| Growing::records(self.file(scenario))).collect()
+    }
+
+    fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
+        copies::write(folder, &self.ensemble, &self.work.request)?;
+        folder.write(RECORD, &self.text)
+    }
+
+    fn make(&self, item: usize) -> Result<Self::Item, Ended> {
+        let reps = self.ensemble.reps as usize;
+        let rep = u32::try_from(item % reps).expect("a replicate is less than `reps`");
+        let prepared = self.scenarios().nth(item / reps).expect("an item is of one of the scenarios");
+        path(prepared, rep, end()).map_err(|why| Ended::halted(&prepared.scenario().variant, rep, why))
+    }
+
+    fn append(&self, item: usize, made: Self::Item, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
+        files.append(&self.file(item / self.ensemble.reps as usize), &made, 1)
+    }
+
+    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Hindcast, Ended> {
+        let folder = Folder { within: files, name: FOLDER };
+        let request = &self.work.request;
+        if let Some(shard) = request.shard {
+            let about = format!("Part {shard} of the runs that are scored against a record.");
+            answer::write(&folder, &[], &self.ensemble, request, &about).map_err(Ended::Io)?;
+            return Ok(Hindcast::default());
+        }
+        let (verdicts, scored) = self.scored(files).map_err(Ended::Io)?;
+        let about = (&verdicts[..], &scored[..], self.record.len());
+        let ablations = write(&folder, &self.ensemble, request, about).map_err(Ended::Io)?;
+        Ok(Hindcast { verdicts, ablations })
+    }
 }

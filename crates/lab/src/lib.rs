@@ -1,4 +1,5 @@
-//! What is done with runs: ensembles, comparisons, sweeps, forecasts held against a record, reports, and why.
+//! What is done with runs, on tables in memory or wherever the caller keeps them: ensembles, comparisons, sweeps,
+//! forecasts scored against a record, reports, and why something was withheld. No files, threads, clock or network.
 pub mod analysis;
 pub mod calibration;
 pub mod compare;
@@ -6,7 +7,18 @@ pub mod ensemble;
 pub mod evidence;
 pub mod faultlines;
 pub mod hindcast;
-pub mod output;
+pub mod judged;
 pub mod report;
+pub mod runs;
+pub mod study;
 pub mod sweep;
+pub mod tables;
 pub mod why;
+pub mod words;
+pub mod workers;
+
+#[cfg(test)]
+extern crate self as noforn_lab;
+#[cfg(test)]
+#[path = "../../../tests/common/three_nations.rs"]
+mod fake;

@@ -19,7 +19,7 @@ pub mod svg;
 pub mod table;
 pub mod tradeoff;
 
-use crate::output::verify::VerifyError;
+use crate::study::kept::KeptError;
 use census::{Census, Nation};
 use course::Course;
 use fan::Named;
@@ -32,7 +32,7 @@ use stances::{Counted, Record};
 #[derive(Debug)]
 pub struct Findings<'a> {
     /// The folder.
-    pub folder: &'a Folder,
+    pub folder: &'a Folder<'a>,
     /// The nations of every variant that is shown.
     pub nations: Vec<Vec<Nation>>,
     /// What `nations.csv` says of every variant; none where the folder does not have it.
@@ -49,12 +49,12 @@ pub struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     /// Reads the tables of a folder.
-    pub fn read(folder: &'a Folder, record: Record, pair: Option<(String, String)>) -> Result<Self, VerifyError> {
+    pub fn read(folder: &'a Folder<'a>, record: Record, pair: Option<(String, String)>) -> Result<Self, KeptError> {
         let scenarios = &folder.scenarios;
-        let wrong = VerifyError::Folder;
-        let census = census::read(&folder.path, scenarios).map_err(wrong)?;
-        let courses = course::read(&folder.path, scenarios).map_err(wrong)?;
-        let pairs = pairs::read(&folder.path, scenarios).map_err(wrong)?;
+        let wrong = KeptError::Folder;
+        let census = census::read(folder.tables, scenarios).map_err(wrong)?;
+        let courses = course::read(folder.tables, scenarios).map_err(wrong)?;
+        let pairs = pairs::read(folder.tables, scenarios).map_err(wrong)?;
         let nations = scenarios.iter().map(census::nations).collect();
         Ok(Self { folder, nations, census, courses, pairs, record, pair })
     }
@@ -79,7 +79,7 @@ impl<'a> Findings<'a> {
 }
 
 /// The report of a folder as HTML.
-pub fn html(findings: &Findings<'_>) -> Result<String, VerifyError> {
+pub fn html(findings: &Findings<'_>) -> Result<String, KeptError> {
     let sections = sections::all(findings)?;
     Ok(page::page(findings, &sections))
 }

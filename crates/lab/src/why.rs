@@ -7,16 +7,17 @@ pub mod rules;
 pub mod standing;
 pub mod text;
 
+use crate::ensemble::Ended;
+use crate::workers::Workers;
 use causes::{Link, Record};
 use changes::Change;
 use equipment::Part;
 use noforn::quarter::measures::Ledger;
-use noforn::run::{Halted, Prepared};
+use noforn::run::Prepared;
 use noforn::scenario::Scenario;
 use noforn::world::clock::Quarter;
 use noforn::world::ids::NationId;
 use past::{Pair, Past};
-use rayon::prelude::*;
 use rules::Told;
 use serde::Serialize;
 use standing::Standing;
@@ -107,10 +108,11 @@ impl Answer {
 }
 
 /// Answers a question.
-pub fn answer(question: &Question<'_>) -> Result<Answer, Halted> {
+pub fn answer(question: &Question<'_>, workers: &impl Workers) -> Result<Answer, Ended> {
+    let halted = |why| Ended::halted(&question.scenario.variant, question.rep, why);
     let scenario = question.scenario;
     let prepared = Prepared::new(scenario);
-    let mut past = Past::of(&prepared, question.rep, question.until, question.pair, true)?;
+    let mut past = Past::of(&prepared, question.rep, question.until, question.pair, true).map_err(halted)?;
     let standing = Standing::of(scenario, &mut past);
     let record = Record::of(&prepared, &past.world);
     let rules = rules::told(&prepared, &mut past, &record);
@@ -119,7 +121,7 @@ pub fn answer(question: &Question<'_>) -> Result<Answer, Halted> {
     let changes = if standing.withheld.is_empty() {
         Vec::new()
     } else {
-        changes::tried(question, &past, &standing, &rules, &equipment)?
+        changes::tried(question, (&past, &standing, &rules, &equipment), workers)?
     };
     Ok(Answer {
         variant: scenario.variant.clone(),
@@ -128,7 +130,7 @@ pub fn answer(question: &Question<'_>) -> Result<Answer, Halted> {
         sender: named(scenario, question.pair.sender),
         receiver: named(scenario, question.pair.receiver),
         reports: reports(question, &past),
-        runs: runs(question, &prepared, &standing)?,
+        runs: runs(question, &prepared, &standing, workers)?,
         standing,
         rules,
         causes,
@@ -160,14 +162,21 @@ fn reports(question: &Question<'_>, past: &Past) -> Option<[u32; 2]> {
     mine.filter(|row| row.year == question.until.year()).map(|row| [row.reports_sent, row.reports_withheld])
 }
 
-fn runs(question: &Question<'_>, prepared: &Prepared, standing: &Standing) -> Result<Runs, Halted> {
+fn runs(
+    question: &Question<'_>,
+    prepared: &Prepared,
+    standing: &Standing,
+    workers: &impl Workers,
+) -> Result<Runs, Ended> {
     let of = question.reps.min(MOST_RUNS);
-    let one = |rep: u32| {
-        let mut past = Past::of(prepared, rep, question.until, question.pair, false)?;
+    let one = |rep: usize| {
+        let rep = u32::try_from(rep).expect("a replicate is less than `reps`");
+        let past = Past::of(prepared, rep, question.until, question.pair, false);
+        let mut past = past.map_err(|why| Ended::halted(&question.scenario.variant, rep, why))?;
         let other = Standing::of(question.scenario, &mut past);
         Ok((other.same(standing), other.by_rule()))
     };
-    let found: Vec<(bool, bool)> = (0..of).into_par_iter().map(one).collect::<Result<_, Halted>>()?;
+    let found: Vec<(bool, bool)> = workers.map(of as usize, one)?.into_iter().collect::<Result<_, Ended>>()?;
     let count = |yes: fn(&(bool, bool)) -> bool| found.iter().filter(|one| yes(one)).count() as u32;
     Ok(Runs { same: count(|one| one.0), withheld_by_rule: count(|one| one.1), of, reps: question.reps })
 }

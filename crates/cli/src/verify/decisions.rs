@@ -1,38 +1,32 @@
 //! `noforn verify --decisions`: whether Cedar itself, asked pair by pair, decides as the runs did.
-use super::super::job::interrupted;
-use super::super::progress::{Progress, stop_on_ctrl_c};
+use super::super::job::{interrupted, stopped};
+use super::super::progress::Progress;
 use super::super::screen::{Screen, Stop};
 use super::unjudged;
-use noforn::run::Halted;
-use noforn_lab::output::judged::{Judged, judge};
-use noforn_lab::output::package;
-use noforn_lab::output::verify::scenarios;
+use noforn_lab::ensemble::Ended;
+use noforn_lab::judged::{Judged, judge};
+use noforn_lab::study::kept::{request, scenarios};
+use noforn_store::on_disk::DiskFolder;
+use noforn_store::threads::Threads;
+use noforn_store::write::WriteError;
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Asks Cedar about the first run of every variant of a folder.
-pub fn run(folder: &Path, threads: usize, screen: &Screen) -> Result<ExitCode, Stop> {
-    let request =
-        package::request(folder).map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
-    let scenarios = scenarios(folder, &request).map_err(unjudged)?;
-    let stop = stop_on_ctrl_c()?;
+pub fn run(folder: &Path, threads: &Threads<'_>, screen: &Screen) -> Result<ExitCode, Stop> {
+    let files = DiskFolder::new(folder);
+    let request = request(&files).map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
+    let scenarios = scenarios(&files, &request).map_err(unjudged)?;
     let quarters = scenarios.iter().map(|scenario| scenario.end.since(scenario.start) + 1).sum::<i64>();
     let progress = Progress::of(usize::try_from(quarters).unwrap_or(0), "quarters");
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Stop::Io(std::io::Error::other(error)))?;
-    let mut all = Vec::new();
-    for scenario in &scenarios {
-        let judged = pool.install(|| judge(scenario, stop, &|| progress.step()));
-        match judged.map_err(|Halted(message)| Stop::Bad { message, help: None })? {
-            Some(judged) => all.push(judged),
-            None => {
-                progress.end();
-                return Ok(interrupted(screen));
-            }
-        }
-    }
+    let judged = scenarios.iter().map(|scenario| judge(scenario, threads, &mut || progress.step()));
+    let judged: Result<Vec<Judged>, Ended> = judged.collect();
     progress.end();
+    let all = match judged {
+        Err(Ended::Stopped) => return Ok(interrupted(screen)),
+        judged => judged.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+    };
     if screen.json {
         screen.out_json(&json!(all))?;
     } else {

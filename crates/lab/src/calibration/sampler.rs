@@ -4,7 +4,8 @@ use super::pool::{self, Point, systematic, weights};
 use super::priors::Prior;
 use super::proposal::Proposal;
 use super::target::Aim;
-use crate::ensemble::{Ended, ordered};
+use crate::ensemble::Ended;
+use crate::workers::Workers;
 use noforn::run::Prepared;
 use noforn::world::chance::{Chance, Stream, subject, within};
 use noforn::world::clock::Quarter;
@@ -13,11 +14,12 @@ use noforn::world::clock::Quarter;
 const STRIDE: f64 = 2.38;
 
 /// The points on their way.
-pub struct Sampler<'a> {
+pub struct Sampler<'a, W> {
     variants: (&'a Prepared, &'a Prepared),
     priors: &'a [Prior],
     aim: &'a Aim,
-    order: Order<'a>,
+    order: Order,
+    workers: &'a W,
     chance: Chance,
     /// Where each stands now.
     pub points: Vec<Point>,
@@ -29,20 +31,21 @@ pub struct Sampler<'a> {
     stride: f64,
 }
 
-impl<'a> Sampler<'a> {
+impl<'a, W: Workers> Sampler<'a, W> {
     /// Points of the priors.
     pub fn new(
         variants: (&'a Prepared, &'a Prepared),
         priors: &'a [Prior],
         aim: &'a Aim,
-        order: Order<'a>,
+        order: Order,
+        workers: &'a W,
         progress: &mut dyn FnMut(),
     ) -> Result<Self, Ended> {
         // No run has this number, so runs share no luck with the points.
         let chance = Chance::new(order.seed, u32::MAX - 1);
         let stride = STRIDE / libm::sqrt(priors.len() as f64);
         let mut sampler =
-            Self { variants, priors, aim, order, chance, points: Vec::new(), heat: 0.0, round: 0, stride };
+            Self { variants, priors, aim, order, workers, chance, points: Vec::new(), heat: 0.0, round: 0, stride };
         let middle: Vec<f64> = priors.iter().map(|prior| prior.normal().mean).collect();
         let wide = Proposal::of(priors);
         let inside = |at: usize| (0..1000).find_map(|round| wide.draw(&middle, priors, chance, u32::MAX - round, at));
@@ -60,7 +63,7 @@ impl<'a> Sampler<'a> {
                 .map(|logs| pool::run(self.variants, self.priors, logs, self.order.reps, self.aim))
                 .transpose()
         };
-        ordered::for_each(self.order.threads, logs.len(), self.order.stop, one, |_, point| {
+        self.workers.for_each(logs.len(), one, |_, point| {
             made.push(point?);
             progress();
             Ok(())

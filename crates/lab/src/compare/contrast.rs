@@ -153,7 +153,7 @@ fn number(level: Level) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::fake;
+    use crate::fake;
 
     fn standing(stances: [u32; 3], usa_to_deu: Level) -> Standing {
         let mut levels = vec![Some(3); 9];

@@ -1,6 +1,6 @@
 //! What the paired differences of one number come to.
 use super::student;
-use crate::output::quantile;
+use crate::tables::quantile;
 
 /// Differences nearer to zero than the tables can tell are none.
 const NONE: f64 = 5e-7;

@@ -73,10 +73,8 @@ pub fn see(prepared: &Prepared, rep: u32) -> Result<Seen, Halted> {
 
 /// Runs a replicate of the scenario as it stands and, where it is given, of the threat as spoken.
 pub fn pair((base, spoken): (&Prepared, Option<&Prepared>), rep: u32) -> Result<Pair, Ended> {
-    let run = |prepared: &Prepared| {
-        let variant = || prepared.scenario().variant.clone();
-        see(prepared, rep).map_err(|why| Ended::Halted { variant: variant(), rep, why })
-    };
+    let run =
+        |prepared: &Prepared| see(prepared, rep).map_err(|why| Ended::halted(&prepared.scenario().variant, rep, why));
     Ok(Pair { base: run(base)?, spoken: spoken.map(run).transpose()? })
 }
 

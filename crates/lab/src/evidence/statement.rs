@@ -2,7 +2,7 @@
 use super::ground::Ground;
 use super::seen::Seen;
 use super::stances::Stances;
-use crate::output::quantile::spread;
+use crate::tables::quantile::spread;
 
 /// Numbers nearer than this are equal.
 pub(super) const NOISE: f64 = 1e-9;

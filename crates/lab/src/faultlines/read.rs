@@ -1,9 +1,8 @@
 //! What a folder of results says of a run at a year's end: trust between its nations, and their blocs.
-use crate::output::folder::regular;
+use crate::tables::Tables;
 use csv::StringRecord;
 use noforn::scenario::words::{list, shown};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// Which run of a folder, and when.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +32,7 @@ impl Unread {
 
 /// Trust of the first of every ordered pair of `nations` (iso3) in the second, 0 to 1, n x n, row by row; 0 on the
 /// diagonal. Every pair must be told.
-pub fn trust(folder: &Path, at: At<'_>, nations: &[&str]) -> Result<Vec<f64>, Unread> {
+pub fn trust(folder: &dyn Tables, at: At<'_>, nations: &[&str]) -> Result<Vec<f64>, Unread> {
     let n = nations.len();
     let mut trust = vec![None; n * n];
     let columns = ["sender_iso3", "receiver_iso3", "trust_share"];
@@ -52,7 +51,7 @@ pub fn trust(folder: &Path, at: At<'_>, nations: &[&str]) -> Result<Vec<f64>, Un
 }
 
 /// The bloc of each of `nations`, as a number; nothing where the folder does not tell.
-pub fn blocs(folder: &Path, at: At<'_>, nations: &[&str]) -> Vec<usize> {
+pub fn blocs(folder: &dyn Tables, at: At<'_>, nations: &[&str]) -> Vec<usize> {
     let mut blocs = vec![None; nations.len()];
     let read = rows(folder, "nations", ["iso3", "bloc_id"], at, &mut |[iso3, bloc], _| {
         if let Some(place) = nations.iter().position(|nation| *nation == iso3) {
@@ -72,7 +71,7 @@ type Each<'a, const N: usize> = dyn FnMut([&str; N], u64) -> Result<(), Unread> 
 
 /// Hands the columns of every row of a run at a year's end to `each`, with its line.
 fn rows<const N: usize>(
-    folder: &Path,
+    folder: &dyn Tables,
     table: &str,
     columns: [&str; N],
     at: At<'_>,
@@ -84,7 +83,7 @@ fn rows<const N: usize>(
             format!("`noforn run SCENARIO --tables {table}` writes it"),
         )
     };
-    let file = regular(&folder.join(format!("{table}.csv"))).map_err(|error| unread(&error))?;
+    let file = folder.open(&format!("{table}.csv")).map_err(|error| unread(&error))?;
     let mut reader = csv::Reader::from_reader(file);
     let header = reader.headers().map_err(|error| unread(&error))?.clone();
     let [variant, rep, year] = ["variant", "rep", "year"].map(|column| place(&header, column));

@@ -1,6 +1,6 @@
 //! An answer in words.
 use super::{Answer, Configuration};
-use crate::output::told::words::{count, grouped, percent};
+use crate::words::{count, grouped, percent};
 
 /// How many columns a list of nations fills.
 const WIDTH: usize = 96;

@@ -1,12 +1,10 @@
 //! What an ensemble says: the stance of every nation at the end of every quarter, run by run.
-use crate::ensemble::{Ended, ordered};
 use bevy_ecs::prelude::World;
 use noforn::run::{Halted, Prepared};
 use noforn::world::clock::Quarter;
 use noforn::world::levels::{STANCES, Stance};
 use noforn::world::nation::Position;
 use noforn::world::setting::Roll;
-use std::sync::atomic::AtomicBool;
 
 /// The stances of one run: ranks, a nation's quarters side by side.
 pub type Path = Box<[u8]>;
@@ -38,24 +36,9 @@ fn ranks(world: &World) -> Vec<u8> {
     world.resource::<Roll>().nations.iter().map(rank).collect()
 }
 
-/// Runs `reps` replicates of a scenario up to and with `end`.
-pub fn forecast(
-    prepared: &Prepared,
-    (reps, threads): (u32, usize),
-    end: Quarter,
-    stop: &AtomicBool,
-    progress: &mut dyn FnMut(),
-) -> Result<Forecast, Ended> {
-    let mut paths = Vec::new();
-    let one = |rep: usize| path(prepared, u32::try_from(rep).expect("a replicate is less than `reps`"), end);
-    ordered::for_each(threads, reps as usize, stop, one, |rep, made| {
-        let variant = prepared.scenario().variant.clone();
-        let rep = u32::try_from(rep).expect("a replicate is less than `reps`");
-        paths.push(made.map_err(|why| Ended::Halted { variant, rep, why })?);
-        progress();
-        Ok(())
-    })?;
-    Ok(Forecast::new(prepared, end, paths))
+/// How many stances the runs of a scenario up to and with `end` have.
+pub fn width(prepared: &Prepared, end: Quarter) -> usize {
+    prepared.scenario().rosters.nations.len() * prepared.quarters().take_while(|now| *now <= end).count()
 }
 
 impl Forecast {

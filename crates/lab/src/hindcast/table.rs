@@ -4,12 +4,13 @@ use super::baseline::Tier;
 use super::score::{self, Case, YEARS};
 use super::{Scores, Verdict};
 use crate::ensemble::Ensemble;
-use crate::output::folder::Refusal;
-use crate::output::request::Request;
-use crate::output::sheet::{self, Sheet};
+use crate::study::answer;
+use crate::study::request::Request;
+use crate::tables::Tables;
+use crate::tables::sheet::Sheet;
 use noforn::history::cell::{Quantity, Share, Text};
 use noforn::history::row::rows;
-use std::path::Path;
+use std::io;
 
 rows! {
     /// One nation at the end of one year: what the ensemble says of its stance, and the record.
@@ -101,32 +102,27 @@ rows! {
 /// Writes the tables of verdicts and of the scores without each mechanism, if there are any (the first is that of the
 /// scenario as it stands), with codebook and data package.
 pub fn write(
-    home: &Path,
+    folder: &dyn Tables,
     ensemble: &Ensemble,
     request: &Request,
     (verdicts, scored, recorded): (&[Verdict], &[Scored], usize),
-) -> Result<Vec<AblationRow>, Refusal> {
-    let failed = |error| Refusal::Io(home.to_owned(), error);
+) -> io::Result<Vec<AblationRow>> {
     let name: Text = ensemble.variants[0].name.as_str().into();
     let rows: Vec<HindcastRow> =
         verdicts.iter().zip(&ensemble.variants).flat_map(|(v, s)| cases(&name, v, s)).collect();
     let mut cards: Vec<ScorecardRow> = verdicts.iter().flat_map(|verdict| card(&name, verdict)).collect();
     cards.sort_by(|a, b| (&a.variant, a.forecast).cmp(&(&b.variant, b.forecast)));
     let bins: Vec<ReliabilityRow> = verdicts.iter().flat_map(|verdict| bins(&name, verdict)).collect();
-    let mut sheets = vec![
-        Sheet::of(home, &rows).map_err(failed)?,
-        Sheet::of(home, &cards).map_err(failed)?,
-        Sheet::of(home, &bins).map_err(failed)?,
-    ];
+    let mut sheets = vec![Sheet::of(folder, &rows)?, Sheet::of(folder, &cards)?, Sheet::of(folder, &bins)?];
     let mut ablations = Vec::new();
     if scored.len() > 1 {
         ablations = scored.iter().map(|(off, score)| ablated(&name, *off, *score, scored[0].1)).collect();
         let mut sorted = ablations.clone();
         sorted.sort_by(|a, b| a.mechanism.cmp(&b.mechanism));
-        sheets.push(Sheet::of(home, &sorted).map_err(failed)?);
+        sheets.push(Sheet::of(folder, &sorted)?);
     }
     let about = format!("{} runs of each variant, scored against {} nations on record.", ensemble.reps, recorded);
-    sheet::write(home, &sheets, ensemble, request, &about).map_err(failed)?;
+    answer::write(folder, &sheets, ensemble, request, &about)?;
     Ok(ablations)
 }
 

@@ -12,6 +12,8 @@ const MISSES: usize = 6;
 pub struct Told<'a> {
     /// What was found.
     pub hindcast: &'a Hindcast,
+    /// The folder of the tables, as typed.
+    pub folder: &'a str,
     /// The scenario as typed.
     pub scenario: &'a str,
     /// Its name.
@@ -46,7 +48,7 @@ pub fn text(told: &Told) -> String {
     if !told.strangers.is_empty() {
         let _ = writeln!(out, "left out: {}, on record but not in the scenario", told.strangers.join(", "));
     }
-    let _ = writeln!(out, "tables    {}", told.hindcast.folder.display());
+    let _ = writeln!(out, "tables    {}", told.folder);
     let _ =
         writeln!(out, "\nnext: noforn evidence {}    what a credible run should show, held or missed", told.scenario);
     out
@@ -157,7 +159,7 @@ pub fn json(told: &Told) -> Value {
         })
     };
     json!({
-        "folder": told.hindcast.folder.display().to_string(),
+        "folder": told.folder,
         "reps": told.reps,
         "record": told.record,
         "left_out": told.strangers,

@@ -1,8 +1,8 @@
 //! What `nations.csv` says over all runs: stances and blocs of every nation, year by year.
 use super::table::{Table, Wrong};
+use crate::tables::Tables;
 use noforn::scenario::Scenario;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Stances there are.
 pub const STANCES: usize = 4;
@@ -83,7 +83,7 @@ fn largest(blocs: &[usize]) -> usize {
 }
 
 /// Reads `nations.csv` for the scenarios that are shown; none where the folder does not have it.
-pub fn read(folder: &Path, scenarios: &[Scenario]) -> Result<Option<Vec<Census>>, Wrong> {
+pub fn read(folder: &dyn Tables, scenarios: &[Scenario]) -> Result<Option<Vec<Census>>, Wrong> {
     let columns =
         ["variant", "rep", "year", "iso3", "bloc_id", "stance_rank", "warnings_missed", "reports_withheld_from"];
     let Some(mut table) = Table::open(folder, "nations", &columns)? else { return Ok(None) };

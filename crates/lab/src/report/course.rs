@@ -4,15 +4,15 @@ mod layout;
 mod runs;
 
 use super::table::{Table, Wrong};
-use crate::output::columns::BUDGET;
-use crate::output::quantile::{Spread, spread};
+use crate::tables::Tables;
+use crate::tables::columns::BUDGET;
+use crate::tables::quantile::{Spread, spread};
 use csv::Position;
 use held::Held;
 use layout::Layout;
 pub use layout::{MEASURES, Measure, Unit, WITHHELD};
 use noforn::scenario::Scenario;
-use runs::{Run, Runs};
-use std::path::Path;
+use runs::{Run, RunReader};
 
 /// Runs whose totals are kept one by one, for the clouds of the trade-off.
 pub const CLOUD: usize = 300;
@@ -68,7 +68,7 @@ pub struct Against {
 
 /// Reads `metrics.csv` for the scenarios that are shown, the first of which is the reference; none where the folder
 /// does not have it.
-pub fn read(folder: &Path, scenarios: &[Scenario]) -> Result<Option<Vec<Course>>, Wrong> {
+pub fn read(folder: &dyn Tables, scenarios: &[Scenario]) -> Result<Option<Vec<Course>>, Wrong> {
     let Some(starts) = starts(folder, scenarios)? else { return Ok(None) };
     let mut courses = Vec::new();
     for (at, scenario) in scenarios.iter().enumerate() {
@@ -76,11 +76,11 @@ pub fn read(folder: &Path, scenarios: &[Scenario]) -> Result<Option<Vec<Course>>
             courses.push(Course::default());
             continue;
         };
-        let mut course = alone(Runs::open(folder, scenario, start.clone())?, &Layout::new(scenario))?;
+        let mut course = alone(folder, RunReader::open(folder, scenario, start.clone())?, &Layout::new(scenario))?;
         let reference = &scenarios[0];
         if let (true, Some(first)) = (at > 0 && paired(scenario, reference), starts[0].clone()) {
-            let runs = (Runs::open(folder, reference, first)?, Runs::open(folder, scenario, start)?);
-            course.against = against(runs, &Layout::new(scenario))?;
+            let runs = (RunReader::open(folder, reference, first)?, RunReader::open(folder, scenario, start)?);
+            course.against = against(folder, runs, &Layout::new(scenario))?;
         }
         courses.push(course);
     }
@@ -88,7 +88,7 @@ pub fn read(folder: &Path, scenarios: &[Scenario]) -> Result<Option<Vec<Course>>
 }
 
 /// Where the rows of each scenario begin.
-fn starts(folder: &Path, scenarios: &[Scenario]) -> Result<Option<Vec<Option<Position>>>, Wrong> {
+fn starts(folder: &dyn Tables, scenarios: &[Scenario]) -> Result<Option<Vec<Option<Position>>>, Wrong> {
     let Some(mut table) = Table::open(folder, "metrics", &["variant"])? else { return Ok(None) };
     let mut starts = vec![None; scenarios.len()];
     let mut last = String::new();
@@ -115,9 +115,9 @@ fn unwritten(error: std::io::Error) -> Wrong {
     format!("values of many runs cannot be put aside: {error}")
 }
 
-fn alone(mut runs: Runs, layout: &Layout) -> Result<Course, Wrong> {
+fn alone(folder: &dyn Tables, mut runs: RunReader, layout: &Layout) -> Result<Course, Wrong> {
     let mut course = Course::default();
-    let mut columns = Held::new(layout.width()).map_err(unwritten)?;
+    let mut columns = Held::new(folder, layout.width()).map_err(unwritten)?;
     while let Some(Run { rep, values, worst }) = runs.next_run()? {
         course.runs += 1;
         if course.cloud.len() < CLOUD {
@@ -132,8 +132,12 @@ fn alone(mut runs: Runs, layout: &Layout) -> Result<Course, Wrong> {
     Ok(Course { series, totals, ..course })
 }
 
-fn against((mut reference, mut variant): (Runs, Runs), layout: &Layout) -> Result<Option<Against>, Wrong> {
-    let mut columns = Held::new(layout.width()).map_err(unwritten)?;
+fn against(
+    folder: &dyn Tables,
+    (mut reference, mut variant): (RunReader, RunReader),
+    layout: &Layout,
+) -> Result<Option<Against>, Wrong> {
+    let mut columns = Held::new(folder, layout.width()).map_err(unwritten)?;
     let mut pairs = 0;
     let (mut a, mut b) = (reference.next_run()?, variant.next_run()?);
     while let (Some(one), Some(other)) = (&a, &b) {

@@ -1,21 +1,20 @@
 //! An output folder: what was asked, its scenarios, and which tables it has.
 use crate::compare;
-use crate::output::package;
-use crate::output::request::Request;
-use crate::output::verify::{VerifyError, scenarios};
+use crate::study::kept::{self, KeptError, scenarios};
+use crate::study::request::Request;
+use crate::tables::Tables;
 use noforn::scenario::Scenario;
 use noforn::scenario::words::{instead, shown};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::fmt;
 
 /// The variant that others are held against where the folder has it.
 pub const BASELINE: &str = "baseline";
 
 /// A folder that `noforn run` wrote.
-#[derive(Debug)]
-pub struct Folder {
-    /// Where it is.
-    pub path: PathBuf,
+pub struct Folder<'a> {
+    /// Its files.
+    pub tables: &'a dyn Tables,
     /// What was asked for.
     pub request: Request,
     /// The scenario of every variant that is shown, the one that others are held against first.
@@ -35,18 +34,24 @@ pub struct Listed {
     pub sha256: String,
 }
 
-impl Folder {
+impl fmt::Debug for Folder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Folder").field("place", &self.tables.place()).field("request", &self.request).finish()
+    }
+}
+
+impl<'a> Folder<'a> {
     /// Opens a folder; `variants` are shown, in that order, or all of them where none is named.
-    pub fn open(path: &Path, variants: &[String]) -> Result<Self, VerifyError> {
-        let request = package::request(path).map_err(VerifyError::Folder)?;
-        whole(path, &request).map_err(VerifyError::Folder)?;
-        let mut all = scenarios(path, &request)?;
+    pub fn open(tables: &'a dyn Tables, variants: &[String]) -> Result<Self, KeptError> {
+        let request = kept::request(tables).map_err(KeptError::Folder)?;
+        whole(tables, &request).map_err(KeptError::Folder)?;
+        let mut all = scenarios(tables, &request)?;
         all.sort_by_key(|scenario| scenario.variant != BASELINE);
         let scenarios = if variants.is_empty() { all } else { chosen(all, variants)? };
         if scenarios.is_empty() {
-            return Err(VerifyError::Folder(format!("`{}` holds no variant", path.display())));
+            return Err(KeptError::Folder(format!("`{}` holds no variant", tables.place())));
         }
-        Ok(Self { path: path.to_owned(), request, scenarios, files: listed(path)? })
+        Ok(Self { tables, request, scenarios, files: listed(tables)? })
     }
 
     /// Whether another version of this program made it: then its runs are not made again for details.
@@ -56,13 +61,13 @@ impl Folder {
 
     /// Whether it has a table.
     pub fn has(&self, table: &str) -> bool {
-        self.path.join(format!("{table}.csv")).is_file()
+        self.tables.has(&format!("{table}.csv"))
     }
 }
 
 /// Refuses a folder that is not of runs, or not of all of them.
-fn whole(path: &Path, request: &Request) -> Result<(), String> {
-    let name = path.display();
+fn whole(tables: &dyn Tables, request: &Request) -> Result<(), String> {
+    let name = tables.place();
     match (&request.sweep, &request.shard) {
         (Some(_), _) => Err(format!("`{name}` holds a sweep; a report is made of a folder of `noforn run`")),
         (None, _) if request.tables == compare::NAME => Err(format!(
@@ -73,7 +78,7 @@ fn whole(path: &Path, request: &Request) -> Result<(), String> {
     }
 }
 
-fn chosen(mut all: Vec<Scenario>, variants: &[String]) -> Result<Vec<Scenario>, VerifyError> {
+fn chosen(mut all: Vec<Scenario>, variants: &[String]) -> Result<Vec<Scenario>, KeptError> {
     let mut scenarios: Vec<Scenario> = Vec::new();
     for asked in variants {
         match all.iter().position(|scenario| scenario.variant == *asked) {
@@ -82,18 +87,15 @@ fn chosen(mut all: Vec<Scenario>, variants: &[String]) -> Result<Vec<Scenario>, 
             None => {
                 let names: Vec<&str> = all.iter().map(|scenario| scenario.variant.as_str()).collect();
                 let help = instead(asked, names, "it has no other");
-                return Err(VerifyError::Folder(format!("the folder has no variant `{}`; {help}", shown(asked))));
+                return Err(KeptError::Folder(format!("the folder has no variant `{}`; {help}", shown(asked))));
             }
         }
     }
     Ok(scenarios)
 }
 
-fn listed(path: &Path) -> Result<Vec<Listed>, VerifyError> {
-    let file = path.join(package::FILE);
-    let wrong = |what: String| VerifyError::Folder(format!("`{}` {what}", file.display()));
-    let text = std::fs::read_to_string(&file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    let package: Value = serde_json::from_str(&text).map_err(|error| wrong(format!("is not JSON: {error}")))?;
+fn listed(tables: &dyn Tables) -> Result<Vec<Listed>, KeptError> {
+    let package = kept::package(tables).map_err(KeptError::Folder)?;
     let one = |resource: &Value| {
         let text = |key: &str| resource[key].as_str().unwrap_or_default().to_owned();
         let sha256 = text("hash").trim_start_matches("sha256:").to_owned();

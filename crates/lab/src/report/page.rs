@@ -4,7 +4,7 @@ use super::assumptions;
 use super::markup::Markup;
 use super::picture::{Numbers, Picture};
 use super::sentences;
-use crate::output::assumed;
+use crate::runs::assumed;
 
 /// How a page of this program can be told.
 pub const GENERATOR: &str = "noforn report";

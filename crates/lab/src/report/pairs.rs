@@ -1,5 +1,6 @@
 //! Who shares with whom in the first run: year ends from `dyads.csv`, and the worst quarter from the run made again.
 use super::table::{Table, Wrong};
+use crate::tables::Tables;
 use noforn::history::Detail;
 use noforn::quarter::measures::pairs::levels;
 use noforn::quarter::quarter;
@@ -9,7 +10,6 @@ use noforn::world::clock::Quarter;
 use noforn::world::ids::NationId;
 use noforn::world::rule::Restrictions;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// What is shared from one nation to another: the rank of the highest level; none if nothing.
 pub type Level = Option<u8>;
@@ -71,7 +71,7 @@ impl Pairs {
 }
 
 /// Reads `dyads.csv` for the scenarios that are shown; none where the folder does not have it.
-pub fn read(folder: &Path, scenarios: &[Scenario]) -> Result<Option<Vec<Pairs>>, Wrong> {
+pub fn read(folder: &dyn Tables, scenarios: &[Scenario]) -> Result<Option<Vec<Pairs>>, Wrong> {
     let columns = [
         "variant",
         "rep",

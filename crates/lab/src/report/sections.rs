@@ -6,13 +6,12 @@ use super::page::Section;
 use super::pairs::{Picture as Moment, again};
 use super::{Findings, fan, stances, storyline, tradeoff};
 use crate::ensemble::Ended;
-use crate::output::WriteError;
-use crate::output::verify::VerifyError;
+use crate::study::kept::KeptError;
 use noforn::world::clock::Quarter;
 use std::cmp::Reverse;
 
 /// Every part, in the order of the page.
-pub fn all(findings: &Findings<'_>) -> Result<Vec<Section>, VerifyError> {
+pub fn all(findings: &Findings<'_>) -> Result<Vec<Section>, KeptError> {
     Ok(vec![
         storylines(findings),
         matrices(findings),
@@ -195,18 +194,14 @@ fn stances_part(findings: &Findings<'_>) -> Section {
     section
 }
 
-fn path(findings: &Findings<'_>) -> Result<Section, VerifyError> {
+fn path(findings: &Findings<'_>) -> Result<Section, KeptError> {
     let mut section =
         Section { id: "exposures", head: "From an embassy to a rule", words: Vec::new(), pictures: Vec::new() };
     let mut shown: Option<Facts> = None;
     // The first candidate whose rule binds because its condition holds; else the first.
     for (at, asked) in candidates(findings) {
         let scenario = &findings.scenarios()[at];
-        let halted = |why| {
-            let variant = scenario.variant.clone();
-            VerifyError::Write(WriteError::Ended(Ended::Halted { variant, rep: 0, why }))
-        };
-        let facts = Facts::of(scenario, &asked).map_err(halted)?;
+        let facts = Facts::of(scenario, &asked).map_err(|why| Ended::halted(&scenario.variant, 0, why))?;
         let holds = facts.holds();
         if shown.is_none() || holds {
             shown = Some(facts);

@@ -1,13 +1,11 @@
 //! A table of a folder, read row by row.
-use crate::output::folder::regular;
+use crate::tables::{ReadSeek, Tables};
 use csv::{Position, StringRecord};
-use std::fs::File;
-use std::path::Path;
 
 /// A table, and the columns that are wanted of it, by their place in the list.
-pub struct Table {
+pub struct Table<'a> {
     name: String,
-    reader: csv::Reader<File>,
+    reader: csv::Reader<Box<dyn ReadSeek + 'a>>,
     columns: Vec<usize>,
     record: StringRecord,
 }
@@ -15,12 +13,11 @@ pub struct Table {
 /// What is wrong with a table, in words that name it.
 pub type Wrong = String;
 
-impl Table {
+impl<'a> Table<'a> {
     /// Opens a table; none where the folder does not have it.
-    pub fn open(folder: &Path, name: &str, wanted: &[&str]) -> Result<Option<Self>, Wrong> {
-        let path = folder.join(format!("{name}.csv"));
+    pub fn open(folder: &'a dyn Tables, name: &str, wanted: &[&str]) -> Result<Option<Self>, Wrong> {
         let wrong = |error: String| format!("`{name}.csv` cannot be read: {error}");
-        let file = match regular(&path) {
+        let file = match folder.open(&format!("{name}.csv")) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             file => file.map_err(|error| wrong(error.to_string()))?,
         };

@@ -7,7 +7,7 @@ use super::svg::axis::Scale;
 use super::svg::labels::spread;
 use super::svg::{Anchor, Canvas, Look, Type, WIDTH, colour, number};
 use crate::compare::student::quantile;
-use crate::output::quantile::Spread;
+use crate::tables::quantile::Spread;
 
 /// Left, right, top and bottom of the field.
 const FIELD: (f64, f64, f64, f64) = (64.0, 604.0, 16.0, 400.0);

@@ -1,6 +1,6 @@
 //! Intervals by drawing again, with replacement, from what was drawn; every draw has its address.
 use super::design::draw;
-use crate::output::quantile::quantile_at;
+use crate::tables::quantile::quantile_at;
 
 /// How often it is drawn again.
 pub const RESAMPLES: usize = 1000;

@@ -2,11 +2,10 @@
 //! tool wrote.
 use super::elementary;
 use super::over::Axis;
-use crate::output::copies::unguarded;
-use crate::output::lines;
+use crate::study::request::Layout;
+use crate::tables::lines::{self, unguarded};
 use noforn::world::chance::{Chance, Stream, subject};
 use noforn::world::clock::Quarter;
-use serde::{Deserialize, Serialize};
 
 /// The most points of a design.
 pub const MOST_POINTS: usize = 100_000;
@@ -22,37 +21,6 @@ pub struct Design {
     pub paths: Vec<String>,
     /// The points: a name, and a value for every path.
     pub points: Vec<(String, Vec<String>)>,
-}
-
-/// How points are laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Layout {
-    /// Every combination, the last path fastest.
-    Grid,
-    /// Each path's range is cut into as many slices as there are points, and every slice is met once.
-    #[serde(rename = "lhs")]
-    Latin,
-    /// A low-discrepancy sequence, scrambled by the master seed.
-    Sobol,
-    /// For each of a number of base points, drawn twice from a Sobol sequence as A and B: A, A with each path in turn
-    /// from B, and B.
-    Saltelli,
-    /// Walks on a grid of four levels, each path stepped once a walk.
-    Morris,
-    /// As another tool wrote them.
-    File,
-}
-
-impl Layout {
-    /// Points for each that is asked for, over so many paths.
-    pub fn points_each(self, paths: usize) -> usize {
-        match self {
-            Layout::Saltelli => paths + 2,
-            Layout::Morris => paths + 1,
-            Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => 1,
-        }
-    }
 }
 
 impl Design {

@@ -1,15 +1,15 @@
 //! `indices.csv`: what a design made for it says of how much each path matters to each metric.
-use super::Order;
 use super::bootstrap::{Estimate, RESAMPLES};
-use super::design::Layout;
+use super::design::Design;
 use super::elementary::morris;
 use super::variance::sobol;
-use crate::output::sheet::Sheet;
+use crate::ensemble::Ended;
+use crate::study::request::Layout;
+use crate::tables::Tables;
+use crate::tables::sheet::Sheet;
+use crate::workers::Workers;
 use noforn::history::cell::{Quantity, Text};
 use noforn::history::row::{Row, rows};
-use rayon::prelude::*;
-use std::io;
-use std::path::Path;
 
 rows! {
     /// Sobol indices of one path for one metric, of its means over the runs of each point at the last quarter, as `sweep` has them. Empty where the metric is missing at a point or the same at all.
@@ -55,27 +55,31 @@ rows! {
 }
 
 /// Writes the indices that a whole design allows, from the mean of each metric at each point; the table, if there is one.
-pub fn write(folder: &Path, order: Order, seed: u64, means: &[Vec<f64>]) -> io::Result<Option<Sheet<'static>>> {
-    let paths: Vec<&str> = order.design.paths.iter().map(String::as_str).collect();
-    match order.design.layout {
-        Layout::Saltelli => sheet(folder, order, means, |metric, means| sobol_rows(metric, &paths, means, seed)),
-        Layout::Morris => sheet(folder, order, means, |metric, means| morris_rows(metric, &paths, means, seed)),
+pub fn write(
+    folder: &dyn Tables,
+    design: &Design,
+    metrics: &[&'static str],
+    seed: u64,
+    means: &[Vec<f64>],
+    workers: &impl Workers,
+) -> Result<Option<Sheet<'static>>, Ended> {
+    let paths: Vec<&str> = design.paths.iter().map(String::as_str).collect();
+    match design.layout {
+        Layout::Saltelli => {
+            sheet(folder, workers.map(metrics.len(), |at| sobol_rows(metrics[at], &paths, &means[at], seed))?)
+        }
+        Layout::Morris => {
+            sheet(folder, workers.map(metrics.len(), |at| morris_rows(metrics[at], &paths, &means[at], seed))?)
+        }
         Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => Ok(None),
     }
 }
 
-/// The table of the rows of every metric, in the order of their keys.
-fn sheet<R: Row + Send>(
-    folder: &Path,
-    order: Order,
-    means: &[Vec<f64>],
-    rows: impl Fn(&'static str, &[f64]) -> Vec<R> + Sync,
-) -> io::Result<Option<Sheet<'static>>> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(order.threads).build().map_err(io::Error::other)?;
-    let of = |(metric, means): (&&'static str, &Vec<f64>)| rows(metric, means);
-    let mut rows: Vec<R> = pool.install(|| order.metrics.par_iter().zip(means).flat_map_iter(of).collect());
+/// Writes the table of the rows of every metric, in the order of their keys.
+fn sheet<R: Row>(folder: &dyn Tables, rows: Vec<Vec<R>>) -> Result<Option<Sheet<'static>>, Ended> {
+    let mut rows: Vec<R> = rows.into_iter().flatten().collect();
     rows.sort_by(Row::by_key);
-    Sheet::of(folder, &rows).map(Some)
+    Sheet::of(folder, &rows).map(Some).map_err(Ended::Io)
 }
 
 fn value(estimate: Option<Estimate>) -> Option<Quantity> {

@@ -14,22 +14,23 @@ pub const MODEL: &str = "model.";
 type Cell = Arc<OnceLock<Result<Prepared, Faults>>>;
 
 /// The points of a design over a scenario.
-pub struct Points<'a> {
-    files: &'a (dyn Files + Sync),
-    path: &'a str,
-    choice: &'a Choice,
-    design: &'a Design,
+pub struct Points {
+    files: Box<dyn Files + Send + Sync>,
+    path: String,
+    choice: Choice,
+    /// The points.
+    pub design: Design,
     /// Made ready without the points; where only parameters of the model vary it serves every point.
-    base: &'a Prepared,
+    base: Prepared,
     under_way: Mutex<BTreeMap<usize, Cell>>,
 }
 
-impl<'a> Points<'a> {
+impl Points {
     /// The points of a design over the scenario at a path, of which `choice` makes `base`.
     pub fn new(
-        files: &'a (dyn Files + Sync),
-        (path, choice, base): (&'a str, &'a Choice, &'a Prepared),
-        design: &'a Design,
+        files: Box<dyn Files + Send + Sync>,
+        (path, choice, base): (String, Choice, Prepared),
+        design: Design,
     ) -> Self {
         Self { files, path, choice, design, base, under_way: Mutex::new(BTreeMap::new()) }
     }
@@ -88,7 +89,7 @@ impl<'a> Points<'a> {
     fn load(&self, set: Vec<(String, String)>) -> Result<Prepared, Faults> {
         let mut choice = self.choice.clone();
         choice.set.extend(set);
-        load(self.files, self.path, &choice).map(|scenario| Prepared::new(&scenario))
+        load(&*self.files, &self.path, &choice).map(|scenario| Prepared::new(&scenario))
     }
 
     /// The model at a point, where numbers of the model are all that varies.

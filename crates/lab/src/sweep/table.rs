@@ -1,88 +1,99 @@
 //! The tables of a sweep: `sweep.csv`, a row a point, and `design.csv`, the points alone.
-use super::{DESIGN, Order, design::is_number};
-use crate::output::columns::Columns;
-use crate::output::lines;
-use crate::output::quantile::{self, Spread};
-use crate::output::sheet::{Sheet, header};
-use crate::output::work;
+use super::design::{Design, is_number};
+use crate::tables::columns::Columns;
+use crate::tables::lines;
+use crate::tables::quantile::{self, Spread};
+use crate::tables::sheet::{Sheet, header};
+use crate::tables::{ReadSeek, Tables};
 use noforn::history::cell::{Cell, Kind, Quantity};
 use noforn::history::row::Column;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, Write};
+use std::ops::Range;
 
 /// The table's name.
 pub const NAME: &str = "sweep";
-/// What is told of each metric, and its index among the quantiles (none: the mean).
-const TOLD: [(&str, Option<usize>); 4] = [("mean", None), ("q05", Some(0)), ("q50", Some(2)), ("q95", Some(4))];
+/// What is written of each metric, and its index among the quantiles (none: the mean).
+const STATISTICS: [(&str, Option<usize>); 4] = [("mean", None), ("q05", Some(0)), ("q50", Some(2)), ("q95", Some(4))];
 
 /// The names of the columns of metrics.
-pub fn names(order: Order) -> Vec<String> {
-    order.metrics.iter().flat_map(|metric| TOLD.map(|(told, _)| format!("{metric}_{told}"))).collect()
+pub fn names(metrics: &[&str]) -> Vec<String> {
+    metrics.iter().flat_map(|metric| STATISTICS.map(|(statistic, _)| format!("{metric}_{statistic}"))).collect()
 }
 
-/// Writes `sweep.csv` from the records of every run, a point at a time. Also the mean of each metric at each point, as
-/// written (NaN where missing).
-pub fn write<'a>(
-    folder: &Path,
-    records: &Path,
-    order: Order<'a>,
-    names: &'a [String],
-    reps: usize,
-) -> io::Result<(Sheet<'a>, Vec<Vec<f64>>)> {
-    let columns = columns(order, names);
-    let points = &order.design.points[work::items(order.shard, order.design.points.len())];
-    let mut file = BufWriter::new(File::create(folder.join(format!("{NAME}.csv")))?);
-    file.write_all(header(&columns).as_bytes())?;
-    let mut open = vec![Vec::new(); order.metrics.len()];
-    let mut means = vec![Vec::new(); order.metrics.len()];
-    let mut rest = points.iter();
-    Columns::open(records, order.metrics.len(), points.len() * reps)?.records(|record| {
-        open.iter_mut().zip(record).for_each(|(values, value)| values.push(*value));
-        if open[0].len() < reps {
-            return Ok(());
-        }
-        let (name, values) = rest.next().expect("there are as many records as runs");
-        let mut text = place(&columns, name, values);
-        for (values, means) in open.iter_mut().zip(&mut means) {
-            let spread = quantile::spread(values);
-            means.push(told(&spread, &mut text));
-            values.clear();
-        }
-        text.pop();
-        file.write_all((text + "\n").as_bytes())
-    })?;
-    file.flush()?;
-    let doc = "One point of a design, over its runs, at the last quarter.";
-    Ok((Sheet { name: NAME, doc, keys: 1, columns, rows: points.len() as u64 }, means))
+/// What the tables hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents<'a> {
+    /// The points.
+    pub design: &'a Design,
+    /// The metrics.
+    pub metrics: &'a [&'static str],
+    /// The names of the columns of metrics, as `names` gives them.
+    pub names: &'a [String],
 }
 
-/// Describes `design.csv`, which is written already.
-pub fn design<'a>(folder: &Path, order: Order<'a>) -> io::Result<Sheet<'a>> {
-    debug_assert!(folder.join(DESIGN).exists(), "the points are written before they are run");
-    let (doc, rows) = ("One point of a design, as `--design` reads it.", order.design.points.len() as u64);
-    Ok(Sheet { name: "design", doc, keys: 1, columns: columns(order, &[]), rows })
-}
-
-fn columns<'a>(order: Order<'a>, names: &'a [String]) -> Vec<Column<'a>> {
-    let key = |name, doc| Column { name, kind: Kind::String, optional: false, unit: "", doc };
-    let mut columns = vec![key("point", "Point of the design.")];
-    columns.extend(order.design.paths.iter().enumerate().map(|(at, path)| {
-        let doc = "Value of this path of the scenario, as for `--set`.";
-        let numbers = order.design.points.iter().all(|(_, values)| is_number(&values[at]));
-        let (kind, unit) =
-            if numbers { (Kind::Number { decimals: 6 }, "unit of the path") } else { (Kind::String, "") };
-        Column { name: path, kind, optional: false, unit, doc }
-    }));
-    for (name, (_, quantile)) in names.iter().zip(order.metrics.iter().flat_map(|_| TOLD)) {
-        let doc = match quantile {
-            None => "Mean over the runs of the point, last quarter (empty where the metric is missing in all).",
-            Some(_) => "Quantile over the runs of the point, last quarter (type 7).",
-        };
-        let kind = Kind::Number { decimals: 6 };
-        columns.push(Column { name, kind, optional: true, unit: "unit of the metric", doc });
+impl<'a> Contents<'a> {
+    /// Writes `sweep.csv` for some of the points from the records of their runs, a point at a time. Also the mean of each
+    /// metric at each point, as written (NaN where missing).
+    pub fn write(
+        &self,
+        folder: &dyn Tables,
+        records: Box<dyn ReadSeek + '_>,
+        points: Range<usize>,
+        reps: usize,
+    ) -> io::Result<(Sheet<'a>, Vec<Vec<f64>>)> {
+        let columns = self.columns(self.names);
+        let points = &self.design.points[points];
+        let mut file = io::BufWriter::new(folder.create(&format!("{NAME}.csv"))?);
+        file.write_all(header(&columns).as_bytes())?;
+        let mut open = vec![Vec::new(); self.metrics.len()];
+        let mut means = vec![Vec::new(); self.metrics.len()];
+        let mut rest = points.iter();
+        Columns::new(records, self.metrics.len(), points.len() * reps)?.records(|record| {
+            open.iter_mut().zip(record).for_each(|(values, value)| values.push(*value));
+            if open[0].len() < reps {
+                return Ok(());
+            }
+            let (name, values) = rest.next().expect("there are as many records as runs");
+            let mut text = place(&columns, name, values);
+            for (values, means) in open.iter_mut().zip(&mut means) {
+                let spread = quantile::spread(values);
+                means.push(push_statistics(&spread, &mut text));
+                values.clear();
+            }
+            text.pop();
+            file.write_all((text + "\n").as_bytes())
+        })?;
+        file.flush()?;
+        let doc = "One point of a design, over its runs, at the last quarter.";
+        Ok((Sheet { name: NAME, doc, keys: 1, columns, rows: points.len() as u64 }, means))
     }
-    columns
+
+    /// Describes `design.csv`, which is written before anything is run.
+    pub fn design(&self) -> Sheet<'a> {
+        let (doc, rows) = ("One point of a design, as `--design` reads it.", self.design.points.len() as u64);
+        Sheet { name: "design", doc, keys: 1, columns: self.columns(&[]), rows }
+    }
+
+    fn columns(&self, names: &'a [String]) -> Vec<Column<'a>> {
+        let key = |name, doc| Column { name, kind: Kind::String, optional: false, unit: "", doc };
+        let mut columns = vec![key("point", "Point of the design.")];
+        columns.extend(self.design.paths.iter().enumerate().map(|(at, path)| {
+            let doc = "Value of this path of the scenario, as for `--set`.";
+            let numbers = self.design.points.iter().all(|(_, values)| is_number(&values[at]));
+            let (kind, unit) =
+                if numbers { (Kind::Number { decimals: 6 }, "unit of the path") } else { (Kind::String, "") };
+            Column { name: path, kind, optional: false, unit, doc }
+        }));
+        for (name, (_, quantile)) in names.iter().zip(self.metrics.iter().flat_map(|_| STATISTICS)) {
+            let doc = match quantile {
+                None => "Mean over the runs of the point, last quarter (empty where the metric is missing in all).",
+                Some(_) => "Quantile over the runs of the point, last quarter (type 7).",
+            };
+            let kind = Kind::Number { decimals: 6 };
+            columns.push(Column { name, kind, optional: true, unit: "unit of the metric", doc });
+        }
+        columns
+    }
 }
 
 /// The cells of a point, each with its comma.
@@ -95,10 +106,10 @@ fn place(columns: &[Column], name: &str, values: &[String]) -> String {
 }
 
 /// Writes the cells of a metric; its mean as it is written.
-fn told(spread: &Spread, text: &mut String) -> f64 {
+fn push_statistics(spread: &Spread, text: &mut String) -> f64 {
     let start = text.len();
     let mut mean = f64::NAN;
-    for (_, quantile) in TOLD {
+    for (_, quantile) in STATISTICS {
         let value = match quantile {
             None => spread.mean,
             Some(at) => spread.quantiles.map(|quantiles| quantiles[at]),

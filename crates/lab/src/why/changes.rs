@@ -4,6 +4,8 @@ use super::past::{Pair, Past};
 use super::rules::{State, Told};
 use super::standing::{Reason, Standing};
 use super::{Question, named};
+use crate::ensemble::Ended;
+use crate::workers::Workers;
 use noforn::access::reading::{Compared, Reading};
 use noforn::run::{Halted, Prepared};
 use noforn::scenario::Scenario;
@@ -12,7 +14,6 @@ use noforn::world::grants::Grants;
 use noforn::world::levels::{Enforcement, Level};
 use noforn::world::setting::everyone;
 use noforn::world::slot::Slot;
-use rayon::prelude::*;
 use serde::Serialize;
 
 mod edit;
@@ -40,6 +41,7 @@ pub struct Change {
 }
 
 /// A change before it is tried.
+#[derive(Clone)]
 struct Draft {
     what: String,
     set: Vec<String>,
@@ -51,11 +53,9 @@ struct Draft {
 /// Tries every change that might restore what is withheld; those that do first, by how little else they change.
 pub fn tried(
     question: &Question<'_>,
-    past: &Past,
-    standing: &Standing,
-    rules: &[Told],
-    equipment: &[Part],
-) -> Result<Vec<Change>, Halted> {
+    (past, standing, rules, equipment): (&Past, &Standing, &[Told], &[Part]),
+    workers: &impl Workers,
+) -> Result<Vec<Change>, Ended> {
     let desk = Desk { question, past, rules, equipment };
     let mut drafts = Vec::new();
     if standing.by_rule() {
@@ -63,9 +63,12 @@ pub fn tried(
         drafts.extend(desk.of_equipment());
     }
     drafts.extend(desk.of_ties(standing));
-    let tried: Vec<Change> = drafts.into_par_iter().map(|draft| desk.attempt(draft)).collect::<Result<_, _>>()?;
-    let thresholds = if standing.by_rule() { desk.thresholds()? } else { Vec::new() };
-    let mut all: Vec<Change> = tried.into_iter().chain(thresholds).collect();
+    let halted = |why| Ended::halted(&question.scenario.variant, question.rep, why);
+    let tried = workers.map(drafts.len(), |at| desk.attempt(drafts[at].clone()))?;
+    let mut all: Vec<Change> = tried.into_iter().collect::<Result<_, _>>().map_err(halted)?;
+    if standing.by_rule() {
+        all.extend(desk.thresholds().map_err(halted)?);
+    }
     all.sort_by_key(|change| (!change.restores, change.other_pairs));
     Ok(all)
 }

@@ -1,9 +1,10 @@
 //! The tables of a folder as its data package describes them: names, columns, kinds.
 use super::ExportError;
+use crate::on_disk::regular;
 use csv::StringRecord;
-use noforn_lab::output::copies::unguarded;
-use noforn_lab::output::folder::{regular, safe_name};
-use noforn_lab::output::package;
+use noforn_lab::study::copies::safe_name;
+use noforn_lab::tables::lines::unguarded;
+use noforn_lab::tables::package;
 use serde_json::Value;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ pub enum Cell<'a> {
 
 /// The tables of a folder, or those that are named; says which is missing.
 pub fn tables(folder: &Path, named: &[String]) -> Result<Vec<Table>, ExportError> {
-    package::request(folder)?;
+    noforn_lab::study::kept::request(&crate::on_disk::DiskFolder::new(folder))?;
     let text = std::fs::read_to_string(folder.join(package::FILE))?;
     let package: Value =
         serde_json::from_str(&text).map_err(|error| format!("`{}` is not JSON: {error}", package::FILE))?;

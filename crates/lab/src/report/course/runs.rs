@@ -1,9 +1,9 @@
 //! The runs of one variant in `metrics.csv`, one record each.
 use super::layout::{LEAKED, Layout, MEASURES, MISSED};
 use crate::report::table::{Table, Wrong};
+use crate::tables::Tables;
 use csv::Position;
 use noforn::scenario::Scenario;
-use std::path::Path;
 
 /// Columns before those of the measures and their weights.
 const LEAD: [&str; 4] = ["variant", "rep", "year", "quarter"];
@@ -19,8 +19,8 @@ pub struct Run {
 }
 
 /// The runs of a variant, in order.
-pub struct Runs {
-    table: Table,
+pub struct RunReader<'a> {
+    table: Table<'a>,
     variant: String,
     layout: Layout,
     /// For each measure the place of its value and of its weight among the columns.
@@ -30,9 +30,9 @@ pub struct Runs {
     ahead: bool,
 }
 
-impl Runs {
+impl<'a> RunReader<'a> {
     /// From where the rows of a variant begin.
-    pub fn open(folder: &Path, scenario: &Scenario, start: Position) -> Result<Self, Wrong> {
+    pub fn open(folder: &'a dyn Tables, scenario: &Scenario, start: Position) -> Result<Self, Wrong> {
         let mut wanted: Vec<&str> = LEAD.to_vec();
         let mut place = |column: &'static str| match wanted.iter().position(|known| *known == column) {
             Some(at) => at,

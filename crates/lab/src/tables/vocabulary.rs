@@ -1,0 +1,61 @@
+//! The closed vocabularies and bounds of columns, and which columns point at which table.
+use noforn::history::cell::Kind;
+use noforn::history::row::Column;
+use noforn::scenario::format::EFFECTS;
+use noforn::world::levels::{Level, MissionKind, MissionStatus, Stance};
+
+/// Why an ordered pair shares no more than it does.
+pub const BINDING_REASONS: [&str; 6] = ["none", "rule", "agreement", "trust", "clearance", "co_owner"];
+/// The layers of a network.
+pub const LAYERS: [&str; 3] = ["core", "access_4g", "access_5g"];
+/// The kinds of decision.
+pub const DECISION_KINDS: [&str; 10] =
+    ["stance", "contract", "enforce", "waive", "mission", "agreement", "restrict", "restore", "leak", "disclosure"];
+
+/// The only words that a column may hold, if it is closed.
+pub fn words(table: &str, column: &str) -> Option<Vec<&'static str>> {
+    match (table, column) {
+        ("nations", "stance") => Some(Stance::ALL.iter().map(|stance| stance.as_str()).collect()),
+        ("dyads", "binding_reason") => Some(BINDING_REASONS.to_vec()),
+        ("networks", "layer") => Some(LAYERS.to_vec()),
+        ("missions", "kind") => Some(MissionKind::ALL.iter().map(|kind| kind.as_str()).collect()),
+        ("missions", "status") => Some(MissionStatus::ALL.iter().map(|status| status.as_str()).collect()),
+        ("decisions", "kind") => Some(DECISION_KINDS.to_vec()),
+        ("events", "effect") => Some(EFFECTS.to_vec()),
+        ("summary" | "compare", "metric") => Some(super::metrics::metrics().collect()),
+        ("codebook", "type") => Some(vec!["integer", "number", "boolean", "string"]),
+        _ => None,
+    }
+}
+
+/// The least and the greatest value of a column of numbers, where they are known.
+pub fn bounds(column: &Column) -> (Option<f64>, Option<f64>) {
+    match (column.name, column.unit, column.kind) {
+        (_, _, Kind::String | Kind::Boolean) => (None, None),
+        ("quarter", ..) => (Some(1.0), Some(4.0)),
+        ("stance_rank", ..) => (Some(0.0), Some(Stance::ALL.len() as f64 - 1.0)),
+        (_, "rank", _) => (Some(0.0), Some(Level::ALL.len() as f64 - 1.0)),
+        ("modularity", ..) => (Some(-0.5), Some(1.0)),
+        // More may leak in a quarter than was produced in it: earlier reports are still held.
+        ("reports_leaked_share", ..) => (Some(0.0), None),
+        // Below zero where restrictions outlast the rules that brought them.
+        ("declared_actual_gap", ..) => (None, Some(1.0)),
+        (_, "share" | "index", _) => (Some(0.0), Some(1.0)),
+        (_, "unit of the metric" | "unit of the path" | "part of the variance", _) => (None, None),
+        _ => (Some(0.0), None),
+    }
+}
+
+/// Where a table's columns, beside `scenario,variant,rep`, must be found: columns, table, columns there.
+pub type Pointer = (&'static [&'static str], &'static str, &'static [&'static str]);
+
+/// The pointers of a table into others.
+pub fn pointers(table: &str) -> &'static [Pointer] {
+    const NATION: &[&str] = &["year", "iso3"];
+    match table {
+        "dyads" => &[(&["year", "sender_iso3"], "nations", NATION), (&["year", "receiver_iso3"], "nations", NATION)],
+        "blocs" => &[(&["year", "bloc_id"], "nations", NATION), (&["year", "leader_iso3"], "nations", NATION)],
+        "missions" => &[(&["year", "sender_iso3"], "nations", NATION), (&["year", "host_iso3"], "nations", NATION)],
+        _ => &[],
+    }
+}

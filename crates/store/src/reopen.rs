@@ -1,0 +1,146 @@
+//! A folder that this program wrote, as the study that wrote it: the one place that knows every kind of study.
+use noforn::history::row::Row;
+use noforn::load::{self, Choice};
+use noforn::run::Prepared;
+use noforn::scenario::fault::Fault;
+use noforn::scenario::source::Source;
+use noforn_lab::compare::{self, CompareStudy};
+use noforn_lab::ensemble::Ensemble;
+use noforn_lab::evidence::ground::Ground;
+use noforn_lab::evidence::{self, EvidenceRow, EvidenceStudy, VARIANTS, shares};
+use noforn_lab::hindcast::ablation::{ABLATIONS, Ablation};
+use noforn_lab::hindcast::record::Record;
+use noforn_lab::hindcast::table::AblationRow;
+use noforn_lab::hindcast::{self, HindcastStudy};
+use noforn_lab::runs::RunsStudy;
+use noforn_lab::study::copies::{BASELINE, file_name};
+use noforn_lab::study::kept::{self, KeptError};
+use noforn_lab::study::request::{GREATEST_REPS, Request, Swept};
+use noforn_lab::sweep::points::Points;
+use noforn_lab::sweep::{self, SweepStudy};
+use noforn_lab::tables::Tables;
+
+/// A study of any kind.
+pub enum AnyStudy {
+    /// Of `noforn run`.
+    Runs(RunsStudy),
+    /// Of `noforn compare`.
+    Compare(CompareStudy),
+    /// Of `noforn sweep`.
+    Sweep(SweepStudy),
+    /// Of `noforn hindcast`.
+    Hindcast(HindcastStudy),
+    /// Of `noforn evidence`.
+    Evidence(EvidenceStudy),
+}
+
+/// Evaluates an expression with the study that an `AnyStudy` holds.
+#[macro_export]
+macro_rules! with_study {
+    ($any:expr, $study:ident => $body:expr) => {
+        match $any {
+            $crate::reopen::AnyStudy::Runs($study) => $body,
+            $crate::reopen::AnyStudy::Compare($study) => $body,
+            $crate::reopen::AnyStudy::Sweep($study) => $body,
+            $crate::reopen::AnyStudy::Hindcast($study) => $body,
+            $crate::reopen::AnyStudy::Evidence($study) => $body,
+        }
+    };
+}
+
+/// Reads back the study that `request` asks for, from the folder that answers it or a part of it.
+pub fn reopen(folder: &dyn Tables, request: &Request) -> Result<AnyStudy, KeptError> {
+    if !(1..=GREATEST_REPS).contains(&request.reps) {
+        let message = format!("{} runs of each variant are not what noforn wrote", request.reps);
+        return Err(KeptError::Folder(message));
+    }
+    let ensemble = Ensemble::new(kept::scenarios(folder, request)?, request.reps);
+    if let Some(swept) = &request.sweep {
+        return sweep_study(folder, request, swept, ensemble).map(AnyStudy::Sweep);
+    }
+    let named = |name: noforn_lab::study::copies::UnsafeName| KeptError::Folder(name.to_string());
+    if request.tables == compare::NAME {
+        if ensemble.variants.len() != 2 {
+            return Err(KeptError::Folder("a comparison is of two variants".to_owned()));
+        }
+        return CompareStudy::new(ensemble, request.shard).map(AnyStudy::Compare).map_err(named);
+    }
+    if request.tables == EvidenceRow::TABLE {
+        return evidence_study(folder, request, ensemble).map(AnyStudy::Evidence);
+    }
+    if !request.records.is_empty() {
+        return hindcast_study(folder, request, ensemble).map(AnyStudy::Hindcast);
+    }
+    let choice = request.tables.parse().map_err(KeptError::Folder)?;
+    RunsStudy::new(ensemble, choice, request.shard).map(AnyStudy::Runs).map_err(named)
+}
+
+fn sweep_study(
+    folder: &dyn Tables,
+    request: &Request,
+    swept: &Swept,
+    ensemble: Ensemble,
+) -> Result<SweepStudy, KeptError> {
+    let (design, metrics) = sweep::kept(folder, swept).map_err(KeptError::Folder)?;
+    let texts = kept::texts(folder, request).map_err(KeptError::Folder)?;
+    let name = file_name(BASELINE).map_err(|name| KeptError::Folder(name.to_string()))?;
+    let variant = request.variants.first().ok_or_else(|| KeptError::Folder("a sweep has a variant".to_owned()))?;
+    let files = kept::under(&texts, &variant.file, &name);
+    let base = ensemble.prepared[0].clone();
+    let points = Points::new(Box::new(files), (name, Choice::default(), base), design);
+    SweepStudy::new(ensemble, points, metrics, request.shard).map_err(|name| KeptError::Folder(name.to_string()))
+}
+
+/// Why scenarios and records do not belong together.
+fn apart() -> KeptError {
+    KeptError::Folder("no scenario of the folder can be held against its records".to_owned())
+}
+
+fn evidence_study(folder: &dyn Tables, request: &Request, ensemble: Ensemble) -> Result<EvidenceStudy, KeptError> {
+    if ensemble.variants.iter().map(|scenario| &scenario.variant).ne(VARIANTS.iter()) {
+        return Err(apart());
+    }
+    let (mut record, text) = read(folder, request, evidence::RECORDS[0], Record::read)?;
+    record.keep(&ensemble.variants[0]);
+    let (shares, also) = read(folder, request, evidence::RECORDS[1], shares::read)?;
+    let ground = Ground::new(&ensemble.variants[0], &record, shares);
+    let study = EvidenceStudy::new(ensemble, ground, [text, also], request.shard);
+    study.map_err(|name| KeptError::Folder(name.to_string()))
+}
+
+fn hindcast_study(folder: &dyn Tables, request: &Request, ensemble: Ensemble) -> Result<HindcastStudy, KeptError> {
+    let base = ensemble.variants.first().ok_or_else(apart)?;
+    if ensemble.variants.iter().any(|scenario| scenario.end < hindcast::end()) {
+        return Err(apart());
+    }
+    let (mut record, text) = read(folder, request, hindcast::RECORD, Record::read)?;
+    record.keep(base);
+    let ablated = request.tables.split(',').any(|table| table == AblationRow::TABLE);
+    let without = if ablated { without(folder, request)? } else { Vec::new() };
+    let study = HindcastStudy::new(ensemble, (record, text), without, request.shard);
+    study.map_err(|name| KeptError::Folder(name.to_string()))
+}
+
+/// A record that a folder keeps, and its text.
+fn read<T>(
+    folder: &dyn Tables,
+    request: &Request,
+    name: &str,
+    parse: impl Fn(&Source) -> Result<T, Vec<Fault>>,
+) -> Result<(T, String), KeptError> {
+    let text = kept::record(folder, request, name).map_err(KeptError::Folder)?;
+    let parsed = parse(&Source::new(name, &text));
+    let parsed = parsed.map_err(|_| KeptError::Folder(format!("`{name}` is not a record that noforn wrote")))?;
+    Ok((parsed, text))
+}
+
+/// The baseline without each mechanism.
+fn without(folder: &dyn Tables, request: &Request) -> Result<Vec<(Ablation, Prepared)>, KeptError> {
+    let texts = kept::texts(folder, request).map_err(KeptError::Folder)?;
+    let base = request.variants.iter().find(|kept| kept.variant == BASELINE).unwrap_or(&request.variants[0]);
+    let name = "scenario.toml";
+    let choices =
+        ABLATIONS.map(|off| Choice { set: vec![(off.set.0.to_owned(), off.set.1.to_owned())], ..Choice::default() });
+    let scenarios = load::load_all(&kept::under(&texts, &base.file, name), name, &choices)?;
+    Ok(ABLATIONS.into_iter().zip(scenarios.iter().map(Prepared::new)).collect())
+}

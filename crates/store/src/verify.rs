@@ -1,0 +1,268 @@
+//! Whether the scenario that a folder keeps, run again, makes the same bytes.
+use crate::growth::Site;
+use crate::on_disk::{DiskFolder, regular};
+use crate::reopen::reopen;
+use crate::write::{WriteError, fill};
+use noforn::load::Faults;
+use noforn_lab::study::Study;
+use noforn_lab::study::kept::{self, KeptError};
+use noforn_lab::tables::catalogue::TABLES;
+use noforn_lab::tables::package;
+use noforn_lab::workers::Workers;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+/// What a second run says of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The files that were compared.
+    pub files: usize,
+    /// How many of them are the same bytes.
+    pub same: usize,
+    /// The first that is not.
+    pub difference: Option<Difference>,
+    /// The version that made the folder, where it is another.
+    pub made_by: Option<String>,
+}
+
+/// A file that is not as a second run makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The file.
+    pub file: String,
+    /// The first line that differs, from 1; none where the file is missing.
+    pub line: Option<u64>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "`{}` differs from line {line} on", self.file),
+            None => write!(f, "`{}` is missing", self.file),
+        }
+    }
+}
+
+/// Why a folder cannot be judged.
+#[derive(Debug)]
+pub enum VerifyError {
+    /// The folder is not this program's, or its request cannot be read.
+    Folder(String),
+    /// Its scenario has faults.
+    Faults(Box<Faults>),
+    /// The second run ended early.
+    Write(WriteError),
+}
+
+impl From<WriteError> for VerifyError {
+    fn from(error: WriteError) -> Self {
+        VerifyError::Write(error)
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            VerifyError::Folder(message) => f.write_str(message),
+            VerifyError::Faults(faults) => write!(f, "the scenario has {} faults", faults.faults.len()),
+            VerifyError::Write(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for VerifyError {}
+
+impl From<KeptError> for VerifyError {
+    fn from(error: KeptError) -> Self {
+        match error {
+            KeptError::Folder(message) => VerifyError::Folder(message),
+            KeptError::Faults(faults) => VerifyError::Faults(faults),
+            KeptError::Ended(ended) => VerifyError::Write(WriteError::Ended(ended)),
+        }
+    }
+}
+
+/// Makes the study that a folder keeps once more, elsewhere, and compares every file. `begin` is called with the number of
+/// its items (runs; of a comparison and of evidence, pairs of runs), `progress` with each.
+pub fn verify(
+    folder: &Path,
+    workers: &impl Workers,
+    begin: &mut dyn FnMut(usize),
+    progress: &mut dyn FnMut(usize),
+) -> Result<Verdict, VerifyError> {
+    let files = DiskFolder::new(folder);
+    let request = kept::request(&files).map_err(VerifyError::Folder)?;
+    let home = tempfile::tempdir().map_err(|error| VerifyError::Folder(format!("no temporary folder: {error}")))?;
+    let site = Site::new(home.path(), false).map_err(|error| VerifyError::Folder(error.to_string()))?;
+    crate::with_study!(&reopen(&files, &request)?, study => {
+        begin(study.part().len());
+        fill(study, &site, workers, progress).map(drop)?;
+    });
+    let mut verdict = compared(folder, &site.folder()).map_err(|error| VerifyError::Folder(error.to_string()))?;
+    verdict.made_by = Some(request.engine_version).filter(|version| version != env!("CARGO_PKG_VERSION"));
+    Ok(verdict)
+}
+
+/// Compares every file of `again` with its namesake.
+fn compared(folder: &Path, again: &Path) -> io::Result<Verdict> {
+    let names = files(again)?;
+    let mut verdict = Verdict { files: names.len(), same: 0, difference: None, made_by: None };
+    for file in names {
+        let Some(line) = first_difference(&folder.join(&file), &again.join(&file))? else {
+            verdict.same += 1;
+            continue;
+        };
+        verdict.difference.get_or_insert(Difference { file, line });
+    }
+    Ok(verdict)
+}
+
+/// The files of a folder: the scenarios, the tables as they are told, then the package, which counts the others.
+fn files(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(folder)? {
+        names.insert(entry?.file_name().to_string_lossy().into_owned());
+    }
+    let place = |name: &String| match TABLES.iter().position(|table| table.file() == *name) {
+        Some(rank) => rank + 1,
+        None if name == package::FILE => TABLES.len() + 1,
+        None => 0,
+    };
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.sort_by_key(place);
+    Ok(names)
+}
+
+/// None where two files are the same; else the first line that differs, or none where the first is missing.
+fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>> {
+    let told = match regular(told) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(None)),
+        told => told?,
+    };
+    let (mut told, mut again) = (BufReader::new(told), BufReader::new(File::open(again)?));
+    let mut line = 1;
+    loop {
+        let (a, b) = (told.fill_buf()?, again.fill_buf()?);
+        let shared = a.len().min(b.len());
+        let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        line += a[..same].iter().filter(|byte| **byte == b'\n').count() as u64;
+        if same < shared || a.is_empty() != b.is_empty() {
+            return Ok(Some(Some(line)));
+        }
+        if a.is_empty() {
+            return Ok(None);
+        }
+        told.consume(shared);
+        again.consume(shared);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake;
+    use crate::folder::Placing;
+    use crate::write::write;
+    use noforn_lab::runs::RunsStudy;
+    use noforn_lab::workers::OneByOne;
+    use std::path::PathBuf;
+
+    /// A folder of two variants of a scenario, in a home that vanishes.
+    fn written() -> (tempfile::TempDir, PathBuf) {
+        let home = tempfile::tempdir().unwrap();
+        let choice = "metrics,nations".parse().unwrap();
+        let study = RunsStudy::new(fake::ensemble(&["alpha", "baseline"], 2), choice, None).unwrap();
+        let target = home.path().join("result");
+        let (folder, _) = write(&study, &target, Placing::default(), &OneByOne, &mut |_| ()).unwrap();
+        (home, folder)
+    }
+
+    fn judged(folder: &Path) -> Result<Verdict, VerifyError> {
+        verify(folder, &OneByOne, &mut |runs| assert_eq!(runs, 4), &mut |_| ())
+    }
+
+    #[test]
+    fn a_folder_is_the_same_until_something_in_it_changes() {
+        let (home, folder) = written();
+        let moved = home.path().join("moved");
+        fs::rename(folder, &moved).unwrap();
+        let verdict = judged(&moved).unwrap();
+        assert_eq!((verdict.same, verdict.difference), (verdict.files, None));
+        let text = fs::read_to_string(moved.join("runs.csv")).unwrap();
+        fs::write(moved.join("runs.csv"), text.replacen(",1,7,", ",1,8,", 1)).unwrap();
+        let verdict = judged(&moved).unwrap();
+        assert_eq!(verdict.files - verdict.same, 1);
+        assert_eq!(verdict.difference, Some(Difference { file: "runs.csv".to_owned(), line: Some(3) }));
+        fs::remove_file(moved.join("runs.csv")).unwrap();
+        let missing = Some(Difference { file: "runs.csv".to_owned(), line: None });
+        assert_eq!(judged(&moved).unwrap().difference, missing);
+    }
+
+    #[test]
+    fn a_scenario_that_was_changed_is_not_what_was_run() {
+        let (_home, folder) = written();
+        let text = fs::read_to_string(folder.join("scenario.toml")).unwrap();
+        fs::write(folder.join("scenario.toml"), text.replace("2020Q4", "2020Q3")).unwrap();
+        let verdict = judged(&folder).unwrap();
+        assert_eq!(verdict.difference.map(|first| first.file).as_deref(), Some("runs.csv"));
+    }
+
+    #[test]
+    fn a_request_that_noforn_never_wrote_is_refused() {
+        let (_home, folder) = written();
+        let package = folder.join(package::FILE);
+        let text = fs::read_to_string(&package).unwrap();
+        let cases = [
+            ("\"reps\": 2", "\"reps\": 4000000000", "4000000000 runs"),
+            ("\"tables\": \"metrics,nations\"", "\"tables\": \"secrets\"", "no table `secrets`"),
+            ("\"file\": \"scenario.toml\"", "\"file\": \"../scenario.toml\"", "`../scenario.toml` cannot name"),
+            ("\"noforn\":", "\"other\":", "was not made by noforn"),
+        ];
+        for (from, to, message) in cases {
+            assert!(text.contains(from), "{from}");
+            fs::write(&package, text.replace(from, to)).unwrap();
+            match judged(&folder) {
+                Err(VerifyError::Folder(said)) => assert!(said.contains(message), "{said}"),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_line_that_differs_is_named() {
+        let cases = [
+            (Some("a\nb\n"), "a\nb\n", None),
+            (Some("a\nx\nc\n"), "a\nb\nc\n", Some(Some(2))),
+            (Some("a\n"), "a\nb\n", Some(Some(2))),
+            (Some("a\nb\nc"), "a\nb\n", Some(Some(3))),
+            (Some("a"), "a\n", Some(Some(1))),
+            (None, "a\n", Some(None)),
+        ];
+        for (told, again, expected) in cases {
+            let folder = tempfile::tempdir().unwrap();
+            if let Some(told) = told {
+                fs::write(folder.path().join("told"), told).unwrap();
+            }
+            fs::write(folder.path().join("again"), again).unwrap();
+            let found = first_difference(&folder.path().join("told"), &folder.path().join("again")).unwrap();
+            assert_eq!(found, expected, "{told:?} and {again:?}");
+        }
+    }
+
+    #[test]
+    fn files_are_compared_in_the_order_in_which_they_are_told() {
+        let [told, again] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        for (name, text) in
+            [("datapackage.json", "{1}"), ("scenario.toml", "s"), ("metrics.csv", "m"), ("runs.csv", "r")]
+        {
+            fs::write(again.path().join(name), text).unwrap();
+            fs::write(told.path().join(name), if name == "scenario.toml" { "s" } else { "other" }).unwrap();
+        }
+        let verdict = compared(told.path(), again.path()).unwrap();
+        assert_eq!((verdict.files, verdict.same), (4, 1));
+        assert_eq!(verdict.difference.unwrap().to_string(), "`runs.csv` differs from line 1 on");
+    }
+}

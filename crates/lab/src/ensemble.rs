@@ -118,15 +118,15 @@ impl Ensemble {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake;
+    use crate::three_nations;
 
     #[test]
     fn runs_go_by_variant_then_replicate() {
-        let ensemble = fake::ensemble(&["a", "b"], 3);
+        let ensemble = three_nations::ensemble(&["a", "b"], 3);
         let expected: Vec<(usize, u32)> = vec![(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)];
         assert_eq!(ensemble.runs().map(|run| (run.variant, run.rep)).collect::<Vec<_>>(), expected);
         assert!(ensemble.runs().zip(0..).all(|(run, index)| ensemble.at(index) == run));
-        assert_eq!((ensemble.len(), fake::ensemble(&["a"], 0).is_empty()), (6, true));
+        assert_eq!((ensemble.len(), three_nations::ensemble(&["a"], 0).is_empty()), (6, true));
     }
 
     #[test]

@@ -18,7 +18,9 @@ pub mod words;
 pub mod workers;
 
 #[cfg(test)]
+mod by_hand;
+#[cfg(test)]
 extern crate self as noforn_lab;
 #[cfg(test)]
 #[path = "../../../tests/common/three_nations.rs"]
-mod fake;
+mod three_nations;

@@ -157,7 +157,7 @@ impl Append for Growth {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake;
+    use crate::three_nations;
     use noforn_lab::study::copies;
 
     fn table(name: &str) -> Growing {
@@ -169,7 +169,7 @@ mod tests {
     }
 
     fn work() -> Work {
-        let ensemble = fake::ensemble(&["baseline"], 3);
+        let ensemble = three_nations::ensemble(&["baseline"], 3);
         let request = copies::request(&ensemble, "runs".to_owned()).unwrap();
         Work::new(&ensemble, request)
     }

@@ -14,4 +14,4 @@ pub mod write;
 
 #[cfg(test)]
 #[path = "../../../tests/common/three_nations.rs"]
-mod fake;
+mod three_nations;

@@ -163,7 +163,7 @@ fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake;
+    use crate::three_nations;
     use crate::folder::Placing;
     use crate::write::write;
     use noforn_lab::runs::RunsStudy;
@@ -174,7 +174,7 @@ mod tests {
     fn written() -> (tempfile::TempDir, PathBuf) {
         let home = tempfile::tempdir().unwrap();
         let choice = "metrics,nations".parse().unwrap();
-        let study = RunsStudy::new(fake::ensemble(&["alpha", "baseline"], 2), choice, None).unwrap();
+        let study = RunsStudy::new(three_nations::ensemble(&["alpha", "baseline"], 2), choice, None).unwrap();
         let target = home.path().join("result");
         let (folder, _) = write(&study, &target, Placing::default(), &OneByOne, &mut |_| ()).unwrap();
         (home, folder)

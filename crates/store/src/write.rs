@@ -128,7 +128,7 @@ pub fn conclude<S: Study>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake;
+    use crate::three_nations;
     use crate::threads::Threads;
     use noforn_lab::runs::RunsStudy;
     use noforn_lab::runs::choice::Choice;
@@ -136,7 +136,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     fn study(variants: &[&str], reps: u32) -> RunsStudy {
-        RunsStudy::new(fake::ensemble(variants, reps), Choice::default(), None).unwrap()
+        RunsStudy::new(three_nations::ensemble(variants, reps), Choice::default(), None).unwrap()
     }
 
     #[test]

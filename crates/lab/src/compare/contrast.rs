@@ -153,7 +153,7 @@ fn number(level: Level) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake;
+    use crate::three_nations;
 
     fn standing(stances: [u32; 3], usa_to_deu: Level) -> Standing {
         let mut levels = vec![Some(3); 9];
@@ -175,7 +175,7 @@ mod tests {
         contrast.add(0, &standing([0, 0, 3], Some(3)), &standing([1, 0, 3], Some(3)));
         contrast.add(1, &standing([0, 0, 3], Some(3)), &standing([0, 3, 3], None));
         contrast.add(2, &standing([0, 0, 3], Some(3)), &standing([0, 0, 3], Some(1)));
-        let scenario = fake::scenario("baseline");
+        let scenario = three_nations::scenario("baseline");
         let (nations, differ) = contrast.nations(&scenario, 1);
         assert_eq!((nations[0].iso3.as_str(), nations[0].count.difference(), differ), ("GBR", 3, 2));
         let (pairs, usual) = contrast.pairs(&scenario, 5);

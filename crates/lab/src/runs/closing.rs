@@ -184,11 +184,11 @@ pub fn next(closing: &Closing) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake;
+    use crate::by_hand;
     use crate::tables::quantile;
 
     fn account(variant: &str, reps: u32) -> VariantOutcome {
-        let outcomes: Vec<Outcome> = (0..reps).map(|rep| Outcome::of(&fake::history(rep))).collect();
+        let outcomes: Vec<Outcome> = (0..reps).map(|rep| Outcome::of(&by_hand::history(rep))).collect();
         let spread = |index: usize| quantile::spread(&mut outcomes.iter().map(|run| run.measures()[index]).collect());
         VariantOutcome {
             variant: variant.to_owned(),

@@ -139,11 +139,11 @@ fn ask(dyads: &[DyadRow]) -> Option<(Text, Text, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake;
+    use crate::by_hand;
 
     #[test]
     fn an_outcome_follows_from_the_history() {
-        let outcome = Outcome::of(&fake::history(0));
+        let outcome = Outcome::of(&by_hand::history(0));
         assert_eq!((outcome.blocs_at_start, outcome.blocs_at_end), (1, 2));
         assert_eq!(outcome.left, ["Germany".into()] as [Text; 1]);
         let names = |rank: usize| outcome.stances[rank].iter().map(|name| &**name).collect::<Vec<_>>();
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn measures_have_a_name_each() {
-        let measures = Outcome::of(&fake::history(0)).measures();
+        let measures = Outcome::of(&by_hand::history(0)).measures();
         let named: BTreeMap<&str, f64> =
             MEASURES.iter().zip(measures).map(|((name, ..), value)| (*name, value)).collect();
         assert_eq!((named["ban_count"], named["restrict_count"], named["open_count"]), (1.0, 1.0, 1.0));

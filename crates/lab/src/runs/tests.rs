@@ -1,6 +1,7 @@
 //! Whole folders, from histories made by hand.
 use super::*;
-use crate::fake;
+use crate::by_hand;
+use crate::three_nations;
 use crate::study::in_memory;
 use crate::tables::catalogue::TABLES;
 use crate::tables::metrics;
@@ -36,7 +37,7 @@ impl Study for ByHand {
 
     fn make(&self, item: usize) -> Result<Self::Item, Ended> {
         let run = self.ensemble().at(item);
-        let history = fake::history(run.rep);
+        let history = by_hand::history(run.rep);
         Ok((Pages::of(self.ensemble(), run, &history, &self.0.choice), Outcome::of(&history)))
     }
 
@@ -78,7 +79,7 @@ fn records(files: &Files, table: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn big_tables_tell_the_first_run_of_each_variant_and_the_others_all() {
-    let (folder, contents) = written(fake::ensemble(&["alpha", "baseline"], 3), "");
+    let (folder, contents) = written(three_nations::ensemble(&["alpha", "baseline"], 3), "");
     let rows = |table: &str| contents.rows[&TABLES.iter().position(|known| known.name == table).unwrap()];
     let expected = [("runs", 6), ("metrics", 48), ("nations", 36), ("dyads", 24), ("decisions", 2), ("events", 2)];
     for (table, count) in expected {
@@ -90,7 +91,7 @@ fn big_tables_tell_the_first_run_of_each_variant_and_the_others_all() {
 
 #[test]
 fn only_what_was_asked_for_is_written() {
-    let (folder, _) = written(fake::ensemble(&["baseline"], 1), "metrics");
+    let (folder, _) = written(three_nations::ensemble(&["baseline"], 1), "metrics");
     let names: Vec<&str> = folder.keys().map(String::as_str).collect();
     let expected =
         ["codebook.csv", "datapackage.json", "metrics.csv", "origins.csv", "runs.csv", "scenario.toml", "summary.csv"];
@@ -99,7 +100,7 @@ fn only_what_was_asked_for_is_written() {
 
 #[test]
 fn the_summary_follows_from_the_metrics_as_written() {
-    let (folder, contents) = written(fake::ensemble(&["baseline"], 3), "");
+    let (folder, contents) = written(three_nations::ensemble(&["baseline"], 3), "");
     let rows = records(&folder, "summary");
     let row = |quarter: &str, metric: &str| {
         rows.iter()
@@ -117,7 +118,7 @@ fn the_summary_follows_from_the_metrics_as_written() {
 #[test]
 fn rows_lie_in_the_order_of_their_keys() {
     let (folder, _) = written(
-        fake::ensemble(&["alpha", "baseline"], 2),
+        three_nations::ensemble(&["alpha", "baseline"], 2),
         "metrics,nations,dyads,blocs,networks,missions,decisions,events",
     );
     for table in &TABLES {
@@ -131,7 +132,7 @@ fn rows_lie_in_the_order_of_their_keys() {
 
 #[test]
 fn a_package_counts_what_lies_beside_it() {
-    let (files, contents) = written(fake::ensemble(&["baseline"], 2), "");
+    let (files, contents) = written(three_nations::ensemble(&["baseline"], 2), "");
     let package: serde_json::Value = serde_json::from_slice(&files[FILE]).unwrap();
     let resources = package["resources"].as_array().unwrap();
     assert_eq!(resources.len(), contents.rows.len());

@@ -158,14 +158,14 @@ fn restore(scenario: &mut Scenario, request: &Request, kept: &Kept, origins: BTr
 mod tests {
     use super::*;
     use crate::ensemble::Ensemble;
-    use crate::fake;
+    use crate::three_nations;
     use crate::study::copies::{self, file_name, origins, same, write};
     use crate::tables::lines::Lines;
     use crate::tables::memory::Memory;
     use noforn::scenario::CedarText;
 
     fn ensemble() -> Ensemble {
-        let mut variants = vec![fake::scenario("alpha"), fake::scenario(BASELINE)];
+        let mut variants = vec![three_nations::scenario("alpha"), three_nations::scenario(BASELINE)];
         for scenario in &mut variants {
             let file = if scenario.variant == BASELINE { "a.toml" } else { "-b.toml" };
             let place = |line, file: &str| Place { file: file.into(), start: 9, end: 10, line, column: 2 };

@@ -126,7 +126,7 @@ pub struct Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fake;
+    use crate::three_nations;
     use proptest::prelude::*;
 
     proptest! {
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn works_differ_by_name() {
         let of = |variants: &[&str], reps| {
-            let ensemble = fake::ensemble(variants, reps);
+            let ensemble = three_nations::ensemble(variants, reps);
             let request = copies::request(&ensemble, "runs".to_owned()).unwrap();
             Work::new(&ensemble, request)
         };

@@ -20,6 +20,7 @@ use crate::world::clock::Quarter;
 use files::{Files, folder, scenario_name};
 use gather::Gather;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 use tree::{Node, Value, parse_value};
 
@@ -46,6 +47,15 @@ pub struct Faults {
     /// The folder that names of files are relative to: the scenario's, with its slash, or empty.
     pub folder: String,
 }
+
+impl fmt::Display for Faults {
+    /// A line for each fault.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.faults.iter().try_for_each(|fault| writeln!(f, "{fault}"))
+    }
+}
+
+impl std::error::Error for Faults {}
 
 /// The name of a scenario as its file stands.
 pub const BASELINE: &str = "baseline";

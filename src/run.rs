@@ -47,6 +47,8 @@ pub struct Prepared {
     draws: bool,
     /// Whom reports may concern.
     subjects: Subjects,
+    /// Makes the schedule of a quarter.
+    schedule: fn() -> Schedule,
     stages: Arc<Stages>,
 }
 
@@ -73,8 +75,17 @@ impl Stages {
 }
 
 impl Prepared {
-    /// Makes a checked scenario ready.
+    /// Prepares a checked scenario for its runs.
     pub fn new(scenario: &Scenario) -> Self {
+        Self::with_schedule(scenario, quarter)
+    }
+
+    /// Prepares a checked scenario whose quarters follow another schedule: that of [`quarter`] with a system more, or with
+    /// one replaced. Ensembles, sweeps and comparisons of what is prepared so use it in every run.
+    ///
+    /// A world serves one run after another, and each run puts back only what the model's own causes change. A system of
+    /// yours keeps its state in a resource that it resets in the first quarter, or has none.
+    pub fn with_schedule(scenario: &Scenario, schedule: fn() -> Schedule) -> Self {
         let addresses: Vec<u64> = scenario.file.nations.keys().map(|id| subject(id)).collect();
         Self {
             plan: Arc::new(Plan::new(scenario, &scenario.file.model)),
@@ -82,6 +93,7 @@ impl Prepared {
             scenario: Arc::new(scenario.clone()),
             draws: true,
             subjects: Subjects::new(&addresses),
+            schedule,
             stages: Arc::default(),
         }
     }
@@ -90,6 +102,17 @@ impl Prepared {
     #[must_use]
     pub fn with_model(&self, model: &Model) -> Self {
         Self { plan: Arc::new(self.plan.under(&self.scenario, model)), draws: false, ..self.clone() }
+    }
+
+    /// Another scenario prepared with the same schedule.
+    #[must_use]
+    pub fn prepare(&self, scenario: &Scenario) -> Self {
+        Self::with_schedule(scenario, self.schedule)
+    }
+
+    /// A new schedule that moves a world of this scenario on by a quarter; see [`step`].
+    pub fn schedule(&self) -> Schedule {
+        (self.schedule)()
     }
 
     /// The scenario.
@@ -144,7 +167,7 @@ impl Prepared {
                 reset::reset(&mut stage.world, drawn.as_ref().unwrap_or(&self.plan), self.chance(rep), detail);
                 stage
             }
-            None => Stage { world: self.world(rep, detail), schedule: quarter() },
+            None => Stage { world: self.world(rep, detail), schedule: self.schedule() },
         }
     }
 

@@ -1,4 +1,5 @@
 //! What is wrong in a file: a code, a place, the fact in the author's words, and what would be right.
+use std::fmt;
 use std::sync::Arc;
 
 /// A stretch of one source text.
@@ -47,3 +48,19 @@ impl Fault {
         self
     }
 }
+
+impl fmt::Display for Fault {
+    /// In one line: `rules.toml:3:8: there is no nation `UK`; did you mean `GBR`?`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Place { file, line, column, .. }) = &self.place {
+            write!(f, "{file}:{line}:{column}: ")?;
+        }
+        write!(f, "{}", self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -66,9 +66,15 @@ impl Ended {
 }
 
 impl Ensemble {
-    /// Makes every variant ready.
+    /// Prepares every variant.
     pub fn new(variants: Vec<Scenario>, reps: u32) -> Self {
         let prepared = variants.iter().map(Prepared::new).collect();
+        Self { variants, prepared, reps }
+    }
+
+    /// Variants that are prepared already, perhaps with a schedule of one's own ([`Prepared::with_schedule`]).
+    pub fn of_prepared(prepared: Vec<Prepared>, reps: u32) -> Self {
+        let variants = prepared.iter().map(|prepared| prepared.scenario().clone()).collect();
         Self { variants, prepared, reps }
     }
 

@@ -5,7 +5,6 @@ use noforn::access::Policies;
 use noforn::access::facts::{DecidedOn, Facts};
 use noforn::access::oracle::Oracle;
 use noforn::history::Detail;
-use noforn::quarter::quarter;
 use noforn::run::{Prepared, step};
 use noforn::scenario::Scenario;
 use noforn::world::clock::Quarter;
@@ -94,7 +93,7 @@ pub fn judge(scenario: &Scenario, workers: &impl Workers, progress: &mut dyn FnM
 
 fn sessions(prepared: &Prepared) -> Result<Vec<Session>, Ended> {
     let mut world = prepared.world(0, Detail { full: false });
-    let mut schedule = quarter();
+    let mut schedule = prepared.schedule();
     world.insert_resource(DecidedOn::default());
     let mut sessions = Vec::new();
     for quarter in prepared.quarters() {

@@ -163,8 +163,8 @@ fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::three_nations;
     use crate::folder::Placing;
+    use crate::three_nations;
     use crate::write::write;
     use noforn_lab::runs::RunsStudy;
     use noforn_lab::workers::OneByOne;

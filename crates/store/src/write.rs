@@ -128,8 +128,8 @@ pub fn conclude<S: Study>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::three_nations;
     use crate::threads::Threads;
+    use crate::three_nations;
     use noforn_lab::runs::RunsStudy;
     use noforn_lab::runs::choice::Choice;
     use std::fs;

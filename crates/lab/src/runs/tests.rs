@@ -1,11 +1,11 @@
 //! Whole folders, from histories made by hand.
 use super::*;
 use crate::by_hand;
-use crate::three_nations;
 use crate::study::in_memory;
 use crate::tables::catalogue::TABLES;
 use crate::tables::metrics;
 use crate::tables::package::FILE;
+use crate::three_nations;
 use crate::workers::OneByOne;
 
 /// The files of a folder by name.

@@ -158,10 +158,10 @@ fn restore(scenario: &mut Scenario, request: &Request, kept: &Kept, origins: BTr
 mod tests {
     use super::*;
     use crate::ensemble::Ensemble;
-    use crate::three_nations;
     use crate::study::copies::{self, file_name, origins, same, write};
     use crate::tables::lines::Lines;
     use crate::tables::memory::Memory;
+    use crate::three_nations;
     use noforn::scenario::CedarText;
 
     fn ensemble() -> Ensemble {

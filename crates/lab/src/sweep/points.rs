@@ -83,13 +83,13 @@ impl Points {
         scenario.file.model = model;
         let varied = |name: &String| self.design.paths.iter().any(|path| path.strip_prefix(MODEL) == Some(name));
         scenario.file.posterior.values_mut().for_each(|entry| entry.model.retain(|name, _| !varied(name)));
-        Prepared::new(&scenario)
+        self.base.prepare(&scenario)
     }
 
     fn load(&self, set: Vec<(String, String)>) -> Result<Prepared, Faults> {
         let mut choice = self.choice.clone();
         choice.set.extend(set);
-        load(&*self.files, &self.path, &choice).map(|scenario| Prepared::new(&scenario))
+        load(&*self.files, &self.path, &choice).map(|scenario| self.base.prepare(&scenario))
     }
 
     /// The model at a point, where numbers of the model are all that varies.

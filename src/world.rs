@@ -24,6 +24,7 @@ pub mod slot;
 pub mod subjects;
 pub mod tally;
 pub mod text;
+pub mod thresholds;
 pub mod ties;
 pub mod turned;
 pub mod vendor;

@@ -12,6 +12,7 @@ use crate::world::chance::{Counts, Stream, within};
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::label::Label;
+use crate::world::levels::Level;
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
 use crate::world::report::{Authority, Clearances, Content, Dissemination};
@@ -139,11 +140,6 @@ impl Terrain<'_> {
         Urn { chance: self.setting.chance, now: self.clock.0, model, ends, subjects: &self.subjects }
     }
 
-    /// The trust that a level needs.
-    fn threshold(&self, rank: usize) -> f64 {
-        if rank == 0 { 0.0 } else { self.setting.model.trust_for_level[rank - 1] }
-    }
-
     /// Where a producer's reports of a level go.
     fn derive(&self, producer: NationId, level: usize, channel: &mut Channel) {
         let terms = Terms {
@@ -153,7 +149,7 @@ impl Terrain<'_> {
             grants: &self.grants,
             cleared: &self.clearances.0[level],
         };
-        let (trust, needed) = (self.trust.now.row(producer), self.threshold(level));
+        let (trust, needed) = (self.trust.now.row(producer), self.setting.model.trust_needed(Level::ALL[level]));
         let trusted_at = |needed: f64| NationSet::where_holds(trust, |trust| *trust >= needed);
         channel.derive(&terms, &trusted_at(needed), &trusted_at(needed + self.setting.model.delicacy_share));
     }
@@ -168,7 +164,8 @@ impl Terrain<'_> {
     ) -> (&'r Channel, &'r Way) {
         let level = draft.level.rank();
         let route = routes.of(producer, level, |channel| self.derive(producer, level, channel));
-        let needed = self.threshold(level) + draft.delicacy * self.setting.model.delicacy_share;
+        let model = &self.setting.model;
+        let needed = model.trust_needed(draft.level) + draft.delicacy * model.delicacy_share;
         let trust = self.trust.now.row(producer);
         let mut willing = route.channel.close.clone();
         for partner in route.channel.wary.iter().filter(|partner| trust[partner.index()] >= needed) {

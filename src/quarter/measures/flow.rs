@@ -1,7 +1,7 @@
 //! What is permitted, and what agreements alone would allow, in expectation.
 use crate::world::agreement::{Covenant, Pool};
 use crate::world::ids::NationId;
-use crate::world::levels::LEVELS;
+use crate::world::levels::{LEVELS, Level};
 use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::model::Model;
 use crate::world::report::Clearances;
@@ -36,7 +36,7 @@ impl Basis<'_> {
         to.iter().for_each(|to| shares[to.index()] = 0.0);
         let mut open = to.clone();
         for (rank, of_level) in self.mix.iter().enumerate() {
-            let threshold = if rank == 0 { 0.0 } else { self.model.trust_for_level[rank - 1] };
+            let threshold = self.model.trust_needed(Level::ALL[rank]);
             let pooled = pooled[rank].row(self.producer);
             open.copy_words(self.lawful[rank].row(self.producer));
             open.intersect_with(&self.clearances.0[rank]);

@@ -1,5 +1,4 @@
 //! How far every ordered pair shares, read off a world without recording the rows of pairs.
-use super::state::trusted_rank;
 use super::year::bind;
 use crate::access::facts::Facts;
 use crate::world::agreement::Covenant;
@@ -32,7 +31,7 @@ fn level(world: &World, from: NationId, to: NationId) -> Level {
     let bound = bind(
         world.resource::<Covenant>().ceiling(from, to).map(|level| level.rank()),
         (0..LEVELS).rev().find(|rank| !grants.share_forbidden[*rank].get(from, to)),
-        trusted_rank(&world.resource::<Setting>().model, trust),
+        world.resource::<Setting>().model.trusted_level(trust).rank(),
         world.resource::<Facts>().clearance[to.index()] as usize,
         false,
     );

@@ -9,7 +9,6 @@ use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::mission::Outreach;
-use crate::world::model::Model;
 use crate::world::network::Equipment;
 use crate::world::report::Clearances;
 use crate::world::rule::Restrictions;
@@ -165,14 +164,4 @@ impl State<'_> {
         }
         Share(part(sum, count))
     }
-
-    /// The highest level whose reports `from` trusts `to` with.
-    pub(super) fn trusted_rank(&self, from: NationId, to: NationId) -> usize {
-        trusted_rank(&self.setting.model, self.trust.now[(from, to)])
-    }
-}
-
-/// The highest level that this much trust suffices for.
-pub(super) fn trusted_rank(model: &Model, trust: f64) -> usize {
-    (1..LEVELS).rev().find(|rank| trust >= model.trust_for_level[rank - 1]).unwrap_or(0)
 }

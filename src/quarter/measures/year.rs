@@ -144,7 +144,7 @@ impl Year<'_, '_, '_> {
         bind(
             state.covenant.ceiling(from, to).map(|level| level.rank()),
             (0..LEVELS).rev().find(|rank| !forbidden(rank)),
-            state.trusted_rank(from, to),
+            state.setting.model.trusted_level(state.trust.now[(from, to)]).rank(),
             state.facts.clearance[to.index()] as usize,
             self.tally.co_owner[(from, to)] > 0,
         )

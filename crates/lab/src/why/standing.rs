@@ -96,9 +96,8 @@ impl Standing {
         let Pair { sender, receiver } = past.pair;
         let world = &past.world;
         let (covenant, trust) = (world.resource::<Covenant>(), world.resource::<Trust>());
-        let for_level = world.resource::<Setting>().model.trust_for_level;
+        let model = &world.resource::<Setting>().model;
         let share = trust.now[(sender, receiver)];
-        let trusted = (1..LEVELS).rev().find(|rank| share >= for_level[rank - 1]).unwrap_or(0);
         let level_of = |rank: usize| Level::from_rank(rank).unwrap_or(Level::Open);
         let grants = world.resource::<Grants>();
         let mut standing = Self {
@@ -107,8 +106,8 @@ impl Standing {
             ceiling: covenant.ceiling(sender, receiver),
             trust_share: share,
             trust_at_start_share: trust.initial[(sender, receiver)],
-            trust_for_level: for_level,
-            trusted: level_of(trusted),
+            trust_for_level: model.trust_for_level,
+            trusted: model.trusted_level(share),
             clearance: level_of(past.facts.clearance[receiver.index()] as usize),
             level: None,
             work_alongside: grants.work.get(sender, receiver),
@@ -139,13 +138,14 @@ impl Standing {
     fn weigh(&mut self, past: &Past) {
         let Pair { sender, receiver } = past.pair;
         let covenant = past.world.resource::<Covenant>();
+        let model = &past.world.resource::<Setting>().model;
         let stopped = |slot: Slot| stops(past, slot);
         for level in Level::ALL.iter().copied().filter(|level| covenant.joined[level.rank()].get(sender, receiver)) {
             let rules = stopped(Slot::share(level));
             if !rules.is_empty() {
                 self.withhold(Action::Share, Some(level), Reason::Rule, rules, None);
             } else if level > self.trusted {
-                let needed = self.trust_for_level[level.rank() - 1];
+                let needed = model.trust_needed(level);
                 self.withhold(Action::Share, Some(level), Reason::Trust, Vec::new(), Some((self.trust_share, needed)));
             } else if level > self.clearance {
                 let ranks = (self.clearance.rank() as f64, level.rank() as f64);

@@ -1,0 +1,50 @@
+//! The trust that a level needs, and the highest level that a trust allows.
+use super::levels::Level;
+use super::model::Model;
+
+impl Model {
+    /// The trust a sender needs before it sends reports of this level, 0 to 1; none for `open`.
+    pub fn trust_needed(&self, level: Level) -> f64 {
+        level.rank().checked_sub(1).map_or(0.0, |above_open| self.trust_for_level[above_open])
+    }
+
+    /// The highest level that this much trust (0 to 1) allows.
+    pub fn trusted_level(&self, trust: f64) -> Level {
+        let allows = |level: &Level| trust >= self.trust_needed(*level);
+        Level::ALL.iter().skip(1).rev().copied().find(allows).unwrap_or(Level::Open)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trust_allows_the_highest_level_that_needs_no_more() {
+        let model = Model { trust_for_level: [0.25, 0.4, 0.55, 0.8], ..Model::default() };
+        for (trust, allowed) in [
+            (0.0, Level::Open),
+            (0.249, Level::Open),
+            (0.25, Level::Restricted),
+            (0.55, Level::Secret),
+            (0.799, Level::Secret),
+            (1.0, Level::TopSecret),
+        ] {
+            assert_eq!(model.trusted_level(trust), allowed, "trust {trust}");
+        }
+    }
+
+    #[test]
+    fn a_trust_allows_exactly_the_levels_it_suffices_for() {
+        let model = Model::default();
+        for trust in (0..=100).map(|percent| f64::from(percent) / 100.0) {
+            for level in Level::ALL {
+                assert_eq!(
+                    trust >= model.trust_needed(*level),
+                    model.trusted_level(trust) >= *level,
+                    "{trust} {level:?}"
+                );
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@ pub mod cell;
 pub mod row;
 pub mod rows;
 
+use bevy_ecs::prelude::Resource;
 use rows::*;
 
 /// The record of one run, rows in the order of their keys.
@@ -27,7 +28,7 @@ pub struct History {
 }
 
 /// Which of the big tables a run records; `metrics` and `nations` are always recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Resource, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Detail {
     /// Whether dyads, blocs, networks, missions, decisions and events are recorded.
     pub full: bool,

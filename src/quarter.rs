@@ -44,6 +44,15 @@ pub fn quarter() -> Schedule {
     schedule
 }
 
+/// Puts the state that causes keep for themselves back to the start of a run: one line for each cause that has some.
+/// What the plan gives must already be in the world.
+pub fn reset(world: &mut World) {
+    procurement::reset(world);
+    access::reset(world);
+    compromise::reset(world);
+    measures::reset(world);
+}
+
 /// News is read once by each cause: later in the quarter it is told in, or early in the next.
 fn turn_page(mut news: ResMut<Messages<News>>) {
     news.update();

@@ -49,6 +49,12 @@ pub struct Bench<'w, 's> {
 #[derive(Resource, Clone, Debug)]
 pub struct Declared(pub Grants);
 
+/// No rule has been announced at the start of a run.
+pub fn reset(world: &mut World) {
+    let nations = world.resource::<Setting>().nations;
+    world.insert_resource(Declared(Grants::none(nations)));
+}
+
 /// Decides what is allowed this quarter.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn access(

@@ -23,6 +23,11 @@ pub struct Undiscovered {
     pub known: bool,
 }
 
+/// Nothing has leaked at the start of a run.
+pub fn reset(world: &mut World) {
+    world.insert_resource(Undiscovered::default());
+}
+
 /// Lets reports leak where the government's networks are compromised, and discovers old leaks.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn compromise(

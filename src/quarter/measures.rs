@@ -10,7 +10,7 @@ mod year;
 use crate::world::tally::{QuarterCounts, Tally};
 use crate::world::ties::Reading;
 use bevy_ecs::prelude::*;
-pub use ledger::Ledger;
+pub use ledger::{Ledger, reset};
 pub use state::State;
 use year::Standings;
 pub use year::decision_id;

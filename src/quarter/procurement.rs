@@ -1,6 +1,7 @@
 //! Procurement: operators buy, equipment turns over, bans take effect.
 mod installed;
 mod layer;
+mod start;
 
 use crate::world::chance::{Stream, logit_choice, logit_probability, within};
 use crate::world::ids::NationId;
@@ -14,10 +15,10 @@ use crate::world::ties::Trust;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-pub use installed::Sums;
-pub use layer::rollout;
-use layer::{Limits, Offer, renew};
+use installed::Sums;
+use layer::{Limits, Offer, renew, rollout};
 use smallvec::SmallVec;
+pub use start::reset;
 
 /// The part of the cost of a network that each layer makes up: core, 4G access, 5G access. Assumed.
 const LAYER_COST_SHARE: [f64; 3] = [0.2, 0.4, 0.4];

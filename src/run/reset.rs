@@ -2,10 +2,7 @@
 use super::plan::{Plan, VendorPlan};
 use crate::access::facts::Facts;
 use crate::history::Detail;
-use crate::quarter::access::Declared;
-use crate::quarter::compromise::Undiscovered;
-use crate::quarter::measures::Ledger;
-use crate::quarter::procurement::{Sums, rollout};
+use crate::quarter;
 use crate::world::agreement::{Covenant, Members};
 use crate::world::archive::Archive;
 use crate::world::chance::{Chance, Stream, within};
@@ -16,7 +13,7 @@ use crate::world::lots::Lots;
 use crate::world::matrix::BitMatrix;
 use crate::world::mission::{Outreach, Presence};
 use crate::world::nation::{Attention, Belief, Position, Pressure};
-use crate::world::network::{Equipment, Installed, LayerState, Layers, Supplier};
+use crate::world::network::{LayerState, Layers, Supplier};
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle};
 use crate::world::report::Clearances;
@@ -47,6 +44,7 @@ pub fn reset(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) {
     });
     insert_given(world, plan, chance, detail);
     insert_blank(world, plan);
+    quarter::reset(world);
 }
 
 /// Changes the one component of each entity of a roll.
@@ -118,32 +116,17 @@ pub fn first_layers(mixes: &[Vec<f64>; 3]) -> Layers {
 }
 
 fn reset_networks(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
-    let mut equipment = world.remove_resource::<Equipment>().unwrap_or_default();
-    equipment.0.resize(plan.nations.len(), Installed::default());
-    let mut sums = Sums::default();
-    sums.open(&mut equipment, plan.vendors.len());
     let mut networks = world.query::<&mut Layers>();
     each(&mut networks, world, &roll.networks, |at, layers| {
         let (network, mixes) = &plan.networks[at];
-        let (_, profile, ..) = &plan.nations[network.nation.index()];
         for kind in Layer::ALL {
             let state = &mut layers.0[kind.rank()];
             state.mix.copy_from_slice(&mixes[kind.rank()]);
-            state.built = match kind {
-                Layer::Access5g => rollout(plan.start, profile.rollout_start, profile.rollout_years),
-                Layer::Core | Layer::Access4g => 1.0,
-            };
-            state.standing.clear();
-            state.standing.extend(state.mix.iter().map(|share| share * state.built));
-            state.bought.clear();
             state.supplier = Supplier::Mix;
             state.expires = plan.first_expiry(chance, within(network.subject, kind.rank() as u64));
             state.because = Because::Start;
         }
-        sums.add(&mut equipment, network, layers);
     });
-    sums.close(&mut equipment);
-    world.insert_resource(equipment);
 }
 
 /// A mission at the start: what is closed stays closed until an event opens it.
@@ -182,8 +165,7 @@ fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) 
     world.insert_resource(Clearances::new(&clearances));
     world.insert_resource(Chronicle { on: detail.full, ..Chronicle::default() });
     world.insert_resource(Tally::new(n, detail.full));
-    let quarters = plan.end.since(plan.start) as usize + 1;
-    world.get_resource_or_insert_with(|| Ledger::new(n, detail)).begin(detail, quarters);
+    world.insert_resource(detail);
 }
 
 /// What starts empty.
@@ -192,8 +174,6 @@ fn insert_blank(world: &mut World, plan: &Plan) {
     world.insert_resource(Halt::default());
     world.insert_resource(Reading(vec![1.0; n]));
     world.insert_resource(Grants::none(n));
-    world.insert_resource(Declared(Grants::none(n)));
     world.insert_resource(Restrictions { pairs: BitMatrix::none(n), ..Restrictions::default() });
     world.get_resource_or_init::<Archive>().clear();
-    world.insert_resource(Undiscovered::default());
 }

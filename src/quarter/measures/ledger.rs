@@ -4,6 +4,7 @@ use super::{flow, graph};
 use crate::history::{Detail, History};
 use crate::world::ids::NationId;
 use crate::world::sets::NationSet;
+use crate::world::setting::Setting;
 use bevy_ecs::prelude::*;
 
 /// The record of the run so far, and room to measure in.
@@ -45,9 +46,17 @@ pub(super) struct Change {
     who: bool,
 }
 
+/// Empties the record at the start of a run.
+pub fn reset(world: &mut World) {
+    let detail = *world.resource::<Detail>();
+    let setting = world.resource::<Setting>();
+    let (nations, quarters) = (setting.nations, setting.end.since(setting.start) as usize + 1);
+    world.get_resource_or_insert_with(|| Ledger::new(nations, detail)).begin(detail, quarters);
+}
+
 impl Ledger {
     /// Nothing recorded yet.
-    pub fn new(nations: usize, detail: Detail) -> Self {
+    fn new(nations: usize, detail: Detail) -> Self {
         Self {
             history: History::default(),
             detail,
@@ -63,7 +72,7 @@ impl Ledger {
     }
 
     /// Begins the record of another run of so many quarters, in the memory that this one had.
-    pub fn begin(&mut self, detail: Detail, quarters: usize) {
+    fn begin(&mut self, detail: Detail, quarters: usize) {
         self.history = History::default();
         self.history.metrics.reserve(quarters);
         self.history.nations.reserve((quarters / 4 + 2) * self.shapes.nations());

@@ -113,6 +113,16 @@ fn causes_meet_only_in_the_world() {
 }
 
 #[test]
+fn a_cause_resets_its_own_state() {
+    let tree = engine();
+    let causes = causes(&tree);
+    let parts = tree.paths().filter(|(file, _)| file.len() > 1 && file[0] == "run");
+    let named = parts.flat_map(|(_, paths)| paths).filter(|path| path.len() > 1 && path[0] == "quarter");
+    let named: Vec<&Module> = named.filter(|path| causes.contains(&path[1])).collect();
+    assert!(named.is_empty(), "src/run/ names causes: {named:?}");
+}
+
+#[test]
 fn what_the_claims_forbid_is_found() {
     let of = |files: &[(&str, &str)]| Tree::new(files.iter().map(|(name, text)| ((*name).into(), (*text).into())));
     let up = of(&[("world/a.rs", "use crate::{\n    world::b::B,\n    access::{facts::Facts, Slot},\n};\n")]);

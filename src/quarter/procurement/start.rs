@@ -1,0 +1,43 @@
+//! The start of a run: how much of each layer is built, and what is installed in every nation.
+use super::installed::Sums;
+use super::layer::rollout;
+use crate::world::clock::Quarter;
+use crate::world::levels::Layer;
+use crate::world::nation::Profile;
+use crate::world::network::{Equipment, Installed, Layers, Network};
+use crate::world::setting::{Roll, Setting};
+use crate::world::vendor::VendorList;
+use bevy_ecs::prelude::*;
+
+/// Builds every layer from its mix: core and 4G in full, 5G as far as the nation's roll-out is.
+pub fn reset(world: &mut World) {
+    let Setting { start, nations, .. } = *world.resource::<Setting>();
+    let vendors = world.resource::<VendorList>().len();
+    let mut equipment = world.remove_resource::<Equipment>().unwrap_or_default();
+    equipment.0.resize(nations, Installed::default());
+    let mut sums = Sums::default();
+    sums.open(&mut equipment, vendors);
+    world.resource_scope(|world, roll: Mut<Roll>| build(world, &roll, start, &mut sums, &mut equipment));
+    sums.close(&mut equipment);
+    world.insert_resource(equipment);
+}
+
+fn build(world: &mut World, roll: &Roll, start: Quarter, sums: &mut Sums, equipment: &mut Equipment) {
+    let mut profiles = world.query::<&Profile>();
+    let built_5g = |profile: &Profile| rollout(start, profile.rollout_start, profile.rollout_years);
+    let built_5g: Vec<f64> = profiles.iter_many(world, &roll.nations).matched().map(built_5g).collect();
+    let mut networks = world.query::<(&Network, &mut Layers)>();
+    let mut turn = networks.iter_many_mut(world, &roll.networks).matched();
+    while let Some((network, mut layers)) = turn.fetch_next() {
+        for (kind, state) in Layer::ALL.iter().zip(&mut layers.0) {
+            state.built = match kind {
+                Layer::Access5g => built_5g[network.nation.index()],
+                Layer::Core | Layer::Access4g => 1.0,
+            };
+            state.standing.clear();
+            state.standing.extend(state.mix.iter().map(|share| share * state.built));
+            state.bought.clear();
+        }
+        sums.add(equipment, network, &layers);
+    }
+}

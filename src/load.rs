@@ -208,7 +208,7 @@ impl Opened<'_> {
         Some(Scenario {
             name: self.name.clone(),
             variant: choice.variant.clone().unwrap_or_else(|| BASELINE.to_owned()),
-            rosters: check::rosters(&checked.file),
+            rosters: checked.rosters,
             timeline: checked.timeline,
             start: checked.start,
             end: checked.end,

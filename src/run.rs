@@ -5,7 +5,6 @@ mod rank;
 mod reset;
 mod spawn;
 mod ties;
-mod timeline;
 
 use crate::access::Policies;
 use crate::history::rows::{DecisionRow, EventRow};
@@ -256,7 +255,7 @@ impl Prepared {
             year: quarter.year(),
             quarter: quarter.number(),
             event_id: id.clone(),
-            effect: entry.effects().first().copied().unwrap_or("note"),
+            effect: entry.effect(),
             source: entry.source.as_deref().map(Into::into),
         }
     }

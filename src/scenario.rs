@@ -3,38 +3,19 @@ pub mod countries;
 pub mod fault;
 pub mod format;
 pub mod resolve;
+mod rosters;
 pub mod schema;
 pub mod source;
 pub mod words;
 mod written;
 
 use crate::world::clock::Quarter;
-use crate::world::ids::Roster;
+use crate::world::effect::Effect;
 use fault::Place;
 use format::ScenarioFile;
+pub use rosters::Rosters;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The sorted ids of every table; the rank of an id is its identity.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rosters {
-    /// Nations.
-    pub nations: Roster,
-    /// Vendors.
-    pub vendors: Roster,
-    /// Networks.
-    pub networks: Roster,
-    /// Missions.
-    pub missions: Roster,
-    /// Agreements.
-    pub agreements: Roster,
-    /// Groups.
-    pub groups: Roster,
-    /// Rules of the `[rules]` table.
-    pub rules: Roster,
-    /// Facts.
-    pub facts: Roster,
-}
 
 /// A complete Cedar policy file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +27,22 @@ pub struct CedarText {
 }
 
 /// An event of the timeline, in the order it is applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Dated {
     /// The quarter it is applied in.
     pub quarter: Quarter,
     /// Its id in `[events]`.
     pub id: String,
+    /// What it does.
+    pub effect: Effect,
+}
+
+impl Dated {
+    /// An event of a checked file.
+    pub fn new(quarter: Quarter, id: String, file: &ScenarioFile, rosters: &Rosters) -> Self {
+        let effect = file.events[&id].resolve(rosters, &file.groups);
+        Self { quarter, id, effect: effect.expect("a checked event has its keys, and what they name exists") }
+    }
 }
 
 /// A scenario that has passed its checks; nothing below it checks again.
@@ -80,6 +71,13 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// Resolves the effects of the timeline again, after a change of the rosters.
+    pub fn resolve_effects(&mut self) {
+        for event in &mut self.timeline {
+            *event = Dated::new(event.quarter, std::mem::take(&mut event.id), &self.file, &self.rosters);
+        }
+    }
+
     /// Where the value at a path was set; the nearest table above it where the path itself has no text.
     pub fn origin(&self, path: &str) -> Option<&Place> {
         let mut path = path;

@@ -1,7 +1,6 @@
 //! The sense of a scenario whose shape is right: references, sums, dates.
 mod agreements;
 mod desk;
-mod effects;
 mod events;
 mod nations;
 mod networks;
@@ -26,6 +25,8 @@ use std::collections::BTreeMap;
 pub struct Checked {
     /// The file; short forms of events written out.
     pub file: ScenarioFile,
+    /// The ids of every table.
+    pub rosters: Rosters,
     /// The events in order.
     pub timeline: Vec<Dated>,
     /// First quarter.
@@ -57,18 +58,20 @@ pub fn check(
         return None;
     }
     events::write_out(&mut file);
-    Some(Checked { file, timeline: timeline(days, end), start, end })
+    let rosters = rosters(&file);
+    let timeline = timeline(days, end, &file, &rosters);
+    Some(Checked { file, rosters, timeline, start, end })
 }
 
 /// Events by quarter, date and id, up to the end of the run.
-fn timeline(mut days: Vec<(events::Day, String)>, end: Quarter) -> Vec<Dated> {
+fn timeline(mut days: Vec<(events::Day, String)>, end: Quarter, file: &ScenarioFile, rosters: &Rosters) -> Vec<Dated> {
     days.retain(|(day, _)| day.quarter <= end);
     days.sort();
-    days.into_iter().map(|(day, id)| Dated { quarter: day.quarter, id }).collect()
+    days.into_iter().map(|(day, id)| Dated::new(day.quarter, id, file, rosters)).collect()
 }
 
 /// The sorted ids of every table.
-pub fn rosters(file: &ScenarioFile) -> Rosters {
+fn rosters(file: &ScenarioFile) -> Rosters {
     fn ids<T>(table: &BTreeMap<String, T>) -> Roster {
         Roster::new(table.keys().cloned())
     }

@@ -4,13 +4,14 @@ use crate::world::agreement::{Covenant, Members};
 use crate::world::chance::{Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::effect::{Club, Effect, Timeline};
-use crate::world::ids::{EventId, NationId};
+use crate::world::ids::{EventId, MissionId, NationId, RuleId, VendorId};
 use crate::world::levels::{MissionStatus, Stance};
 use crate::world::mission::{Outreach, Presence};
 use crate::world::nation::{Attention, Position, Pressure};
 use crate::world::news::News;
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::Course;
+use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::ties::Guarantor;
 use crate::world::vendor::{Standing, VendorList};
@@ -66,34 +67,47 @@ fn takes_place(probability: f64, draw: f64) -> bool {
 impl Stage<'_, '_> {
     fn apply(&mut self, effect: &Effect, because: Because, now: Quarter) {
         match *effect {
-            Effect::Announce(_) | Effect::Lift(_) | Effect::Waive { .. } | Effect::Contradict { .. } => {
-                self.rule_event(effect, because, now);
+            Effect::Announce(rule) => {
+                self.put_rule(rule, Some(now), because);
+                self.news.write(News::Announced { rule, because });
+                self.alert_all(because, now);
             }
-            Effect::Flag { .. } | Effect::Unflag { .. } | Effect::Embargo { .. } | Effect::Ease { .. } => {
-                self.vendor_event(effect, because, now);
+            Effect::Lift(rule) => self.put_rule(rule, None, because),
+            Effect::Waive { rule, nation } => self.rule(rule).spared.insert(nation),
+            Effect::Contradict { by } => {
+                self.news.write(News::Contradicted { by });
+            }
+            Effect::Flag { vendor, by } => self.change_vendor(vendor, |standing| standing.flagged_by.insert(by)),
+            Effect::Unflag { vendor, by } => self.change_vendor(vendor, |standing| standing.flagged_by.remove(by)),
+            Effect::Ease { vendor } => self.change_vendor(vendor, |standing| standing.embargo = 0.0),
+            Effect::Embargo { vendor, by, strength } => {
+                self.change_vendor(vendor, |standing| standing.embargo = standing.embargo.max(strength));
+                self.news.write(News::Advocacy { by, strength: strength / 2.0, because });
+                self.news.write(News::Embargo { because });
+                self.campaign(strength, because, now);
             }
             Effect::Deny(vendor) => {
                 self.news.write(News::Denial { vendor });
             }
             Effect::Advocate { by, strength } => {
                 self.news.write(News::Advocacy { by, strength, because });
-                self.guarantor.campaign = self.guarantor.campaign.max(strength);
-                self.alert_all(because, now);
+                self.campaign(strength, because, now);
             }
             Effect::Disclose(nation) => {
                 self.news.write(News::Disclosure { nation, because });
                 self.alert_all(because, now);
             }
-            Effect::Retaliate { .. } | Effect::Compensate { .. } | Effect::Stance { .. } => {
-                self.government_event(effect, because, now);
+            Effect::Retaliate { nation, strength } => {
+                let (_, _, mut pressure) = self.government(nation);
+                pressure.retaliation = pressure.retaliation.max(strength);
             }
+            Effect::Compensate { ref nations, amount_musd } => self.compensate(nations, amount_musd),
+            Effect::Stance { nation, stance } => self.take_stance(nation, stance, because, now),
             Effect::Join { club, nation } => self.membership(club, nation, true),
             Effect::Leave { club, nation } => self.membership(club, nation, false),
             Effect::Open(mission) => self.presence(mission, MissionStatus::Open, because, now),
             Effect::Close(mission) => self.presence(mission, MissionStatus::Withdrawn, because, now),
-            Effect::SetFact { fact, nation, value } => {
-                self.facts.declared[fact.index()][nation.index()] = value;
-            }
+            Effect::SetFact { fact, nation, value } => self.facts.declared[fact.index()][nation.index()] = value,
             Effect::CleanPath(nation) => self.outreach.clean_path.insert(nation),
             Effect::Note => {}
         }
@@ -107,74 +121,37 @@ impl Stage<'_, '_> {
         }
     }
 
-    fn rule_event(&mut self, effect: &Effect, because: Because, now: Quarter) {
-        match *effect {
-            Effect::Announce(rule) => {
-                let mut course = self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run");
-                course.announced = Some(now);
-                course.because = because;
-                self.news.write(News::Announced { rule, because });
-                self.alert_all(because, now);
-            }
-            Effect::Lift(rule) => {
-                let mut course = self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run");
-                course.announced = None;
-                course.because = because;
-            }
-            Effect::Waive { rule, nation } => {
-                let mut course = self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run");
-                course.spared.insert(nation);
-            }
-            Effect::Contradict { by } => {
-                self.news.write(News::Contradicted { by });
-            }
-            _ => unreachable!("only rule events come here"),
-        }
+    fn rule(&mut self, rule: RuleId) -> Mut<'_, Course> {
+        self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run")
     }
 
-    fn vendor_event(&mut self, effect: &Effect, because: Because, now: Quarter) {
-        let vendor = match *effect {
-            Effect::Flag { vendor, .. } | Effect::Unflag { vendor, .. } => vendor,
-            Effect::Embargo { vendor, .. } | Effect::Ease { vendor } => vendor,
-            _ => unreachable!("only vendor events come here"),
-        };
+    fn put_rule(&mut self, rule: RuleId, announced: Option<Quarter>, because: Because) {
+        let mut course = self.rule(rule);
+        course.announced = announced;
+        course.because = because;
+    }
+
+    /// Changes a vendor, and what the list of vendors holds of it.
+    fn change_vendor(&mut self, vendor: VendorId, change: impl FnOnce(&mut Standing)) {
         let mut standing = self.vendors.get_mut(self.roll.vendor(vendor)).expect("vendors live as long as the run");
-        match *effect {
-            Effect::Flag { by, .. } => standing.flagged_by.insert(by),
-            Effect::Unflag { by, .. } => standing.flagged_by.remove(by),
-            Effect::Ease { .. } => standing.embargo = 0.0,
-            Effect::Embargo { by, strength, .. } => {
-                standing.embargo = standing.embargo.max(strength);
-                self.news.write(News::Advocacy { by, strength: strength / 2.0, because });
-                self.news.write(News::Embargo { because });
-                self.guarantor.campaign = self.guarantor.campaign.max(strength);
-            }
-            _ => {}
-        }
+        change(&mut standing);
         self.vendor_list.flagged_by[vendor.index()].clone_from(&standing.flagged_by);
         self.vendor_list.embargo[vendor.index()] = standing.embargo;
         if let Some(guarantor) = self.guarantor.nation {
             self.vendor_list.covered[vendor.index()] = standing.flagged_by.contains(guarantor);
         }
-        if matches!(effect, Effect::Embargo { .. }) {
-            self.alert_all(because, now);
-        }
     }
 
-    fn government_event(&mut self, effect: &Effect, because: Because, now: Quarter) {
-        match effect {
-            Effect::Retaliate { nation, strength } => {
-                let (_, _, mut pressure) = self.government(*nation);
-                pressure.retaliation = pressure.retaliation.max(*strength);
-            }
-            Effect::Compensate { nations, amount_musd } => {
-                let each = amount_musd / nations.len().max(1) as f64;
-                for nation in nations.iter() {
-                    self.government(nation).2.compensation_musd += each;
-                }
-            }
-            Effect::Stance { nation, stance } => self.take_stance(*nation, *stance, because, now),
-            _ => unreachable!("only events about a government come here"),
+    /// Raises the guarantor's campaign to this strength; every government takes notice.
+    fn campaign(&mut self, strength: f64, because: Because, now: Quarter) {
+        self.guarantor.campaign = self.guarantor.campaign.max(strength);
+        self.alert_all(because, now);
+    }
+
+    fn compensate(&mut self, nations: &NationSet, amount_musd: f64) {
+        let each = amount_musd / nations.len().max(1) as f64;
+        for nation in nations.iter() {
+            self.government(nation).2.compensation_musd += each;
         }
     }
 
@@ -222,13 +199,7 @@ impl Stage<'_, '_> {
         }
     }
 
-    fn presence(
-        &mut self,
-        mission: crate::world::ids::MissionId,
-        status: MissionStatus,
-        because: Because,
-        now: Quarter,
-    ) {
+    fn presence(&mut self, mission: MissionId, status: MissionStatus, because: Because, now: Quarter) {
         let mut presence = self.missions.get_mut(self.roll.mission(mission)).expect("missions live as long as the run");
         let by_event = status != MissionStatus::Open;
         *presence = Presence { status, since: now, allowed_since: None, by_event, because };

@@ -1,7 +1,6 @@
 //! The plan of a world: a scenario with every id resolved and every tie computed, ready to be spawned again and again.
 use super::rank::rank;
 use super::ties::{self, Bond};
-use super::timeline;
 use crate::access::facts::Facts;
 use crate::quarter::agreements::{depend, derive};
 use crate::scenario::Scenario;
@@ -102,7 +101,7 @@ impl Plan {
             vendors: resolver.vendors(),
             networks: resolver.networks().into(),
             rules: resolver.rules().into(),
-            timeline: timeline::effects(scenario).into(),
+            timeline: scenario.timeline.iter().map(|event| (event.quarter, event.effect.clone())).collect(),
             names: Arc::new(resolver.names()),
             start: scenario.start,
             end: scenario.end,

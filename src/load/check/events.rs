@@ -1,9 +1,8 @@
 //! Events: a date, one effect, and the keys that effect needs.
 use super::desk::Desk;
-use super::effects::{KEYS, NEEDS, Needs, Operands};
 use super::nations::check_value;
 use crate::scenario::fault::Fault;
-use crate::scenario::format::{EFFECTS, EventEntry, Operand, ScenarioFile};
+use crate::scenario::format::{EFFECTS, EffectForm, EventEntry, FORMS, KEYS, Operand, OperandForm, ScenarioFile};
 use crate::scenario::words::{list, shown};
 use crate::world::clock::Quarter;
 use serde_json::{Map, Value};
@@ -92,20 +91,20 @@ fn early(desk: &mut Desk<'_>, path: &str, on: &str, day: Day, span: Option<(Quar
 
 /// An event of one effect.
 fn one(desk: &mut Desk<'_>, path: &str, event: &EventEntry, effect: &'static str) {
-    let needs = NEEDS.iter().find(|needs| needs.effect == effect).expect("every effect of the format is listed");
+    let form = FORMS.iter().find(|form| form.effect == effect).expect("every effect of the format is listed");
     let Ok(Value::Object(given)) = serde_json::to_value(event) else { return };
-    operand(desk, path, needs, &given);
-    keys(desk, path, needs, &given);
-    references(desk, path, event, needs);
+    operand(desk, path, form, &given);
+    keys(desk, path, form, &given);
+    references(desk, path, event, form);
     sense(desk, path, event);
 }
 
-fn operand(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, Value>) {
-    let effect = needs.effect;
+fn operand(desk: &mut Desk<'_>, path: &str, form: &EffectForm, given: &Map<String, Value>) {
+    let effect = form.effect;
     let here = format!("{path}.{effect}");
     let word = given.get(effect);
-    match (needs.operand, word) {
-        (Operands::Id(tables, what), Some(Value::String(id))) => {
+    match (form.operand, word) {
+        (OperandForm::Id(tables, what), Some(Value::String(id))) => {
             desk.refer(&here, tables, what, id);
             if let [first, second] = tables
                 && desk.ids.has(first, id)
@@ -115,11 +114,11 @@ fn operand(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, V
                 desk.fault(&here, fault.help("give one of the two another id"));
             }
         }
-        (Operands::Short(_), Some(Value::Bool(false))) => {
+        (OperandForm::Short(_), Some(Value::Bool(false))) => {
             let fault = Fault::new("no-effect", format!("`{effect} = false` does nothing"));
             desk.fault(&here, fault.help("take the event out, or `remove` it where it is inherited"));
         }
-        (Operands::Short(key), Some(Value::String(id))) => {
+        (OperandForm::Short(key), Some(Value::String(id))) => {
             let other = if is_group(desk.file, effect, id) { "group" } else { key };
             if given.contains_key(other) {
                 let fault =
@@ -138,13 +137,13 @@ fn operand(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, V
     }
 }
 
-fn keys(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, Value>) {
-    let effect = needs.effect;
+fn keys(desk: &mut Desk<'_>, path: &str, form: &EffectForm, given: &Map<String, Value>) {
+    let effect = form.effect;
     if given.get(effect) == Some(&Value::Bool(false)) {
         return;
     }
-    let short = match (needs.operand, given.get(effect)) {
-        (Operands::Short(key), Some(Value::String(_))) => Some(key),
+    let short = match (form.operand, given.get(effect)) {
+        (OperandForm::Short(key), Some(Value::String(_))) => Some(key),
         _ => None,
     };
     let group = effect == "compensate" && given.contains_key("group");
@@ -153,28 +152,28 @@ fn keys(desk: &mut Desk<'_>, path: &str, needs: &Needs, given: &Map<String, Valu
         desk.key_fault(&format!("{path}.group"), fault.help("keep one of the two; a second event pays the other"));
     }
     let missing = |key: &&&str| !given.contains_key(**key) && Some(**key) != short && !(**key == "nation" && group);
-    let missing: Vec<&str> = needs.keys.iter().filter(missing).copied().collect();
+    let missing: Vec<&str> = form.keys.iter().filter(missing).copied().collect();
     if !missing.is_empty() {
         let or_group = if effect == "compensate" && missing.contains(&"nation") { " (or `group`)" } else { "" };
         let fault = Fault::new("missing-key", format!("`{path}` has `{effect}` but no {}{or_group}", list(missing)));
-        desk.key_fault(path, fault.help(format!("such as `{}`", needs.example)));
+        desk.key_fault(path, fault.help(format!("such as `{}`", form.example)));
     }
-    for key in KEYS.iter().filter(|key| given.contains_key(**key) && !needs.keys.contains(key)) {
+    for key in KEYS.iter().filter(|key| given.contains_key(**key) && !form.keys.contains(key)) {
         if *key == "group" && effect == "compensate" {
             continue;
         }
         let fault = Fault::new("extra-key", format!("`{effect}` does not use `{key}`"));
-        let help = match needs.keys {
-            [] => format!("it has no keys of its own: `{}`", needs.example),
-            keys => format!("its keys are {}: `{}`", list(keys.iter().copied()), needs.example),
+        let help = match form.keys {
+            [] => format!("it has no keys of its own: `{}`", form.example),
+            keys => format!("its keys are {}: `{}`", list(keys.iter().copied()), form.example),
         };
         desk.key_fault(&format!("{path}.{key}"), fault.help(help));
     }
 }
 
 /// The ids among the keys.
-fn references(desk: &mut Desk<'_>, path: &str, event: &EventEntry, needs: &Needs) {
-    if let Some(by) = event.by.as_ref().filter(|_| needs.keys.contains(&"by")) {
+fn references(desk: &mut Desk<'_>, path: &str, event: &EventEntry, form: &EffectForm) {
+    if let Some(by) = event.by.as_ref().filter(|_| form.keys.contains(&"by")) {
         let here = format!("{path}.by");
         if event.retaliate.is_some() {
             desk.refer(&here, &["nations", "rivals"], "nation or rival", by);
@@ -185,7 +184,7 @@ fn references(desk: &mut Desk<'_>, path: &str, event: &EventEntry, needs: &Needs
             desk.nation(&here, by);
         }
     }
-    if let Some(nation) = event.nation.as_ref().filter(|_| needs.keys.contains(&"nation")) {
+    if let Some(nation) = event.nation.as_ref().filter(|_| form.keys.contains(&"nation")) {
         desk.nation(&format!("{path}.nation"), nation);
     }
     if let Some(group) = event.group.as_ref().filter(|_| event.compensate.is_some()) {

@@ -118,7 +118,7 @@ fn decided(scenario: &Scenario, row: &DecisionRow) -> Link {
 /// An event of the timeline.
 pub fn event(scenario: &Scenario, id: &str) -> Option<Link> {
     let entry = scenario.file.events.get(id)?;
-    let effect = entry.effects().first().copied().unwrap_or("note");
+    let effect = entry.effect();
     let target = [&entry.announce, &entry.lift, &entry.flag, &entry.embargo, &entry.advocate, &entry.waive];
     let operand = target.into_iter().flatten().next().map(|id| format!(" {id}")).unwrap_or_default();
     Some(Link {

@@ -36,7 +36,7 @@ pub fn placed(scenario: &Scenario, x: &Scale) -> Placed {
     let mut events: Vec<Event> = Vec::new();
     for dated in &scenario.timeline {
         let Some(entry) = scenario.file.events.get(&dated.id) else { continue };
-        let effect = entry.effects().first().copied().unwrap_or("note");
+        let effect = entry.effect();
         if ELSEWHERE.contains(&effect) || dated.quarter < scenario.start || dated.quarter > scenario.end {
             continue;
         }

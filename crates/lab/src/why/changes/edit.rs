@@ -45,7 +45,8 @@ impl Waiver {
         let entry: EventEntry = serde_json::from_value(entry).expect("an event has these keys");
         scenario.file.events.insert(self.id.clone(), entry);
         let at = scenario.timeline.partition_point(|event| event.quarter < self.on);
-        scenario.timeline.insert(at, Dated { quarter: self.on, id: self.id.clone() });
+        let event = Dated::new(self.on, self.id.clone(), &scenario.file, &scenario.rosters);
+        scenario.timeline.insert(at, event);
     }
 }
 
@@ -68,6 +69,7 @@ pub fn without_rule(scenario: &mut Scenario, id: &str) {
     let events = &scenario.file.events;
     scenario.timeline.retain(|event| events.contains_key(&event.id));
     scenario.rosters.rules = Roster::new(scenario.file.rules.keys().cloned());
+    scenario.resolve_effects();
 }
 
 /// Adds a bilateral agreement.
@@ -83,6 +85,7 @@ pub fn agreement(scenario: &mut Scenario, id: &str, members: [String; 2], ceilin
     };
     scenario.file.agreements.insert(id.to_owned(), entry);
     scenario.rosters.agreements = Roster::new(scenario.file.agreements.keys().cloned());
+    scenario.resolve_effects();
 }
 
 /// Takes the vendors that a nation lists at the time out of a layer at the start, the others in their proportions;

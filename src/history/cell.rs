@@ -1,4 +1,5 @@
 //! What a cell of a table may hold, and how it is written.
+use crate::world::levels::Binding;
 use std::cmp::Ordering;
 use std::fmt::Write;
 
@@ -124,6 +125,15 @@ impl Cell for &'static str {
     }
     fn order(&self, other: &Self) -> Ordering {
         self.cmp(other)
+    }
+}
+impl Cell for Binding {
+    const KIND: Kind = Kind::String;
+    fn write(&self, out: &mut String) {
+        out.push_str(self.as_str());
+    }
+    fn order(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
     }
 }
 impl Cell for String {

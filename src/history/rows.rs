@@ -1,6 +1,7 @@
 //! The rows of every table: add a field, and the CSV, the codebook and the data package follow.
 use super::cell::{Millions, Share, Text};
 use super::row::rows;
+use crate::world::levels::Binding;
 
 rows! {
     /// One run.
@@ -141,7 +142,7 @@ rows! {
         /// New reports of the sender that agreements allow and a rule kept from the receiver in the year.
         reports_withheld: u32, "reports";
         /// What holds the level below the ceiling: none, rule, agreement, trust, clearance, co_owner.
-        binding_reason: &'static str, "";
+        binding_reason: Binding, "";
         /// The rule that binds (empty unless the reason is a rule).
         binding_rule: Option<Text>, "";
         /// The decision that restricted the pair (empty unless the reason is a rule).

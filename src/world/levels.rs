@@ -1,6 +1,7 @@
-//! The ordered words: level, stance, action, and the other closed vocabularies of a scenario.
+//! The ordered words: level, stance, action, and the other closed vocabularies of scenarios and tables.
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 macro_rules! vocabulary {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -129,6 +130,30 @@ vocabulary!(
         Access5g = "access_5g",
     }
 );
+
+vocabulary!(
+    /// What holds what an ordered pair shares below its agreement's ceiling.
+    Binding {
+        /// Nothing does.
+        None = "none",
+        /// A rule of the sender forbids it.
+        Rule = "rule",
+        /// No agreement joins the two.
+        Agreement = "agreement",
+        /// The sender does not trust the receiver enough.
+        Trust = "trust",
+        /// The receiver is not cleared for it.
+        Clearance = "clearance",
+        /// Another owner keeps fused reports back.
+        CoOwner = "co_owner",
+    }
+);
+
+impl fmt::Display for Binding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
 
 /// How many levels there are.
 pub const LEVELS: usize = 5;

@@ -3,6 +3,7 @@ use noforn::history::History;
 use noforn::history::cell::{Millions, Share};
 use noforn::history::rows::{BlocRow, DecisionRow, DyadRow, EventRow, MetricsRow, MissionRow, NationRow, NetworkRow};
 use noforn::world::clock::Quarter;
+use noforn::world::levels::Binding;
 
 /// The nations: id, name, and stance and bloc in the second year.
 const NATIONS: [(&str, &str, &str, u32, &str); 3] = [
@@ -131,7 +132,7 @@ fn pair(year: u32, from: &'static str, to: &'static str) -> DyadRow {
         trust_share: Share(0.5),
         reports_sent: 4,
         reports_withheld: if cut { 6 } else { 0 },
-        binding_reason: if cut { "rule" } else { "none" },
+        binding_reason: if cut { Binding::Rule } else { Binding::None },
         binding_rule: cut.then(|| "no-flagged-core".into()),
         decision_id: cut.then(|| noforn::history::decision_id(Quarter::new(2020, 1), 1)),
     }

@@ -5,7 +5,7 @@ use super::state::{State, part};
 use crate::history::cell::{Millions, Share};
 use crate::history::rows::{BlocRow, DyadRow, MissionRow, NationRow, NetworkRow};
 use crate::world::ids::NationId;
-use crate::world::levels::{LEVELS, Layer};
+use crate::world::levels::{Binding, LEVELS, Layer};
 use crate::world::mission::{Mission, Presence};
 use crate::world::nation::{Belief, Nation, Position, Profile};
 use crate::world::network::{Layers, Network};
@@ -113,7 +113,7 @@ impl Year<'_, '_, '_> {
     fn dyad(&self, from: NationId, to: NationId) -> DyadRow {
         let state = self.state;
         let bound = self.bound(from, to);
-        let by_rule = bound.reason == "rule";
+        let by_rule = bound.reason == Binding::Rule;
         let restriction = state.restrictions.because.get(&(from, to)).copied().filter(|_| by_rule);
         let rule = state.restrictions.binding.get(&(from, to)).cloned().filter(|_| by_rule);
         let rank = |rank: Option<usize>| rank.map(|rank| rank as u32);
@@ -224,7 +224,7 @@ pub(super) struct Bound {
     ceiling: Option<usize>,
     cap: Option<usize>,
     pub(super) level: Option<usize>,
-    reason: &'static str,
+    reason: Binding,
 }
 
 /// What binds a pair: the agreement's ceiling, the highest level that no rule stops, the highest level trusted, the
@@ -239,38 +239,38 @@ pub(super) fn bind(
     let cap = rule.map(|rule| rule.min(trusted));
     let level = ceiling.zip(cap).map(|(ceiling, cap)| ceiling.min(cap).min(clearance));
     let reason = match (ceiling, rule, level) {
-        (None, ..) => "agreement",
-        (_, None, _) => "rule",
+        (None, ..) => Binding::Agreement,
+        (_, None, _) => Binding::Rule,
         (Some(ceiling), Some(_), Some(level)) if level >= ceiling => {
             if co_owner {
-                "co_owner"
+                Binding::CoOwner
             } else {
-                "none"
+                Binding::None
             }
         }
-        (_, Some(rule), Some(level)) if rule == level => "rule",
-        (_, _, Some(level)) if trusted == level => "trust",
-        _ => "clearance",
+        (_, Some(rule), Some(level)) if rule == level => Binding::Rule,
+        (_, _, Some(level)) if trusted == level => Binding::Trust,
+        _ => Binding::Clearance,
     };
     Bound { ceiling, cap, level, reason }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::bind;
+    use super::*;
 
     #[test]
     fn the_lowest_of_rule_trust_and_clearance_binds_below_the_ceiling() {
         let cases = [
             // ceiling, rule, trusted, clearance, co-owner; level, reason
-            (None, Some(4), 4, 4, false, None, "agreement"),
-            (Some(3), None, 4, 4, false, None, "rule"),
-            (Some(3), Some(4), 4, 4, false, Some(3), "none"),
-            (Some(3), Some(4), 4, 4, true, Some(3), "co_owner"),
-            (Some(3), Some(1), 2, 2, false, Some(1), "rule"),
-            (Some(3), Some(4), 2, 4, false, Some(2), "trust"),
-            (Some(3), Some(4), 4, 1, true, Some(1), "clearance"),
-            (Some(3), Some(2), 2, 2, false, Some(2), "rule"),
+            (None, Some(4), 4, 4, false, None, Binding::Agreement),
+            (Some(3), None, 4, 4, false, None, Binding::Rule),
+            (Some(3), Some(4), 4, 4, false, Some(3), Binding::None),
+            (Some(3), Some(4), 4, 4, true, Some(3), Binding::CoOwner),
+            (Some(3), Some(1), 2, 2, false, Some(1), Binding::Rule),
+            (Some(3), Some(4), 2, 4, false, Some(2), Binding::Trust),
+            (Some(3), Some(4), 4, 1, true, Some(1), Binding::Clearance),
+            (Some(3), Some(2), 2, 2, false, Some(2), Binding::Rule),
         ];
         for (ceiling, rule, trusted, clearance, co_owner, level, reason) in cases {
             let bound = bind(ceiling, rule, trusted, clearance, co_owner);

@@ -2,6 +2,7 @@
 use super::shared::{runs, scenario};
 use noforn::history::History;
 use noforn::history::rows::{DyadRow, MetricsRow};
+use noforn::world::levels::Binding;
 
 const HUAWEI: &str = "scenarios/huawei-2019.toml";
 const REPS: u32 = 200;
@@ -75,7 +76,11 @@ fn new_zealand_is_cut_for_its_ports_and_restored_while_the_ban_stands() {
     assert!(row(1984).share_permitted && row(1984).reports_withheld == 0, "before");
     for year in [1986, 2000, 2008] {
         assert!(!row(year).share_permitted && !row(year).work_permitted, "{year}");
-        assert_eq!((row(year).binding_reason, row(year).binding_rule.as_deref()), ("rule", Some("port-ban")), "{year}");
+        assert_eq!(
+            (row(year).binding_reason, row(year).binding_rule.as_deref()),
+            (Binding::Rule, Some("port-ban")),
+            "{year}"
+        );
         assert_eq!(row(year).reports_sent, 0, "cut means cut");
         assert!(row(year).reports_withheld > 0, "{year}");
     }

@@ -2,7 +2,7 @@
 use noforn::history::History;
 use noforn::history::cell::Text;
 use noforn::history::rows::{DyadRow, MetricsRow, NationRow};
-use noforn::world::levels::Stance;
+use noforn::world::levels::{Binding, Stance};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The numbers of a run that are told over many runs: a name for programs, words for people, whether it is a share.
@@ -133,7 +133,7 @@ fn left(nations: &[NationRow]) -> Vec<Text> {
 fn ask(dyads: &[DyadRow]) -> Option<(Text, Text, u32)> {
     let told = |row: &DyadRow| (row.sender_iso3.clone(), row.receiver_iso3.clone(), row.year);
     let most = dyads.iter().rev().max_by_key(|row| row.reports_withheld).filter(|row| row.reports_withheld > 0);
-    most.or_else(|| dyads.iter().find(|row| row.binding_reason == "rule")).map(told)
+    most.or_else(|| dyads.iter().find(|row| row.binding_reason == Binding::Rule)).map(told)
 }
 
 #[cfg(test)]

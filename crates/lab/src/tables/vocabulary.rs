@@ -2,10 +2,8 @@
 use noforn::history::cell::Kind;
 use noforn::history::row::Column;
 use noforn::scenario::format::EFFECTS;
-use noforn::world::levels::{Level, MissionKind, MissionStatus, Stance};
+use noforn::world::levels::{Binding, Level, MissionKind, MissionStatus, Stance};
 
-/// Why an ordered pair shares no more than it does.
-pub const BINDING_REASONS: [&str; 6] = ["none", "rule", "agreement", "trust", "clearance", "co_owner"];
 /// The layers of a network.
 pub const LAYERS: [&str; 3] = ["core", "access_4g", "access_5g"];
 /// The kinds of decision.
@@ -16,7 +14,7 @@ pub const DECISION_KINDS: [&str; 10] =
 pub fn words(table: &str, column: &str) -> Option<Vec<&'static str>> {
     match (table, column) {
         ("nations", "stance") => Some(Stance::ALL.iter().map(|stance| stance.as_str()).collect()),
-        ("dyads", "binding_reason") => Some(BINDING_REASONS.to_vec()),
+        ("dyads", "binding_reason") => Some(Binding::ALL.iter().map(|binding| binding.as_str()).collect()),
         ("networks", "layer") => Some(LAYERS.to_vec()),
         ("missions", "kind") => Some(MissionKind::ALL.iter().map(|kind| kind.as_str()).collect()),
         ("missions", "status") => Some(MissionStatus::ALL.iter().map(|status| status.as_str()).collect()),

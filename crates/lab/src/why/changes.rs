@@ -2,7 +2,7 @@
 use super::equipment::Part;
 use super::past::{Pair, Past};
 use super::rules::{State, Told};
-use super::standing::{Reason, Standing};
+use super::standing::Standing;
 use super::{Question, named};
 use crate::ensemble::Ended;
 use crate::workers::Workers;
@@ -11,7 +11,7 @@ use noforn::run::{Halted, Prepared};
 use noforn::scenario::Scenario;
 use noforn::world::clock::Quarter;
 use noforn::world::grants::Grants;
-use noforn::world::levels::{Enforcement, Level};
+use noforn::world::levels::{Binding, Enforcement, Level};
 use noforn::world::setting::everyone;
 use noforn::world::slot::Slot;
 use serde::Serialize;
@@ -46,7 +46,7 @@ struct Draft {
     what: String,
     set: Vec<String>,
     /// What it is meant to end.
-    reason: Reason,
+    reason: Binding,
     scenario: Scenario,
 }
 
@@ -89,7 +89,7 @@ impl Desk<'_> {
     fn draft(&self, what: String, set: Vec<String>, change: impl FnOnce(&mut Scenario)) -> Draft {
         let mut scenario = self.scenario().clone();
         change(&mut scenario);
-        Draft { what, set, reason: Reason::Rule, scenario }
+        Draft { what, set, reason: Binding::Rule, scenario }
     }
 
     /// Changes of each rule that binds.
@@ -173,7 +173,7 @@ impl Desk<'_> {
         let mut scenario = self.scenario().clone();
         let sender = named(self.scenario(), self.question.pair.sender).iso3;
         let set = parts.iter().map(|part| edit::clean(&mut scenario, part, &sender)).collect();
-        Draft { what, set, reason: Reason::Rule, scenario }
+        Draft { what, set, reason: Binding::Rule, scenario }
     }
 
     /// What would make up for want of an agreement or of clearance.
@@ -182,7 +182,7 @@ impl Desk<'_> {
         let [sender, receiver] =
             [self.question.pair.sender, self.question.pair.receiver].map(|nation| named(self.scenario(), nation));
         let id = format!("{}-{}", sender.iso3.to_lowercase(), receiver.iso3.to_lowercase());
-        if standing.lacks(Reason::Agreement) && !self.scenario().file.agreements.contains_key(&id) {
+        if standing.lacks(Binding::Agreement) && !self.scenario().file.agreements.contains_key(&id) {
             let ceiling = standing.clearance;
             let (members, level) = ([sender.iso3.clone(), receiver.iso3.clone()], ceiling.as_str());
             let text = format!(
@@ -191,10 +191,10 @@ impl Desk<'_> {
             );
             let what = format!("the two have an agreement to share up to {level}");
             let mut draft = self.draft(what, vec![text], |scenario| edit::agreement(scenario, &id, members, ceiling));
-            draft.reason = Reason::Agreement;
+            draft.reason = Binding::Agreement;
             drafts.push(draft);
         }
-        if let Some(ceiling) = standing.ceiling.filter(|_| standing.lacks(Reason::Clearance)) {
+        if let Some(ceiling) = standing.ceiling.filter(|_| standing.lacks(Binding::Clearance)) {
             let what = format!("{} is cleared up to {}", receiver.name, ceiling.as_str());
             let set = vec![format!("nations.{}.clearance={}", receiver.iso3, ceiling.as_str())];
             let mut draft = self.draft(what, set, |scenario| {
@@ -202,7 +202,7 @@ impl Desk<'_> {
                     nation.clearance = ceiling;
                 }
             });
-            draft.reason = Reason::Clearance;
+            draft.reason = Binding::Clearance;
             drafts.push(draft);
         }
         drafts

@@ -5,26 +5,12 @@ use noforn::access::Policies;
 use noforn::scenario::Scenario;
 use noforn::world::agreement::Covenant;
 use noforn::world::grants::Grants;
-use noforn::world::levels::{Action, AgreementKind, LEVELS, Level, MissionStatus};
+use noforn::world::levels::{Action, AgreementKind, Binding, LEVELS, Level, MissionStatus};
 use noforn::world::mission::{Mission, Presence};
 use noforn::world::setting::Setting;
 use noforn::world::slot::Slot;
 use noforn::world::ties::Trust;
 use serde::Serialize;
-
-/// Why something is withheld.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// No agreement joins the two.
-    Agreement,
-    /// A rule of the sender forbids it.
-    Rule,
-    /// The sender does not trust the receiver enough.
-    Trust,
-    /// The receiver is not cleared for it.
-    Clearance,
-}
 
 /// Something that is withheld.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -34,7 +20,7 @@ pub struct Withheld {
     /// The levels that are withheld, where it is sharing.
     pub levels: Vec<Level>,
     /// For want of what.
-    pub reason: Reason,
+    pub reason: Binding,
     /// The rules that forbid it.
     pub rules: Vec<String>,
     /// The value that falls short: trust, or the rank of the clearance.
@@ -126,11 +112,11 @@ impl Standing {
 
     /// Whether a rule withholds anything.
     pub fn by_rule(&self) -> bool {
-        self.lacks(Reason::Rule)
+        self.lacks(Binding::Rule)
     }
 
     /// Whether anything is withheld for this reason.
-    pub fn lacks(&self, reason: Reason) -> bool {
+    pub fn lacks(&self, reason: Binding) -> bool {
         self.withheld.iter().any(|one| one.reason == reason)
     }
 
@@ -143,28 +129,28 @@ impl Standing {
         for level in Level::ALL.iter().copied().filter(|level| covenant.joined[level.rank()].get(sender, receiver)) {
             let rules = stopped(Slot::share(level));
             if !rules.is_empty() {
-                self.withhold(Action::Share, Some(level), Reason::Rule, rules, None);
+                self.withhold(Action::Share, Some(level), Binding::Rule, rules, None);
             } else if level > self.trusted {
                 let needed = model.trust_needed(level);
-                self.withhold(Action::Share, Some(level), Reason::Trust, Vec::new(), Some((self.trust_share, needed)));
+                self.withhold(Action::Share, Some(level), Binding::Trust, Vec::new(), Some((self.trust_share, needed)));
             } else if level > self.clearance {
                 let ranks = (self.clearance.rank() as f64, level.rank() as f64);
-                self.withhold(Action::Share, Some(level), Reason::Clearance, Vec::new(), Some(ranks));
+                self.withhold(Action::Share, Some(level), Binding::Clearance, Vec::new(), Some(ranks));
             } else {
                 self.level = Some(level);
             }
         }
         if self.ceiling.is_none() {
-            self.withhold(Action::Share, None, Reason::Agreement, Vec::new(), None);
+            self.withhold(Action::Share, None, Binding::Agreement, Vec::new(), None);
         }
         for (action, slot, allowed) in [
             (Action::WorkAlongside, Slot::WORK, self.work_alongside),
             (Action::CoLocate, Slot::COLOCATE, self.co_locate),
         ] {
             let rules = if allowed { Vec::new() } else { stopped(slot) };
-            let reason = if rules.is_empty() { Reason::Agreement } else { Reason::Rule };
+            let reason = if rules.is_empty() { Binding::Agreement } else { Binding::Rule };
             // An agreement made this quarter counts from the next on.
-            if !allowed && (reason == Reason::Rule || self.ceiling.is_none()) {
+            if !allowed && (reason == Binding::Rule || self.ceiling.is_none()) {
                 self.withhold(action, None, reason, rules, None);
             }
         }
@@ -175,7 +161,7 @@ impl Standing {
         &mut self,
         action: Action,
         level: Option<Level>,
-        reason: Reason,
+        reason: Binding,
         rules: Vec<String>,
         short: Option<(f64, f64)>,
     ) {

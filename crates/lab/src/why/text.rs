@@ -4,10 +4,10 @@ mod remedy;
 use super::causes::Link;
 use super::equipment::Part;
 use super::rules::{State, Told};
-use super::standing::{Reason, Standing, Withheld};
+use super::standing::{Standing, Withheld};
 use super::{Answer, At, MOST_RUNS};
 use noforn::access::reading::Reading;
-use noforn::world::levels::{Action, Level};
+use noforn::world::levels::{Action, Binding, Level};
 use std::fmt::Write;
 
 /// The whole answer; `folder` is as it was typed, for the commands to type next.
@@ -108,18 +108,20 @@ fn what(withheld: &Withheld) -> String {
 
 fn for_want_of(withheld: &Withheld, standing: &Standing) -> String {
     match withheld.reason {
-        Reason::Agreement => "no agreement joins the two".to_owned(),
-        Reason::Rule => {
+        Binding::Agreement => "no agreement joins the two".to_owned(),
+        Binding::Rule => {
             let rules: Vec<String> = withheld.rules.iter().map(|rule| format!("`{rule}`")).collect();
             format!("forbidden by rule {}", rules.join(" and "))
         }
-        Reason::Trust => format!(
+        Binding::Trust => format!(
             "the sender trusts the receiver {:.2}, and it takes {:.2} (at the start it was {:.2})",
             withheld.value.unwrap_or_default(),
             withheld.threshold.unwrap_or_default(),
             standing.trust_at_start_share
         ),
-        Reason::Clearance => format!("the receiver is cleared up to {} only", level(standing.clearance)),
+        Binding::CoOwner => "another owner keeps it back".to_owned(),
+        Binding::None => "nothing withholds it".to_owned(),
+        Binding::Clearance => format!("the receiver is cleared up to {} only", level(standing.clearance)),
     }
 }
 

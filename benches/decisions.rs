@@ -6,7 +6,7 @@ use noforn::access::facts::{Exposure, Facts, WhatIf};
 use noforn::access::oracle::Oracle;
 use noforn::access::{Policies, Scratch};
 use noforn::scenario::format::ScenarioFile;
-use noforn::scenario::{Rosters, Scenario};
+use noforn::scenario::{BASELINE, Rosters, Scenario};
 use noforn::world::grants::Grants;
 use noforn::world::ids::{NationId, Roster};
 use noforn::world::slot::{SLOTS, Slot};
@@ -62,7 +62,7 @@ fn scenario(nations: usize) -> Scenario {
     let start = file.run.start.parse().expect("a quarter");
     Scenario {
         name: "bench".to_owned(),
-        variant: "baseline".to_owned(),
+        variant: BASELINE.to_owned(),
         file,
         rosters,
         timeline: Vec::new(),

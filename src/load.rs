@@ -15,7 +15,7 @@ use crate::scenario::fault::{Fault, Place};
 use crate::scenario::format::ScenarioFile;
 use crate::scenario::source::{Source, Sources};
 use crate::scenario::words::{instead, shown};
-use crate::scenario::{CedarText, Scenario, resolve};
+use crate::scenario::{BASELINE, CedarText, Scenario, resolve};
 use crate::world::clock::Quarter;
 use files::{Files, folder, scenario_name};
 use gather::Gather;
@@ -57,8 +57,6 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
-/// The name of a scenario as its file stands.
-pub const BASELINE: &str = "baseline";
 /// The greatest seed: the greatest whole number that spreadsheets and R read exactly.
 pub const GREATEST_SEED: u64 = (1 << 53) - 1;
 

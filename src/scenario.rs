@@ -17,6 +17,9 @@ pub use rosters::Rosters;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The name of the variant that changes nothing: the scenario as its file says.
+pub const BASELINE: &str = "baseline";
+
 /// A complete Cedar policy file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CedarText {

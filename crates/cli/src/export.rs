@@ -1,6 +1,7 @@
 //! `noforn export`: a folder of results as files that other tools open.
 use super::report::put;
 use super::screen::{Screen, Stop};
+use noforn::scenario::BASELINE;
 use noforn::scenario::words::{instead, shown};
 use noforn_lab::study::copies::safe_name;
 use noforn_lab::study::kept;
@@ -61,7 +62,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
             return Err(Stop::bad(format!("the folder has no variant `{}`", shown(asked)), help));
         }
         Some(asked) => asked.as_str(),
-        None => names.iter().copied().find(|name| *name == "baseline").or(names.first().copied()).unwrap_or("baseline"),
+        None => names.iter().copied().find(|name| *name == BASELINE).or(names.first().copied()).unwrap_or(BASELINE),
     };
     let target = args.output.clone().unwrap_or_else(|| beside(args, variant));
     let told = match args.to {

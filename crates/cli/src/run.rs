@@ -2,12 +2,12 @@
 use super::job::{Job, close_part, stopped};
 use super::scenario_args::ScenarioArgs;
 use super::screen::{Screen, Stop};
+use noforn::scenario::BASELINE;
 use noforn_lab::ensemble::Ensemble;
 use noforn_lab::runs::choice::Choice;
 use noforn_lab::runs::closing::{self, Closing};
 use noforn_lab::runs::{Contents, RunsStudy, assumed};
 use noforn_lab::study::Study;
-use noforn_lab::study::copies::BASELINE;
 use noforn_lab::study::request::GREATEST_REPS;
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
 //! The arguments that say which scenario is meant.
 use super::screen::Stop;
-use noforn::load::{BASELINE, Choice, GREATEST_SEED, load_all};
-use noforn::scenario::Scenario;
+use noforn::load::{Choice, GREATEST_SEED, load_all};
+use noforn::scenario::{BASELINE, Scenario};
 use noforn_store::disk::Disk;
 
 /// A scenario file, its variants, and settings on top.

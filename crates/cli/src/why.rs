@@ -3,9 +3,9 @@ use super::job::{interrupted, stopped};
 use super::progress::stop_on_ctrl_c;
 use super::screen::{Screen, Stop};
 use super::verify::unjudged;
-use noforn::scenario::Scenario;
 use noforn::scenario::countries::meant;
 use noforn::scenario::words::{instead, shown};
+use noforn::scenario::{BASELINE, Scenario};
 use noforn::world::clock::Quarter;
 use noforn::world::ids::{NationId, Roster};
 use noforn_lab::ensemble::Ended;
@@ -114,7 +114,7 @@ fn nothing(args: &Args, answer: &Answer, folder: &str) -> String {
 pub(super) fn variant(asked: Option<&str>, request: &Request) -> Result<usize, Stop> {
     let names = || request.variants.iter().map(|kept| kept.variant.as_str());
     let Some(asked) = asked else {
-        return Ok(names().position(|name| name == "baseline").unwrap_or(0));
+        return Ok(names().position(|name| name == BASELINE).unwrap_or(0));
     };
     names().position(|name| name == asked).ok_or_else(|| {
         let help = instead(asked, names(), "it has no variants");

@@ -23,6 +23,7 @@ use crate::workers::Workers;
 use ground::Ground;
 use noforn::history::cell::{Quantity, Text};
 use noforn::history::row::{Row, rows};
+use noforn::scenario::BASELINE;
 use seen::pair;
 use statement::{Statistic, Verdict};
 use statements::ALL;
@@ -32,7 +33,7 @@ use std::io;
 pub const RECORDS: [&str; 2] = ["record.csv", "shares.csv"];
 
 /// The variants that are run, on the same luck: the scenario as it stands, and the threat carried out to the letter.
-pub const VARIANTS: [&str; 2] = ["baseline", "as-spoken"];
+pub const VARIANTS: [&str; 2] = [BASELINE, "as-spoken"];
 
 rows! {
     /// One statistic of one statement: the model over many runs against what is on record.

@@ -8,7 +8,7 @@ pub mod table;
 pub mod told;
 
 use crate::ensemble::{Ended, Ensemble};
-use crate::study::copies::{self, BASELINE, UnsafeName};
+use crate::study::copies::{self, UnsafeName};
 use crate::study::request::Request;
 use crate::study::work::{Mark, Shard, Work};
 use crate::study::{Append, FOLDER, Growing, Study, answer, record_file};
@@ -20,6 +20,7 @@ use baseline::Tier;
 use forecast::{Forecast, path, width};
 use noforn::history::row::Row;
 use noforn::run::Prepared;
+use noforn::scenario::BASELINE;
 use record::Record;
 use score::{Case, YEARS, year_end};
 use std::io;

@@ -11,7 +11,7 @@ pub mod summary;
 mod tests;
 
 use crate::ensemble::{Ended, Ensemble, Run};
-use crate::study::copies::{self, BASELINE, UnsafeName};
+use crate::study::copies::{self, UnsafeName};
 use crate::study::request::Request;
 use crate::study::work::{Mark, Shard, Work};
 use crate::study::{Append, FOLDER, Growing, Study, inside, record_file};
@@ -25,6 +25,7 @@ use closing::VariantOutcome;
 use noforn::history::Detail;
 use noforn::history::row::Row;
 use noforn::history::rows::RunRow;
+use noforn::scenario::BASELINE;
 use outcome::Outcome;
 use pages::Pages;
 use std::collections::BTreeMap;

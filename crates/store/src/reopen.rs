@@ -2,6 +2,7 @@
 use noforn::history::row::Row;
 use noforn::load::{self, Choice};
 use noforn::run::Prepared;
+use noforn::scenario::BASELINE;
 use noforn::scenario::fault::Fault;
 use noforn::scenario::source::Source;
 use noforn_lab::compare::{self, CompareStudy};
@@ -13,7 +14,7 @@ use noforn_lab::hindcast::record::Record;
 use noforn_lab::hindcast::table::AblationRow;
 use noforn_lab::hindcast::{self, HindcastStudy};
 use noforn_lab::runs::RunsStudy;
-use noforn_lab::study::copies::{BASELINE, file_name};
+use noforn_lab::study::copies::file_name;
 use noforn_lab::study::kept::{self, KeptError};
 use noforn_lab::study::request::{GREATEST_REPS, Request, Swept};
 use noforn_lab::sweep::points::Points;

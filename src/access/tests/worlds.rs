@@ -6,7 +6,7 @@ use crate::access::facts::{Exposure, Facts};
 use crate::scenario::fault::{Fault, Place};
 use crate::scenario::format::ScenarioFile;
 use crate::scenario::source::{Source, Sources};
-use crate::scenario::{CedarText, Rosters, Scenario};
+use crate::scenario::{BASELINE, CedarText, Rosters, Scenario};
 use crate::world::clock::Quarter;
 use crate::world::ids::{NationId, Roster};
 use crate::world::sets::NationSet;
@@ -68,7 +68,7 @@ pub(super) fn scenario(toml: &str) -> Scenario {
     let start: Quarter = file.run.start.parse().expect("a quarter");
     Scenario {
         name: "generated".to_owned(),
-        variant: "baseline".to_owned(),
+        variant: BASELINE.to_owned(),
         file,
         rosters,
         timeline: Vec::new(),

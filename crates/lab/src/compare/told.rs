@@ -3,6 +3,7 @@ use super::contrast::{Nation, Pair};
 use super::{Comparison, Point};
 use crate::ensemble::Ensemble;
 use crate::words::{count, shell_word};
+use noforn::scenario::BASELINE;
 use serde_json::{Value, json};
 
 /// The metrics of the short table.
@@ -78,7 +79,7 @@ impl Told<'_> {
     fn again(&self) -> String {
         let named = self.ensemble.variants.iter().map(|scenario| &scenario.variant);
         let variants: String = named
-            .filter(|variant| *variant != crate::study::copies::BASELINE)
+            .filter(|variant| *variant != BASELINE)
             .map(|variant| format!(" --variant {}", shell_word(variant)))
             .collect();
         format!("noforn run {}{variants} --reps {} --tables nations,decisions:all", self.scenario, self.ensemble.reps)

@@ -3,13 +3,10 @@ use crate::compare;
 use crate::study::kept::{self, KeptError, scenarios};
 use crate::study::request::Request;
 use crate::tables::Tables;
-use noforn::scenario::Scenario;
 use noforn::scenario::words::{instead, shown};
+use noforn::scenario::{BASELINE, Scenario};
 use serde_json::Value;
 use std::fmt;
-
-/// The variant that others are held against where the folder has it.
-pub const BASELINE: &str = "baseline";
 
 /// A folder that `noforn run` wrote.
 pub struct Folder<'a> {

@@ -5,14 +5,11 @@ use crate::tables::Tables;
 use crate::tables::rows::OriginRow;
 use noforn::scenario::fault::Place;
 use noforn::scenario::resolve::{as_toml, resolved_json};
-use noforn::scenario::{CedarText, Scenario};
+use noforn::scenario::{BASELINE, CedarText, Scenario};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
-
-/// The variant that is the scenario as its file stands.
-pub const BASELINE: &str = "baseline";
 
 /// A name that no file or folder of results can have.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,13 +1,13 @@
 //! What a folder kept of a study, read back: what was asked for, the scenarios as they were run, records.
-use super::copies::{BASELINE, safe_name};
+use super::copies::safe_name;
 use super::request::{Kept, Request};
 use crate::ensemble::Ended;
 use crate::tables::Tables;
 use crate::tables::lines::unguarded;
 use crate::tables::package::{FILE, sha256};
 use noforn::load::{self, Faults};
-use noforn::scenario::Scenario;
 use noforn::scenario::fault::Place;
+use noforn::scenario::{BASELINE, Scenario};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;

@@ -120,6 +120,14 @@ macro_rules! entry {
     };
 }
 
+// Below `entry!`, which they use.
+mod event;
+mod fact;
+mod group;
+pub use event::{EFFECTS, EffectForm, EventEntry, FORMS, KEYS, Operand, OperandForm};
+pub use fact::{FactEntry, FactType, FactValue};
+pub use group::GroupEntry;
+
 /// When a scenario starts and ends, and its luck.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -135,18 +143,6 @@ pub struct RunEntry {
     #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub seed: u64,
 }
-
-entry!(
-    /// A group of nations that rules may name, as in `resource in Group::"NATO"`.
-    GroupEntry {
-        /// Its members at the start.
-        members: Vec<String>,
-        /// Adds to the initial trust between its members, in shares of `model.trust_group_share`.
-        #[serde(default)]
-        #[schemars(range(min = 0.0, max = 1.0))]
-        trust_weight: f64,
-    }
-);
 
 entry!(
     /// A state outside the simulation.
@@ -342,59 +338,6 @@ entry!(
         tear_line: Option<Level>,
     }
 );
-
-/// A fact's value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum FactValue {
-    /// Yes or no.
-    Boolean(bool),
-    /// A whole number.
-    Integer(i64),
-}
-
-impl FactValue {
-    /// The value as a number: 0 or 1 for no and yes.
-    pub fn number(self) -> i64 {
-        match self {
-            FactValue::Boolean(yes) => i64::from(yes),
-            FactValue::Integer(number) => number,
-        }
-    }
-}
-
-/// Whether a fact is yes or no, or a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FactType {
-    /// Yes or no.
-    Boolean,
-    /// A whole number between `min` and `max`.
-    Integer,
-}
-
-entry!(
-    /// A property of nations that the rules of this scenario may read as `resource.NAME`.
-    FactEntry {
-        /// Yes or no, or a whole number.
-        #[serde(rename = "type")]
-        kind: FactType,
-        /// The value of nations that set none.
-        default: FactValue,
-        /// The least value of an integer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(range(min = -1_000_000_000, max = 1_000_000_000))]
-        min: Option<i64>,
-        /// The greatest value of an integer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(range(min = -1_000_000_000, max = 1_000_000_000))]
-        max: Option<i64>,
-    }
-);
-
-// Below `entry!`, which it uses.
-mod event;
-pub use event::{EFFECTS, EffectForm, EventEntry, FORMS, KEYS, Operand, OperandForm};
 
 /// A named change to the scenario.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -1,5 +1,6 @@
 //! Events: the effects there are, how each is written, and what it does to the world.
-use super::{FactValue, GroupEntry, Table};
+use super::fact::FactValue;
+use super::group::GroupEntry;
 use crate::scenario::rosters::Rosters;
 use crate::world::effect::{Club, Effect};
 use crate::world::ids::{AgreementId, FactId, GroupId, MissionId, NationId, RuleId, VendorId};
@@ -7,6 +8,7 @@ use crate::world::levels::Stance;
 use crate::world::sets::NationSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The operand of an effect that needs none (`clean_path = true`), or a short form of its target (`clean_path = "USA"`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -103,7 +105,7 @@ macro_rules! event {
             }
 
             /// What the event does, its short form written out; none where a key or what an id names is missing.
-            pub fn resolve(&self, rosters: &Rosters, groups: &Table<GroupEntry>) -> Option<Effect> {
+            pub fn resolve(&self, rosters: &Rosters, groups: &BTreeMap<String, GroupEntry>) -> Option<Effect> {
                 let keys = EventKeys { event: self, rosters, groups };
                 $(if let Some(operand) = &self.$effect {
                     let resolve: fn(&EventKeys<'_>, &$type) -> Option<Effect> = $resolve;
@@ -196,7 +198,7 @@ impl EventEntry {
 struct EventKeys<'a> {
     event: &'a EventEntry,
     rosters: &'a Rosters,
-    groups: &'a Table<GroupEntry>,
+    groups: &'a BTreeMap<String, GroupEntry>,
 }
 
 impl EventKeys<'_> {
@@ -273,8 +275,12 @@ mod tests {
             let given = given.remove("event").and_then(|event| event.as_table().cloned()).expect("is a table");
             let entry: EventEntry = given.clone().try_into().expect("has the shape of an event");
             assert_eq!(entry.effect(), form.effect, "{example}");
-            assert!(entry.resolve(&rosters, &Table::new()).is_some(), "{example}");
-            assert_eq!(entry.resolve(&Rosters::default(), &Table::new()).is_some(), form.effect == "note", "{example}");
+            assert!(entry.resolve(&rosters, &BTreeMap::new()).is_some(), "{example}");
+            assert_eq!(
+                entry.resolve(&Rosters::default(), &BTreeMap::new()).is_some(),
+                form.effect == "note",
+                "{example}"
+            );
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What a rule's own text reads, as its author wrote it, and the values it found.
 use super::facts::Facts;
-use super::lex::{Token, Word, words};
 use super::schema::SEEN;
 use crate::scenario::Scenario;
 use crate::scenario::format::FactType;
 use crate::world::ids::{FactId, GroupId, NationId, RuleId};
+use cedar_policy::Policy;
+use cedar_policy_core::ast::{self, BinaryOp, Expr, ExprKind, Literal, UnaryOp, Var};
 use serde::Serialize;
 
 /// A property that a condition reads, perhaps with the number it compares it with.
@@ -48,6 +49,15 @@ impl Compared {
             _ => None,
         }
     }
+
+    /// The same with the bytes of the number's sign, which Cedar's tree leaves out; `text` starts at byte `from`.
+    fn with_sign(mut self, text: &str, from: usize) -> Self {
+        let before = text[..self.bytes.0 - from].trim_end();
+        if before.ends_with('-') {
+            self.bytes.0 = from + before.len() - 1;
+        }
+        self
+    }
 }
 
 /// Everything that the text of a rule reads about its owner and a receiver, in the order in which it is written.
@@ -56,12 +66,17 @@ pub fn readings(scenario: &Scenario, rule: RuleId, facts: &Facts, receiver: Nati
     let id = scenario.rosters.rules.id(rule.index());
     let entry = &scenario.file.rules[id];
     let owner = NationId::new(scenario.rosters.nations.rank(&entry.owner).expect("the loader has found every owner"));
-    let asked = Asked { scenario, rule, facts, owner, receiver };
+    let reader = ConditionReader { scenario, rule, facts, owner, receiver };
     let texts = [("when", Some(&entry.when)), ("unless", entry.unless.as_ref())];
-    texts.into_iter().flat_map(|(key, text)| text.map_or_else(Vec::new, |text| asked.read(key, text))).collect()
+    texts.into_iter().flat_map(|(key, text)| text.map_or_else(Vec::new, |text| reader.read(key, text))).collect()
 }
 
-struct Asked<'a> {
+/// What stands before and behind a condition, to make it a policy by itself.
+const BEFORE: &str = "permit (principal, action, resource) when {\n";
+const BEHIND: &str = "\n};";
+
+/// Reads the conditions of one rule for its owner and one receiver.
+struct ConditionReader<'a> {
     scenario: &'a Scenario,
     rule: RuleId,
     facts: &'a Facts,
@@ -69,150 +84,182 @@ struct Asked<'a> {
     receiver: NationId,
 }
 
-impl Asked<'_> {
+impl ConditionReader<'_> {
     fn read(&self, key: &'static str, text: &str) -> Vec<Reading> {
-        let tokens: Vec<Token<'_>> = words(text).collect();
+        let policy =
+            Policy::parse(None, format!("{BEFORE}{text}{BEHIND}")).expect("the loader has parsed every condition");
+        let policy: &ast::Policy = policy.as_ref();
         let mut found = Vec::new();
-        let mut at = 0;
-        while at < tokens.len() {
-            let Some((reading, behind)) = self.one(key, text, &tokens, at) else {
-                at += 1;
-                continue;
-            };
-            found.push(reading);
-            at = behind;
+        if let Some(condition) = policy.non_scope_constraints() {
+            self.walk(key, text, condition, &mut found);
         }
         found
     }
 
-    /// What starts at a word, and where it ends.
-    fn one(&self, key: &'static str, text: &str, tokens: &[Token<'_>], at: usize) -> Option<(Reading, usize)> {
-        let of = tokens[at];
-        let reading = |name: &str, value, is_boolean, from: &Token<'_>, compared| Reading {
-            key,
-            text: text[of.start..from.end()].to_owned(),
-            name: name.to_owned(),
-            value,
-            is_boolean,
-            compared,
+    /// Adds what an expression reads, in the order in which it is written.
+    fn walk(&self, key: &'static str, text: &str, expr: &Expr, found: &mut Vec<Reading>) {
+        match self.found(expr) {
+            Some((name, value, is_boolean, compared)) => {
+                let (start, end) = bytes(expr);
+                let text = text[start..end].to_owned();
+                let compared = compared.map(|compared| compared.with_sign(&text, start));
+                found.push(Reading { key, text, name, value, is_boolean, compared });
+            }
+            None => parts(expr).into_iter().for_each(|part| self.walk(key, text, part, found)),
+        }
+    }
+
+    /// The name, the value, whether it is a yes or no, and the comparison, where an expression is a whole reading.
+    fn found(&self, expr: &Expr) -> Option<(String, i64, bool, Option<Compared>)> {
+        match expr.expr_kind() {
+            ExprKind::GetAttr { .. } => {
+                let (name, value, is_boolean) = self.property(expr)?;
+                Some((name.to_owned(), value, is_boolean, None))
+            }
+            ExprKind::BinaryApp { op: BinaryOp::In, arg1, arg2 } => {
+                let ExprKind::Lit(Literal::EntityUID(group)) = arg2.expr_kind() else { return None };
+                let id: &str = group.eid().as_ref();
+                let value = self.belongs(&group.entity_type().to_string(), id, self.subject(arg1)?)?;
+                Some((id.to_owned(), i64::from(value), true, None))
+            }
+            _ => {
+                let (operator, property, number, threshold) = comparison(expr)?;
+                let (name, value, _) = self.property(property)?;
+                let compared =
+                    Compared { operator, threshold, holds: holds(operator, value, threshold), bytes: bytes(number) };
+                Some((name.to_owned(), value, false, Some(compared)))
+            }
+        }
+    }
+
+    /// The name of an attribute that is read, its value, and whether it is a yes or no.
+    fn property<'e>(&self, expr: &'e Expr) -> Option<(&'e str, i64, bool)> {
+        let ExprKind::GetAttr { expr: of, attr } = expr.expr_kind() else { return None };
+        let (value, is_boolean) = match of.expr_kind() {
+            ExprKind::Var(Var::Context) => self.of_context(attr)?,
+            ExprKind::Var(_) => self.of_nation(self.subject(of)?, attr)?,
+            _ if self.is_own_record(of) => self.of_rule(attr)?,
+            _ => return None,
         };
-        if let Some((group, end)) = member_of(tokens, at) {
-            let nation = self.subject(of)?;
-            let value = i64::from(self.belongs(&group, nation)?);
-            return Some((reading(&group.1, value, true, &tokens[end], None), end + 1));
-        }
-        let (name, end) = self.attribute(tokens, at)?;
-        let (value, is_boolean) = self.value(of, &name)?;
-        match compared(tokens, end + 1, value) {
-            Some((compared, last)) => Some((reading(&name, value, false, &tokens[last], Some(compared)), last + 1)),
-            None => Some((reading(&name, value, is_boolean, &tokens[end], None), end + 1)),
-        }
+        Some((attr, value, is_boolean))
     }
 
-    /// The attribute that follows a word, and its last word; a rule's own record may be written out.
-    fn attribute(&self, tokens: &[Token<'_>], at: usize) -> Option<(String, usize)> {
-        let (name, end) = field(tokens, at)?;
-        if !(tokens[at].is("context") && name == "rules") {
-            return Some((name, end));
-        }
-        let (rule, end) = field(tokens, end)?;
-        if rule != self.scenario.rosters.rules.id(self.rule.index()) {
-            return None;
-        }
-        field(tokens, end)
+    /// Whether an expression is `context.rules["its-id"]`, the rule's own record written out.
+    fn is_own_record(&self, expr: &Expr) -> bool {
+        let ExprKind::GetAttr { expr: rules, attr: id } = expr.expr_kind() else { return false };
+        let ExprKind::GetAttr { expr: context, attr } = rules.expr_kind() else { return false };
+        let own = self.scenario.rosters.rules.id(self.rule.index());
+        matches!(context.expr_kind(), ExprKind::Var(Var::Context)) && attr == "rules" && id == own
     }
 
-    fn subject(&self, word: Token<'_>) -> Option<NationId> {
-        match word.text {
-            "principal" => Some(self.owner),
-            "resource" => Some(self.receiver),
+    fn subject(&self, expr: &Expr) -> Option<NationId> {
+        match expr.expr_kind() {
+            ExprKind::Var(Var::Principal) => Some(self.owner),
+            ExprKind::Var(Var::Resource) => Some(self.receiver),
             _ => None,
         }
     }
 
-    fn belongs(&self, (kind, id): &(String, String), nation: NationId) -> Option<bool> {
+    fn belongs(&self, kind: &str, id: &str, nation: NationId) -> Option<bool> {
         let rosters = &self.scenario.rosters;
-        match kind.as_str() {
+        match kind {
             "Group" => rosters.groups.rank(id).map(|rank| self.facts.group(GroupId::new(rank)).contains(nation)),
             "Agreement" => rosters.agreements.rank(id).map(|rank| self.facts.agreements[rank].contains(nation)),
             _ => None,
         }
     }
 
-    /// The value of an attribute, and whether it is a yes or no.
-    fn value(&self, of: Token<'_>, name: &str) -> Option<(i64, bool)> {
-        let number = |value: i64| Some((value, false));
-        if of.is("context") {
-            let seen = self.facts.seen[(self.owner, self.receiver)];
-            let columns = [seen.core, seen.access, seen.government, seen.access_4g, seen.access_5g, seen.mission];
-            if let Some(rank) = SEEN.iter().position(|column| *column == name) {
-                return number(i64::from(columns[rank]));
-            }
-            let state = self.facts.rule(self.rule);
-            let mark = |yes: bool| Some((i64::from(yes), true));
-            return match name {
-                "quarters_in_force" => number(state.quarters_in_force),
-                "waived" => mark(state.waived.contains(self.receiver)),
-                "tear_line" => mark(state.tear_line.contains(self.receiver)),
-                "restoring" => mark(state.restoring.contains(self.receiver)),
-                _ => None,
-            };
+    fn of_context(&self, name: &str) -> Option<(i64, bool)> {
+        let seen = self.facts.seen[(self.owner, self.receiver)];
+        let columns = [seen.core, seen.access, seen.government, seen.access_4g, seen.access_5g, seen.mission];
+        match SEEN.iter().position(|column| *column == name) {
+            Some(rank) => Some((i64::from(columns[rank]), false)),
+            // A rule's own state may be written for short.
+            None => self.of_rule(name),
         }
-        let nation = self.subject(of)?.index();
+    }
+
+    fn of_rule(&self, name: &str) -> Option<(i64, bool)> {
+        let state = self.facts.rule(self.rule);
+        let mark = |yes: bool| Some((i64::from(yes), true));
         match name {
-            "stance" => number(self.facts.stance[nation]),
-            "clearance" => number(self.facts.clearance[nation]),
-            "alignment_percent" => number(self.facts.alignment_percent[nation]),
+            "quarters_in_force" => Some((state.quarters_in_force, false)),
+            "waived" => mark(state.waived.contains(self.receiver)),
+            "tear_line" => mark(state.tear_line.contains(self.receiver)),
+            "restoring" => mark(state.restoring.contains(self.receiver)),
+            _ => None,
+        }
+    }
+
+    fn of_nation(&self, nation: NationId, name: &str) -> Option<(i64, bool)> {
+        let at = nation.index();
+        match name {
+            "stance" => Some((self.facts.stance[at], false)),
+            "clearance" => Some((self.facts.clearance[at], false)),
+            "alignment_percent" => Some((self.facts.alignment_percent[at], false)),
             _ => {
                 let rank = self.scenario.rosters.facts.rank(name)?;
                 let boolean = self.scenario.file.facts[name].kind == FactType::Boolean;
-                Some((self.facts.fact(FactId::new(rank), NationId::new(nation)), boolean))
+                Some((self.facts.fact(FactId::new(rank), nation), boolean))
             }
         }
     }
 }
 
-/// `.name` or `["name"]` behind a word: the name and its last word.
-fn field(tokens: &[Token<'_>], at: usize) -> Option<(String, usize)> {
-    let (sign, name) = (tokens.get(at + 1)?, tokens.get(at + 2)?);
-    if sign.is(".") && name.word == Word::Name {
-        return Some((name.text.to_owned(), at + 2));
-    }
-    let closed = sign.is("[") && name.word == Word::Text && tokens.get(at + 3)?.is("]");
-    closed.then(|| (name.text.trim_matches('"').to_owned(), at + 3))
+/// The bytes of an expression in the text of its condition.
+fn bytes(expr: &Expr) -> (usize, usize) {
+    let place = expr.source_loc().expect("what is parsed has a place");
+    (place.start() - BEFORE.len(), place.end() - BEFORE.len())
 }
 
-/// `in Group::"X"` behind a word: the kind and the id, and the last word.
-fn member_of(tokens: &[Token<'_>], at: usize) -> Option<((String, String), usize)> {
-    let id = tokens.get(at + 4)?;
-    let fits = tokens[at + 1].is("in")
-        && tokens[at + 2].word == Word::Name
-        && tokens[at + 3].is("::")
-        && id.word == Word::Text;
-    fits.then(|| ((tokens[at + 2].text.to_owned(), id.text.trim_matches('"').to_owned()), at + 4))
+/// A comparison with a number: the operator, what is compared, the expression of the number, and the number.
+fn comparison(expr: &Expr) -> Option<(&'static str, &Expr, &Expr, i64)> {
+    // Cedar's tree has `a > b` as `!(a <= b)`, both with the place of the comparison.
+    let (inner, negated) = match expr.expr_kind() {
+        ExprKind::UnaryApp { op: UnaryOp::Not, arg } if bytes(arg) == bytes(expr) => (&**arg, true),
+        _ => (expr, false),
+    };
+    let ExprKind::BinaryApp { op, arg1, arg2 } = inner.expr_kind() else { return None };
+    let operator = match (op, negated) {
+        (BinaryOp::Less, false) => "<",
+        (BinaryOp::Less, true) => ">=",
+        (BinaryOp::LessEq, false) => "<=",
+        (BinaryOp::LessEq, true) => ">",
+        (BinaryOp::Eq, false) => "==",
+        (BinaryOp::Eq, true) => "!=",
+        _ => return None,
+    };
+    let ExprKind::Lit(Literal::Long(threshold)) = arg2.expr_kind() else { return None };
+    Some((operator, arg1, arg2, *threshold))
 }
 
-/// A comparison with a number that starts at a word, and the last word of it.
-fn compared(tokens: &[Token<'_>], at: usize, value: i64) -> Option<(Compared, usize)> {
-    const OPERATORS: [&str; 6] = [">", ">=", "<", "<=", "==", "!="];
-    let operator = OPERATORS.into_iter().find(|operator| tokens.get(at).is_some_and(|token| token.is(operator)))?;
-    let negative = tokens.get(at + 1)?.is("-");
-    let last = at + 1 + usize::from(negative);
-    let number = tokens.get(last).filter(|token| token.word == Word::Number)?;
-    // What goes on with arithmetic is no comparison with a number.
-    let goes_on = tokens.get(last + 1).is_some_and(|next| ["+", "-", "*"].iter().any(|sign| next.is(sign)));
-    let size: i64 = number.text.parse().ok().filter(|_| !goes_on)?;
-    let threshold = if negative { -size } else { size };
-    let holds = match operator {
+fn holds(operator: &str, value: i64, threshold: i64) -> bool {
+    match operator {
         ">" => value > threshold,
         ">=" => value >= threshold,
         "<" => value < threshold,
         "<=" => value <= threshold,
         "==" => value == threshold,
         _ => value != threshold,
-    };
-    let bytes = (tokens[at + 1].start, number.end());
-    Some((Compared { operator, threshold, holds, bytes }, last))
+    }
+}
+
+/// The parts of an expression, in the order in which they are written.
+fn parts(expr: &Expr) -> Vec<&Expr> {
+    match expr.expr_kind() {
+        ExprKind::If { test_expr, then_expr, else_expr } => vec![test_expr, then_expr, else_expr],
+        ExprKind::And { left, right } | ExprKind::Or { left, right } => vec![left, right],
+        ExprKind::BinaryApp { arg1, arg2, .. } => vec![arg1, arg2],
+        ExprKind::UnaryApp { arg: expr, .. }
+        | ExprKind::GetAttr { expr, .. }
+        | ExprKind::HasAttr { expr, .. }
+        | ExprKind::ExtHasAttr { expr, .. }
+        | ExprKind::Like { expr, .. }
+        | ExprKind::Is { expr, .. } => vec![expr],
+        ExprKind::ExtensionFunctionApp { args, .. } | ExprKind::Set(args) => args.iter().collect(),
+        ExprKind::Record(fields) => fields.values().collect(),
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]
@@ -232,7 +279,12 @@ mod tests {
     /// A name, its value, and the threshold with whether it holds.
     type Found = (String, i64, Option<(i64, bool)>);
 
-    fn told(when: &str) -> Vec<Found> {
+    fn found(when: &str) -> Vec<Found> {
+        let short = |r: Reading| (r.name, r.value, r.compared.map(|c| (c.threshold, c.holds)));
+        read(when).into_iter().map(short).collect()
+    }
+
+    fn read(when: &str) -> Vec<Reading> {
         let scenario = tutorial(when);
         let rosters = &scenario.rosters;
         let mut facts = Facts::blank(3, rosters.groups.len(), rosters.agreements.len(), 0, rosters.rules.len());
@@ -241,28 +293,47 @@ mod tests {
         facts.seen[(owner, receiver)].core = 28;
         facts.stance[receiver.index()] = 2;
         facts.groups[0].insert(receiver);
-        let found = readings(&scenario, RuleId::new(0), &facts, receiver);
-        found.into_iter().map(|r| (r.name, r.value, r.compared.map(|c| (c.threshold, c.holds)))).collect()
+        readings(&scenario, RuleId::new(0), &facts, receiver)
     }
 
     #[test]
     fn a_condition_tells_what_it_reads_and_what_it_found() {
         let core = |threshold, holds| ("core_flagged_percent".to_owned(), 28, Some((threshold, holds)));
-        let cases: [(&str, Vec<_>); 5] = [
+        let uncompared = || ("core_flagged_percent".to_owned(), 28, None);
+        let cases: [(&str, Vec<_>); 8] = [
             ("context.core_flagged_percent > 0", vec![core(0, true)]),
             (r#"context["core_flagged_percent"] <= 20"#, vec![core(20, false)]),
             (
                 r#"resource in Group::"ALLIES" && resource.stance < 2"#,
                 vec![("ALLIES".to_owned(), 1, None), ("stance".to_owned(), 2, Some((2, false)))],
             ),
-            ("context.core_flagged_percent + 1 > 5", vec![("core_flagged_percent".to_owned(), 28, None)]),
+            ("context.core_flagged_percent + 1 > 5", vec![uncompared()]),
+            ("1 + context.core_flagged_percent > 5", vec![uncompared()]),
+            ("5 < context.core_flagged_percent", vec![uncompared()]),
+            (
+                "!(context.core_flagged_percent > 30) && (context.core_flagged_percent) >= 28",
+                vec![core(30, false), core(28, true)],
+            ),
             (
                 "context.core_flagged_percent > -1 && context.quarters_in_force == 3",
                 vec![core(-1, true), ("quarters_in_force".to_owned(), -1, Some((3, false)))],
             ),
         ];
         for (when, expected) in cases {
-            assert_eq!(told(when), expected, "{when}");
+            assert_eq!(found(when), expected, "{when}");
+        }
+    }
+
+    #[test]
+    fn a_reading_and_its_number_are_found_in_the_text() {
+        for (when, text, number) in [
+            (r#"true && context["core_flagged_percent"]  <= 20"#, r#"context["core_flagged_percent"]  <= 20"#, "20"),
+            ("context.core_flagged_percent > - 1 || false", "context.core_flagged_percent > - 1", "- 1"),
+            ("context.core_flagged_percent != -0", "context.core_flagged_percent != -0", "-0"),
+        ] {
+            let reading = read(when).remove(0);
+            let (start, end) = reading.compared.expect("a comparison").bytes;
+            assert_eq!((reading.text.as_str(), &when[start..end]), (text, number), "{when}");
         }
     }
 

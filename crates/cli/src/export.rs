@@ -1,5 +1,5 @@
 //! `noforn export`: a folder of results as files that other tools open.
-use super::report::put;
+use super::report::{temporary_file, write_whole};
 use super::screen::{Screen, Stop};
 use noforn::scenario::BASELINE;
 use noforn::scenario::words::{instead, shown};
@@ -159,7 +159,7 @@ fn network(args: &Args, target: &Path, variant: &str) -> Result<Value, Stop> {
         };
         graphml::text(&graph, year).map_err(stopped)?
     };
-    put(target, text.as_bytes())?;
+    write_whole(target, text.as_bytes())?;
     let edges = text.matches("<edge ").count();
     Ok(json!(format!(
         "{} nations and {edges} ordered pairs of variant {variant}, run {}",
@@ -172,7 +172,7 @@ fn workbook(args: &Args, target: &Path) -> Result<Value, Stop> {
     free(target, "xlsx", args.force)?;
     let tables = tables(&args.folder, &args.tables).map_err(stopped)?;
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let draft = super::report::draft(parent)?;
+    let draft = temporary_file(parent)?;
     let (out, told) = xlsx::write(&tables, BufWriter::new(draft), xlsx::MOST_ROWS).map_err(stopped)?;
     let draft = out.into_inner().map_err(|error| Stop::Io(error.into_error()))?;
     draft.persist(target).map_err(|error| Stop::Io(error.error))?;

@@ -4,10 +4,10 @@ use super::screen::{Screen, Stop};
 use super::verify::unjudged;
 use noforn::scenario::countries::meant;
 use noforn::scenario::words::{instead, shown};
-use noforn_lab::report::folder::Folder;
+use noforn_lab::report::folder::RunFolder;
 use noforn_lab::report::page::GENERATOR;
-use noforn_lab::report::stances::Record;
-use noforn_lab::report::{Findings, html};
+use noforn_lab::report::stances::HistoricalStances;
+use noforn_lab::report::{ReportData, html};
 use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
 use noforn_store::on_disk::DiskFolder;
@@ -44,23 +44,24 @@ pub struct Args {
     force: bool,
 }
 
-/// Writes the report.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let file = args.output.clone().unwrap_or_else(|| args.folder.join("report.html"));
-    free(&file, args.force)?;
+    check_replaceable(&file, args.force)?;
     let files = DiskFolder::new(&args.folder);
-    let all = Folder::open(&files, &[]).map_err(unjudged)?;
-    let record = match &args.record {
-        Some(path) => Record::read(&Disk, &typed(path)).map_err(|why| {
+    let all = RunFolder::open(&files, &[]).map_err(unjudged)?;
+    let historical = match &args.record {
+        Some(path) => HistoricalStances::read(&Disk, &typed(path)).map_err(|why| {
             Stop::bad(format!("`{path}` cannot be read: {why}"), "give CSV with iso3, quarter and stance")
         })?,
-        None => Record::of(&all.scenarios),
+        None => HistoricalStances::from_events(&all.scenarios),
     };
-    let folder = if args.variants.is_empty() { all } else { Folder::open(&files, &args.variants).map_err(unjudged)? };
-    let pair = pair(args, &folder)?;
-    let findings = Findings::read(&folder, record, pair).map_err(unjudged)?;
-    let page = html(&findings).map_err(unjudged)?;
-    put(&file, page.as_bytes())?;
+    let folder =
+        if args.variants.is_empty() { all } else { RunFolder::open(&files, &args.variants).map_err(unjudged)? };
+    let pair = requested_pair(args, &folder)?;
+    let data = ReportData::read(&folder, historical, pair).map_err(unjudged)?;
+    let page = html(&data).map_err(unjudged)?;
+    write_whole(&file, page.as_bytes())?;
     let (name, size) = (file.display().to_string(), page.len());
     let next = format!("noforn export {} --to xlsx", shell_word(&args.folder.display().to_string()));
     if screen.json {
@@ -72,7 +73,8 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn pair(args: &Args, folder: &Folder) -> Result<Option<(String, String)>, Stop> {
+/// Checks the codes of `--pair`. Returns none if the flag is not given.
+fn requested_pair(args: &Args, folder: &RunFolder) -> Result<Option<(String, String)>, Stop> {
     let Some([sender, receiver]) = args.pair.as_deref() else { return Ok(None) };
     let nations = &folder.scenarios[0].file.nations;
     for code in [sender, receiver] {
@@ -93,8 +95,8 @@ fn pair(args: &Args, folder: &Folder) -> Result<Option<(String, String)>, Stop> 
     Ok(Some((sender.clone(), receiver.clone())))
 }
 
-/// Refuses a file that is there and may not be replaced.
-fn free(file: &Path, force: bool) -> Result<(), Stop> {
+/// Returns an error if the file exists and must not be replaced.
+fn check_replaceable(file: &Path, force: bool) -> Result<(), Stop> {
     let name = file.display();
     match std::fs::symlink_metadata(file) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
@@ -103,37 +105,37 @@ fn free(file: &Path, force: bool) -> Result<(), Stop> {
             format!("`{name}` exists and is not replaced unasked"),
             "`--force` replaces it, `-o FILE` writes elsewhere",
         )),
-        Ok(found) if found.is_file() && is_ours(file) => Ok(()),
+        Ok(found) if found.is_file() && is_our_report(file) => Ok(()),
         Ok(_) => {
             Err(Stop::bad(format!("`{name}` is not replaced: noforn did not make it"), "choose a file with `-o FILE`"))
         }
     }
 }
 
-fn is_ours(file: &Path) -> bool {
+fn is_our_report(file: &Path) -> bool {
     let mut head = Vec::new();
     let read = std::fs::File::open(file).and_then(|file| file.take(4096).read_to_end(&mut head));
     read.is_ok() && String::from_utf8_lossy(&head).contains(&format!("name=\"generator\" content=\"{GENERATOR}"))
 }
 
-/// Writes a file that is there whole or not at all.
-pub fn put(file: &Path, bytes: &[u8]) -> Result<(), Stop> {
+/// Writes a file in one step: it is whole, or unchanged if writing fails.
+pub fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let cannot = |error: std::io::Error| Stop::Bad {
         message: format!("cannot write `{}`: {error}", file.display()),
         help: None,
     };
     let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut draft = draft(folder).map_err(cannot)?;
-    draft.write_all(bytes).map_err(cannot)?;
-    draft.persist(file).map_err(|error| cannot(error.error))?;
+    let mut temporary = temporary_file(folder).map_err(cannot)?;
+    temporary.write_all(bytes).map_err(cannot)?;
+    temporary.persist(file).map_err(|error| cannot(error.error))?;
     Ok(())
 }
 
-/// A file in the making beside its target; it vanishes unless it is put in its place.
-pub fn draft(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+/// Creates a temporary file in the folder of its target. It is deleted when dropped, unless `persist` renames it.
+pub fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".noforn-");
-    // As any new file (the user's umask applies), not closed to others as temporary ones are.
+    // Permissions of an ordinary new file (the user's umask applies). A temporary file is readable by its owner only.
     #[cfg(unix)]
     builder.permissions(<std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
     builder.tempfile_in(folder)

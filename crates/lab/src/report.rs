@@ -1,16 +1,16 @@
-//! A report that anyone can read: one HTML file, drawn from the tables of an output folder.
+//! A report for general readers: one HTML file, drawn from the tables of an output folder.
 pub mod assumptions;
-pub mod census;
-pub mod course;
+pub mod dyads;
 pub mod exposure;
 pub mod fan;
+pub mod figure;
 pub mod folder;
 pub mod markup;
 pub mod matrix;
+pub mod metrics;
+pub mod nations;
 pub mod numbers;
 pub mod page;
-pub mod pairs;
-pub mod picture;
 mod sections;
 pub mod sentences;
 pub mod stances;
@@ -20,43 +20,46 @@ pub mod table;
 pub mod tradeoff;
 
 use crate::study::kept::KeptError;
-use census::{Census, Nation};
-use course::Course;
-use fan::Named;
-use folder::Folder;
+use dyads::SharingHistory;
+use fan::VariantMetrics;
+use folder::RunFolder;
+use metrics::MetricStatistics;
+use nations::{NationLabel, NationStatistics};
 use noforn::scenario::Scenario;
-use pairs::Pairs;
-use stances::{Counted, Record};
+use stances::{HistoricalStances, VariantNations};
 
-/// What a report is made of.
+/// The data that a report is drawn from.
 #[derive(Debug)]
-pub struct Findings<'a> {
-    /// The folder.
-    pub folder: &'a Folder<'a>,
-    /// The nations of every variant that is shown.
-    pub nations: Vec<Vec<Nation>>,
-    /// What `nations.csv` says of every variant; none where the folder does not have it.
-    pub census: Option<Vec<Census>>,
-    /// What `metrics.csv` says.
-    pub courses: Option<Vec<Course>>,
-    /// What `dyads.csv` says.
-    pub pairs: Option<Vec<Pairs>>,
-    /// What happened, where it is recorded.
-    pub record: Record,
-    /// The pair whose exposure is drawn, by their codes, sender first; the most withheld from where none is asked for.
+pub struct ReportData<'a> {
+    /// The folder of results.
+    pub folder: &'a RunFolder<'a>,
+    /// The nations of each variant that is shown.
+    pub nations: Vec<Vec<NationLabel>>,
+    /// Statistics of `nations.csv`, one per variant; none where the folder has no such table.
+    pub nation_statistics: Option<Vec<NationStatistics>>,
+    /// Statistics of `metrics.csv`, one per variant; none where the folder has no such table.
+    pub metric_statistics: Option<Vec<MetricStatistics>>,
+    /// The first run of each variant in `dyads.csv`; none where the folder has no such table.
+    pub sharing: Option<Vec<SharingHistory>>,
+    /// What governments really did; empty where no record is given.
+    pub historical: HistoricalStances,
+    /// The pair (sender, receiver) whose exposure is drawn, as ISO codes. If none, the pair with most reports withheld.
     pub pair: Option<(String, String)>,
 }
 
-impl<'a> Findings<'a> {
-    /// Reads the tables of a folder.
-    pub fn read(folder: &'a Folder<'a>, record: Record, pair: Option<(String, String)>) -> Result<Self, KeptError> {
+impl<'a> ReportData<'a> {
+    /// Reads the tables of a folder. Returns an error that names the table where one cannot be read.
+    pub fn read(
+        folder: &'a RunFolder<'a>,
+        historical: HistoricalStances,
+        pair: Option<(String, String)>,
+    ) -> Result<Self, KeptError> {
         let scenarios = &folder.scenarios;
-        let wrong = KeptError::Folder;
-        let census = census::read(folder.tables, scenarios).map_err(wrong)?;
-        let courses = course::read(folder.tables, scenarios).map_err(wrong)?;
-        let pairs = pairs::read(folder.tables, scenarios).map_err(wrong)?;
-        let nations = scenarios.iter().map(census::nations).collect();
-        Ok(Self { folder, nations, census, courses, pairs, record, pair })
+        let nation_statistics = nations::read(folder.tables, scenarios).map_err(KeptError::Folder)?;
+        let metric_statistics = metrics::read(folder.tables, scenarios).map_err(KeptError::Folder)?;
+        let sharing = dyads::read(folder.tables, scenarios).map_err(KeptError::Folder)?;
+        let nations = scenarios.iter().map(nations::nations).collect();
+        Ok(Self { folder, nations, nation_statistics, metric_statistics, sharing, historical, pair })
     }
 
     /// The scenarios that are shown, the reference first.
@@ -64,22 +67,21 @@ impl<'a> Findings<'a> {
         &self.folder.scenarios
     }
 
-    /// The variants with the courses of their runs; none where no runs are told.
-    pub fn named(&self) -> Vec<Named<'_>> {
+    /// The variants that have runs in `metrics.csv`, with their statistics.
+    pub fn variant_metrics(&self) -> Vec<VariantMetrics<'_>> {
         let names = self.scenarios().iter().map(|scenario| scenario.variant.as_str());
-        let told = names.zip(self.courses.iter().flatten()).filter(|(_, course)| course.runs > 0);
-        told.collect()
+        names.zip(self.metric_statistics.iter().flatten()).filter(|(_, metrics)| metrics.runs > 0).collect()
     }
 
-    /// The variants with their censuses; none where no nations are told.
-    pub fn counted(&self) -> Vec<Counted<'_>> {
+    /// The variants that have runs in `nations.csv`, with their statistics.
+    pub fn variant_nations(&self) -> Vec<VariantNations<'_>> {
         let names = self.scenarios().iter().map(|scenario| scenario.variant.as_str());
-        names.zip(self.census.iter().flatten()).filter(|(_, census)| census.runs > 0).collect()
+        names.zip(self.nation_statistics.iter().flatten()).filter(|(_, statistics)| statistics.runs > 0).collect()
     }
 }
 
-/// The report of a folder as HTML.
-pub fn html(findings: &Findings<'_>) -> Result<String, KeptError> {
-    let sections = sections::all(findings)?;
-    Ok(page::page(findings, &sections))
+/// Writes the report as one HTML page. Fails if the first run cannot be made again for the exposure figure.
+pub fn html(data: &ReportData<'_>) -> Result<String, KeptError> {
+    let sections = sections::all(data)?;
+    Ok(page::page(data, &sections))
 }

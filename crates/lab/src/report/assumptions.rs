@@ -1,11 +1,11 @@
-//! What a scenario assumes and on what it rests, and what its variants change.
-use super::picture::Numbers;
+//! Tables of a scenario's sources and assumptions, and of what its variants change.
+use super::figure::HtmlTable;
 use noforn::scenario::Scenario;
 use noforn::scenario::resolve::resolved_json;
-use noforn::world::model::PARAMETERS;
+use noforn::world::model::{Model, PARAMETERS, Parameter};
 use serde_json::{Map, Value};
 
-/// Tables of a scenario whose entries may say what they assume.
+/// Tables of a scenario whose entries may name assumptions: key and heading.
 const TABLES: [(&str, &str); 9] = [
     ("rules", "Rules"),
     ("events", "Events"),
@@ -18,11 +18,11 @@ const TABLES: [(&str, &str); 9] = [
     ("missions", "Missions"),
 ];
 
-/// The sources and assumptions of a scenario, table by table; empty ones are left out.
-pub fn tables(scenario: &Scenario) -> Vec<Numbers> {
+/// Sources and assumptions of a scenario, one table per kind of entry. Leaves out empty tables.
+pub fn tables(scenario: &Scenario) -> Vec<HtmlTable> {
     let resolved = resolved_json(&scenario.file);
-    let mut tables: Vec<Numbers> = TABLES.iter().filter_map(|(key, name)| table(&resolved, key, name)).collect();
-    tables.push(model(scenario));
+    let mut tables: Vec<HtmlTable> = TABLES.iter().filter_map(|(key, name)| table(&resolved, key, name)).collect();
+    tables.push(parameters(scenario));
     tables
 }
 
@@ -30,7 +30,7 @@ fn text(entry: &Map<String, Value>, key: &str) -> String {
     entry.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn table(resolved: &Value, key: &str, name: &str) -> Option<Numbers> {
+fn table(resolved: &Value, key: &str, name: &str) -> Option<HtmlTable> {
     let entries = resolved.get(key)?.as_object()?;
     let mut rows = Vec::new();
     for (id, entry) in entries {
@@ -50,41 +50,49 @@ fn table(resolved: &Value, key: &str, name: &str) -> Option<Numbers> {
     }
     let heads = ["id", "what it is", "assumed values", "source", "remark"].map(str::to_owned).to_vec();
     let caption = format!("{name}: {} of {} say on what they rest", rows.len(), entries.len());
-    Some(Numbers { caption, heads, rows, source: "the resolved scenario in the folder" })
+    Some(HtmlTable { caption, heads, rows, source: "the resolved scenario in the folder" })
 }
 
-/// The parameters of the model, their values here, and where their defaults come from.
-fn model(scenario: &Scenario) -> Numbers {
-    let told =
-        |values: Option<Vec<f64>>| values.unwrap_or_default().iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
-    let default = noforn::world::model::Model::default();
-    let row = |parameter: &noforn::world::model::Parameter| {
-        let (here, usual) = (scenario.file.model.values(parameter.name), default.values(parameter.name));
-        let other = if here == usual { String::new() } else { format!("default {}", told(usual)) };
-        vec![
-            parameter.name.to_owned(),
-            parameter.doc.trim().to_owned(),
-            told(here),
-            parameter.unit.to_owned(),
-            parameter.source.to_owned(),
-            other,
-        ]
-    };
-    Numbers {
+/// The parameters of the model: their values in this scenario and the sources of their defaults.
+fn parameters(scenario: &Scenario) -> HtmlTable {
+    let default = Model::default();
+    HtmlTable {
         caption: format!("Parameters of the model: {}", PARAMETERS.len()),
         heads: ["parameter", "what it does", "value", "unit", "source of its default", "where it differs"]
             .map(str::to_owned)
             .to_vec(),
-        rows: PARAMETERS.iter().map(row).collect(),
+        rows: PARAMETERS
+            .iter()
+            .map(|parameter| {
+                let (name, model) = (parameter.name, &scenario.file.model);
+                parameter_row(parameter, model.values(name), default.values(name))
+            })
+            .collect(),
         source: "the resolved scenario in the folder",
     }
 }
 
-/// Where a variant differs from the reference, value by value.
-pub fn changes(reference: &Scenario, variant: &Scenario) -> Numbers {
+fn parameter_row(parameter: &Parameter, here: Option<Vec<f64>>, default: Option<Vec<f64>>) -> Vec<String> {
+    let differs = if here == default { String::new() } else { format!("default {}", join_values(default)) };
+    vec![
+        parameter.name.to_owned(),
+        parameter.doc.trim().to_owned(),
+        join_values(here),
+        parameter.unit.to_owned(),
+        parameter.source.to_owned(),
+        differs,
+    ]
+}
+
+fn join_values(values: Option<Vec<f64>>) -> String {
+    values.unwrap_or_default().iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Every value in which a variant differs from the reference.
+pub fn changes(reference: &Scenario, variant: &Scenario) -> HtmlTable {
     let mut rows = Vec::new();
-    compare("", &resolved_json(&reference.file), &resolved_json(&variant.file), &mut rows);
-    Numbers {
+    collect_changes("", &resolved_json(&reference.file), &resolved_json(&variant.file), &mut rows);
+    HtmlTable {
         caption: format!("What {} changes: {}", variant.variant, super::numbers::count(rows.len(), "value")),
         heads: ["path".to_owned(), reference.variant.clone(), variant.variant.clone()].to_vec(),
         rows,
@@ -92,7 +100,8 @@ pub fn changes(reference: &Scenario, variant: &Scenario) -> Numbers {
     }
 }
 
-fn compare(path: &str, a: &Value, b: &Value, rows: &mut Vec<Vec<String>>) {
+/// Appends a row (path, value in `a`, value in `b`) for every leaf that differs.
+fn collect_changes(path: &str, a: &Value, b: &Value, rows: &mut Vec<Vec<String>>) {
     if a == b {
         return;
     }
@@ -105,7 +114,7 @@ fn compare(path: &str, a: &Value, b: &Value, rows: &mut Vec<Vec<String>>) {
     keys.dedup();
     for key in keys {
         let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-        compare(&path, one.get(key).unwrap_or(&Value::Null), other.get(key).unwrap_or(&Value::Null), rows);
+        collect_changes(&path, one.get(key).unwrap_or(&Value::Null), other.get(key).unwrap_or(&Value::Null), rows);
     }
 }
 

@@ -1,50 +1,51 @@
-//! The exposure path of one pair: mission, network, layer, vendor, rule.
+//! The exposure figure: the path of one pair from missions over networks, layers and vendors to rules.
 mod boxes;
-mod facts;
+mod path;
 
-use super::picture::{Numbers, Picture};
-use super::svg::{Canvas, Look, Type, WIDTH, colour, number};
-use boxes::{Column, wrapped};
-pub use facts::{Asked, Facts};
+use super::figure::{Figure, HtmlTable};
+use super::svg::{Canvas, ShapeStyle, TextStyle, WIDTH, colour, number};
+use boxes::{BoxColumn, wrap};
+pub use path::{Connector, ExposurePath, ExposureQuery};
 
-/// Width of a box, and of the room between two columns.
+/// Width of a box.
 const BOX: f64 = 134.0;
-const ROOM: f64 = (WIDTH - 4.0 - 5.0 * BOX) / 4.0;
-/// Where the columns begin.
+/// Horizontal gap between two columns.
+const GAP: f64 = (WIDTH - 4.0 - 5.0 * BOX) / 4.0;
+/// Vertical place where the columns begin.
 const TOP: f64 = 40.0;
-/// Heads of the columns.
+/// Headings of the columns.
 const HEADS: [&str; 5] = ["missions", "networks", "layers", "vendors", "rules"];
 
-/// Draws the path of a pair.
-pub fn picture(facts: &Facts) -> Picture {
-    let finding = facts.finding();
-    Picture {
+/// Makes the figure of a pair.
+pub fn figure(path: &ExposurePath) -> Figure {
+    let finding = path.finding();
+    Figure {
         id: "exposure".to_owned(),
-        reading: format!(
+        how_to_read: format!(
             "From left to right: what {} keeps in {}, the networks there, the layers of each with the part that {} flags, \
              the vendors, and {}'s rules with what they read. Dashed lines in vermillion are flagged equipment, the wider \
              the more; first run of {}, {}.",
-            facts.sender, facts.receiver, facts.sender, facts.sender, facts.variant, facts.when
+            path.sender, path.receiver, path.sender, path.sender, path.variant, path.when
         ),
         description: format!("Five columns of boxes joined from left to right: {}. {finding}.", HEADS.join(", ")),
-        drawings: vec![drawn(facts, &finding)],
-        numbers: vec![numbers(facts)],
+        drawings: vec![draw(path, &finding)],
+        tables: vec![number_table(path)],
         finding,
     }
 }
 
-fn drawn(facts: &Facts, finding: &str) -> Canvas {
-    let columns = columns(facts);
-    let height = columns.iter().map(Column::height).fold(60.0, f64::max);
+fn draw(path: &ExposurePath, finding: &str) -> Canvas {
+    let columns = columns(path);
+    let height = columns.iter().map(BoxColumn::height).fold(60.0, f64::max);
     let mut canvas = Canvas::new(WIDTH, TOP + height + 14.0, finding);
     let placed: Vec<Vec<(f64, f64)>> = columns.iter().map(|column| column.places(TOP, height)).collect();
-    let left = |column: usize| 2.0 + column as f64 * (BOX + ROOM);
-    for (column, from, to, share) in facts.joins() {
+    let left = |column: usize| 2.0 + column as f64 * (BOX + GAP);
+    for Connector { column, from, to, share } in path.connectors() {
         let (Some(a), Some(b)) = (placed[column].get(from), placed[column + 1].get(to)) else { continue };
         let start = (left(column) + BOX, a.0 + a.1 / 2.0);
         let end = (left(column + 1), b.0 + b.1 / 2.0);
         let middle = number((start.0 + end.0) / 2.0);
-        let path = format!(
+        let curve = format!(
             "M{} {}C{middle} {} {middle} {} {} {}",
             number(start.0),
             number(start.1),
@@ -53,35 +54,35 @@ fn drawn(facts: &Facts, finding: &str) -> Canvas {
             number(end.0),
             number(end.1)
         );
-        let look = match share {
-            Some(share) => Look::line(colour::VERMILLION, 1.5 + 6.0 * share).dashed("7 3"),
-            None => Look::line("#9a9a9a", 1.2),
+        let style = match share {
+            Some(share) => ShapeStyle::line(colour::VERMILLION, 1.5 + 6.0 * share).dashed("7 3"),
+            None => ShapeStyle::line("#9a9a9a", 1.2),
         };
-        canvas.path(&path, look);
+        canvas.path(&curve, style);
     }
     for (at, column) in columns.iter().enumerate() {
-        canvas.text((left(at), 16.0), HEADS[at], Type::plain().bold());
+        canvas.text((left(at), 16.0), HEADS[at], TextStyle::plain().bold());
         column.draw(&mut canvas, left(at), BOX, &placed[at]);
     }
     canvas
 }
 
-fn columns(facts: &Facts) -> Vec<Column> {
-    let lines = |texts: &[String]| texts.iter().flat_map(|text| wrapped(text, 11.0, BOX - 14.0)).collect::<Vec<_>>();
-    let mut columns: Vec<Column> = (0..5).map(|_| Column::default()).collect();
-    for mission in &facts.missions {
+fn columns(path: &ExposurePath) -> Vec<BoxColumn> {
+    let lines = |texts: &[String]| texts.iter().flat_map(|text| wrap(text, 11.0, BOX - 14.0)).collect::<Vec<_>>();
+    let mut columns: Vec<BoxColumn> = (0..5).map(|_| BoxColumn::default()).collect();
+    for mission in &path.missions {
         columns[0].push(&mission.0, lines(std::slice::from_ref(&mission.1)), false);
     }
-    for network in &facts.networks {
+    for network in &path.networks {
         columns[1].push(&network.name, lines(std::slice::from_ref(&network.about)), false);
     }
-    for layer in &facts.layers {
-        columns[2].push(&layer.name, lines(&[layer.told()]), layer.share > 0.0);
+    for layer in &path.layers {
+        columns[2].push(&layer.name, lines(&[layer.flagged_text()]), layer.share > 0.0);
     }
-    for vendor in &facts.vendors {
-        columns[3].push(vendor, lines(&[format!("flagged by {}", facts.sender)]), true);
+    for vendor in &path.vendors {
+        columns[3].push(vendor, lines(&[format!("flagged by {}", path.sender)]), true);
     }
-    for rule in &facts.rules {
+    for rule in &path.rules {
         columns[4].push(&rule.id, lines(&rule.lines), rule.binds);
     }
     let missing = ["no missions there", "no networks there", "no layers", "no flagged vendor", "no rule of the sender"];
@@ -93,20 +94,22 @@ fn columns(facts: &Facts) -> Vec<Column> {
     columns
 }
 
-fn numbers(facts: &Facts) -> Numbers {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut add = |kind: &str, what: &str, told: String| rows.push(vec![kind.to_owned(), what.to_owned(), told]);
-    facts.missions.iter().for_each(|(kind, told)| add("missions", kind, told.clone()));
-    facts.networks.iter().for_each(|network| add("network", &network.name, network.about.clone()));
-    facts.layers.iter().for_each(|layer| {
-        let network = facts.networks.get(layer.network).map_or("", |network| network.name.as_str());
-        add("layer", &format!("{network}, {}", layer.name), layer.told());
+fn number_table(path: &ExposurePath) -> HtmlTable {
+    let missions = path.missions.iter().map(|(kind, count)| row("missions", kind, count));
+    let networks = path.networks.iter().map(|network| row("network", &network.name, &network.about));
+    let layers = path.layers.iter().map(|layer| {
+        let network = path.networks.get(layer.network).map_or("", |network| network.name.as_str());
+        row("layer", &format!("{network}, {}", layer.name), &layer.flagged_text())
     });
-    facts.rules.iter().for_each(|rule| add("rule", &rule.id, rule.lines.join("; ")));
-    Numbers {
-        caption: format!("What {} sees of {}, {}", facts.sender, facts.receiver, facts.when),
+    let rules = path.rules.iter().map(|rule| row("rule", &rule.id, &rule.lines.join("; ")));
+    HtmlTable {
+        caption: format!("What {} sees of {}, {}", path.sender, path.receiver, path.when),
         heads: ["kind", "what", "told"].map(str::to_owned).to_vec(),
-        rows,
+        rows: missions.chain(networks).chain(layers).chain(rules).collect(),
         source: "networks.csv",
     }
+}
+
+fn row(kind: &str, what: &str, text: &str) -> Vec<String> {
+    [kind, what, text].map(str::to_owned).to_vec()
 }

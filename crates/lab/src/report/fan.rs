@@ -1,48 +1,52 @@
-//! Fan charts: a measure over time, variants side by side, and their paired differences.
+//! Fan charts: quantiles of a measure over time for each variant, and paired differences from the reference.
 mod panel;
 
-use super::course::{Course, MEASURES, Measure, Series, Unit};
+use super::figure::{Figure, HtmlTable};
+use super::metrics::{ChartedMeasure, MEASURES, MetricStatistics, TimeSeries, Unit};
 use super::numbers::{difference, value};
-use super::picture::{Numbers, Picture};
 use super::svg::axis::Scale;
-use super::svg::{Canvas, Type, WIDTH, colour};
-use panel::{Panel, draw};
+use super::svg::{Canvas, TextStyle, WIDTH, colour};
+use panel::{Panel, draw_panel};
 
-/// Variants side by side in one drawing.
+/// Greatest number of variants in one drawing.
 const ACROSS: usize = 5;
-/// Room for the labels of the axis.
+/// Width for the labels of the vertical axis.
 const LEFT: f64 = 52.0;
 
-/// A variant's name and the course of its runs.
-pub type Named<'a> = (&'a str, &'a Course);
+/// A variant's name and the statistics of its runs.
+pub type VariantMetrics<'a> = (&'a str, &'a MetricStatistics);
 
-/// Draws every measure that any run of any variant moves.
-pub fn pictures(variants: &[Named<'_>]) -> Vec<Picture> {
-    let moved =
-        |measure: &usize| variants.iter().any(|(_, course)| series(course, *measure).is_some_and(|s| !s.is_still()));
-    (0..MEASURES.len()).filter(moved).map(|measure| picture(variants, measure)).collect()
+/// Makes a figure for each measure that is not zero in every run.
+pub fn figures(variants: &[VariantMetrics<'_>]) -> Vec<Figure> {
+    (0..MEASURES.len())
+        .filter(|measure| !is_zero(variants, *measure))
+        .map(|measure| figure(variants, measure))
+        .collect()
 }
 
-/// The measures that stay at zero in every run, in words.
-pub fn still(variants: &[Named<'_>]) -> Vec<&'static str> {
-    let still =
-        |measure: &usize| variants.iter().all(|(_, course)| series(course, *measure).is_none_or(|s| s.is_still()));
-    (0..MEASURES.len()).filter(still).map(|measure| MEASURES[measure].column).collect()
+/// The columns of the measures that are zero in every run.
+pub fn zero_measures(variants: &[VariantMetrics<'_>]) -> Vec<&'static str> {
+    let zero = (0..MEASURES.len()).filter(|measure| is_zero(variants, *measure));
+    zero.map(|measure| MEASURES[measure].column).collect()
 }
 
-fn series(course: &Course, measure: usize) -> Option<&Series> {
-    course.series.get(measure)
+fn is_zero(variants: &[VariantMetrics<'_>], measure: usize) -> bool {
+    variants.iter().all(|(_, metrics)| series(metrics, measure).is_none_or(TimeSeries::is_zero))
 }
 
-fn against(course: &Course, measure: usize) -> Option<&Series> {
-    course.against.as_ref().and_then(|against| against.series.get(measure))
+fn series(metrics: &MetricStatistics, measure: usize) -> Option<&TimeSeries> {
+    metrics.series.get(measure)
 }
 
-fn picture(variants: &[Named<'_>], measure: usize) -> Picture {
+fn differences(metrics: &MetricStatistics, measure: usize) -> Option<&TimeSeries> {
+    metrics.differences.as_ref().and_then(|paired| paired.series.get(measure))
+}
+
+fn figure(variants: &[VariantMetrics<'_>], measure: usize) -> Figure {
     let what = &MEASURES[measure];
     let finding = finding(variants, measure);
-    let runs = variants.iter().map(|(_, course)| course.runs).max().unwrap_or_default();
-    let reading = match (runs, variants.len()) {
+    let runs = variants.iter().map(|(_, metrics)| metrics.runs).max().unwrap_or_default();
+    let how_to_read = match (runs, variants.len()) {
         (0 | 1, _) => {
             "One run: the line is what happened in it; more runs (`--reps 100`) would show a spread.".to_owned()
         }
@@ -56,51 +60,50 @@ fn picture(variants: &[Named<'_>], measure: usize) -> Picture {
         ),
     };
     let timing = if what.by_year { "each value is of a whole year" } else { "each value is of a quarter's end" };
-    Picture {
+    Figure {
         id: format!("fan-{}", what.column.replace('_', "-")),
         description: format!("Fan charts of `{}` over time for {}. {finding}.", what.column, names(variants)),
-        reading: format!("{reading} {}{}.", timing[..1].to_uppercase(), &timing[1..]),
-        drawings: variants.chunks(ACROSS).map(|chunk| drawn(chunk, variants, measure, &finding)).collect(),
-        numbers: vec![numbers(variants, measure)],
+        how_to_read: format!("{how_to_read} {}{}.", timing[..1].to_uppercase(), &timing[1..]),
+        drawings: variants.chunks(ACROSS).map(|chunk| draw(chunk, variants, measure, &finding)).collect(),
+        tables: vec![number_table(variants, measure)],
         finding,
     }
 }
 
-fn names(variants: &[Named<'_>]) -> String {
+fn names(variants: &[VariantMetrics<'_>]) -> String {
     variants.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
-fn finding(variants: &[Named<'_>], measure: usize) -> String {
+fn finding(variants: &[VariantMetrics<'_>], measure: usize) -> String {
     let what = &MEASURES[measure];
     let when = if what.by_year { "in the last year" } else { "at the end" };
-    let last = |course: &Course| series(course, measure).and_then(Series::last);
-    let told = |value: f64| match what.unit {
-        Unit::Share => super::numbers::percent(value),
-        Unit::Count => super::numbers::plain(value),
-    };
+    let last = |metrics: &MetricStatistics| series(metrics, measure).and_then(TimeSeries::last);
     let (name, first) = variants[0];
-    let base = last(first).map_or("nothing is told".to_owned(), |value| format!("{} {}", told(value), what.words));
-    let mut far: Option<(&str, f64, f64)> = None;
-    for (other, course) in &variants[1..] {
-        let gap = against(course, measure).and_then(Series::last).unwrap_or_default();
-        if far.is_none_or(|(_, _, most)| gap.abs() > most.abs()) {
-            far = last(course).map(|value| (*other, value, gap)).or(far);
+    let base = last(first)
+        .map_or("nothing is told".to_owned(), |number| format!("{} {}", value(number, what.unit), what.words));
+    // The variant with the greatest median difference: its name, its last value and that difference.
+    let mut farthest: Option<(&str, f64, f64)> = None;
+    for (other, metrics) in &variants[1..] {
+        let gap = differences(metrics, measure).and_then(TimeSeries::last).unwrap_or_default();
+        if farthest.is_none_or(|(_, _, most)| gap.abs() > most.abs()) {
+            farthest = last(metrics).map(|number| (*other, number, gap)).or(farthest);
         }
     }
-    match far {
+    match farthest {
         None => format!("{base} {when} of {name}"),
         Some((_, _, 0.0)) => {
             format!("{base} {when} of {name}; the median difference of every other variant is none")
         }
-        Some((other, value, gap)) => format!(
+        Some((other, number, gap)) => format!(
             "{base} {when} of {name}; {} in {other}, a median difference of {}",
-            told(value),
+            value(number, what.unit),
             difference(gap, what.unit)
         ),
     }
 }
 
-fn extent<'a>(all: impl Iterator<Item = &'a Series>) -> (f64, f64) {
+/// The least 5 % quantile and the greatest 95 % quantile of all series; (0, 1) if there are none.
+fn extent<'a>(all: impl Iterator<Item = &'a TimeSeries>) -> (f64, f64) {
     let mut extent = (f64::INFINITY, f64::NEG_INFINITY);
     for quantiles in all.flat_map(|series| &series.spreads).filter_map(|spread| spread.quantiles) {
         extent = (extent.0.min(quantiles[0]), extent.1.max(quantiles[4]));
@@ -111,53 +114,53 @@ fn extent<'a>(all: impl Iterator<Item = &'a Series>) -> (f64, f64) {
 /// Top of the upper row, its height, the gap below it, the height of the lower row.
 const ROWS: (f64, f64, f64, f64) = (42.0, 160.0, 70.0, 110.0);
 
-fn drawn(chunk: &[Named<'_>], all: &[Named<'_>], measure: usize, finding: &str) -> Canvas {
-    let paired = chunk.iter().any(|(_, course)| against(course, measure).is_some());
+fn draw(chunk: &[VariantMetrics<'_>], all: &[VariantMetrics<'_>], measure: usize, finding: &str) -> Canvas {
+    let paired = chunk.iter().any(|(_, metrics)| differences(metrics, measure).is_some());
     let (top, upper, gap, lower) = ROWS;
     let height = if paired { top + upper + gap + lower } else { top + upper + 26.0 };
     let mut canvas = Canvas::new(WIDTH, height, finding);
-    values(&mut canvas, chunk, all, measure);
+    value_panels(&mut canvas, chunk, all, measure);
     if paired {
-        differences(&mut canvas, chunk, all, measure);
+        difference_panels(&mut canvas, chunk, all, measure);
     }
     canvas
 }
 
-/// Where the panel of a variant lies: from left to right.
-fn across(chunk: &[Named<'_>], at: usize) -> (f64, f64) {
+/// Left and right end of the panel of a variant.
+fn panel_range(chunk: &[VariantMetrics<'_>], at: usize) -> (f64, f64) {
     let width = ((WIDTH - LEFT) / chunk.len() as f64).min(400.0);
     let left = LEFT + at as f64 * width;
     (left + 4.0, left + width - 14.0)
 }
 
-fn values(canvas: &mut Canvas, chunk: &[Named<'_>], all: &[Named<'_>], measure: usize) {
+fn value_panels(canvas: &mut Canvas, chunk: &[VariantMetrics<'_>], all: &[VariantMetrics<'_>], measure: usize) {
     let (what, (top, upper, ..)) = (&MEASURES[measure], ROWS);
-    let (low, high) = extent(all.iter().filter_map(|(_, course)| series(course, measure)));
-    // Shares start at zero, so that a small change looks small.
+    let (low, high) = extent(all.iter().filter_map(|(_, metrics)| series(metrics, measure)));
+    // The axis of shares starts at zero, so that a small change looks small.
     let floor = if what.unit == Unit::Share { low.min(0.0) } else { low };
     let y = Scale::round((floor, high), (top + upper, top), 5);
-    for (at, (name, course)) in chunk.iter().enumerate() {
-        let x = across(chunk, at);
+    for (at, (name, metrics)) in chunk.iter().enumerate() {
+        let x = panel_range(chunk, at);
         let room = x.1 - x.0;
-        canvas.short_text((x.0, 14.0), name, room, Type::plain().bold());
-        let Some(series) = series(course, measure) else { continue };
-        let when = series.times.last().map_or_else(String::new, |time| when(*time, what.by_year));
+        canvas.short_text((x.0, 14.0), name, room, TextStyle::plain().bold());
+        let Some(series) = series(metrics, measure) else { continue };
+        let when = series.times.last().map_or_else(String::new, |time| format_time(*time, what.by_year));
         let text = series.last().map(|last| format!("{} in {when}", value(last, what.unit)));
-        canvas.short_text((x.0, 29.0), &text.unwrap_or_default(), room, Type::plain().size(11.0));
+        canvas.short_text((x.0, 29.0), &text.unwrap_or_default(), room, TextStyle::plain().size(11.0));
         let (unit, labelled) = (what.unit, at == 0);
-        draw(canvas, &Panel { series, x, y, unit, signed: false, labelled, colour: colour::BLUE });
+        draw_panel(canvas, &Panel { series, x, y, unit, signed: false, labelled, colour: colour::BLUE });
     }
 }
 
-fn differences(canvas: &mut Canvas, chunk: &[Named<'_>], all: &[Named<'_>], measure: usize) {
+fn difference_panels(canvas: &mut Canvas, chunk: &[VariantMetrics<'_>], all: &[VariantMetrics<'_>], measure: usize) {
     let (what, (top, upper, gap, lower)) = (&MEASURES[measure], ROWS);
-    let (less, more) = extent(all.iter().filter_map(|(_, course)| against(course, measure)));
+    let (less, more) = extent(all.iter().filter_map(|(_, metrics)| differences(metrics, measure)));
     let second = top + upper + gap;
-    let y = Scale::round((downto(less, more), upto(less, more)), (second + lower - 20.0, second + 6.0), 4);
-    let small = Type::plain().size(11.0);
-    for (at, (name, course)) in chunk.iter().enumerate() {
-        let x = across(chunk, at);
-        let Some(series) = against(course, measure) else {
+    let y = Scale::round((axis_low(less, more), axis_high(less, more)), (second + lower - 20.0, second + 6.0), 4);
+    let small = TextStyle::plain().size(11.0);
+    for (at, (name, metrics)) in chunk.iter().enumerate() {
+        let x = panel_range(chunk, at);
+        let Some(series) = differences(metrics, measure) else {
             let text = if *name == all[0].0 { "the reference" } else { "cannot be paired" };
             canvas.short_text((x.0, second + lower / 2.0), text, x.1 - x.0, small.fill(colour::GREY));
             continue;
@@ -165,68 +168,74 @@ fn differences(canvas: &mut Canvas, chunk: &[Named<'_>], all: &[Named<'_>], meas
         let text = series.last().map(|last| difference(last, what.unit)).unwrap_or_default();
         canvas.short_text((x.0, second - 2.0), &text, x.1 - x.0, small);
         let (unit, labelled) = (what.unit, is_first_paired(chunk, at, measure));
-        draw(canvas, &Panel { series, x, y, unit, signed: true, labelled, colour: colour::PURPLE });
+        draw_panel(canvas, &Panel { series, x, y, unit, signed: true, labelled, colour: colour::PURPLE });
     }
     let text = format!("difference from {}, run by run", all[0].0);
     canvas.text((LEFT + 4.0, second - 18.0), &text, small.fill(colour::GREY));
 }
 
-/// The lower end of an axis that holds zero; what is less than a fifteenth of the whole is no reason for a tick.
-fn downto(less: f64, more: f64) -> f64 {
+/// The lower end of an axis that includes zero. A small negative part (below 6 % of the positive part) gets no tick of
+/// its own.
+fn axis_low(less: f64, more: f64) -> f64 {
     if less > -0.06 * more.max(0.0) { 0.0 } else { less }
 }
 
-/// The upper end of such an axis.
-fn upto(less: f64, more: f64) -> f64 {
+/// The upper end of an axis that includes zero, by the same rule.
+fn axis_high(less: f64, more: f64) -> f64 {
     if more < 0.06 * -less.min(0.0) { 0.0 } else { more }
 }
 
-/// Whether this is the first panel of its row that has a difference.
-fn is_first_paired(chunk: &[Named<'_>], at: usize, measure: usize) -> bool {
-    chunk[..at].iter().all(|(_, course)| against(course, measure).is_none())
+/// True if no variant before `at` in the row has paired differences.
+fn is_first_paired(chunk: &[VariantMetrics<'_>], at: usize, measure: usize) -> bool {
+    chunk[..at].iter().all(|(_, metrics)| differences(metrics, measure).is_none())
 }
 
-fn numbers(variants: &[Named<'_>], measure: usize) -> Numbers {
-    let what: &Measure = &MEASURES[measure];
+fn number_table(variants: &[VariantMetrics<'_>], measure: usize) -> HtmlTable {
+    let what: &ChartedMeasure = &MEASURES[measure];
     let mut heads = vec!["time".to_owned()];
-    for (name, course) in variants {
+    for (name, metrics) in variants {
         heads.push(format!("{name}: median (5 % to 95 %)"));
-        if course.against.is_some() {
+        if metrics.differences.is_some() {
             heads.push(format!("{name} less {}: median (5 % to 95 %)", variants[0].0));
         }
     }
     let longest =
-        variants.iter().filter_map(|(_, course)| series(course, measure)).max_by_key(|series| series.times.len());
+        variants.iter().filter_map(|(_, metrics)| series(metrics, measure)).max_by_key(|series| series.times.len());
     let times = longest.map(|series| series.times.clone()).unwrap_or_default();
-    let row = |time: f64| {
-        let mut row = vec![when(time, what.by_year)];
-        for (_, course) in variants {
-            row.push(cell(series(course, measure), time, &|number| value(number, what.unit)));
-            if course.against.is_some() {
-                row.push(cell(against(course, measure), time, &|number| difference(number, what.unit)));
-            }
-        }
-        row
-    };
-    Numbers {
+    HtmlTable {
         caption: format!("{} ({}), over runs", what.column, what.words),
         heads,
-        rows: times.into_iter().map(row).collect(),
+        rows: times.into_iter().map(|time| number_row(variants, measure, time)).collect(),
         source: "summary.csv",
     }
 }
 
-fn cell(series: Option<&Series>, time: f64, told: &dyn Fn(f64) -> String) -> String {
+fn number_row(variants: &[VariantMetrics<'_>], measure: usize, time: f64) -> Vec<String> {
+    let what = &MEASURES[measure];
+    let mut row = vec![format_time(time, what.by_year)];
+    for (_, metrics) in variants {
+        row.push(cell(series(metrics, measure), time, &|number| value(number, what.unit)));
+        if metrics.differences.is_some() {
+            row.push(cell(differences(metrics, measure), time, &|number| difference(number, what.unit)));
+        }
+    }
+    row
+}
+
+/// Formats the median with its 5 % and 95 % quantiles at a time; empty if there are no values.
+fn cell(series: Option<&TimeSeries>, time: f64, format_value: &dyn Fn(f64) -> String) -> String {
     let found = series.and_then(|series| series.times.iter().position(|at| *at == time).map(|at| series.spreads[at]));
     match found.and_then(|spread| spread.quantiles) {
-        Some([low, _, middle, _, high]) if low == high => told(middle),
-        Some([low, _, middle, _, high]) => format!("{} ({} to {})", told(middle), told(low), told(high)),
+        Some([low, _, middle, _, high]) if low == high => format_value(middle),
+        Some([low, _, middle, _, high]) => {
+            format!("{} ({} to {})", format_value(middle), format_value(low), format_value(high))
+        }
         None => String::new(),
     }
 }
 
-/// A time in words: `2020`, `2020Q2`.
-fn when(time: f64, by_year: bool) -> String {
+/// Formats a time: `2020`, `2020Q2`.
+fn format_time(time: f64, by_year: bool) -> String {
     if by_year {
         return (time.floor() as u32).to_string();
     }

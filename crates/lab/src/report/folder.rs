@@ -1,4 +1,4 @@
-//! An output folder: what was asked, its scenarios, and which tables it has.
+//! An output folder of `noforn run`: its request, its scenarios and its list of files.
 use crate::compare;
 use crate::study::kept::{self, KeptError, scenarios};
 use crate::study::request::Request;
@@ -9,61 +9,63 @@ use serde_json::Value;
 use std::fmt;
 
 /// A folder that `noforn run` wrote.
-pub struct Folder<'a> {
+pub struct RunFolder<'a> {
     /// Its files.
     pub tables: &'a dyn Tables,
-    /// What was asked for.
+    /// The request that the folder was made from.
     pub request: Request,
-    /// The scenario of every variant that is shown, the one that others are held against first.
+    /// The scenario of each variant that is shown; the first is the reference.
     pub scenarios: Vec<Scenario>,
-    /// Its files as its data package lists them.
-    pub files: Vec<Listed>,
+    /// Its files, as its data package lists them.
+    pub files: Vec<ListedFile>,
 }
 
 /// A file of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedFile {
     /// Its name.
     pub name: String,
-    /// Its rows, where it is a table.
+    /// Number of rows, 0 if it is no table.
     pub rows: u64,
-    /// Its SHA-256.
+    /// Its SHA-256, in hexadecimal.
     pub sha256: String,
 }
 
-impl fmt::Debug for Folder<'_> {
+impl fmt::Debug for RunFolder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Folder").field("place", &self.tables.place()).field("request", &self.request).finish()
+        f.debug_struct("RunFolder").field("place", &self.tables.place()).field("request", &self.request).finish()
     }
 }
 
-impl<'a> Folder<'a> {
-    /// Opens a folder; `variants` are shown, in that order, or all of them where none is named.
+impl<'a> RunFolder<'a> {
+    /// Opens a folder. Shows `variants` in the given order, or all variants if the list is empty.
+    ///
+    /// Returns an error if the folder holds something else than all runs of `noforn run`, or lacks a variant.
     pub fn open(tables: &'a dyn Tables, variants: &[String]) -> Result<Self, KeptError> {
         let request = kept::request(tables).map_err(KeptError::Folder)?;
-        whole(tables, &request).map_err(KeptError::Folder)?;
+        check_complete(tables, &request).map_err(KeptError::Folder)?;
         let mut all = scenarios(tables, &request)?;
         all.sort_by_key(|scenario| scenario.variant != BASELINE);
-        let scenarios = if variants.is_empty() { all } else { chosen(all, variants)? };
+        let scenarios = if variants.is_empty() { all } else { select(all, variants)? };
         if scenarios.is_empty() {
             return Err(KeptError::Folder(format!("`{}` holds no variant", tables.place())));
         }
-        Ok(Self { tables, request, scenarios, files: listed(tables)? })
+        Ok(Self { tables, request, scenarios, files: list_files(tables)? })
     }
 
-    /// Whether another version of this program made it: then its runs are not made again for details.
+    /// True if another version of this program made the folder. Its runs cannot be made again for details then.
     pub fn made_by_other(&self) -> bool {
         self.request.engine_version != env!("CARGO_PKG_VERSION")
     }
 
-    /// Whether it has a table.
+    /// True if the folder has this table.
     pub fn has(&self, table: &str) -> bool {
         self.tables.has(&format!("{table}.csv"))
     }
 }
 
-/// Refuses a folder that is not of runs, or not of all of them.
-fn whole(tables: &dyn Tables, request: &Request) -> Result<(), String> {
+/// Returns an error if the folder does not hold runs, or holds only a shard of them.
+fn check_complete(tables: &dyn Tables, request: &Request) -> Result<(), String> {
     let name = tables.place();
     match (&request.sweep, &request.shard) {
         (Some(_), _) => Err(format!("`{name}` holds a sweep; a report is made of a folder of `noforn run`")),
@@ -75,28 +77,32 @@ fn whole(tables: &dyn Tables, request: &Request) -> Result<(), String> {
     }
 }
 
-fn chosen(mut all: Vec<Scenario>, variants: &[String]) -> Result<Vec<Scenario>, KeptError> {
+fn select(mut all: Vec<Scenario>, variants: &[String]) -> Result<Vec<Scenario>, KeptError> {
     let mut scenarios: Vec<Scenario> = Vec::new();
-    for asked in variants {
-        match all.iter().position(|scenario| scenario.variant == *asked) {
+    for name in variants {
+        match all.iter().position(|scenario| scenario.variant == *name) {
             Some(at) => scenarios.push(all.remove(at)),
-            None if scenarios.iter().any(|scenario| scenario.variant == *asked) => {}
+            None if scenarios.iter().any(|scenario| scenario.variant == *name) => {}
             None => {
                 let names: Vec<&str> = all.iter().map(|scenario| scenario.variant.as_str()).collect();
-                let help = instead(asked, names, "it has no other");
-                return Err(KeptError::Folder(format!("the folder has no variant `{}`; {help}", shown(asked))));
+                let help = instead(name, names, "it has no other");
+                return Err(KeptError::Folder(format!("the folder has no variant `{}`; {help}", shown(name))));
             }
         }
     }
     Ok(scenarios)
 }
 
-fn listed(tables: &dyn Tables) -> Result<Vec<Listed>, KeptError> {
+fn list_files(tables: &dyn Tables) -> Result<Vec<ListedFile>, KeptError> {
     let package = kept::package(tables).map_err(KeptError::Folder)?;
-    let one = |resource: &Value| {
-        let text = |key: &str| resource[key].as_str().unwrap_or_default().to_owned();
-        let sha256 = text("hash").trim_start_matches("sha256:").to_owned();
-        Listed { name: text("path"), rows: resource["rows"].as_u64().unwrap_or_default(), sha256 }
-    };
-    Ok(package["resources"].as_array().map(|all| all.iter().map(one).collect()).unwrap_or_default())
+    Ok(package["resources"].as_array().map(|all| all.iter().map(listed_file).collect()).unwrap_or_default())
+}
+
+fn listed_file(resource: &Value) -> ListedFile {
+    let text = |key: &str| resource[key].as_str().unwrap_or_default();
+    ListedFile {
+        name: text("path").to_owned(),
+        rows: resource["rows"].as_u64().unwrap_or_default(),
+        sha256: text("hash").trim_start_matches("sha256:").to_owned(),
+    }
 }

@@ -1,65 +1,65 @@
-//! HTML and SVG as text; every character that comes from elsewhere is escaped here and nowhere else.
+//! Writes HTML and SVG as text. All text from scenarios and tables is escaped here and nowhere else.
 
-/// Text of HTML or SVG in the making.
+/// HTML or SVG text that is being written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Markup(String);
 
-/// An attribute and its value.
+/// An attribute's name and its unescaped value.
 pub type Attribute<'a> = (&'static str, &'a str);
 
 impl Markup {
-    /// The text.
+    /// The text written so far.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether nothing was written.
+    /// True if nothing is written yet.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Opens an element.
+    /// Writes a start tag.
     pub fn open(&mut self, tag: &'static str, attributes: &[Attribute<'_>]) {
         self.tag(tag, attributes);
         self.0.push('>');
     }
 
-    /// An element of SVG without content.
+    /// Writes an SVG element without content.
     pub fn leaf(&mut self, tag: &'static str, attributes: &[Attribute<'_>]) {
         self.tag(tag, attributes);
         self.0.push_str("/>");
     }
 
-    /// Closes an element.
+    /// Writes an end tag.
     pub fn close(&mut self, tag: &'static str) {
         self.0.push_str("</");
         self.0.push_str(tag);
         self.0.push('>');
     }
 
-    /// Text, escaped.
+    /// Writes text, escaped.
     pub fn text(&mut self, text: &str) {
         escape(text, &mut self.0);
     }
 
-    /// An element that holds text only.
+    /// Writes an element that holds only text.
     pub fn element(&mut self, tag: &'static str, attributes: &[Attribute<'_>], text: &str) {
         self.open(tag, attributes);
         self.text(text);
         self.close(tag);
     }
 
-    /// What was written elsewhere.
+    /// Appends other markup.
     pub fn append(&mut self, other: &Markup) {
         self.0.push_str(&other.0);
     }
 
-    /// Text of this program's own sources, such as a style sheet: it is written as it is.
+    /// Writes text from this program's own sources, such as a style sheet, without escaping it.
     pub fn own(&mut self, text: &'static str) {
         self.0.push_str(text);
     }
 
-    /// A line break between elements, for those who read the source.
+    /// Writes a line break, so that the source of the page is easier to read.
     pub fn end_line(&mut self) {
         self.0.push('\n');
     }
@@ -92,8 +92,7 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// Whether a character may stand in XML and shows what it is: no control characters, none that turn the direction of
-/// what follows, none of no width.
+/// True if a character is allowed in XML and visible: no control character, no direction mark, none of zero width.
 pub fn is_shown(c: char) -> bool {
     let hidden = matches!(c,
         '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
@@ -107,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_comes_from_elsewhere_cannot_leave_its_place() {
+    fn foreign_text_is_escaped_and_cannot_add_markup() {
         let cases = [
             ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
             ("a ]]> b & \"c\" 'd'", "a ]]&gt; b &amp; &quot;c&quot; &#39;d&#39;"),

@@ -1,7 +1,7 @@
-//! Numbers as people read them.
-use super::course::Unit;
+//! Formats numbers and lists of names as text.
+use super::metrics::Unit;
 
-/// A number in its unit: `12.3 %`, `4`.
+/// Formats a number in its unit: `12.3 %`, `4`. Shares are given as 0 to 1.
 pub fn value(number: f64, unit: Unit) -> String {
     match unit {
         Unit::Share => percent(number),
@@ -9,12 +9,12 @@ pub fn value(number: f64, unit: Unit) -> String {
     }
 }
 
-/// A share in percent, with a decimal below ten where it has one.
+/// Formats a share (0 to 1) in percent, with at most one decimal, or two below 0.95 percent.
 pub fn percent(share: f64) -> String {
     format!("{}\u{a0}%", decimal(share * 100.0))
 }
 
-/// A difference of shares in percentage points, with its sign.
+/// Formats a difference of shares (-1 to 1) in percentage points, with its sign.
 pub fn points(share: f64) -> String {
     let number = decimal(share.abs() * 100.0);
     let sign = if number == "0" {
@@ -27,7 +27,7 @@ pub fn points(share: f64) -> String {
     format!("{sign}{number} points")
 }
 
-/// A difference in a unit, with its sign.
+/// Formats a difference in a unit, with its sign.
 pub fn difference(number: f64, unit: Unit) -> String {
     if unit == Unit::Share {
         return points(number);
@@ -43,7 +43,7 @@ pub fn difference(number: f64, unit: Unit) -> String {
     format!("{sign}{text}")
 }
 
-/// A number with at most one decimal.
+/// Formats a number with at most one decimal, or two below 0.95.
 pub fn plain(number: f64) -> String {
     decimal(number)
 }
@@ -60,8 +60,8 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{plural}")
 }
 
-/// Names as a list in a sentence, no more than `most` of them.
-pub fn listed(names: &[&str], most: usize) -> String {
+/// Joins at most `most` names for a sentence: `A, B and 2 more`.
+pub fn join_names(names: &[&str], most: usize) -> String {
     let shown = &names[..names.len().min(most)];
     let more = names.len() - shown.len();
     match (shown, more) {
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_told_as_precisely_as_they_help() {
+    fn small_numbers_keep_two_decimals_and_others_one() {
         let cases = [
             (0.0, "0\u{a0}%"),
             (0.5, "50\u{a0}%"),
@@ -93,8 +93,8 @@ mod tests {
             (points(-0.019), points(0.2), points(0.0)),
             ("−1.9 points".into(), "+20 points".into(), "0 points".into())
         );
-        assert_eq!(listed(&["A", "B", "C"], 5), "A, B and C");
-        assert_eq!(listed(&["A", "B", "C"], 2), "A, B and 1 more");
+        assert_eq!(join_names(&["A", "B", "C"], 5), "A, B and C");
+        assert_eq!(join_names(&["A", "B", "C"], 2), "A, B and 1 more");
         assert_eq!((count(1, "run"), count(3, "run")), ("1 run".into(), "3 runs".into()));
     }
 }

@@ -1,29 +1,31 @@
-//! The page: pictures, sentences, assumptions and how to reproduce them, in one file of HTML without scripts.
-use super::Findings;
+//! The HTML page: sentences, figures, assumptions and commands that reproduce them, in one file without scripts.
+use super::ReportData;
 use super::assumptions;
+use super::figure::{Figure, HtmlTable};
+use super::folder::ListedFile;
 use super::markup::Markup;
-use super::picture::{Numbers, Picture};
 use super::sentences;
 use crate::runs::assumed;
 
-/// How a page of this program can be told.
+/// Value of the page's `generator` meta element, without the version. `noforn report --force` recognises its own files
+/// by it.
 pub const GENERATOR: &str = "noforn report";
 
-/// A part of the page: its id, its head, what it says first, its pictures.
+/// A section of the page.
 pub struct Section {
     /// Unique in the page.
     pub id: &'static str,
-    /// Its head.
+    /// Its heading.
     pub head: &'static str,
-    /// What it says before its pictures, a paragraph each.
-    pub words: Vec<String>,
-    /// Its pictures.
-    pub pictures: Vec<Picture>,
+    /// Paragraphs before the figures.
+    pub paragraphs: Vec<String>,
+    /// Its figures.
+    pub figures: Vec<Figure>,
 }
 
-/// The whole page.
-pub fn page(findings: &Findings<'_>, sections: &[Section]) -> String {
-    let title = &findings.scenarios()[0].file.title;
+/// Writes the whole page.
+pub fn page(data: &ReportData<'_>, sections: &[Section]) -> String {
+    let title = &data.scenarios()[0].file.title;
     let mut out = Markup::default();
     out.own("<!DOCTYPE html>\n");
     out.open("html", &[("lang", "en")]);
@@ -32,17 +34,17 @@ pub fn page(findings: &Findings<'_>, sections: &[Section]) -> String {
     out.element("a", &[("class", "skip"), ("href", "#sentences")], "To the report");
     out.open("main", &[]);
     out.element("h1", &[], title);
-    if let Some(description) = &findings.scenarios()[0].file.description {
+    if let Some(description) = &data.scenarios()[0].file.description {
         out.element("p", &[("class", "lead")], description);
     }
-    opening(&mut out, findings);
+    five_sentences(&mut out, data);
     contents(&mut out, sections);
     for section in sections {
-        drawn(&mut out, section);
+        write_section(&mut out, section);
     }
-    assumed_part(&mut out, findings);
-    left_out(&mut out, findings);
-    reproduced(&mut out, findings);
+    assumed_section(&mut out, data);
+    left_out_section(&mut out, data);
+    reproduce_section(&mut out, data);
     out.close("main");
     out.close("body");
     out.close("html");
@@ -54,7 +56,7 @@ fn head(out: &mut Markup, title: &str) {
     out.open("head", &[]);
     out.own("<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.own("<meta name=\"referrer\" content=\"no-referrer\">\n");
-    // Whatever should slip into the page, nothing is fetched and nothing runs.
+    // Even if foreign text got into the page unescaped, the browser fetches and runs nothing.
     out.own(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n",
     );
@@ -66,11 +68,11 @@ fn head(out: &mut Markup, title: &str) {
     out.end_line();
 }
 
-fn opening(out: &mut Markup, findings: &Findings<'_>) {
+fn five_sentences(out: &mut Markup, data: &ReportData<'_>) {
     out.open("section", &[("id", "sentences"), ("aria-labelledby", "sentences-head")]);
     out.element("h2", &[("id", "sentences-head")], "In five sentences");
     out.open("ol", &[("class", "sentences")]);
-    for sentence in sentences::five(findings) {
+    for sentence in sentences::five(data) {
         out.element("li", &[], &sentence);
     }
     out.close("ol");
@@ -78,15 +80,15 @@ fn opening(out: &mut Markup, findings: &Findings<'_>) {
     out.end_line();
 }
 
-/// Parts behind the pictures.
-const BEHIND: [(&str, &str); 3] =
+/// Ids and headings of the sections after the figures.
+const LAST_SECTIONS: [(&str, &str); 3] =
     [("assumed", "What is assumed"), ("left-out", "What the model leaves out"), ("again", "How to make it again")];
 
 fn contents(out: &mut Markup, sections: &[Section]) {
     out.open("nav", &[("aria-label", "Contents")]);
     out.open("ul", &[]);
-    let drawn = sections.iter().map(|section| (section.id, section.head));
-    for (id, head) in drawn.chain(BEHIND) {
+    let with_figures = sections.iter().map(|section| (section.id, section.head));
+    for (id, head) in with_figures.chain(LAST_SECTIONS) {
         out.open("li", &[]);
         out.element("a", &[("href", &format!("#{id}"))], head);
         out.close("li");
@@ -96,33 +98,33 @@ fn contents(out: &mut Markup, sections: &[Section]) {
     out.end_line();
 }
 
-fn drawn(out: &mut Markup, section: &Section) {
-    begin(out, section.id, section.head);
-    for words in &section.words {
-        out.element("p", &[], words);
+fn write_section(out: &mut Markup, section: &Section) {
+    open_section(out, section.id, section.head);
+    for paragraph in &section.paragraphs {
+        out.element("p", &[], paragraph);
     }
-    section.pictures.iter().for_each(|picture| out.append(&picture.markup()));
+    section.figures.iter().for_each(|figure| out.append(&figure.to_markup()));
     out.close("section");
 }
 
-fn begin(out: &mut Markup, id: &str, head: &str) {
+fn open_section(out: &mut Markup, id: &str, head: &str) {
     let label = format!("{id}-head");
     out.open("section", &[("id", id), ("aria-labelledby", &label)]);
     out.element("h2", &[("id", &label)], head);
 }
 
-fn fold(out: &mut Markup, numbers: &Numbers) {
+fn folded_table(out: &mut Markup, table: &HtmlTable) {
     out.open("details", &[]);
-    out.element("summary", &[], &numbers.caption);
-    out.append(&numbers.markup());
+    out.element("summary", &[], &table.caption);
+    out.append(&table.to_markup());
     out.close("details");
     out.end_line();
 }
 
-fn assumed_part(out: &mut Markup, findings: &Findings<'_>) {
-    let (id, head) = BEHIND[0];
-    begin(out, id, head);
-    let scenarios = findings.scenarios();
+fn assumed_section(out: &mut Markup, data: &ReportData<'_>) {
+    let (id, head) = LAST_SECTIONS[0];
+    open_section(out, id, head);
+    let scenarios = data.scenarios();
     let first = &scenarios[0];
     let source =
         first.file.source.as_ref().map(|source| format!(" The data are described in {source}.")).unwrap_or_default();
@@ -133,13 +135,13 @@ fn assumed_part(out: &mut Markup, findings: &Findings<'_>) {
     );
     out.element("p", &[], &text);
     for variant in &scenarios[1..] {
-        fold(out, &assumptions::changes(first, variant));
+        folded_table(out, &assumptions::changes(first, variant));
     }
-    assumptions::tables(first).iter().for_each(|numbers| fold(out, numbers));
+    assumptions::tables(first).iter().for_each(|table| folded_table(out, table));
     out.close("section");
 }
 
-/// What nobody should read into the pictures.
+/// What the model leaves out, a list item each.
 const LEFT_OUT: [&str; 7] = [
     "Governments are single actors with a stance each: no parties, ministries, courts or elections, and no change of mind but \
      by the reviews of the model.",
@@ -152,12 +154,12 @@ const LEFT_OUT: [&str; 7] = [
     "Trade, prices and technology follow fixed curves; there is no war, no crisis and no new vendor during a run.",
 ];
 
-fn left_out(out: &mut Markup, findings: &Findings<'_>) {
-    let (id, head) = BEHIND[1];
-    begin(out, id, head);
+fn left_out_section(out: &mut Markup, data: &ReportData<'_>) {
+    let (id, head) = LAST_SECTIONS[1];
+    open_section(out, id, head);
     out.open("ul", &[]);
     LEFT_OUT.iter().for_each(|text| out.element("li", &[], text));
-    let sets = findings.scenarios()[0].file.posterior.len();
+    let sets = data.scenarios()[0].file.posterior.len();
     let spread = match sets {
         0 => "Runs differ by luck alone, with the same parameters: the bands do not hold what is not known about the \
               parameters."
@@ -172,11 +174,11 @@ fn left_out(out: &mut Markup, findings: &Findings<'_>) {
     out.close("section");
 }
 
-fn reproduced(out: &mut Markup, findings: &Findings<'_>) {
-    let (id, head) = BEHIND[2];
-    begin(out, id, head);
-    let request = &findings.folder.request;
-    let first = &findings.scenarios()[0];
+fn reproduce_section(out: &mut Markup, data: &ReportData<'_>) {
+    let (id, head) = LAST_SECTIONS[2];
+    open_section(out, id, head);
+    let request = &data.folder.request;
+    let first = &data.scenarios()[0];
     let text = format!(
         "Made from a folder of results of noforn {} with seed {}. The same version, scenario and seed give the same bytes on \
          every machine. FOLDER is the folder this report was made from.",
@@ -196,20 +198,20 @@ fn reproduced(out: &mut Markup, findings: &Findings<'_>) {
     out.close("div");
     let hashes =
         request.variants.iter().map(|kept| vec![kept.variant.clone(), kept.file.clone(), kept.scenario_sha256.clone()]);
-    let hashes = Numbers {
+    let hashes = HtmlTable {
         caption: "Fingerprints of the resolved scenarios (SHA-256)".to_owned(),
         heads: ["variant", "file", "SHA-256"].map(str::to_owned).to_vec(),
         rows: hashes.collect(),
         source: "datapackage.json",
     };
-    out.append(&hashes.markup());
-    let row = |file: &super::folder::Listed| vec![file.name.clone(), file.rows.to_string(), file.sha256.clone()];
-    let files = Numbers {
-        caption: format!("Fingerprints of the {} tables (SHA-256)", findings.folder.files.len()),
+    out.append(&hashes.to_markup());
+    let row = |file: &ListedFile| vec![file.name.clone(), file.rows.to_string(), file.sha256.clone()];
+    let files = HtmlTable {
+        caption: format!("Fingerprints of the {} tables (SHA-256)", data.folder.files.len()),
         heads: ["file", "rows", "SHA-256"].map(str::to_owned).to_vec(),
-        rows: findings.folder.files.iter().map(row).collect(),
+        rows: data.folder.files.iter().map(row).collect(),
         source: "datapackage.json",
     };
-    fold(out, &files);
+    folded_table(out, &files);
     out.close("section");
 }

@@ -1,75 +1,66 @@
-//! The storyline: one line a nation, running together while in one bloc, events on top.
-mod course;
+//! The storyline figure: one line per nation; lines of one bloc run close together; events are named above them.
 mod events;
+mod layout;
 
-use super::census::{Census, Nation};
-use super::numbers::{count, listed};
-use super::picture::{Numbers, Picture};
+use super::figure::{Figure, HtmlTable};
+use super::nations::{NationLabel, NationStatistics};
+use super::numbers::{count, join_names};
 use super::svg::axis::{Scale, years};
-use super::svg::labels::spread;
-use super::svg::{Anchor, Canvas, Look, TEXT, Type, WIDTH, colour};
-use course::Course;
+use super::svg::labels::place_labels;
+use super::svg::{Anchor, Canvas, ShapeStyle, TEXT, TextStyle, WIDTH, colour};
+use events::EventLabels;
+use layout::StorylineLayout;
 use noforn::scenario::Scenario;
 
-/// Distance of labels.
+/// Least vertical distance of two labels.
 const GAP: f64 = 13.0;
-/// Room for names at the left and at the right.
+/// Width for the names, at the left and at the right.
 const NAMES: f64 = 164.0;
 
-/// Draws the storyline of the first run of a variant.
-pub fn picture(scenario: &Scenario, census: &Census, nations: &[Nation], id: &str) -> Picture {
-    // Few nations have room to part.
-    let name = (260.0 / nations.len() as f64).clamp(GAP, 2.6 * GAP);
-    let course = Course::of(census, name);
-    let finding = finding(&scenario.variant, census, nations);
-    let reading = "Lines that run close together are nations in one bloc at the end of that year: they still share \
+/// Makes the figure of the first run of a variant.
+pub fn figure(scenario: &Scenario, statistics: &NationStatistics, nations: &[NationLabel], id: &str) -> Figure {
+    // If there are few nations, their lines get more space.
+    let spacing = (260.0 / nations.len() as f64).clamp(GAP, 2.6 * GAP);
+    let layout = StorylineLayout::new(statistics, spacing);
+    let finding = finding(&scenario.variant, statistics, nations);
+    let how_to_read = "Lines that run close together are nations in one bloc at the end of that year: they still share \
                    freely with each other. A line alone is a nation that shares freely with nobody. Dashed lines leave \
                    the bloc they began in. The first run is drawn.";
-    Picture {
+    Figure {
         id: id.to_owned(),
         description: format!(
             "A line for each of {} from {} to {}. {finding}",
             count(nations.len(), "nation"),
-            census.years[0],
-            census.years[census.years.len() - 1]
+            statistics.years[0],
+            statistics.years[statistics.years.len() - 1]
         ),
-        drawings: vec![drawn(scenario, census, nations, &course, &finding)],
-        numbers: vec![numbers(census, nations)],
+        drawings: vec![draw(scenario, statistics, nations, &layout, &finding)],
+        tables: vec![number_table(statistics, nations)],
         finding,
-        reading: reading.to_owned(),
+        how_to_read: how_to_read.to_owned(),
     }
 }
 
-/// Nations that are in the largest bloc at the end of the first year and not at the end of a later one.
-pub fn left(census: &Census) -> Vec<usize> {
-    let last = census.years.len() - 1;
-    let (first_core, last_core) = (census.largest(0), census.largest(last));
-    let (first, last) = (census.blocs_of(0), census.blocs_of(last));
-    (0..census.nations).filter(|nation| first[*nation] == first_core && last[*nation] != last_core).collect()
+/// The nations that are in the largest bloc at the end of the first year but not at the end of the last year.
+pub fn leavers(statistics: &NationStatistics) -> Vec<usize> {
+    let last = statistics.years.len() - 1;
+    let (first_largest, last_largest) = (statistics.largest_bloc(0), statistics.largest_bloc(last));
+    let (first, last) = (statistics.blocs_of(0), statistics.blocs_of(last));
+    (0..statistics.nations).filter(|nation| first[*nation] == first_largest && last[*nation] != last_largest).collect()
 }
 
-/// How many nations are in another bloc at a later year's end than at the first.
-pub fn moved(census: &Census) -> usize {
-    (0..census.nations).filter(|nation| moves(census, *nation)).count()
+/// Number of nations that are in another bloc at the end of a later year than at the end of the first year.
+pub fn mover_count(statistics: &NationStatistics) -> usize {
+    (0..statistics.nations).filter(|nation| moves(statistics, *nation)).count()
 }
 
-/// What the storyline of a variant shows.
-pub fn finding(variant: &str, census: &Census, nations: &[Nation]) -> String {
-    let last = census.years.len() - 1;
-    let size = |year: usize| {
-        let most = census.largest(year);
-        census.blocs_of(year).iter().filter(|bloc| **bloc == most).count()
-    };
-    let blocs = |year: usize| {
-        let mut blocs = census.blocs_of(year).to_vec();
-        blocs.sort_unstable();
-        blocs.dedup();
-        blocs.len()
-    };
-    let gone = left(census);
-    let names: Vec<&str> = gone.iter().map(|nation| nations[*nation].name.as_str()).collect();
-    let moved = moved(census) > 0;
-    let (from, to) = (census.years[0], census.years[last]);
+/// What the storyline of a variant shows, as a sentence without a full stop.
+pub fn finding(variant: &str, statistics: &NationStatistics, nations: &[NationLabel]) -> String {
+    let last = statistics.years.len() - 1;
+    let blocs = |year: usize| bloc_count(statistics, year);
+    let names: Vec<&str> = leavers(statistics).into_iter().map(|nation| nations[nation].name.as_str()).collect();
+    let moved = mover_count(statistics) > 0;
+    let (from, to) = (statistics.years[0], statistics.years[last]);
     let change = if blocs(0) == blocs(last) {
         format!("{} from {from} to {to}", count(blocs(0), "bloc"))
     } else {
@@ -78,75 +69,99 @@ pub fn finding(variant: &str, census: &Census, nations: &[Nation]) -> String {
     let peak = (0..=last).rev().max_by_key(|year| blocs(*year)).unwrap_or(0);
     let lead = format!("In {variant},");
     match (names.is_empty(), moved) {
-        (false, _) => format!("{lead} {} left the largest bloc: {change}", listed(&names, 4)),
+        (false, _) => format!("{lead} {} left the largest bloc: {change}", join_names(&names, 4)),
         (true, true) if blocs(0) == blocs(last) && blocs(peak) > blocs(last) => format!(
             "{lead} the alliance comes apart into {} by the end of {} and is together again at the end of {to}",
             count(blocs(peak), "bloc"),
-            census.years[peak]
+            statistics.years[peak]
         ),
         (true, true) => format!(
             "{lead} nobody left the largest bloc ({} of {} nations), but ties around it change: {change}",
-            size(last),
-            census.nations
+            largest_size(statistics, last),
+            statistics.nations
         ),
         (true, false) => format!(
             "{lead} every nation stays in its bloc: {change}, the largest with {} of {} nations",
-            size(last),
-            census.nations
+            largest_size(statistics, last),
+            statistics.nations
         ),
     }
 }
 
-fn drawn(scenario: &Scenario, census: &Census, nations: &[Nation], course: &Course, finding: &str) -> Canvas {
+/// Number of members of the largest bloc at a year's end.
+fn largest_size(statistics: &NationStatistics, year: usize) -> usize {
+    let largest = statistics.largest_bloc(year);
+    statistics.blocs_of(year).iter().filter(|bloc| **bloc == largest).count()
+}
+
+/// Number of blocs at a year's end.
+fn bloc_count(statistics: &NationStatistics, year: usize) -> usize {
+    let mut blocs = statistics.blocs_of(year).to_vec();
+    blocs.sort_unstable();
+    blocs.dedup();
+    blocs.len()
+}
+
+fn draw(
+    scenario: &Scenario,
+    statistics: &NationStatistics,
+    nations: &[NationLabel],
+    layout: &StorylineLayout,
+    finding: &str,
+) -> Canvas {
     let (left, right) = (NAMES, WIDTH - NAMES);
-    let years = &census.years;
+    let years = &statistics.years;
     let (first, last) = (f64::from(years[0]), f64::from(years[years.len() - 1]));
-    // The state at a year's end lies where the next year begins; the first year is drawn from its start.
+    // The state at the end of a year is drawn at the start of the next year.
     let x = Scale::new((first, last + 1.0), (left, right));
-    let events = events::placed(scenario, &x);
+    let events = EventLabels::new(scenario, &x);
     let top = events.height + 34.0;
-    let height = course.height;
+    let height = layout.height;
     let mut canvas = Canvas::new(WIDTH, top + height + 16.0, finding);
-    frame(&mut canvas, &x, years, (top, top + height));
+    year_grid(&mut canvas, &x, years, (top, top + height));
     events.draw(&mut canvas, (top - 22.0, top + height));
-    let lift = top;
-    let movers: Vec<bool> = (0..nations.len()).map(|nation| moves(census, nation)).collect();
-    let ends = |at: usize| -> Vec<f64> { (0..nations.len()).map(|nation| lift + course.places[at][nation]).collect() };
+    let movers: Vec<bool> = (0..nations.len()).map(|nation| moves(statistics, nation)).collect();
+    let ends = |at: usize| -> Vec<f64> { (0..nations.len()).map(|nation| top + layout.places[at][nation]).collect() };
     let (begin, end) = (ends(0), ends(years.len() - 1));
-    // Those who move are drawn last, over the others.
+    // Lines that change blocs are drawn last, over the others.
     for moving in [false, true] {
         for nation in (0..nations.len()).filter(|nation| movers[*nation] == moving) {
-            let places: Vec<f64> = (0..years.len()).map(|year| lift + course.places[year][nation]).collect();
-            let core = census.blocs_of(0)[nation] == census.largest(0);
-            let look = match (moving, core) {
-                (true, _) => Look::line(colour::VERMILLION, 2.2).dashed("6 2.5"),
-                (false, true) => Look::line(colour::BLUE, 1.8),
-                (false, false) => Look::line("#8a8a8a", 1.3),
+            let places: Vec<f64> = (0..years.len()).map(|year| top + layout.places[year][nation]).collect();
+            let in_largest = statistics.blocs_of(0)[nation] == statistics.largest_bloc(0);
+            let style = match (moving, in_largest) {
+                (true, _) => ShapeStyle::line(colour::VERMILLION, 2.2).dashed("6 2.5"),
+                (false, true) => ShapeStyle::line(colour::BLUE, 1.8),
+                (false, false) => ShapeStyle::line("#8a8a8a", 1.3),
             };
-            canvas.path(&way(&places, years, &x), look);
+            canvas.path(&line_path(&places, years, &x), style);
         }
     }
     for (at, side) in [(&begin, Anchor::End), (&end, Anchor::Start)] {
-        names(&mut canvas, nations, &movers, at, side, (left, right), (top, top + height));
+        name_labels(&mut canvas, nations, &movers, at, side, (left, right), (top, top + height));
     }
     canvas
 }
 
-/// Whether a nation is in another bloc at any later year's end than the first year's.
-fn moves(census: &Census, nation: usize) -> bool {
-    (1..census.years.len()).any(|year| census.blocs_of(year)[nation] != census.blocs_of(0)[nation])
+/// True if a nation is in another bloc at the end of any later year than at the end of the first year.
+fn moves(statistics: &NationStatistics, nation: usize) -> bool {
+    (1..statistics.years.len()).any(|year| statistics.blocs_of(year)[nation] != statistics.blocs_of(0)[nation])
 }
 
-fn frame(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64, f64)) {
+fn year_grid(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64, f64)) {
     for year in years(all[0], all[all.len() - 1] + 1, 12) {
         let at = x.at(f64::from(year));
-        canvas.line((at, top - 18.0), (at, bottom), Look::line(colour::RULE, 0.7));
-        canvas.text((at, top - 8.0), &year.to_string(), Type::plain().at(Anchor::Middle).fill(colour::GREY).size(11.0));
+        canvas.line((at, top - 18.0), (at, bottom), ShapeStyle::line(colour::RULE, 0.7));
+        canvas.text(
+            (at, top - 8.0),
+            &year.to_string(),
+            TextStyle::plain().anchored(Anchor::Middle).fill(colour::GREY).size(11.0),
+        );
     }
 }
 
-/// A line that keeps its place for most of a year and changes it before the year's end.
-fn way(places: &[f64], years: &[u32], x: &Scale) -> String {
+/// The line of a nation as path commands. It keeps its place for a third of a year, then moves to that of the year's
+/// end.
+fn line_path(places: &[f64], years: &[u32], x: &Scale) -> String {
     use super::svg::number as n;
     let mut path = format!("M{} {}", n(x.at(f64::from(years[0]))), n(places[0]));
     for (at, year) in years.iter().enumerate() {
@@ -173,49 +188,48 @@ fn way(places: &[f64], years: &[u32], x: &Scale) -> String {
     path
 }
 
-fn names(
+fn name_labels(
     canvas: &mut Canvas,
-    nations: &[Nation],
+    nations: &[NationLabel],
     movers: &[bool],
-    wished: &[f64],
+    wanted: &[f64],
     side: Anchor,
     (left, right): (f64, f64),
     (top, bottom): (f64, f64),
 ) {
-    let places = spread(wished, GAP, top + GAP / 2.0, bottom - GAP / 2.0);
+    let places = place_labels(wanted, GAP, top + GAP / 2.0, bottom - GAP / 2.0);
     let (edge, text, step) = match side {
         Anchor::End => (left, left - 34.0, -1.0),
         _ => (right, right + 34.0, 1.0),
     };
     for (nation, name) in nations.iter().enumerate() {
         let points = [
-            (edge, wished[nation]),
-            (edge + step * 6.0, wished[nation]),
+            (edge, wanted[nation]),
+            (edge + step * 6.0, wanted[nation]),
             (edge + step * 28.0, places[nation]),
             (edge + step * 31.0, places[nation]),
         ];
-        canvas.polyline(&points, Look::line("#b5b5b5", 0.6));
-        let kind = Type::plain().at(side).size(11.0);
-        let kind = if movers[nation] { kind.bold().fill(colour::RUST) } else { kind };
-        canvas.short_text((text, places[nation] + TEXT / 2.0 - 2.0), &name.name, NAMES - 36.0, kind);
+        canvas.polyline(&points, ShapeStyle::line("#b5b5b5", 0.6));
+        let style = TextStyle::plain().anchored(side).size(11.0);
+        let style = if movers[nation] { style.bold().fill(colour::RUST) } else { style };
+        canvas.short_text((text, places[nation] + TEXT / 2.0 - 2.0), &name.name, NAMES - 36.0, style);
     }
 }
 
-fn numbers(census: &Census, nations: &[Nation]) -> Numbers {
-    let heads = ["nation".to_owned()].into_iter().chain(census.years.iter().map(u32::to_string));
-    let heads = heads.chain([format!("in the largest bloc at the end, of {} runs", census.runs)]).collect();
-    let bloc = |year: usize, nation: usize| {
-        let bloc = census.blocs_of(year)[nation];
-        nations.get(bloc).map_or(String::new(), |named| named.iso3.clone())
+fn number_table(statistics: &NationStatistics, nations: &[NationLabel]) -> HtmlTable {
+    let heads = ["nation".to_owned()].into_iter().chain(statistics.years.iter().map(u32::to_string));
+    let heads = heads.chain([format!("in the largest bloc at the end, of {} runs", statistics.runs)]).collect();
+    let bloc_name = |year: usize, nation: usize| {
+        nations.get(statistics.blocs_of(year)[nation]).map_or(String::new(), |eponym| eponym.iso3.clone())
     };
-    let last = (census.years.len() - 1) * census.nations;
+    let last = (statistics.years.len() - 1) * statistics.nations;
     let row = |nation: usize| {
         let mut row = vec![nations[nation].name.clone()];
-        row.extend((0..census.years.len()).map(|year| bloc(year, nation)));
-        row.push(census.core[last + nation].to_string());
+        row.extend((0..statistics.years.len()).map(|year| bloc_name(year, nation)));
+        row.push(statistics.in_largest_bloc[last + nation].to_string());
         row
     };
-    Numbers {
+    HtmlTable {
         caption: "The bloc of each nation at the end of each year (named after its member with the greatest intelligence), first run"
             .to_owned(),
         heads,

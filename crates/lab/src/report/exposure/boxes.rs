@@ -1,63 +1,74 @@
-//! Columns of boxes with a head and lines of text.
-use crate::report::svg::{Canvas, Look, Type, colour, fitted, text_width};
+//! Columns of boxes, each with a heading and lines of text.
+use crate::report::svg::{Canvas, ShapeStyle, TextStyle, colour, fitted, text_width};
 
+/// Height of a line of text.
 const LINE: f64 = 13.5;
+/// Vertical gap between two boxes.
 const GAP: f64 = 9.0;
 
-/// Boxes one below the other.
+/// A column of boxes.
 #[derive(Clone, Debug, Default)]
-pub struct Column {
-    boxes: Vec<(String, Vec<String>, bool)>,
+pub struct BoxColumn {
+    boxes: Vec<TextBox>,
 }
 
-impl Column {
+#[derive(Clone, Debug)]
+struct TextBox {
+    head: String,
+    lines: Vec<String>,
+    strong: bool,
+}
+
+impl BoxColumn {
     /// Adds a box; `strong` ones are outlined in vermillion.
     pub fn push(&mut self, head: &str, lines: Vec<String>, strong: bool) {
-        self.boxes.push((head.to_owned(), lines, strong));
+        self.boxes.push(TextBox { head: head.to_owned(), lines, strong });
     }
-    /// Whether it has no box.
+    /// True if the column has no box.
     pub fn is_empty(&self) -> bool {
         self.boxes.is_empty()
     }
-    /// The height that its boxes take.
+    /// The height of all boxes with the gaps between them.
     pub fn height(&self) -> f64 {
-        self.boxes.iter().map(|one| tall(one) + GAP).sum::<f64>() - GAP
+        self.boxes.iter().map(|text_box| text_box.height() + GAP).sum::<f64>() - GAP
     }
-    /// The top and the height of each box where the column takes `height` from `top` on.
+    /// The top and the height of each box if the column is spread over `height`, starting at `top`.
     pub fn places(&self, top: f64, height: f64) -> Vec<(f64, f64)> {
         let spare = (height - self.height()).max(0.0) / (self.boxes.len() + 1) as f64;
         let mut y = top;
         let mut places = Vec::new();
-        for one in &self.boxes {
+        for text_box in &self.boxes {
             y += spare;
-            places.push((y, tall(one)));
-            y += tall(one) + GAP;
+            places.push((y, text_box.height()));
+            y += text_box.height() + GAP;
         }
         places
     }
-    /// Draws the boxes.
+    /// Draws the boxes at `places`, as `places()` returns them.
     pub fn draw(&self, canvas: &mut Canvas, x: f64, width: f64, places: &[(f64, f64)]) {
-        for ((head, lines, strong), (y, height)) in self.boxes.iter().zip(places) {
+        for (TextBox { head, lines, strong }, (y, height)) in self.boxes.iter().zip(places) {
             let (stroke, thick) = if *strong { (colour::VERMILLION, 2.0) } else { (colour::GREY, 1.0) };
             canvas.rectangle(
                 (x, *y),
                 (width, *height),
-                Look { fill: "#fff", stroke, width: thick, dashes: "", opacity: 1.0 },
+                ShapeStyle { fill: "#fff", stroke, width: thick, dashes: "", opacity: 1.0 },
             );
-            canvas.text((x + 7.0, y + 15.0), &fitted(head, 11.5, width - 14.0), Type::plain().size(11.5).bold());
+            canvas.text((x + 7.0, y + 15.0), &fitted(head, 11.5, width - 14.0), TextStyle::plain().size(11.5).bold());
             for (at, line) in lines.iter().enumerate() {
-                canvas.text((x + 7.0, y + 15.0 + (at + 1) as f64 * LINE), line, Type::plain().size(11.0));
+                canvas.text((x + 7.0, y + 15.0 + (at + 1) as f64 * LINE), line, TextStyle::plain().size(11.0));
             }
         }
     }
 }
 
-fn tall((_, lines, _): &(String, Vec<String>, bool)) -> f64 {
-    22.0 + lines.len() as f64 * LINE
+impl TextBox {
+    fn height(&self) -> f64 {
+        22.0 + self.lines.len() as f64 * LINE
+    }
 }
 
-/// A text in lines of a width, broken between words; no more than eight lines.
-pub fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
+/// Breaks a text between words into lines of at most `width`. Cuts it after eight lines.
+pub fn wrap(text: &str, size: f64, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
         match lines.last_mut() {

@@ -1,15 +1,15 @@
 //! The order of nations in a matrix: by bloc, the largest first, within a bloc by intelligence.
-use crate::report::census::Census;
+use crate::report::nations::NationStatistics;
 use noforn::scenario::Scenario;
 use std::cmp::Reverse;
 
-/// The nations by the bloc they are in at the end of the first year.
-pub fn order(nations: usize, census: Option<&Census>, scenario: &Scenario) -> Vec<usize> {
+/// Sorts the ranks of the nations by their bloc at the end of the first year.
+pub fn order(nations: usize, census: Option<&NationStatistics>, scenario: &Scenario) -> Vec<usize> {
     let blocs: Vec<usize> = census.map_or_else(|| vec![0; nations], |census| census.blocs_of(0).to_vec());
     let size = |nation: usize| blocs.iter().filter(|bloc| **bloc == blocs[nation]).count();
     let intelligence: Vec<f64> = scenario.file.nations.values().map(|nation| nation.intelligence).collect();
     let sizes: Vec<usize> = (0..nations).map(size).collect();
-    // Nations alone would else stand in the order of the alphabet of codes.
+    // Nations alone in their bloc get the same key; otherwise they would be sorted by code instead of intelligence.
     let leader = |nation: usize| if sizes[nation] > 1 { blocs[nation] } else { usize::MAX };
     let mut order: Vec<usize> = (0..nations).collect();
     order.sort_by(|a, b| {

@@ -1,23 +1,23 @@
-//! Scales with round ticks.
+//! Linear scales with round ticks.
 
-/// A straight scale from values to places.
+/// A linear map from values to places.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     /// Least and greatest value.
     pub domain: (f64, f64),
-    /// Their places.
+    /// Places of these two values.
     pub range: (f64, f64),
 }
 
 impl Scale {
-    /// A scale; an empty domain is widened.
+    /// A scale; an empty domain is widened to 1.
     pub fn new(domain: (f64, f64), range: (f64, f64)) -> Self {
         let (low, high) = domain;
         let domain = if high > low { domain } else { (low, low + 1.0) };
         Self { domain, range }
     }
 
-    /// A scale whose domain ends on ticks.
+    /// A scale whose domain is widened to end on ticks; at most about `most` steps.
     pub fn round((low, high): (f64, f64), range: (f64, f64), most: usize) -> Self {
         let high = if high > low { high } else { low + if low == 0.0 { 1.0 } else { low.abs() * 0.1 } };
         let step = step(high - low, most);
@@ -39,7 +39,7 @@ impl Scale {
     }
 }
 
-/// The round step that cuts a span into at most `most` parts: 1, 2 or 5 times a power of ten.
+/// The smallest round step that divides a span into at most `most` parts: 1, 2 or 5 times a power of ten.
 fn step(span: f64, most: usize) -> f64 {
     let rough = span / most.max(1) as f64;
     let mut power = 1.0;
@@ -52,7 +52,7 @@ fn step(span: f64, most: usize) -> f64 {
     [1.0, 2.0, 5.0, 10.0].iter().map(|by| by * power).find(|step| *step >= rough * (1.0 - 1e-9)).unwrap_or(power * 10.0)
 }
 
-/// Years to label, no more than fit.
+/// The years to label between `first` and `last`, at equal steps: at most about `most` of them.
 pub fn years(first: u32, last: u32, most: usize) -> Vec<u32> {
     let span = last.saturating_sub(first) as usize + 1;
     let every = [1, 2, 5, 10, 20, 50, 100].into_iter().find(|every| span.div_ceil(*every) <= most).unwrap_or(200);
@@ -64,14 +64,15 @@ pub fn years(first: u32, last: u32, most: usize) -> Vec<u32> {
 mod tests {
     use super::*;
 
+    fn assert_near(a: Vec<f64>, b: &[f64]) {
+        assert!(a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9), "{a:?} is not {b:?}");
+    }
+
     #[test]
     fn ticks_are_round() {
-        let near = |a: Vec<f64>, b: &[f64]| {
-            assert!(a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9), "{a:?} is not {b:?}");
-        };
-        near(Scale::round((0.0, 0.37), (0.0, 1.0), 4).ticks(4), &[0.0, 0.1, 0.2, 0.3, 0.4]);
-        near(Scale::round((20.0, 31.0), (0.0, 1.0), 4).ticks(4), &[20.0, 25.0, 30.0, 35.0]);
-        near(Scale::round((-0.2, 0.2), (0.0, 1.0), 4).ticks(4), &[-0.2, -0.1, 0.0, 0.1, 0.2]);
+        assert_near(Scale::round((0.0, 0.37), (0.0, 1.0), 4).ticks(4), &[0.0, 0.1, 0.2, 0.3, 0.4]);
+        assert_near(Scale::round((20.0, 31.0), (0.0, 1.0), 4).ticks(4), &[20.0, 25.0, 30.0, 35.0]);
+        assert_near(Scale::round((-0.2, 0.2), (0.0, 1.0), 4).ticks(4), &[-0.2, -0.1, 0.0, 0.1, 0.2]);
         assert_eq!(Scale::round((0.0, 0.0), (0.0, 1.0), 4).domain, (0.0, 1.0));
         assert_eq!(years(2019, 2029, 6), [2019, 2021, 2023, 2025, 2027, 2029]);
         assert_eq!(years(1984, 1986, 6), [1984, 1985, 1986]);

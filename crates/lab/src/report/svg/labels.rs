@@ -1,19 +1,21 @@
-//! Labels that do not overlap.
+//! Places labels without overlap: in one column by pool adjacent violators, in lanes by greedy interval partitioning.
 
-/// Places in a row, each at least `gap` from the next, in the order of the wished places, and as near to them as that
-/// allows, between `low` and `high` (which is exceeded where there are too many).
+/// The places nearest to the wanted places (least squares) that keep their order and a distance of at least `gap`. All
+/// are between `low` and `high`, but exceed `high` if there are too many labels.
 ///
-/// Overlapping neighbours join a block that lies on the mean of their wishes: the least squares under the order.
-pub fn spread(wished: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..wished.len()).collect();
-    order.sort_by(|a, b| wished[*a].total_cmp(&wished[*b]).then(a.cmp(b)));
-    // A block: its first place, how many, the sum of their wishes for that first place.
+/// This is isotonic regression by the pool adjacent violators algorithm: neighbours that overlap are pooled into a
+/// block
+/// at the mean of their wanted places.
+pub fn place_labels(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));
+    // A block: the number of its labels, and the sum of the first places that they want for the block.
     let mut blocks: Vec<(usize, f64)> = Vec::new();
-    let room = (high - gap * wished.len().saturating_sub(1) as f64).max(low);
+    let room = (high - gap * wanted.len().saturating_sub(1) as f64).max(low);
     let first = |(count, sum): (usize, f64)| (sum / count as f64).clamp(low, room.max(low));
     for (rank, at) in order.iter().enumerate() {
-        // Measured from the place that the first label would have if all stood close together.
-        let mut block = (1, wished[*at] - gap * rank as f64);
+        // Subtract `gap` per rank: then places must only be in ascending order.
+        let mut block = (1, wanted[*at] - gap * rank as f64);
         while let Some(before) = blocks.last().copied() {
             if first(before) <= first(block) {
                 break;
@@ -23,7 +25,7 @@ pub fn spread(wished: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
         }
         blocks.push(block);
     }
-    let mut places = vec![0.0; wished.len()];
+    let mut places = vec![0.0; wanted.len()];
     let mut rank = 0;
     for block in blocks {
         for _ in 0..block.0 {
@@ -34,9 +36,10 @@ pub fn spread(wished: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     places
 }
 
-/// The lane of each label along a line: of those in one lane none overlaps. Labels are (start, end), in any order; a
-/// label that finds no lane below `most` has none.
-pub fn lanes(labels: &[(f64, f64)], most: usize) -> Vec<Option<usize>> {
+/// Assigns each label (start, end) to the first lane in which it overlaps no other, in the order of the starts.
+///
+/// Returns none for a label that would need more than `most` lanes.
+pub fn assign_lanes(labels: &[(f64, f64)], most: usize) -> Vec<Option<usize>> {
     let mut order: Vec<usize> = (0..labels.len()).collect();
     order.sort_by(|a, b| labels[*a].0.total_cmp(&labels[*b].0).then(a.cmp(b)));
     let mut ends: Vec<f64> = Vec::new();
@@ -62,18 +65,18 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn labels_stay_where_there_is_room_and_part_where_there_is_none() {
-        assert_eq!(spread(&[10.0, 50.0], 12.0, 0.0, 100.0), [10.0, 50.0]);
-        assert_eq!(spread(&[50.0, 50.0], 12.0, 0.0, 100.0), [44.0, 56.0]);
-        assert_eq!(spread(&[99.0, 98.0], 12.0, 0.0, 100.0), [100.0, 88.0]);
-        assert_eq!(lanes(&[(0.0, 10.0), (5.0, 15.0), (11.0, 20.0)], 2), [Some(0), Some(1), Some(0)]);
-        assert_eq!(lanes(&[(0.0, 10.0), (5.0, 15.0), (6.0, 20.0)], 2), [Some(0), Some(1), None]);
+    fn labels_keep_their_places_unless_they_overlap() {
+        assert_eq!(place_labels(&[10.0, 50.0], 12.0, 0.0, 100.0), [10.0, 50.0]);
+        assert_eq!(place_labels(&[50.0, 50.0], 12.0, 0.0, 100.0), [44.0, 56.0]);
+        assert_eq!(place_labels(&[99.0, 98.0], 12.0, 0.0, 100.0), [100.0, 88.0]);
+        assert_eq!(assign_lanes(&[(0.0, 10.0), (5.0, 15.0), (11.0, 20.0)], 2), [Some(0), Some(1), Some(0)]);
+        assert_eq!(assign_lanes(&[(0.0, 10.0), (5.0, 15.0), (6.0, 20.0)], 2), [Some(0), Some(1), None]);
     }
 
     proptest! {
         #[test]
-        fn no_two_labels_are_nearer_than_the_gap(wished in proptest::collection::vec(-50.0..500.0f64, 0..60)) {
-            let mut places = spread(&wished, 12.0, 0.0, 300.0);
+        fn no_two_labels_are_nearer_than_the_gap(wanted in proptest::collection::vec(-50.0..500.0f64, 0..60)) {
+            let mut places = place_labels(&wanted, 12.0, 0.0, 300.0);
             places.sort_by(f64::total_cmp);
             for pair in places.windows(2) {
                 prop_assert!(pair[1] - pair[0] > 12.0 - 1e-6, "{pair:?}");

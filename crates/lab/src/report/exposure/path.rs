@@ -1,110 +1,133 @@
-//! What a sender keeps in a receiver's country, what it objects to there, and what its rules read: the first run of a
-//! variant, made again up to a quarter.
+//! The exposure path of a pair: the sender's missions in the receiver's country, the networks there, their flagged
+//! equipment and the sender's rules. The data are from the first run of a variant, made again up to a quarter.
+use crate::report::numbers::{percent, plain};
 use crate::why::causes::Record;
 use crate::why::past::{Pair, Past};
 use crate::why::{equipment, rules};
 use noforn::run::{Halted, Prepared};
 use noforn::scenario::Scenario;
+use noforn::scenario::format::NetworkEntry;
 use noforn::world::clock::Quarter;
 use noforn::world::ids::NationId;
 use noforn::world::levels::Layer;
 use std::collections::BTreeMap;
 
-/// Networks that are drawn; the others carry the fewest subscribers.
+/// Greatest number of networks that are drawn, those with most subscribers first.
 const NETWORKS: usize = 4;
 
-/// A pair and a time.
+/// The pair and the time whose exposure is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// Rank of the nation that would give.
+pub struct ExposureQuery {
+    /// Rank of the nation that would send.
     pub sender: usize,
     /// Rank of the nation that would receive.
     pub receiver: usize,
-    /// The quarter at whose end it is.
+    /// The path is that at the end of this quarter.
     pub quarter: Quarter,
 }
 
 /// An operator's network.
 #[derive(Clone, Debug)]
-pub struct Network {
+pub struct NetworkSummary {
     id: String,
     /// Its operator, or its id.
     pub name: String,
-    /// Its size and what it carries.
+    /// Its subscribers and its traffic, in words.
     pub about: String,
 }
 
-/// A layer of one of the networks.
+/// A layer of one of the networks and its flagged equipment.
 #[derive(Clone, Debug)]
-pub struct Installed {
-    /// The place of its network.
+pub struct LayerExposure {
+    /// Index of its network in `ExposurePath::networks`.
     pub network: usize,
     /// `core`, `4G access`, `5G access`.
     pub name: String,
-    /// The part of it by vendors that the sender flags.
+    /// Share (0 to 1) of its equipment that is from vendors which the sender flags.
     pub share: f64,
     vendors: Vec<String>,
 }
 
-impl Installed {
-    /// The part that is flagged, in words.
-    pub fn told(&self) -> String {
-        if self.share > 0.0 {
-            format!("{} flagged", super::super::numbers::percent(self.share))
-        } else {
-            "nothing flagged".to_owned()
-        }
+impl LayerExposure {
+    /// The flagged share, in words.
+    pub fn flagged_text(&self) -> String {
+        if self.share > 0.0 { format!("{} flagged", percent(self.share)) } else { "nothing flagged".to_owned() }
     }
 }
 
 /// A rule of the sender.
 #[derive(Clone, Debug)]
-pub struct Rule {
+pub struct RuleSummary {
     /// Its id.
     pub id: String,
-    /// How it stands and what it reads.
+    /// Its state, the values that it reads, and what it forbids; a line of text each.
     pub lines: Vec<String>,
-    /// Whether it forbids anything now.
+    /// True if it forbids anything now.
     pub binds: bool,
-    /// Whether it binds because its condition holds, and not because restoring is slow.
+    /// True if it binds because its condition holds, and not only because sharing is restored slowly.
     pub holds: bool,
     reads: Vec<String>,
 }
 
-/// Everything that is drawn.
+impl RuleSummary {
+    fn reads_flagged(&self) -> bool {
+        self.reads.iter().any(|name| name.contains("flagged"))
+    }
+}
+
+/// A line between two boxes of neighbouring columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Connector {
+    /// The column of the left box, 0 to 3.
+    pub column: usize,
+    /// Index of the box in that column.
+    pub from: usize,
+    /// Index of the box in the next column.
+    pub to: usize,
+    /// The flagged share that the width of the line shows; none if nothing is flagged.
+    pub share: Option<f64>,
+}
+
+impl Connector {
+    fn new(column: usize, from: usize, to: usize, share: Option<f64>) -> Self {
+        Self { column, from, to, share }
+    }
+}
+
+/// All that the figure shows.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct ExposurePath {
     /// The variant.
     pub variant: String,
-    /// Name of the nation that would give.
+    /// Name of the nation that would send.
     pub sender: String,
     /// Name of the nation that would receive.
     pub receiver: String,
-    /// When, in words.
+    /// The time, in words.
     pub when: String,
-    /// Missions by kind, and how many there are.
+    /// Kinds of missions, each with its number of posts and troops in words.
     pub missions: Vec<(String, String)>,
     /// The networks of the receiver.
-    pub networks: Vec<Network>,
+    pub networks: Vec<NetworkSummary>,
     /// Their layers.
-    pub layers: Vec<Installed>,
-    /// The flagged vendors in them.
+    pub layers: Vec<LayerExposure>,
+    /// The flagged vendors in these layers, sorted.
     pub vendors: Vec<String>,
     /// The sender's rules.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<RuleSummary>,
 }
 
-impl Facts {
-    /// Makes the first run again up to the quarter, and looks.
-    pub fn of(scenario: &Scenario, asked: &Asked) -> Result<Self, Halted> {
+impl ExposurePath {
+    /// Makes the first run again up to the quarter and collects the path. Fails if the run halts.
+    pub fn trace(scenario: &Scenario, query: &ExposureQuery) -> Result<Self, Halted> {
         let prepared = Prepared::new(scenario);
-        let pair = Pair { sender: NationId::new(asked.sender), receiver: NationId::new(asked.receiver) };
-        let mut past = Past::of(&prepared, 0, asked.quarter, pair, true)?;
+        let pair = Pair { sender: NationId::new(query.sender), receiver: NationId::new(query.receiver) };
+        let mut past = Past::of(&prepared, 0, query.quarter, pair, true)?;
         let record = Record::of(&prepared, &past.world);
         let rules = rules::told(&prepared, &mut past, &record);
         let parts = equipment::parts(scenario, &mut past, &record);
         let ids: Vec<&String> = scenario.file.nations.keys().collect();
-        let (sender, receiver) = (ids[asked.sender], ids[asked.receiver]);
+        let (sender, receiver) = (ids[query.sender], ids[query.receiver]);
         let networks = networks(scenario, receiver);
         let layers = layers(&networks, &parts);
         let mut vendors: Vec<String> = layers.iter().flat_map(|layer| layer.vendors.clone()).collect();
@@ -114,28 +137,28 @@ impl Facts {
             variant: scenario.variant.clone(),
             sender: scenario.file.nations[sender].name.clone(),
             receiver: scenario.file.nations[receiver].name.clone(),
-            when: format!("at the end of {}", asked.quarter),
+            when: format!("at the end of {}", query.quarter),
             missions: missions(scenario, sender, receiver),
             networks,
             layers,
             vendors,
-            rules: rules.iter().map(rule).collect(),
+            rules: rules.iter().map(rule_summary).collect(),
         })
     }
 
-    /// Whether a rule binds the pair because its condition holds.
+    /// True if a rule binds the pair because its condition holds.
     pub fn holds(&self) -> bool {
         self.rules.iter().any(|rule| rule.holds)
     }
 
-    /// What the picture shows.
+    /// What the figure shows, as a sentence without a full stop.
     pub fn finding(&self) -> String {
         let lead = format!("{}, {}: ", self.variant, self.when);
         let flagged = self.layers.iter().max_by(|a, b| a.share.total_cmp(&b.share)).filter(|layer| layer.share > 0.0);
         let seen = match flagged {
             Some(layer) => {
                 let network = self.networks.get(layer.network).map_or("", |network| network.name.as_str());
-                format!("{} of the {} of {network} is flagged", super::super::numbers::percent(layer.share), layer.name)
+                format!("{} of the {} of {network} is flagged", percent(layer.share), layer.name)
             }
             None => format!("{} sees no flagged equipment in {}", self.sender, self.receiver),
         };
@@ -147,24 +170,23 @@ impl Facts {
         }
     }
 
-    /// Lines between boxes: the column they start in, the boxes they join, and the flagged share they stand for.
-    pub fn joins(&self) -> Vec<(usize, usize, usize, Option<f64>)> {
-        let mut joins = Vec::new();
+    /// The lines between boxes of neighbouring columns.
+    pub fn connectors(&self) -> Vec<Connector> {
+        let mut connectors = Vec::new();
         for mission in 0..self.missions.len() {
-            joins.extend((0..self.networks.len()).map(|network| (0, mission, network, None)));
+            connectors.extend((0..self.networks.len()).map(|network| Connector::new(0, mission, network, None)));
         }
         for (at, layer) in self.layers.iter().enumerate() {
             let share = Some(layer.share).filter(|share| *share > 0.0);
-            joins.push((1, layer.network, at, share));
+            connectors.push(Connector::new(1, layer.network, at, share));
             let vendors = self.vendors.iter().enumerate().filter(|(_, vendor)| layer.vendors.contains(vendor));
-            joins.extend(vendors.map(|(vendor, _)| (2, at, vendor, share)));
+            connectors.extend(vendors.map(|(vendor, _)| Connector::new(2, at, vendor, share)));
         }
         for vendor in 0..self.vendors.len() {
-            let about = |rule: &Rule| rule.reads.iter().any(|name| name.contains("flagged"));
-            let rules = self.rules.iter().enumerate().filter(|(_, rule)| about(rule));
-            joins.extend(rules.map(|(rule, told)| (3, vendor, rule, told.binds.then_some(0.2))));
+            let rules = self.rules.iter().enumerate().filter(|(_, rule)| rule.reads_flagged());
+            connectors.extend(rules.map(|(at, rule)| Connector::new(3, vendor, at, rule.binds.then_some(0.2))));
         }
-        joins
+        connectors
     }
 }
 
@@ -174,35 +196,37 @@ fn missions(scenario: &Scenario, sender: &str, host: &str) -> Vec<(String, Strin
         let kind = kinds.entry(mission.kind.as_str()).or_default();
         *kind = (kind.0 + mission.posts_count, kind.1 + mission.troops);
     }
-    let told = |(kind, (posts, troops)): (&str, (u32, u32))| {
-        let troops = if troops > 0 { format!(", {troops} troops") } else { String::new() };
-        let posts = if posts == 1 { "1 post".to_owned() } else { format!("{posts} posts") };
-        (kind.to_owned(), format!("{posts}{troops}"))
-    };
-    kinds.into_iter().map(told).collect()
+    kinds.into_iter().map(|(kind, (posts, troops))| (kind.to_owned(), posts_and_troops(posts, troops))).collect()
 }
 
-fn networks(scenario: &Scenario, nation: &str) -> Vec<Network> {
+fn posts_and_troops(posts: u32, troops: u32) -> String {
+    let troops = if troops > 0 { format!(", {troops} troops") } else { String::new() };
+    let posts = if posts == 1 { "1 post".to_owned() } else { format!("{posts} posts") };
+    format!("{posts}{troops}")
+}
+
+fn networks(scenario: &Scenario, nation: &str) -> Vec<NetworkSummary> {
     let mut own: Vec<_> = scenario.file.networks.iter().filter(|(_, network)| network.nation == nation).collect();
     own.sort_by(|a, b| b.1.subscribers_million.total_cmp(&a.1.subscribers_million));
-    let told = |(id, network): (&String, &noforn::scenario::format::NetworkEntry)| {
-        let traffic: Vec<&str> = network.traffic.iter().map(|traffic| traffic.as_str()).collect();
-        let size = super::super::numbers::plain(network.subscribers_million);
-        Network {
-            id: id.clone(),
-            name: network.operator.clone().unwrap_or_else(|| id.clone()),
-            about: format!("{size} million subscribers; {} traffic", traffic.join(" and ")),
-        }
-    };
-    own.into_iter().take(NETWORKS).map(told).collect()
+    own.into_iter().take(NETWORKS).map(|(id, network)| network_summary(id, network)).collect()
 }
 
-fn layers(networks: &[Network], parts: &[equipment::Part]) -> Vec<Installed> {
+fn network_summary(id: &str, network: &NetworkEntry) -> NetworkSummary {
+    let traffic: Vec<&str> = network.traffic.iter().map(|traffic| traffic.as_str()).collect();
+    let size = plain(network.subscribers_million);
+    NetworkSummary {
+        id: id.to_owned(),
+        name: network.operator.clone().unwrap_or_else(|| id.to_owned()),
+        about: format!("{size} million subscribers; {} traffic", traffic.join(" and ")),
+    }
+}
+
+fn layers(networks: &[NetworkSummary], parts: &[equipment::Part]) -> Vec<LayerExposure> {
     let mut layers = Vec::new();
     for (rank, network) in networks.iter().enumerate() {
         for layer in Layer::ALL {
             let part = parts.iter().find(|part| part.network == network.id && part.layer == layer.as_str());
-            layers.push(Installed {
+            layers.push(LayerExposure {
                 network: rank,
                 name: match layer {
                     Layer::Core => "core",
@@ -218,8 +242,8 @@ fn layers(networks: &[Network], parts: &[equipment::Part]) -> Vec<Installed> {
     layers
 }
 
-fn rule(told: &rules::Told) -> Rule {
-    let mut lines = vec![match told.state {
+fn rule_summary(rule: &rules::Told) -> RuleSummary {
+    let mut lines = vec![match rule.state {
         rules::State::Binds => "enforced in full".to_owned(),
         rules::State::TearLine => "enforced above the tear-line".to_owned(),
         rules::State::Restoring => "cleared, not yet restored".to_owned(),
@@ -229,8 +253,8 @@ fn rule(told: &rules::Told) -> Rule {
         rules::State::NotAnnounced => "not announced".to_owned(),
         rules::State::Lifted => "lifted".to_owned(),
     }];
-    for reading in &told.readings {
-        // A space that does not break.
+    for reading in &rule.readings {
+        // `\u{a0}` is a space at which no line breaks.
         let unit = if reading.name.ends_with("_percent") { "\u{a0}%" } else { "" };
         let name = reading.name.trim_end_matches("_percent").replace('_', " ");
         lines.push(match &reading.compared {
@@ -242,10 +266,10 @@ fn rule(told: &rules::Told) -> Rule {
             None => format!("{name}: {}{unit}", reading.value),
         });
     }
-    if told.binds() {
-        lines.push(format!("forbids {}", told.forbids.join(", ").replace('_', " ")));
+    if rule.binds() {
+        lines.push(format!("forbids {}", rule.forbids.join(", ").replace('_', " ")));
     }
-    let reads = told.readings.iter().map(|reading| reading.name.clone()).collect();
-    let holds = told.binds() && told.state != rules::State::Restoring;
-    Rule { id: told.id.clone(), lines, binds: told.binds(), holds, reads }
+    let reads = rule.readings.iter().map(|reading| reading.name.clone()).collect();
+    let holds = rule.binds() && rule.state != rules::State::Restoring;
+    RuleSummary { id: rule.id.clone(), lines, binds: rule.binds(), holds, reads }
 }

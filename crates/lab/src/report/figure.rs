@@ -1,57 +1,57 @@
-//! A picture of the report: its finding, its drawings, and its numbers behind a fold.
+//! A figure of the report: its finding, its drawings, and its tables of numbers in a folded part.
 use super::markup::Markup;
 use super::svg::Canvas;
 
-/// Rows of numbers that the page shows; the tables of the folder have them all.
+/// Greatest number of rows of a table that the page shows.
 pub const MOST_ROWS: usize = 400;
 
-/// A picture.
+/// A figure.
 #[derive(Clone, Debug)]
-pub struct Picture {
-    /// Unique in the page: letters, digits and hyphens.
+pub struct Figure {
+    /// Its id, unique in the page: letters, digits and hyphens.
     pub id: String,
     /// What it shows, as a sentence.
     pub finding: String,
-    /// How to read it, in a sentence or two.
-    pub reading: String,
-    /// What is to be seen, for those who cannot see it.
+    /// How to read it, in one to five sentences.
+    pub how_to_read: String,
+    /// Description for readers who cannot see the drawings.
     pub description: String,
-    /// The drawings, one below the other.
+    /// The drawings, from top to bottom.
     pub drawings: Vec<Canvas>,
-    /// The numbers.
-    pub numbers: Vec<Numbers>,
+    /// The numbers behind the drawings.
+    pub tables: Vec<HtmlTable>,
 }
 
-/// A table of numbers.
+/// A table of the page.
 #[derive(Clone, Debug, Default)]
-pub struct Numbers {
-    /// What it holds.
+pub struct HtmlTable {
+    /// Its caption.
     pub caption: String,
-    /// The heads of its columns.
+    /// Headings of its columns.
     pub heads: Vec<String>,
-    /// Its rows, the first cell the head of the row.
+    /// Its rows; the first cell of a row is the row's heading.
     pub rows: Vec<Vec<String>>,
-    /// Where all rows are, for when some are left out.
+    /// The file that holds all rows; the page names it if it leaves rows out.
     pub source: &'static str,
 }
 
-impl Picture {
-    /// The picture as a part of the page.
-    pub fn markup(&self) -> Markup {
+impl Figure {
+    /// Writes the figure as HTML.
+    pub fn to_markup(&self) -> Markup {
         let mut out = Markup::default();
         let title = format!("{}-finding", self.id);
         out.open("figure", &[("id", &self.id), ("aria-labelledby", &title)]);
-        // On paper the finding stays with its first drawing.
+        // The style sheet keeps this part on one printed page: the finding and the first drawing.
         out.open("div", &[("class", "first")]);
         out.element("h3", &[("id", &title)], &self.finding);
-        if !self.reading.is_empty() {
-            out.element("p", &[("class", "reading")], &self.reading);
+        if !self.how_to_read.is_empty() {
+            out.element("p", &[("class", "reading")], &self.how_to_read);
         }
         for (rank, drawing) in self.drawings.iter().enumerate() {
             let id = format!("{}-{}", self.id, rank + 1);
             let label = format!("{}: drawing {}", self.finding, rank + 1);
             out.open("div", &[("class", "drawing"), ("role", "group"), ("tabindex", "0"), ("aria-label", &label)]);
-            out.append(&drawing.svg(&id, &self.description));
+            out.append(&drawing.to_svg(&id, &self.description));
             out.close("div");
             out.end_line();
             if rank == 0 {
@@ -61,10 +61,10 @@ impl Picture {
         if self.drawings.is_empty() {
             out.close("div");
         }
-        if !self.numbers.is_empty() {
+        if !self.tables.is_empty() {
             out.open("details", &[]);
             out.element("summary", &[], &format!("The numbers: {}", self.finding));
-            self.numbers.iter().for_each(|numbers| out.append(&numbers.markup()));
+            self.tables.iter().for_each(|table| out.append(&table.to_markup()));
             out.close("details");
         }
         out.close("figure");
@@ -73,9 +73,9 @@ impl Picture {
     }
 }
 
-impl Numbers {
-    /// The table as a part of the page.
-    pub fn markup(&self) -> Markup {
+impl HtmlTable {
+    /// Writes the table as HTML, at most `MOST_ROWS` rows of it.
+    pub fn to_markup(&self) -> Markup {
         let mut out = Markup::default();
         out.open("div", &[("class", "numbers"), ("role", "group"), ("tabindex", "0"), ("aria-label", &self.caption)]);
         out.open("table", &[]);

@@ -1,4 +1,4 @@
-//! What governments did, where somebody wrote it down: stances with their quarters.
+//! The historical record: the stances that governments really took, with their quarters.
 use noforn::load::files::Files;
 use noforn::scenario::Scenario;
 use noforn::world::clock::Quarter;
@@ -7,34 +7,35 @@ use std::collections::BTreeMap;
 
 /// Stances by nation and quarter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record {
-    /// Where it comes from, in words.
+pub struct HistoricalStances {
+    /// The source of the record, in words.
     pub source: String,
     by_nation: BTreeMap<String, BTreeMap<Quarter, usize>>,
 }
 
-impl Record {
-    /// The stances that events of these scenarios set: those of a variant that replays history.
-    pub fn of(scenarios: &[Scenario]) -> Self {
-        let mut record = Self::default();
+impl HistoricalStances {
+    /// Collects the stances that events set, from the first scenario that has such events: a variant that replays
+    /// history.
+    pub fn from_events(scenarios: &[Scenario]) -> Self {
+        let mut historical = Self::default();
         for scenario in scenarios {
             for dated in &scenario.timeline {
                 let Some(entry) = scenario.file.events.get(&dated.id) else { continue };
                 if let (Some(stance), Some(nation)) = (entry.stance, &entry.nation) {
-                    record.source = format!("the events of variant {}", scenario.variant);
-                    record.add(nation, dated.quarter, stance.rank());
+                    historical.source = format!("the events of variant {}", scenario.variant);
+                    historical.add(nation, dated.quarter, stance.rank());
                 }
             }
-            if !record.is_empty() {
+            if !historical.is_empty() {
                 break;
             }
         }
-        record
+        historical
     }
 
-    /// A CSV file with columns `iso3` or `nation`, `quarter` or `on`, and `stance` or
-    /// `stance_rank`; says what is wrong with one that
-    /// is not.
+    /// Reads a CSV file with the columns `iso3` or `nation`, `quarter` or `on`, `stance`, and perhaps `stance_rank`.
+    ///
+    /// Returns a message that says what is wrong if the file has not this form.
     pub fn read(files: &dyn Files, path: &str) -> Result<Self, String> {
         let text = files.read(path)?;
         let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -46,47 +47,47 @@ impl Record {
         let (nation, quarter, stance) =
             (column(["iso3", "nation"])?, column(["quarter", "on"])?, column(["stance", "stance"])?);
         let ranks = header.iter().position(|head| head == "stance_rank");
-        let mut record = Self { source: path.to_owned(), ..Self::default() };
+        let mut historical = Self { source: path.to_owned(), ..Self::default() };
         for (row, cells) in reader.records().enumerate() {
             let cells = cells.map_err(|error| error.to_string())?;
             let cell = |at: usize| cells.get(at).unwrap_or_default();
-            let when = quarter_of(cell(quarter))
+            let when = parse_quarter(cell(quarter))
                 .ok_or_else(|| format!("line {}: `{}` is no quarter", row + 2, cell(quarter).escape_default()))?;
-            // A rank says it in any vocabulary.
+            // The rank, if there is one, decides: the names of stances may be other words than the model's.
             let rank = match ranks {
                 Some(column) => cell(column).parse().ok().filter(|rank| *rank < Stance::ALL.len()),
                 None => Stance::ALL.iter().position(|known| known.as_str() == cell(stance)),
             };
             let rank =
                 rank.ok_or_else(|| format!("line {}: `{}` is no stance", row + 2, cell(stance).escape_default()))?;
-            record.add(cell(nation), when, rank);
+            historical.add(cell(nation), when, rank);
         }
-        Ok(record)
+        Ok(historical)
     }
 
     fn add(&mut self, nation: &str, quarter: Quarter, rank: usize) {
         self.by_nation.entry(nation.to_owned()).or_default().insert(quarter, rank);
     }
 
-    /// Whether nothing is recorded.
+    /// True if nothing is recorded.
     pub fn is_empty(&self) -> bool {
         self.by_nation.is_empty()
     }
 
-    /// Whether anything is recorded of a nation.
+    /// True if anything is recorded of a nation.
     pub fn has(&self, iso3: &str) -> bool {
         self.by_nation.contains_key(iso3)
     }
 
-    /// The stance at the end of a year, as far as the record goes: not beyond the year of the last entry of anybody.
+    /// The rank of a nation's stance at the end of a year. Returns none after the year of the record's last entry.
     pub fn at_end_of(&self, iso3: &str, year: u32) -> Option<usize> {
         let last = self.by_nation.values().filter_map(|all| all.keys().next_back()).max()?;
         let known = self.by_nation.get(iso3).filter(|_| year <= last.year())?;
         known.range(..=Quarter::new(year, 4)).next_back().map(|(_, rank)| *rank)
     }
 
-    /// The record of a nation in words.
-    pub fn told(&self, iso3: &str) -> String {
+    /// The record of a nation in words: `restricted from 2019Q2, removal from 2020Q3`.
+    pub fn to_text(&self, iso3: &str) -> String {
         let known = self.by_nation.get(iso3).into_iter().flatten();
         known
             .map(|(quarter, rank)| format!("{} from {quarter}", Stance::ALL[*rank].as_str()))
@@ -95,8 +96,8 @@ impl Record {
     }
 }
 
-/// The quarter that a cell names: `2020Q2` or a date.
-fn quarter_of(text: &str) -> Option<Quarter> {
+/// Parses a quarter (`2020Q2`) or the quarter of a date (`2020-05-15`).
+fn parse_quarter(text: &str) -> Option<Quarter> {
     if let Ok(quarter) = text.parse() {
         return Some(quarter);
     }
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_is_read_and_asked() {
+    fn a_stance_holds_until_the_next_entry_and_not_beyond_the_records_last_year() {
         let files: BTreeMap<String, String> = [
             (
                 "r.csv".to_owned(),
@@ -119,7 +120,7 @@ mod tests {
             ("bad.csv".to_owned(), "iso3,quarter,stance\nGBR,soon,removal\n".to_owned()),
         ]
         .into();
-        let record = Record::read(&files, "r.csv").unwrap();
+        let historical = HistoricalStances::read(&files, "r.csv").unwrap();
         let cases = [
             ("GBR", 2018, None),
             ("GBR", 2019, Some(1)),
@@ -129,8 +130,8 @@ mod tests {
             ("USA", 2020, None),
         ];
         for (iso3, year, rank) in cases {
-            assert_eq!(record.at_end_of(iso3, year), rank, "{iso3} in {year}");
+            assert_eq!(historical.at_end_of(iso3, year), rank, "{iso3} in {year}");
         }
-        assert_eq!(Record::read(&files, "bad.csv").unwrap_err(), "line 2: `soon` is no quarter");
+        assert_eq!(HistoricalStances::read(&files, "bad.csv").unwrap_err(), "line 2: `soon` is no quarter");
     }
 }

@@ -1,10 +1,10 @@
-//! Which measures are drawn, and where their values lie in the record of a run.
+//! The measures that are drawn as fan charts, and the layout of a run's record of their values.
 use noforn::scenario::Scenario;
 
-/// What a measure is counted in.
+/// The unit of a measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// A part of a whole, told in percent.
+    /// A share of a whole, 0 to 1; written in percent.
     Share,
     /// A number of things.
     Count,
@@ -12,29 +12,32 @@ pub enum Unit {
 
 /// A column of `metrics.csv` that is drawn.
 #[derive(Clone, Copy, Debug)]
-pub struct Measure {
-    /// The column.
+pub struct ChartedMeasure {
+    /// The name of the column.
     pub column: &'static str,
-    /// What it is, in words.
+    /// What it measures, in words that follow a number.
     pub words: &'static str,
     /// Its unit.
     pub unit: Unit,
-    /// Whether it is told by year (the mean of its quarters) and not by quarter: small counts jump.
+    /// True if the chart shows the mean of each year and not each quarter. Quarterly shares of small counts vary too
+    /// much.
     pub by_year: bool,
-    /// The column that weighs its quarters in a year; none where they weigh the same.
+    /// The column that weights the quarters in the mean of a year; none if they have equal weights.
     pub weight: Option<&'static str>,
 }
 
-const fn state(column: &'static str, words: &'static str, unit: Unit) -> Measure {
-    Measure { column, words, unit, by_year: false, weight: None }
+/// A measure of the state at the end of a quarter.
+const fn state(column: &'static str, words: &'static str, unit: Unit) -> ChartedMeasure {
+    ChartedMeasure { column, words, unit, by_year: false, weight: None }
 }
 
-const fn flow(column: &'static str, words: &'static str, weight: Option<&'static str>) -> Measure {
-    Measure { column, words, unit: Unit::Share, by_year: true, weight }
+/// A share of what happens during a year.
+const fn flow(column: &'static str, words: &'static str, weight: Option<&'static str>) -> ChartedMeasure {
+    ChartedMeasure { column, words, unit: Unit::Share, by_year: true, weight }
 }
 
-/// Everything that is drawn as a fan.
-pub const MEASURES: [Measure; 8] = [
+/// The measures that are drawn as fan charts.
+pub const MEASURES: [ChartedMeasure; 8] = [
     state("bloc_count", "blocs", Unit::Count),
     flow("reach_share", "of what agreements allow is read", None),
     flow("reports_withheld_share", "of what agreements allow is withheld by rules", None),
@@ -49,24 +52,25 @@ pub const MEASURES: [Measure; 8] = [
     state("mean_access_5g_flagged_share", "of 5G access is flagged equipment", Unit::Share),
 ];
 
-/// The measure of warnings missed, by its place in `MEASURES`.
+/// Index in `MEASURES` of the share of warnings missed.
 pub const MISSED: usize = 3;
-/// The measure of reports leaked.
+/// Index in `MEASURES` of the share of reports leaked.
 pub const LEAKED: usize = 4;
-/// The measure of what is withheld.
+/// Index in `MEASURES` of the share withheld by rules.
 pub const WITHHELD: usize = 2;
 
-/// Where the values of a run lie: the times of one measure after the other, then two totals.
+/// The layout of a run's record: the values of each measure at all its times, one measure after the other, then the two
+/// totals of warnings missed and of reports leaked.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub struct RecordLayout {
     first_quarter: u32,
     quarters: usize,
     first_year: u32,
     years: usize,
 }
 
-impl Layout {
-    /// That of the runs of a scenario.
+impl RecordLayout {
+    /// The layout for the runs of a scenario.
     pub fn new(scenario: &Scenario) -> Self {
         let (start, end) = (scenario.start, scenario.end);
         Self {
@@ -77,22 +81,22 @@ impl Layout {
         }
     }
 
-    /// How many values a record has.
+    /// Number of values in a record.
     pub fn width(&self) -> usize {
         MEASURES.iter().map(|measure| self.length(measure)).sum::<usize>() + 2
     }
 
-    fn length(&self, measure: &Measure) -> usize {
+    fn length(&self, measure: &ChartedMeasure) -> usize {
         if measure.by_year { self.years } else { self.quarters }
     }
 
-    /// Where a measure begins.
-    pub fn begins(&self, measure: usize) -> usize {
+    /// Index in the record of the first value of a measure.
+    pub fn offset(&self, measure: usize) -> usize {
         MEASURES[..measure].iter().map(|measure| self.length(measure)).sum()
     }
 
-    /// The place of a quarter within a measure; none outside the run.
-    pub fn place(&self, measure: &Measure, year: u32, quarter: u32) -> Option<usize> {
+    /// Index of a quarter's value among the values of a measure; none if the quarter is outside the run.
+    pub fn time_index(&self, measure: &ChartedMeasure, year: u32, quarter: u32) -> Option<usize> {
         if !(1..=4).contains(&quarter) {
             return None;
         }
@@ -101,7 +105,7 @@ impl Layout {
         (at < self.quarters).then_some(if measure.by_year { year } else { at })
     }
 
-    /// The times of a measure.
+    /// The times of a measure in years, as in `TimeSeries::times`.
     pub fn times(&self, measure: usize) -> Vec<f64> {
         if MEASURES[measure].by_year {
             (0..self.years).map(|year| f64::from(self.first_year) + year as f64 + 0.5).collect()
@@ -110,7 +114,7 @@ impl Layout {
         }
     }
 
-    /// Warnings missed and reports leaked over the whole of a run, from its record.
+    /// The totals of a record: shares of warnings missed and of reports leaked over the whole run.
     pub fn totals(&self, values: &[f64]) -> [f64; 2] {
         [values[values.len() - 2], values[values.len() - 1]]
     }

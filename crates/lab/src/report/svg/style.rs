@@ -1,33 +1,33 @@
-//! How lines, areas and texts look.
+//! Styles of lines, areas and texts.
 use super::{TEXT, colour};
 
-/// Where a text is held.
+/// The point of a text that is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
-    /// At its first character.
+    /// Its start.
     Start,
-    /// In its middle.
+    /// Its middle.
     Middle,
-    /// At its last character.
+    /// Its end.
     End,
 }
 
-/// How a line or an area looks.
+/// The style of a line or an area.
 #[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
-    /// Fill, or `none`.
+pub struct ShapeStyle<'a> {
+    /// Colour of the area, or `none`.
     pub fill: &'a str,
     /// Colour of the line, or `none`.
     pub stroke: &'a str,
-    /// Width of the line.
+    /// Width of the line, in units.
     pub width: f64,
-    /// Dashes, as SVG writes them; empty for none.
+    /// Dashes in the syntax of SVG; empty for a solid line.
     pub dashes: &'a str,
-    /// How much covers what is behind, 0 to 1.
+    /// Opacity, 0 to 1.
     pub opacity: f64,
 }
 
-impl<'a> Look<'a> {
+impl<'a> ShapeStyle<'a> {
     /// A line.
     pub fn line(stroke: &'a str, width: f64) -> Self {
         Self { fill: "none", stroke, width, dashes: "", opacity: 1.0 }
@@ -36,47 +36,47 @@ impl<'a> Look<'a> {
     pub fn area(fill: &'a str) -> Self {
         Self { fill, stroke: "none", width: 0.0, dashes: "", opacity: 1.0 }
     }
-    /// The same with dashes.
+    /// This style with dashes.
     pub fn dashed(self, dashes: &'a str) -> Self {
         Self { dashes, ..self }
     }
-    /// The same, letting through what is behind.
-    pub fn opaque(self, opacity: f64) -> Self {
+    /// This style with another opacity, 0 to 1.
+    pub fn opacity(self, opacity: f64) -> Self {
         Self { opacity, ..self }
     }
 }
 
-/// How a text looks.
+/// The style of a text.
 #[derive(Clone, Copy, Debug)]
-pub struct Type<'a> {
-    /// Height in units.
+pub struct TextStyle<'a> {
+    /// Text size, in units.
     pub size: f64,
     /// Colour.
     pub fill: &'a str,
-    /// Where it is held.
+    /// The point of the text that is at its place.
     pub anchor: Anchor,
-    /// Whether it is bold.
+    /// True if it is bold.
     pub bold: bool,
 }
 
-impl<'a> Type<'a> {
-    /// Ordinary text held at its start.
+impl<'a> TextStyle<'a> {
+    /// Ordinary text, placed by its start.
     pub fn plain() -> Self {
         Self { size: TEXT, fill: colour::BLACK, anchor: Anchor::Start, bold: false }
     }
-    /// The same, held elsewhere.
-    pub fn at(self, anchor: Anchor) -> Self {
+    /// This style, placed by another point.
+    pub fn anchored(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
     }
-    /// The same in another colour.
+    /// This style in another colour.
     pub fn fill(self, fill: &'a str) -> Self {
         Self { fill, ..self }
     }
-    /// The same in another height.
+    /// This style in another size.
     pub fn size(self, size: f64) -> Self {
         Self { size, ..self }
     }
-    /// The same, bold.
+    /// This style in bold.
     pub fn bold(self) -> Self {
         Self { bold: true, ..self }
     }

@@ -1,47 +1,49 @@
-//! Where the lines of a storyline run: members of a bloc side by side, with few crossings and small moves.
-use crate::report::census::Census;
+//! The layout of a storyline by the barycentre heuristic of layered graph drawing: members of a bloc side by side, with
+//! few crossings and small moves.
+use crate::report::nations::NationStatistics;
 use std::collections::BTreeMap;
 
-/// Distance of lines within a bloc, in parts of the room that a name takes.
+/// Distance of neighbouring lines within a bloc, as a part of the space for a name.
 const WITHIN: f64 = 0.42;
-/// How often the order is improved, forwards and backwards.
+/// Number of sweeps, each backwards and forwards over the years.
 const SWEEPS: usize = 6;
 
-/// The place of every line at every year's end.
+/// The vertical place of each line at each year's end.
 #[derive(Clone, Debug)]
-pub struct Course {
-    /// By year, then nation, from 0 down.
+pub struct StorylineLayout {
+    /// Places by year, then nation; 0 is at the top.
     pub places: Vec<Vec<f64>>,
-    /// The greatest place.
+    /// The height of the layout.
     pub height: f64,
 }
 
-impl Course {
-    /// The places that follow from who is in which bloc. Every bloc has the room that the names of its members take,
-    /// `name` each, so that names stand where their lines end; within it the lines run together.
-    pub fn of(census: &Census, name: f64) -> Self {
-        let years = census.years.len();
-        let blocs: Vec<&[usize]> = (0..years).map(|year| census.blocs_of(year)).collect();
+impl StorylineLayout {
+    /// Computes the places from the blocs of the first run. A bloc gets a space of `name` for each member, so that
+    /// names
+    /// fit beside the ends of their lines. Within this space its lines are close together.
+    pub fn new(statistics: &NationStatistics, name: f64) -> Self {
+        let years = statistics.years.len();
+        let blocs: Vec<&[usize]> = (0..years).map(|year| statistics.blocs_of(year)).collect();
         let mut orders: Vec<Vec<usize>> = Vec::new();
         for year in 0..years {
-            let before = if year == 0 { start(blocs[0]) } else { ranks(&orders[year - 1]) };
-            orders.push(order(blocs[year], &before));
+            let before = if year == 0 { initial_ranks(blocs[0]) } else { ranks(&orders[year - 1]) };
+            orders.push(order_by_barycentre(blocs[year], &before));
         }
         for _ in 0..SWEEPS {
             for year in (0..years.saturating_sub(1)).rev() {
-                orders[year] = order(blocs[year], &between(&orders, year));
+                orders[year] = order_by_barycentre(blocs[year], &barycentres(&orders, year));
             }
             for year in 1..years {
-                orders[year] = order(blocs[year], &between(&orders, year));
+                orders[year] = order_by_barycentre(blocs[year], &barycentres(&orders, year));
             }
         }
-        let places = orders.iter().zip(&blocs).map(|(order, blocs)| stacked(order, blocs, name)).collect();
-        Self { places, height: census.nations as f64 * name }
+        let places = orders.iter().zip(&blocs).map(|(order, blocs)| stack(order, blocs, name)).collect();
+        Self { places, height: statistics.nations as f64 * name }
     }
 }
 
-/// A first order: the largest blocs in the middle, so that those who leave can go either way.
-fn start(blocs: &[usize]) -> Vec<f64> {
+/// Ranks to begin with: the largest bloc in the middle, so that nations can leave it upwards and downwards.
+fn initial_ranks(blocs: &[usize]) -> Vec<f64> {
     let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
     blocs.iter().for_each(|bloc| *sizes.entry(*bloc).or_default() += 1);
     let mut by_size: Vec<(usize, usize)> = sizes.into_iter().collect();
@@ -61,8 +63,8 @@ fn ranks(order: &[usize]) -> Vec<f64> {
     ranks
 }
 
-/// The mean rank of each nation in the years beside one.
-fn between(orders: &[Vec<usize>], year: usize) -> Vec<f64> {
+/// The mean rank of each nation in the year before and the year after.
+fn barycentres(orders: &[Vec<usize>], year: usize) -> Vec<f64> {
     let beside: Vec<Vec<f64>> = [year.checked_sub(1), Some(year + 1)]
         .into_iter()
         .flatten()
@@ -73,12 +75,12 @@ fn between(orders: &[Vec<usize>], year: usize) -> Vec<f64> {
     (0..orders[year].len()).map(mean).collect()
 }
 
-/// The nations, bloc by bloc, in the order of the mean wish of each bloc, within a bloc of each nation's.
-fn order(blocs: &[usize], wishes: &[f64]) -> Vec<usize> {
+/// Sorts the nations by the mean barycentre of their bloc, and within a bloc by their own barycentre.
+fn order_by_barycentre(blocs: &[usize], barycentres: &[f64]) -> Vec<usize> {
     let mut means: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
     for (nation, bloc) in blocs.iter().enumerate() {
         let mean = means.entry(*bloc).or_default();
-        *mean = (mean.0 + wishes[nation], mean.1 + 1.0);
+        *mean = (mean.0 + barycentres[nation], mean.1 + 1.0);
     }
     let mean = |nation: usize| {
         let (sum, count) = means[&blocs[nation]];
@@ -87,12 +89,13 @@ fn order(blocs: &[usize], wishes: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..blocs.len()).collect();
     order.sort_by(|a, b| {
         let by_bloc = mean(*a).total_cmp(&mean(*b)).then(blocs[*a].cmp(&blocs[*b]));
-        by_bloc.then(wishes[*a].total_cmp(&wishes[*b])).then(a.cmp(b))
+        by_bloc.then(barycentres[*a].total_cmp(&barycentres[*b])).then(a.cmp(b))
     });
     order
 }
 
-fn stacked(order: &[usize], blocs: &[usize], name: f64) -> Vec<f64> {
+/// The places of the lines if the blocs are stacked from the top.
+fn stack(order: &[usize], blocs: &[usize], name: f64) -> Vec<f64> {
     let mut places = vec![0.0; order.len()];
     let mut top = 0.0;
     for members in order.chunk_by(|a, b| blocs[*a] == blocs[*b]) {

@@ -1,0 +1,190 @@
+//! Statistics of `metrics.csv` over all runs of a variant: measures over time, and paired differences from the
+//! reference.
+mod layout;
+mod runs;
+mod scratch;
+
+use super::table::{TableError, TableReader};
+use crate::tables::Tables;
+use crate::tables::columns::BUDGET;
+use crate::tables::quantile::{Spread, spread};
+use csv::Position;
+use layout::RecordLayout;
+pub use layout::{ChartedMeasure, MEASURES, Unit, WITHHELD};
+use noforn::scenario::Scenario;
+use runs::{RunReader, RunRecord};
+use scratch::RunRecords;
+
+/// Greatest number of runs whose totals are kept one by one, for the cloud of points of the trade-off figure.
+pub const CLOUD: usize = 300;
+
+/// The distribution of a measure over runs, at each time.
+#[derive(Clone, Debug, Default)]
+pub struct TimeSeries {
+    /// Times in years: 2019.25 is the end of the first quarter of 2019. A yearly measure has the middle of each year.
+    pub times: Vec<f64>,
+    /// The distribution over the runs at each time.
+    pub spreads: Vec<Spread>,
+}
+
+impl TimeSeries {
+    /// The median at the last time that has values.
+    pub fn last(&self) -> Option<f64> {
+        self.spreads.iter().rev().find_map(|spread| spread.quantiles).map(|quantiles| quantiles[2])
+    }
+    /// True if the measure is zero at all times of all runs.
+    pub fn is_zero(&self) -> bool {
+        let zero = |spread: &Spread| spread.sd.unwrap_or_default() == 0.0 && spread.mean.unwrap_or_default() == 0.0;
+        self.spreads.iter().all(zero)
+    }
+}
+
+/// Statistics of the runs of a variant.
+#[derive(Clone, Debug, Default)]
+pub struct MetricStatistics {
+    /// Number of runs.
+    pub runs: u32,
+    /// One series per measure, in the order of `MEASURES`.
+    pub series: Vec<TimeSeries>,
+    /// Shares (0 to 1) of warnings missed and of reports leaked over the whole run.
+    pub totals: Option<[Spread; 2]>,
+    /// The same shares of each of the first `CLOUD` runs.
+    pub cloud: Vec<[f64; 2]>,
+    /// The quarter of the first run in which rules withheld most, as (share, year, quarter); none if they withheld
+    /// nothing.
+    pub worst: Option<(f64, u32, u32)>,
+    /// Differences from the reference, paired by run. None for the reference, and if the runs have other random numbers
+    /// or
+    /// quarters than those of the reference.
+    pub differences: Option<PairedDifferences>,
+}
+
+/// Paired differences from the reference, variant less reference.
+#[derive(Clone, Debug, Default)]
+pub struct PairedDifferences {
+    /// Number of pairs of runs.
+    pub pairs: u32,
+    /// One series per measure, in the order of `MEASURES`.
+    pub series: Vec<TimeSeries>,
+    /// Differences of the shares of warnings missed and of reports leaked over the whole run.
+    pub totals: Option<[Spread; 2]>,
+}
+
+/// Reads `metrics.csv` for the scenarios that are shown; the first is the reference. Returns none if the folder has no
+/// such table.
+pub fn read(folder: &dyn Tables, scenarios: &[Scenario]) -> Result<Option<Vec<MetricStatistics>>, TableError> {
+    let Some(starts) = first_rows(folder, scenarios)? else { return Ok(None) };
+    let mut all = Vec::new();
+    for (at, scenario) in scenarios.iter().enumerate() {
+        let Some(start) = starts[at].clone() else {
+            all.push(MetricStatistics::default());
+            continue;
+        };
+        let mut statistics =
+            run_statistics(folder, RunReader::open(folder, scenario, start.clone())?, &RecordLayout::new(scenario))?;
+        let reference = &scenarios[0];
+        if let (true, Some(first)) = (at > 0 && can_be_paired(scenario, reference), starts[0].clone()) {
+            let runs = (RunReader::open(folder, reference, first)?, RunReader::open(folder, scenario, start)?);
+            statistics.differences = paired_differences(folder, runs, &RecordLayout::new(scenario))?;
+        }
+        all.push(statistics);
+    }
+    Ok(Some(all))
+}
+
+/// The position of the first row of each scenario; none for one without rows.
+fn first_rows(folder: &dyn Tables, scenarios: &[Scenario]) -> Result<Option<Vec<Option<Position>>>, TableError> {
+    let Some(mut table) = TableReader::open(folder, "metrics", &["variant"])? else { return Ok(None) };
+    let mut starts = vec![None; scenarios.len()];
+    let mut last = String::new();
+    while table.next_row()? {
+        if table.text(0) == last {
+            continue;
+        }
+        last = table.text(0).to_owned();
+        if let Some(at) = scenarios.iter().position(|scenario| scenario.variant == last)
+            && starts[at].is_none()
+        {
+            starts[at] = table.position();
+        }
+    }
+    Ok(Some(starts))
+}
+
+/// True if runs of two variants can be paired: they have the same seed and the same quarters.
+pub fn can_be_paired(a: &Scenario, b: &Scenario) -> bool {
+    a.file.run.seed == b.file.run.seed && (a.start, a.end) == (b.start, b.end)
+}
+
+fn scratch_failed(error: std::io::Error) -> TableError {
+    format!("values of many runs cannot be put aside: {error}")
+}
+
+fn run_statistics(
+    folder: &dyn Tables,
+    mut runs: RunReader,
+    layout: &RecordLayout,
+) -> Result<MetricStatistics, TableError> {
+    let mut statistics = MetricStatistics::default();
+    let mut records = RunRecords::new(folder, layout.width()).map_err(scratch_failed)?;
+    while let Some(RunRecord { rep, values, worst }) = runs.next_run()? {
+        statistics.runs += 1;
+        if statistics.cloud.len() < CLOUD {
+            statistics.cloud.push(layout.totals(&values));
+        }
+        if rep == 0 {
+            statistics.worst = worst;
+        }
+        records.push(&values).map_err(scratch_failed)?;
+    }
+    let (series, totals) = spreads(records, layout)?;
+    Ok(MetricStatistics { series, totals, ..statistics })
+}
+
+fn paired_differences(
+    folder: &dyn Tables,
+    (mut reference, mut variant): (RunReader, RunReader),
+    layout: &RecordLayout,
+) -> Result<Option<PairedDifferences>, TableError> {
+    let mut records = RunRecords::new(folder, layout.width()).map_err(scratch_failed)?;
+    let mut pairs = 0;
+    let (mut a, mut b) = (reference.next_run()?, variant.next_run()?);
+    while let (Some(one), Some(other)) = (&a, &b) {
+        if one.rep == other.rep {
+            let difference: Vec<f64> = other.values.iter().zip(&one.values).map(|(b, a)| b - a).collect();
+            records.push(&difference).map_err(scratch_failed)?;
+            pairs += 1;
+        }
+        let (first, second) = (one.rep, other.rep);
+        if first <= second {
+            a = reference.next_run()?;
+        }
+        if second <= first {
+            b = variant.next_run()?;
+        }
+    }
+    if pairs == 0 {
+        return Ok(None);
+    }
+    let (series, totals) = spreads(records, layout)?;
+    Ok(Some(PairedDifferences { pairs, series, totals }))
+}
+
+/// The distribution of each value of the records over the runs: one series per measure, and the two totals.
+fn spreads(records: RunRecords, layout: &RecordLayout) -> Result<(Vec<TimeSeries>, Option<[Spread; 2]>), TableError> {
+    let mut all = Vec::with_capacity(layout.width());
+    records
+        .each_column(BUDGET, |_, values| {
+            all.push(spread(values));
+            Ok(())
+        })
+        .map_err(scratch_failed)?;
+    let mut all = all.into_iter();
+    let mut series = Vec::with_capacity(MEASURES.len());
+    for measure in 0..MEASURES.len() {
+        let times = layout.times(measure);
+        series.push(TimeSeries { spreads: all.by_ref().take(times.len()).collect(), times });
+    }
+    let totals = all.next().zip(all.next()).map(|(missed, leaked)| [missed, leaked]);
+    Ok((series, totals))
+}

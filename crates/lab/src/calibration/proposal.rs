@@ -3,7 +3,6 @@ use super::pool::Point;
 use super::priors::{Normal, Prior};
 use noforn::world::chance::{Chance, Stream, subject, within};
 use noforn::world::clock::Quarter;
-use rand_distr::{Distribution, StandardNormal};
 
 /// No parameter moves by less than this part of its prior's spread.
 const NARROWEST: f64 = 0.1;
@@ -51,7 +50,7 @@ impl Proposal {
         number: usize,
     ) -> Option<Vec<f64>> {
         let mut draws = chance.at(Stream::Parameters, within(subject("points"), number as u64), Quarter(round));
-        let normals: Vec<f64> = middle.iter().map(|_| StandardNormal.sample(&mut draws)).collect();
+        let normals: Vec<f64> = middle.iter().map(|_| draws.normal()).collect();
         let along = |row: &Vec<f64>| row.iter().zip(&normals).map(|(a, b)| a * b).sum::<f64>();
         let logs: Vec<f64> = middle.iter().zip(&self.root).map(|(middle, row)| middle + along(row)).collect();
         let inside = |(x, prior): (&f64, &Prior)| (libm::log(prior.low)..=libm::log(prior.high)).contains(x);

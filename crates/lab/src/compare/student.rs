@@ -1,7 +1,6 @@
 //! The quantile of Student's t that makes a 95 % interval of a mean.
+use noforn::world::chance::normal_quantile;
 
-/// The 0.975 quantile of the standard normal distribution.
-const NORMAL: f64 = 1.959_963_984_540_054;
 /// From so many degrees of freedom on the expansion around the normal quantile is exact to nine digits.
 const MANY: u64 = 100;
 
@@ -12,7 +11,7 @@ pub fn quantile(freedom: u64) -> f64 {
 
 /// Abramowitz and Stegun 26.7.5: the expansion in powers of 1 / freedom.
 fn expanded(freedom: f64) -> f64 {
-    let z = NORMAL;
+    let z = normal_quantile(0.975);
     let s = z * z;
     let first = z * (s + 1.0) / 4.0;
     let second = z * (s * (5.0 * s + 16.0) + 3.0) / 96.0;

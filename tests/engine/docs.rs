@@ -141,6 +141,22 @@ fn names(text: &str, mark: &str, word: &str) -> bool {
 }
 
 #[test]
+fn the_first_line_of_the_evidence_says_which_version_its_numbers_are_of() {
+    let page = read("docs/EVIDENCE.md");
+    let first = page.lines().next().unwrap_or_default();
+    let version = first.split_once("version ").map(|(_, version)| version.trim_end()).unwrap_or_default();
+    let listed = read("CHANGELOG.md").lines().any(|line| line.strip_prefix("## ") == Some(version));
+    assert!(listed, "`{first}` names no version of CHANGELOG.md");
+}
+
+#[test]
+fn the_changelog_begins_with_this_version() {
+    let changelog = read("CHANGELOG.md");
+    let newest = changelog.lines().find_map(|line| line.strip_prefix("## "));
+    assert_eq!(newest, Some(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
 fn a_path_in_a_text_is_found_whole() {
     let text = "see `src/run.rs`, src/world/. and target/src/x.rs; (src/cli/new/minimal.toml)";
     let found: Vec<String> = paths(text).into_iter().collect();

@@ -116,7 +116,8 @@ fn causes_meet_only_in_the_world() {
 fn a_cause_resets_its_own_state() {
     let tree = engine();
     let causes = causes(&tree);
-    let parts = tree.paths().filter(|(file, _)| file.len() > 1 && file[0] == "run");
+    // The plan computes what agreements allow at the start, as the cause does later: that is no state of the cause.
+    let parts = tree.paths().filter(|(file, _)| file.len() > 1 && file[0] == "run" && file[1] != "plan");
     let named = parts.flat_map(|(_, paths)| paths).filter(|path| path.len() > 1 && path[0] == "quarter");
     let named: Vec<&Module> = named.filter(|path| causes.contains(&path[1])).collect();
     assert!(named.is_empty(), "src/run/ names causes: {named:?}");

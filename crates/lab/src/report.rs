@@ -35,20 +35,20 @@ pub struct ReportData<'a> {
     pub folder: &'a RunFolder<'a>,
     /// The nations of each variant that is shown.
     pub nations: Vec<Vec<NationLabel>>,
-    /// Statistics of `nations.csv`, one per variant; none where the folder has no such table.
+    /// Statistics of `nations.csv`, one per variant; none if the folder has no such table.
     pub nation_statistics: Option<Vec<NationStatistics>>,
-    /// Statistics of `metrics.csv`, one per variant; none where the folder has no such table.
+    /// Statistics of `metrics.csv`, one per variant; none if the folder has no such table.
     pub metric_statistics: Option<Vec<MetricStatistics>>,
-    /// The first run of each variant in `dyads.csv`; none where the folder has no such table.
+    /// The first run of each variant in `dyads.csv`; none if the folder has no such table.
     pub sharing: Option<Vec<SharingHistory>>,
-    /// What governments really did; empty where no record is given.
+    /// What governments really did; empty if no record is given.
     pub historical: HistoricalStances,
     /// The pair (sender, receiver) whose exposure is drawn, as ISO codes. If none, the pair with most reports withheld.
     pub pair: Option<(String, String)>,
 }
 
 impl<'a> ReportData<'a> {
-    /// Reads the tables of a folder. Returns an error that names the table where one cannot be read.
+    /// Reads the tables of a folder. Returns an error that names the table if one cannot be read.
     pub fn read(
         folder: &'a RunFolder<'a>,
         historical: HistoricalStances,

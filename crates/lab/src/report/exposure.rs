@@ -39,11 +39,10 @@ fn draw(path: &ExposurePath, finding: &str) -> Canvas {
     let height = columns.iter().map(BoxColumn::height).fold(60.0, f64::max);
     let mut canvas = Canvas::new(WIDTH, TOP + height + 14.0, finding);
     let placed: Vec<Vec<(f64, f64)>> = columns.iter().map(|column| column.places(TOP, height)).collect();
-    let left = |column: usize| 2.0 + column as f64 * (BOX + GAP);
     for Connector { column, from, to, share } in path.connectors() {
         let (Some(a), Some(b)) = (placed[column].get(from), placed[column + 1].get(to)) else { continue };
-        let start = (left(column) + BOX, a.0 + a.1 / 2.0);
-        let end = (left(column + 1), b.0 + b.1 / 2.0);
+        let start = (left_of(column) + BOX, a.0 + a.1 / 2.0);
+        let end = (left_of(column + 1), b.0 + b.1 / 2.0);
         let middle = number((start.0 + end.0) / 2.0);
         let curve = format!(
             "M{} {}C{middle} {} {middle} {} {} {}",
@@ -61,29 +60,33 @@ fn draw(path: &ExposurePath, finding: &str) -> Canvas {
         canvas.path(&curve, style);
     }
     for (at, column) in columns.iter().enumerate() {
-        canvas.text((left(at), 16.0), HEADS[at], TextStyle::plain().bold());
-        column.draw(&mut canvas, left(at), BOX, &placed[at]);
+        canvas.text((left_of(at), 16.0), HEADS[at], TextStyle::plain().bold());
+        column.draw(&mut canvas, left_of(at), BOX, &placed[at]);
     }
     canvas
 }
 
+/// Horizontal place where a column begins.
+fn left_of(column: usize) -> f64 {
+    2.0 + column as f64 * (BOX + GAP)
+}
+
 fn columns(path: &ExposurePath) -> Vec<BoxColumn> {
-    let lines = |texts: &[String]| texts.iter().flat_map(|text| wrap(text, 11.0, BOX - 14.0)).collect::<Vec<_>>();
     let mut columns: Vec<BoxColumn> = (0..5).map(|_| BoxColumn::default()).collect();
     for mission in &path.missions {
-        columns[0].push(&mission.0, lines(std::slice::from_ref(&mission.1)), false);
+        columns[0].push(&mission.0, wrap_line(&mission.1), false);
     }
     for network in &path.networks {
-        columns[1].push(&network.name, lines(std::slice::from_ref(&network.about)), false);
+        columns[1].push(&network.name, wrap_line(&network.about), false);
     }
     for layer in &path.layers {
-        columns[2].push(&layer.name, lines(&[layer.flagged_text()]), layer.share > 0.0);
+        columns[2].push(&layer.name, wrap_line(&layer.flagged_text()), layer.share > 0.0);
     }
     for vendor in &path.vendors {
-        columns[3].push(vendor, lines(&[format!("flagged by {}", path.sender)]), true);
+        columns[3].push(vendor, wrap_line(&format!("flagged by {}", path.sender)), true);
     }
     for rule in &path.rules {
-        columns[4].push(&rule.id, lines(&rule.lines), rule.binds);
+        columns[4].push(&rule.id, rule.lines.iter().flat_map(|line| wrap_line(line)).collect(), rule.binds);
     }
     let missing = ["no missions there", "no networks there", "no layers", "no flagged vendor", "no rule of the sender"];
     for (column, text) in columns.iter_mut().zip(missing) {
@@ -92,6 +95,11 @@ fn columns(path: &ExposurePath) -> Vec<BoxColumn> {
         }
     }
     columns
+}
+
+/// Breaks a text into lines that fit into a box.
+fn wrap_line(text: &str) -> Vec<String> {
+    wrap(text, 11.0, BOX - 14.0)
 }
 
 fn number_table(path: &ExposurePath) -> HtmlTable {

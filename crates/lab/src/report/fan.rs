@@ -119,9 +119,9 @@ fn draw(chunk: &[VariantMetrics<'_>], all: &[VariantMetrics<'_>], measure: usize
     let (top, upper, gap, lower) = ROWS;
     let height = if paired { top + upper + gap + lower } else { top + upper + 26.0 };
     let mut canvas = Canvas::new(WIDTH, height, finding);
-    value_panels(&mut canvas, chunk, all, measure);
+    draw_value_panels(&mut canvas, chunk, all, measure);
     if paired {
-        difference_panels(&mut canvas, chunk, all, measure);
+        draw_difference_panels(&mut canvas, chunk, all, measure);
     }
     canvas
 }
@@ -133,7 +133,7 @@ fn panel_range(chunk: &[VariantMetrics<'_>], at: usize) -> (f64, f64) {
     (left + 4.0, left + width - 14.0)
 }
 
-fn value_panels(canvas: &mut Canvas, chunk: &[VariantMetrics<'_>], all: &[VariantMetrics<'_>], measure: usize) {
+fn draw_value_panels(canvas: &mut Canvas, chunk: &[VariantMetrics<'_>], all: &[VariantMetrics<'_>], measure: usize) {
     let (what, (top, upper, ..)) = (&MEASURES[measure], ROWS);
     let (low, high) = extent(all.iter().filter_map(|(_, metrics)| series(metrics, measure)));
     // The axis of shares starts at zero, so that a small change looks small.
@@ -152,7 +152,12 @@ fn value_panels(canvas: &mut Canvas, chunk: &[VariantMetrics<'_>], all: &[Varian
     }
 }
 
-fn difference_panels(canvas: &mut Canvas, chunk: &[VariantMetrics<'_>], all: &[VariantMetrics<'_>], measure: usize) {
+fn draw_difference_panels(
+    canvas: &mut Canvas,
+    chunk: &[VariantMetrics<'_>],
+    all: &[VariantMetrics<'_>],
+    measure: usize,
+) {
     let (what, (top, upper, gap, lower)) = (&MEASURES[measure], ROWS);
     let (less, more) = extent(all.iter().filter_map(|(_, metrics)| differences(metrics, measure)));
     let second = top + upper + gap;

@@ -32,11 +32,11 @@ pub struct SharingSnapshots {
 pub fn figure(
     scenario: &Scenario,
     nations: &[NationLabel],
-    census: Option<&NationStatistics>,
+    statistics: Option<&NationStatistics>,
     snapshots: &SharingSnapshots,
     id: &str,
 ) -> Figure {
-    let order = order(nations.len(), census, scenario);
+    let order = order(nations.len(), statistics, scenario);
     let finding = finding(&scenario.variant, snapshots);
     let how_to_read = format!(
         "Rows send, columns receive; nations are ordered by the bloc they are in at the start. The darker and larger the \
@@ -47,7 +47,7 @@ pub fn figure(
     let drawings = snapshots
         .matrices
         .iter()
-        .map(|(name, pairs)| draw(nations, census, &order, (name, pairs), &snapshots.matrices[0].1))
+        .map(|(name, pairs)| draw(nations, statistics, &order, (name, pairs), &snapshots.matrices[0].1))
         .collect();
     let description = format!(
         "{} matrices of {} by {} nations: {}. {finding}",
@@ -89,7 +89,7 @@ pub fn finding(variant: &str, snapshots: &SharingSnapshots) -> String {
 
 fn draw(
     nations: &[NationLabel],
-    census: Option<&NationStatistics>,
+    statistics: Option<&NationStatistics>,
     order: &[usize],
     (name, pairs): (&str, &SharingMatrix),
     start: &SharingMatrix,
@@ -105,9 +105,9 @@ fn draw(
     let (left, top) = (margin, 46.0 + margin - 8.0);
     let mut canvas = Canvas::new(WIDTH, top + side + 12.0, name);
     canvas.text((0.0, 14.0), name, TextStyle::plain().bold());
-    legend(&mut canvas, 34.0);
-    codes(&mut canvas, nations, order, (left, top), cell, columns);
-    blocs(&mut canvas, census, order, (left, top), cell);
+    draw_legend(&mut canvas, 34.0);
+    draw_codes(&mut canvas, nations, order, (left, top), cell, columns);
+    draw_bloc_lines(&mut canvas, statistics, order, (left, top), cell);
     let mut paths: Vec<String> = vec![String::new(); FILLS.len()];
     let (mut less, mut slashes) = (String::new(), String::new());
     for (row, from) in order.iter().enumerate() {
@@ -163,7 +163,7 @@ fn reduced_mark(now: SharedLevel, (x, y): (f64, f64), cell: f64) -> (String, Str
     (square, slash)
 }
 
-fn legend(canvas: &mut Canvas, y: f64) {
+fn draw_legend(canvas: &mut Canvas, y: f64) {
     let mut x = 0.0;
     for ((word, fill), part) in Level::ALL.iter().zip(FILLS).zip(SIDES) {
         let side = 11.0 * part;
@@ -181,7 +181,7 @@ fn legend(canvas: &mut Canvas, y: f64) {
     canvas.text((x + 16.0, y), "less than at the start (as large as what is left)", TextStyle::plain().size(11.0));
 }
 
-fn codes(
+fn draw_codes(
     canvas: &mut Canvas,
     nations: &[NationLabel],
     order: &[usize],
@@ -189,33 +189,39 @@ fn codes(
     cell: f64,
     columns: f64,
 ) {
-    let kind = TextStyle::plain().size(CODE);
+    let style = TextStyle::plain().size(CODE);
     for (rank, nation) in order.iter().enumerate() {
         let column = (rank as f64) % columns;
         let middle = (rank as f64 + 0.5) * cell;
         let off = 4.0 + column * CODE_WIDTH;
         let code = &nations[*nation].iso3;
         if column > 0.0 {
-            let look = ShapeStyle::line("#c2c2c2", 0.4);
-            canvas.line((left - off + 1.0, top + middle), (left - 1.0, top + middle), look);
-            canvas.line((left + middle, top - off + 1.0), (left + middle, top - 1.0), look);
+            let style = ShapeStyle::line("#c2c2c2", 0.4);
+            canvas.line((left - off + 1.0, top + middle), (left - 1.0, top + middle), style);
+            canvas.line((left + middle, top - off + 1.0), (left + middle, top - 1.0), style);
         }
-        canvas.text((left - off, top + middle + CODE * 0.35), code, kind.anchored(Anchor::End));
-        canvas.vertical_text((left + middle + CODE * 0.35, top - off), code, kind);
+        canvas.text((left - off, top + middle + CODE * 0.35), code, style.anchored(Anchor::End));
+        canvas.vertical_text((left + middle + CODE * 0.35, top - off), code, style);
     }
 }
 
 /// Draws lines between the blocs at the end of the first year.
-fn blocs(canvas: &mut Canvas, census: Option<&NationStatistics>, order: &[usize], (left, top): (f64, f64), cell: f64) {
-    let Some(census) = census else { return };
-    let blocs = census.blocs_of(0);
+fn draw_bloc_lines(
+    canvas: &mut Canvas,
+    statistics: Option<&NationStatistics>,
+    order: &[usize],
+    (left, top): (f64, f64),
+    cell: f64,
+) {
+    let Some(statistics) = statistics else { return };
+    let blocs = statistics.blocs_of(0);
     let side = cell * order.len() as f64;
     for rank in 1..order.len() {
         if blocs[order[rank]] != blocs[order[rank - 1]] {
             let at = rank as f64 * cell;
-            let look = ShapeStyle::line("#dcdcdc", 0.5);
-            canvas.line((left, top + at), (left + side, top + at), look);
-            canvas.line((left + at, top), (left + at, top + side), look);
+            let style = ShapeStyle::line("#dcdcdc", 0.5);
+            canvas.line((left, top + at), (left + side, top + at), style);
+            canvas.line((left + at, top), (left + at, top + side), style);
         }
     }
 }

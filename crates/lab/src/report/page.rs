@@ -23,13 +23,20 @@ pub struct Section {
     pub figures: Vec<Figure>,
 }
 
+impl Section {
+    /// A section without content.
+    pub fn new(id: &'static str, head: &'static str) -> Self {
+        Self { id, head, paragraphs: Vec::new(), figures: Vec::new() }
+    }
+}
+
 /// Writes the whole page.
 pub fn page(data: &ReportData<'_>, sections: &[Section]) -> String {
     let title = &data.scenarios()[0].file.title;
     let mut out = Markup::default();
     out.own("<!DOCTYPE html>\n");
     out.open("html", &[("lang", "en")]);
-    head(&mut out, title);
+    write_head(&mut out, title);
     out.open("body", &[]);
     out.element("a", &[("class", "skip"), ("href", "#sentences")], "To the report");
     out.open("main", &[]);
@@ -37,14 +44,14 @@ pub fn page(data: &ReportData<'_>, sections: &[Section]) -> String {
     if let Some(description) = &data.scenarios()[0].file.description {
         out.element("p", &[("class", "lead")], description);
     }
-    five_sentences(&mut out, data);
-    contents(&mut out, sections);
+    write_sentences(&mut out, data);
+    write_contents(&mut out, sections);
     for section in sections {
         write_section(&mut out, section);
     }
-    assumed_section(&mut out, data);
-    left_out_section(&mut out, data);
-    reproduce_section(&mut out, data);
+    write_assumptions(&mut out, data);
+    write_left_out(&mut out, data);
+    write_commands(&mut out, data);
     out.close("main");
     out.close("body");
     out.close("html");
@@ -52,7 +59,7 @@ pub fn page(data: &ReportData<'_>, sections: &[Section]) -> String {
     out.as_str().to_owned()
 }
 
-fn head(out: &mut Markup, title: &str) {
+fn write_head(out: &mut Markup, title: &str) {
     out.open("head", &[]);
     out.own("<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     out.own("<meta name=\"referrer\" content=\"no-referrer\">\n");
@@ -68,7 +75,7 @@ fn head(out: &mut Markup, title: &str) {
     out.end_line();
 }
 
-fn five_sentences(out: &mut Markup, data: &ReportData<'_>) {
+fn write_sentences(out: &mut Markup, data: &ReportData<'_>) {
     out.open("section", &[("id", "sentences"), ("aria-labelledby", "sentences-head")]);
     out.element("h2", &[("id", "sentences-head")], "In five sentences");
     out.open("ol", &[("class", "sentences")]);
@@ -84,7 +91,7 @@ fn five_sentences(out: &mut Markup, data: &ReportData<'_>) {
 const LAST_SECTIONS: [(&str, &str); 3] =
     [("assumed", "What is assumed"), ("left-out", "What the model leaves out"), ("again", "How to make it again")];
 
-fn contents(out: &mut Markup, sections: &[Section]) {
+fn write_contents(out: &mut Markup, sections: &[Section]) {
     out.open("nav", &[("aria-label", "Contents")]);
     out.open("ul", &[]);
     let with_figures = sections.iter().map(|section| (section.id, section.head));
@@ -113,7 +120,7 @@ fn open_section(out: &mut Markup, id: &str, head: &str) {
     out.element("h2", &[("id", &label)], head);
 }
 
-fn folded_table(out: &mut Markup, table: &HtmlTable) {
+fn write_folded_table(out: &mut Markup, table: &HtmlTable) {
     out.open("details", &[]);
     out.element("summary", &[], &table.caption);
     out.append(&table.to_markup());
@@ -121,7 +128,7 @@ fn folded_table(out: &mut Markup, table: &HtmlTable) {
     out.end_line();
 }
 
-fn assumed_section(out: &mut Markup, data: &ReportData<'_>) {
+fn write_assumptions(out: &mut Markup, data: &ReportData<'_>) {
     let (id, head) = LAST_SECTIONS[0];
     open_section(out, id, head);
     let scenarios = data.scenarios();
@@ -135,9 +142,9 @@ fn assumed_section(out: &mut Markup, data: &ReportData<'_>) {
     );
     out.element("p", &[], &text);
     for variant in &scenarios[1..] {
-        folded_table(out, &assumptions::changes(first, variant));
+        write_folded_table(out, &assumptions::changes(first, variant));
     }
-    assumptions::tables(first).iter().for_each(|table| folded_table(out, table));
+    assumptions::tables(first).iter().for_each(|table| write_folded_table(out, table));
     out.close("section");
 }
 
@@ -154,7 +161,7 @@ const LEFT_OUT: [&str; 7] = [
     "Trade, prices and technology follow fixed curves; there is no war, no crisis and no new vendor during a run.",
 ];
 
-fn left_out_section(out: &mut Markup, data: &ReportData<'_>) {
+fn write_left_out(out: &mut Markup, data: &ReportData<'_>) {
     let (id, head) = LAST_SECTIONS[1];
     open_section(out, id, head);
     out.open("ul", &[]);
@@ -174,7 +181,7 @@ fn left_out_section(out: &mut Markup, data: &ReportData<'_>) {
     out.close("section");
 }
 
-fn reproduce_section(out: &mut Markup, data: &ReportData<'_>) {
+fn write_commands(out: &mut Markup, data: &ReportData<'_>) {
     let (id, head) = LAST_SECTIONS[2];
     open_section(out, id, head);
     let request = &data.folder.request;
@@ -212,6 +219,6 @@ fn reproduce_section(out: &mut Markup, data: &ReportData<'_>) {
         rows: data.folder.files.iter().map(row).collect(),
         source: "datapackage.json",
     };
-    folded_table(out, &files);
+    write_folded_table(out, &files);
     out.close("section");
 }

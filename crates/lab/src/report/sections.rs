@@ -31,12 +31,7 @@ fn missing(table: &str) -> String {
 }
 
 fn storyline_section(data: &ReportData<'_>) -> Section {
-    let mut section = Section {
-        id: "storylines",
-        head: "How the alliance comes apart, and who leaves",
-        paragraphs: Vec::new(),
-        figures: Vec::new(),
-    };
+    let mut section = Section::new("storylines", "How the alliance comes apart, and who leaves");
     let Some(all) = &data.nation_statistics else {
         section.paragraphs.push(missing("nations"));
         return section;
@@ -46,8 +41,9 @@ fn storyline_section(data: &ReportData<'_>) -> Section {
         if statistics.runs == 0 {
             continue;
         }
-        let same_lines = |other: &usize| all[*other].blocs == statistics.blocs && all[*other].years == statistics.years;
-        if let Some(other) = (0..at).find(same_lines) {
+        let same_lines =
+            all[..at].iter().position(|other| (&other.blocs, &other.years) == (&statistics.blocs, &statistics.years));
+        if let Some(other) = same_lines {
             same_as.push((scenario.variant.as_str(), other));
             continue;
         }
@@ -63,8 +59,7 @@ fn storyline_section(data: &ReportData<'_>) -> Section {
 }
 
 fn sharing_section(data: &ReportData<'_>) -> Section {
-    let mut section =
-        Section { id: "sharing", head: "Who still shares with whom", paragraphs: Vec::new(), figures: Vec::new() };
+    let mut section = Section::new("sharing", "Who still shares with whom");
     let mut drawn: Vec<(usize, SharingSnapshots)> = Vec::new();
     let mut same_as = Vec::new();
     for (at, scenario) in data.scenarios().iter().enumerate() {
@@ -72,10 +67,8 @@ fn sharing_section(data: &ReportData<'_>) -> Section {
             section.paragraphs.push(missing("dyads"));
             break;
         };
-        let same = |(other, earlier): &&(usize, SharingSnapshots)| {
-            data.nations[*other] == data.nations[at] && same_levels(earlier, &snapshots)
-        };
-        if let Some((other, _)) = drawn.iter().find(same) {
+        let mut with_same_nations = drawn.iter().filter(|(other, _)| data.nations[*other] == data.nations[at]);
+        if let Some((other, _)) = with_same_nations.find(|(_, earlier)| same_levels(earlier, &snapshots)) {
             same_as.push((scenario.variant.as_str(), *other));
             continue;
         }
@@ -152,12 +145,7 @@ fn titled(matrices: Vec<SharingMatrix>, worst: &str, selection_note: String) -> 
 
 fn measures_section(data: &ReportData<'_>) -> Section {
     let variants = data.variant_metrics();
-    let mut section = Section {
-        id: "measures",
-        head: "What the runs have in common, and how variants differ",
-        paragraphs: Vec::new(),
-        figures: Vec::new(),
-    };
+    let mut section = Section::new("measures", "What the runs have in common, and how variants differ");
     if variants.is_empty() {
         section.paragraphs.push(missing("metrics"));
         return section;
@@ -185,8 +173,7 @@ fn tradeoff_section(data: &ReportData<'_>) -> Section {
 
 fn stances_section(data: &ReportData<'_>) -> Section {
     let variants = data.variant_nations();
-    let mut section =
-        Section { id: "governments", head: "What governments decide", paragraphs: Vec::new(), figures: Vec::new() };
+    let mut section = Section::new("governments", "What governments decide");
     // Variants with other nations get figures of their own.
     let same_nations = |at: &usize| data.nations[*at] == data.nations[0];
     let with_first: Vec<_> =
@@ -205,8 +192,7 @@ fn stances_section(data: &ReportData<'_>) -> Section {
 }
 
 fn exposure_section(data: &ReportData<'_>) -> Result<Section, KeptError> {
-    let mut section =
-        Section { id: "exposures", head: "From an embassy to a rule", paragraphs: Vec::new(), figures: Vec::new() };
+    let mut section = Section::new("exposures", "From an embassy to a rule");
     let mut shown: Option<ExposurePath> = None;
     // Show the first candidate with a rule whose condition holds, or else the first candidate.
     for (at, query) in candidates(data) {

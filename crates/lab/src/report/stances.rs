@@ -102,9 +102,11 @@ pub fn finding(variants: &[VariantNations<'_>], nations: &[NationLabel]) -> Stri
         whole_number(open)
     );
     let last = statistics.years.len() - 1;
-    let certainty = |nation: &usize| statistics.stance_shares(last, *nation).into_iter().fold(0.0, f64::max);
-    let least = (0..statistics.nations).min_by(|a, b| certainty(a).total_cmp(&certainty(b)));
-    match least.filter(|nation| statistics.runs > 1 && certainty(nation) < 0.9) {
+    let certainties: Vec<f64> = (0..statistics.nations)
+        .map(|nation| statistics.stance_shares(last, nation).into_iter().fold(0.0, f64::max))
+        .collect();
+    let least = (0..statistics.nations).min_by(|a, b| certainties[*a].total_cmp(&certainties[*b]));
+    match least.filter(|nation| statistics.runs > 1 && certainties[*nation] < 0.9) {
         Some(nation) => format!("{all}; {} is the least certain", nations[nation].name),
         None => all,
     }
@@ -125,7 +127,7 @@ fn draw(
     let top = 62.0;
     let height = top + part.len() as f64 * row + 24.0;
     let mut canvas = Canvas::new(WIDTH, height, finding);
-    legend(&mut canvas, historical);
+    draw_legend(&mut canvas, historical);
     let single = chunk.len() == 1;
     let right = if single { 110.0 } else { 6.0 };
     let width = (WIDTH - NAMES - right) / chunk.len() as f64;
@@ -134,15 +136,15 @@ fn draw(
         let range = (NAMES + at as f64 * width, NAMES + (at + 1) as f64 * width - 10.0);
         let x = Scale::new((f64::from(all[0]), f64::from(all[all.len() - 1] + 1)), range);
         canvas.short_text((range.0, 34.0), name, width - 12.0, TextStyle::plain().bold());
-        year_labels(&mut canvas, &x, all, (top, height - 20.0));
+        draw_year_labels(&mut canvas, &x, all, (top, height - 20.0));
         for (rank, nation) in part.iter().enumerate() {
             let y = top + rank as f64 * row;
-            stance_band(&mut canvas, statistics, *nation, &x, y);
+            draw_stance_band(&mut canvas, statistics, *nation, &x, y);
             if historical.has(&nations[*nation].iso3) {
-                historical_strip(&mut canvas, historical, &nations[*nation].iso3, &x, all, y + BAND + 2.0);
+                draw_historical_strip(&mut canvas, historical, &nations[*nation].iso3, &x, all, y + BAND + 2.0);
             }
             if single {
-                most_likely_stance(&mut canvas, statistics, *nation, (range.1 + 8.0, y + BAND - 3.0));
+                draw_most_likely_stance(&mut canvas, statistics, *nation, (range.1 + 8.0, y + BAND - 3.0));
             }
         }
     }
@@ -158,7 +160,7 @@ fn draw(
     canvas
 }
 
-fn legend(canvas: &mut Canvas, historical: &HistoricalStances) {
+fn draw_legend(canvas: &mut Canvas, historical: &HistoricalStances) {
     let mut x = NAMES;
     for (stance, fill) in Stance::ALL.iter().zip(FILLS) {
         canvas.rectangle(
@@ -174,7 +176,7 @@ fn legend(canvas: &mut Canvas, historical: &HistoricalStances) {
     }
 }
 
-fn year_labels(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64, f64)) {
+fn draw_year_labels(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64, f64)) {
     let most = ((x.range.1 - x.range.0) / 40.0) as usize;
     for year in years(all[0], all[all.len() - 1], most.max(1)) {
         // Labels at the ends stay inside the panel, so that they do not touch those of the next variant.
@@ -189,7 +191,7 @@ fn year_labels(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64,
     }
 }
 
-fn stance_band(canvas: &mut Canvas, statistics: &NationStatistics, nation: usize, x: &Scale, y: f64) {
+fn draw_stance_band(canvas: &mut Canvas, statistics: &NationStatistics, nation: usize, x: &Scale, y: f64) {
     let mut paths: [String; STANCE_COUNT] = Default::default();
     for (at, year) in statistics.years.iter().enumerate() {
         let (left, right) = (x.at(f64::from(*year)), x.at(f64::from(*year + 1)));
@@ -209,7 +211,14 @@ fn stance_band(canvas: &mut Canvas, statistics: &NationStatistics, nation: usize
     }
 }
 
-fn historical_strip(canvas: &mut Canvas, historical: &HistoricalStances, iso3: &str, x: &Scale, all: &[u32], y: f64) {
+fn draw_historical_strip(
+    canvas: &mut Canvas,
+    historical: &HistoricalStances,
+    iso3: &str,
+    x: &Scale,
+    all: &[u32],
+    y: f64,
+) {
     for year in all {
         let Some(rank) = historical.at_end_of(iso3, *year) else { continue };
         let (left, right) = (x.at(f64::from(*year)), x.at(f64::from(*year + 1)));
@@ -218,7 +227,7 @@ fn historical_strip(canvas: &mut Canvas, historical: &HistoricalStances, iso3: &
     }
 }
 
-fn most_likely_stance(canvas: &mut Canvas, statistics: &NationStatistics, nation: usize, at: (f64, f64)) {
+fn draw_most_likely_stance(canvas: &mut Canvas, statistics: &NationStatistics, nation: usize, at: (f64, f64)) {
     let shares = statistics.stance_shares(statistics.years.len() - 1, nation);
     let rank = (0..STANCE_COUNT).max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or_default();
     let chance = if statistics.runs > 1 { format!(" {}", percent(shares[rank])) } else { String::new() };
@@ -252,21 +261,22 @@ fn number_table(
     if !historical.is_empty() {
         heads.push("record".to_owned());
     }
-    let row = |nation: usize| {
-        let mut row = vec![nations[nation].name.clone()];
-        row.extend((0..statistics.years.len()).map(|year| stances_text(statistics, year, nation)));
+    let mut rows = Vec::new();
+    for (rank, nation) in nations.iter().enumerate() {
+        let mut row = vec![nation.name.clone()];
+        row.extend((0..statistics.years.len()).map(|year| stances_text(statistics, year, rank)));
         if !historical.is_empty() {
-            row.push(historical.to_text(&nations[nation].iso3));
+            row.push(historical.to_text(&nation.iso3));
         }
-        row
-    };
+        rows.push(row);
+    }
     HtmlTable {
         caption: format!(
             "{name}: the chance of each stance at the end of each year, over {}",
             count(statistics.runs as usize, "run")
         ),
         heads,
-        rows: (0..nations.len()).map(row).collect(),
+        rows,
         source: "nations.csv",
     }
 }

@@ -57,24 +57,32 @@ pub fn mover_count(statistics: &NationStatistics) -> usize {
 /// What the storyline of a variant shows, as a sentence without a full stop.
 pub fn finding(variant: &str, statistics: &NationStatistics, nations: &[NationLabel]) -> String {
     let last = statistics.years.len() - 1;
-    let blocs = |year: usize| bloc_count(statistics, year);
     let names: Vec<&str> = leavers(statistics).into_iter().map(|nation| nations[nation].name.as_str()).collect();
     let moved = mover_count(statistics) > 0;
     let (from, to) = (statistics.years[0], statistics.years[last]);
-    let change = if blocs(0) == blocs(last) {
-        format!("{} from {from} to {to}", count(blocs(0), "bloc"))
+    let change = if bloc_count(statistics, 0) == bloc_count(statistics, last) {
+        format!("{} from {from} to {to}", count(bloc_count(statistics, 0), "bloc"))
     } else {
-        format!("{} at the end of {from}, {} at the end of {to}", count(blocs(0), "bloc"), blocs(last))
+        format!(
+            "{} at the end of {from}, {} at the end of {to}",
+            count(bloc_count(statistics, 0), "bloc"),
+            bloc_count(statistics, last)
+        )
     };
-    let peak = (0..=last).rev().max_by_key(|year| blocs(*year)).unwrap_or(0);
+    let peak = (0..=last).rev().max_by_key(|year| bloc_count(statistics, *year)).unwrap_or(0);
     let lead = format!("In {variant},");
     match (names.is_empty(), moved) {
         (false, _) => format!("{lead} {} left the largest bloc: {change}", join_names(&names, 4)),
-        (true, true) if blocs(0) == blocs(last) && blocs(peak) > blocs(last) => format!(
-            "{lead} the alliance comes apart into {} by the end of {} and is together again at the end of {to}",
-            count(blocs(peak), "bloc"),
-            statistics.years[peak]
-        ),
+        (true, true)
+            if bloc_count(statistics, 0) == bloc_count(statistics, last)
+                && bloc_count(statistics, peak) > bloc_count(statistics, last) =>
+        {
+            format!(
+                "{lead} the alliance comes apart into {} by the end of {} and is together again at the end of {to}",
+                count(bloc_count(statistics, peak), "bloc"),
+                statistics.years[peak]
+            )
+        }
         (true, true) => format!(
             "{lead} nobody left the largest bloc ({} of {} nations), but ties around it change: {change}",
             largest_size(statistics, last),
@@ -118,26 +126,27 @@ fn draw(
     let top = events.height + 34.0;
     let height = layout.height;
     let mut canvas = Canvas::new(WIDTH, top + height + 16.0, finding);
-    year_grid(&mut canvas, &x, years, (top, top + height));
+    draw_year_grid(&mut canvas, &x, years, (top, top + height));
     events.draw(&mut canvas, (top - 22.0, top + height));
     let movers: Vec<bool> = (0..nations.len()).map(|nation| moves(statistics, nation)).collect();
-    let ends = |at: usize| -> Vec<f64> { (0..nations.len()).map(|nation| top + layout.places[at][nation]).collect() };
-    let (begin, end) = (ends(0), ends(years.len() - 1));
+    // The vertical places of all lines, by year, then nation.
+    let places: Vec<Vec<f64>> =
+        layout.places.iter().map(|places| places.iter().map(|place| top + place).collect()).collect();
     // Lines that change blocs are drawn last, over the others.
     for moving in [false, true] {
         for nation in (0..nations.len()).filter(|nation| movers[*nation] == moving) {
-            let places: Vec<f64> = (0..years.len()).map(|year| top + layout.places[year][nation]).collect();
+            let line: Vec<f64> = places.iter().map(|places| places[nation]).collect();
             let in_largest = statistics.blocs_of(0)[nation] == statistics.largest_bloc(0);
             let style = match (moving, in_largest) {
                 (true, _) => ShapeStyle::line(colour::VERMILLION, 2.2).dashed("6 2.5"),
                 (false, true) => ShapeStyle::line(colour::BLUE, 1.8),
                 (false, false) => ShapeStyle::line("#8a8a8a", 1.3),
             };
-            canvas.path(&line_path(&places, years, &x), style);
+            canvas.path(&line_path(&line, years, &x), style);
         }
     }
-    for (at, side) in [(&begin, Anchor::End), (&end, Anchor::Start)] {
-        name_labels(&mut canvas, nations, &movers, at, side, (left, right), (top, top + height));
+    for (at, side) in [(&places[0], Anchor::End), (&places[years.len() - 1], Anchor::Start)] {
+        draw_name_labels(&mut canvas, nations, &movers, at, side, (left, right), (top, top + height));
     }
     canvas
 }
@@ -147,7 +156,7 @@ fn moves(statistics: &NationStatistics, nation: usize) -> bool {
     (1..statistics.years.len()).any(|year| statistics.blocs_of(year)[nation] != statistics.blocs_of(0)[nation])
 }
 
-fn year_grid(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64, f64)) {
+fn draw_year_grid(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64, f64)) {
     for year in years(all[0], all[all.len() - 1] + 1, 12) {
         let at = x.at(f64::from(year));
         canvas.line((at, top - 18.0), (at, bottom), ShapeStyle::line(colour::RULE, 0.7));
@@ -188,7 +197,7 @@ fn line_path(places: &[f64], years: &[u32], x: &Scale) -> String {
     path
 }
 
-fn name_labels(
+fn draw_name_labels(
     canvas: &mut Canvas,
     nations: &[NationLabel],
     movers: &[bool],
@@ -219,21 +228,22 @@ fn name_labels(
 fn number_table(statistics: &NationStatistics, nations: &[NationLabel]) -> HtmlTable {
     let heads = ["nation".to_owned()].into_iter().chain(statistics.years.iter().map(u32::to_string));
     let heads = heads.chain([format!("in the largest bloc at the end, of {} runs", statistics.runs)]).collect();
-    let bloc_name = |year: usize, nation: usize| {
-        nations.get(statistics.blocs_of(year)[nation]).map_or(String::new(), |eponym| eponym.iso3.clone())
-    };
     let last = (statistics.years.len() - 1) * statistics.nations;
-    let row = |nation: usize| {
-        let mut row = vec![nations[nation].name.clone()];
-        row.extend((0..statistics.years.len()).map(|year| bloc_name(year, nation)));
-        row.push(statistics.in_largest_bloc[last + nation].to_string());
-        row
-    };
+    let mut rows = Vec::new();
+    for (rank, nation) in nations.iter().enumerate() {
+        let mut row = vec![nation.name.clone()];
+        for year in 0..statistics.years.len() {
+            let named_after = nations.get(statistics.blocs_of(year)[rank]);
+            row.push(named_after.map_or(String::new(), |nation| nation.iso3.clone()));
+        }
+        row.push(statistics.in_largest_bloc[last + rank].to_string());
+        rows.push(row);
+    }
     HtmlTable {
         caption: "The bloc of each nation at the end of each year (named after its member with the greatest intelligence), first run"
             .to_owned(),
         heads,
-        rows: (0..nations.len()).map(row).collect(),
+        rows,
         source: "nations.csv",
     }
 }

@@ -13,7 +13,7 @@ const TALLEST: f64 = 1400.0;
 /// Size of ordinary text, in units.
 pub const TEXT: f64 = 12.0;
 
-/// The colours: those of Okabe and Ito that reach 3:1 on white, and greys.
+/// Colours: greys, and colours of Okabe and Ito with a contrast of at least 3:1 on white.
 pub mod colour {
     /// For the usual state.
     pub const BLUE: &str = "#0072B2";

@@ -102,7 +102,7 @@ fn draw(variants: &[VariantPoint<'_>], finding: &str) -> Canvas {
     let mut canvas = Canvas::new(WIDTH, bottom + 50.0, finding);
     let x = Scale::round((0.0, greatest(variants, 0)), (left, right), 6);
     let y = Scale::round((0.0, greatest(variants, 1)), (bottom, top), 6);
-    axes(&mut canvas, &x, &y);
+    draw_axes(&mut canvas, &x, &y);
     for VariantPoint { rank, metrics, .. } in variants {
         let fill = colour::SERIES[rank % colour::SERIES.len()].0;
         let mut path = String::new();
@@ -181,7 +181,7 @@ fn mark(rank: usize, (x, y): (f64, f64), r: f64) -> String {
     }
 }
 
-fn axes(canvas: &mut Canvas, x: &Scale, y: &Scale) {
+fn draw_axes(canvas: &mut Canvas, x: &Scale, y: &Scale) {
     let (left, right, top, bottom) = FIELD;
     let small = TextStyle::plain().size(11.0).fill(colour::GREY);
     for tick in x.ticks(6) {

@@ -27,7 +27,7 @@ pub fn draw_panel(canvas: &mut Canvas, panel: &Panel<'_>) {
     let times = &panel.series.times;
     let (Some(first), Some(last)) = (times.first(), times.last()) else { return };
     let x = Scale::new((first.floor(), last.ceil().max(first.floor() + 1.0)), panel.x);
-    axes(canvas, panel, &x);
+    draw_axes(canvas, panel, &x);
     for (low, high, opacity) in [(0, 4, 0.22), (1, 3, 0.45)] {
         canvas.path(&band(panel, &x, low, high), ShapeStyle::area(panel.colour).opacity(opacity));
     }
@@ -55,7 +55,7 @@ fn band(panel: &Panel<'_>, x: &Scale, low: usize, high: usize) -> String {
     if edge.is_empty() { String::new() } else { path_through(&edge) + "Z" }
 }
 
-fn axes(canvas: &mut Canvas, panel: &Panel<'_>, x: &Scale) {
+fn draw_axes(canvas: &mut Canvas, panel: &Panel<'_>, x: &Scale) {
     let small = TextStyle::plain().size(10.5).fill(colour::GREY);
     for tick in panel.y.ticks(5) {
         let y = panel.y.at(tick);

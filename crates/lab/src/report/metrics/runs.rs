@@ -5,7 +5,7 @@ use crate::tables::Tables;
 use csv::Position;
 use noforn::scenario::Scenario;
 
-/// Columns that are read before those of the measures and their weights.
+/// The first columns that are read. The columns of measures and weights follow.
 const LEAD: [&str; 4] = ["variant", "rep", "year", "quarter"];
 
 /// One run.
@@ -89,15 +89,14 @@ impl<'a> RunReader<'a> {
                 Some(column) => self.table.number(column)?.unwrap_or_default(),
                 None => 1.0,
             };
-            let mut add = |at: usize| {
+            let total = match rank {
+                MISSED => Some(totals),
+                LEAKED => Some(totals + 1),
+                _ => None,
+            };
+            for at in [Some(self.layout.offset(rank) + time), total].into_iter().flatten() {
                 sums[at] += value * weight;
                 weights[at] += weight;
-            };
-            add(self.layout.offset(rank) + time);
-            match rank {
-                MISSED => add(totals),
-                LEAKED => add(totals + 1),
-                _ => {}
             }
         }
         Ok((self.table.number(self.withheld)?.unwrap_or_default(), year, quarter))

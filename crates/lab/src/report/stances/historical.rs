@@ -35,17 +35,14 @@ impl HistoricalStances {
 
     /// Reads a CSV file with the columns `iso3` or `nation`, `quarter` or `on`, `stance`, and perhaps `stance_rank`.
     ///
-    /// Returns a message that says what is wrong if the file has not this form.
+    /// Returns an error that names the line or the column if the file does not have this form.
     pub fn read(files: &dyn Files, path: &str) -> Result<Self, String> {
         let text = files.read(path)?;
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let header = reader.headers().map_err(|error| error.to_string())?.clone();
-        let column = |names: [&str; 2]| {
-            let found = header.iter().position(|head| names.contains(&head));
-            found.ok_or_else(|| format!("it has no column `{}` or `{}`", names[0], names[1]))
-        };
-        let (nation, quarter, stance) =
-            (column(["iso3", "nation"])?, column(["quarter", "on"])?, column(["stance", "stance"])?);
+        let nation = column_index(&header, ["iso3", "nation"])?;
+        let quarter = column_index(&header, ["quarter", "on"])?;
+        let stance = column_index(&header, ["stance", "stance"])?;
         let ranks = header.iter().position(|head| head == "stance_rank");
         let mut historical = Self { source: path.to_owned(), ..Self::default() };
         for (row, cells) in reader.records().enumerate() {
@@ -94,6 +91,12 @@ impl HistoricalStances {
             .collect::<Vec<_>>()
             .join(", ")
     }
+}
+
+/// The index of the first column that has one of two names.
+fn column_index(header: &csv::StringRecord, names: [&str; 2]) -> Result<usize, String> {
+    let found = header.iter().position(|head| names.contains(&head));
+    found.ok_or_else(|| format!("it has no column `{}` or `{}`", names[0], names[1]))
 }
 
 /// Parses a quarter (`2020Q2`) or the quarter of a date (`2020-05-15`).

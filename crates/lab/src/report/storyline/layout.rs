@@ -77,18 +77,16 @@ fn barycentres(orders: &[Vec<usize>], year: usize) -> Vec<f64> {
 
 /// Sorts the nations by the mean barycentre of their bloc, and within a bloc by their own barycentre.
 fn order_by_barycentre(blocs: &[usize], barycentres: &[f64]) -> Vec<usize> {
-    let mut means: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+    // The sum of barycentres and the number of nations, by bloc.
+    let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
     for (nation, bloc) in blocs.iter().enumerate() {
-        let mean = means.entry(*bloc).or_default();
-        *mean = (mean.0 + barycentres[nation], mean.1 + 1.0);
+        let sum = sums.entry(*bloc).or_default();
+        *sum = (sum.0 + barycentres[nation], sum.1 + 1.0);
     }
-    let mean = |nation: usize| {
-        let (sum, count) = means[&blocs[nation]];
-        sum / count
-    };
+    let means: Vec<f64> = blocs.iter().map(|bloc| sums[bloc].0 / sums[bloc].1).collect();
     let mut order: Vec<usize> = (0..blocs.len()).collect();
     order.sort_by(|a, b| {
-        let by_bloc = mean(*a).total_cmp(&mean(*b)).then(blocs[*a].cmp(&blocs[*b]));
+        let by_bloc = means[*a].total_cmp(&means[*b]).then(blocs[*a].cmp(&blocs[*b]));
         by_bloc.then(barycentres[*a].total_cmp(&barycentres[*b])).then(a.cmp(b))
     });
     order

@@ -11,8 +11,8 @@ pub fn place_labels(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));
     // A block: the number of its labels, and the sum of the first places that they want for the block.
     let mut blocks: Vec<(usize, f64)> = Vec::new();
-    let room = (high - gap * wanted.len().saturating_sub(1) as f64).max(low);
-    let first = |(count, sum): (usize, f64)| (sum / count as f64).clamp(low, room.max(low));
+    let latest = (high - gap * wanted.len().saturating_sub(1) as f64).max(low);
+    let first = |(count, sum): (usize, f64)| (sum / count as f64).clamp(low, latest);
     for (rank, at) in order.iter().enumerate() {
         // Subtract `gap` per rank: then places must only be in ascending order.
         let mut block = (1, wanted[*at] - gap * rank as f64);

@@ -6,14 +6,15 @@ use noforn::run::Prepared;
 use noforn::scenario::Scenario;
 use noforn::scenario::source::Source;
 use noforn::world::clock::Quarter;
-use noforn_lab::calibration::target::Aim;
-use noforn_lab::evidence::ground::Ground;
-use noforn_lab::evidence::seen::{Seen, see};
+use noforn_lab::calibration::target::Target;
+use noforn_lab::evidence::observations::Observations;
+use noforn_lab::evidence::observer::observe;
+use noforn_lab::evidence::reference_data::ReferenceData;
 use noforn_lab::evidence::stances::{BEFORE, LAST};
-use noforn_lab::evidence::statement::{Finding, Measure, Statistic, Verdict};
+use noforn_lab::evidence::statement::{Assessment, Computation, JudgedStatement, Statistic};
 use noforn_lab::evidence::statements::ALL;
 use noforn_lab::evidence::{page, shares};
-use noforn_lab::hindcast::record::Record;
+use noforn_lab::hindcast::record::StanceRecord;
 use noforn_store::disk::Disk;
 use std::path::Path;
 
@@ -30,10 +31,10 @@ fn source(path: &str) -> Source {
     Source::new(path, &Disk.read(&file(path)).expect("the file is there"))
 }
 
-fn ground(scenario: &Scenario) -> Ground {
-    let record = Record::read(&source("scenarios/data/stances-calibration.csv")).expect("the record is right");
+fn reference(scenario: &Scenario) -> ReferenceData {
+    let record = StanceRecord::read(&source("scenarios/data/stances-calibration.csv")).expect("the record is right");
     let shares = shares::read(&source("scenarios/data/access-shares-2022-calibration.csv")).expect("so are the shares");
-    Ground::new(scenario, &record, shares)
+    ReferenceData::new(scenario, &record, shares)
 }
 
 /// A statistic by its name.
@@ -43,40 +44,43 @@ fn statistic(what: &str) -> &'static Statistic {
 }
 
 /// What the record shows of it.
-fn recorded(ground: &Ground, what: &str) -> f64 {
-    let Measure::Stances(of) = statistic(what).measure else { panic!("`{what}` is not of stances") };
-    of(ground, &ground.record).unwrap_or_else(|| panic!("the record does not tell `{what}`"))
+fn recorded(reference: &ReferenceData, what: &str) -> f64 {
+    let Computation::Stances(of) = statistic(what).computation else { panic!("`{what}` is not of stances") };
+    of(reference, &reference.record).unwrap_or_else(|| panic!("the record does not tell `{what}`"))
 }
 
 #[test]
 fn what_a_fold_is_forecast_from_tells_nothing_of_its_nations() {
     let scenario = scenario("scenarios/huawei-2019.toml", None);
-    let record = Record::read(&source("scenarios/data/stances-calibration.csv")).expect("the record is right");
+    let record = StanceRecord::read(&source("scenarios/data/stances-calibration.csv")).expect("the record is right");
     let shares = shares::read(&source("scenarios/data/access-shares-2022-calibration.csv")).expect("so are the shares");
-    let aim = Aim::new(&scenario, record, &shares, 5);
-    assert_eq!((aim.grounds.len(), aim.scored.len()), (6, 43));
-    for (nation, fold) in &aim.scored {
-        for (at, ground) in aim.grounds.iter().enumerate() {
+    let target = Target::new(&scenario, record, &shares, 5);
+    assert_eq!((target.references.len(), target.scored.len()), (6, 43));
+    for (nation, fold) in &target.scored {
+        for (at, reference) in target.references.iter().enumerate() {
             let told = at != fold + 1;
-            assert_eq!(ground.record.rank(nation, LAST).is_some(), told, "{nation} on the ground of {at}");
-            assert!(told || !ground.partners.iter().chain(&ground.recorded).any(|id| **id == **nation), "{nation}");
-            assert!(told || !ground.access_2022.contains_key(nation.as_str()), "{nation}");
-            assert_eq!(ground.tiers, aim.grounds[0].tiers, "what was known before stays known");
+            assert_eq!(reference.record.rank(nation, LAST).is_some(), told, "{nation} in the reference data of {at}");
+            assert!(
+                told || !reference.partners.iter().chain(&reference.recorded).any(|id| **id == **nation),
+                "{nation}"
+            );
+            assert!(told || !reference.access_2022.contains_key(nation.as_str()), "{nation}");
+            assert_eq!(reference.tiers, target.references[0].tiers, "what was known before stays known");
         }
     }
     // Statements about one nation are not held against runs where that nation is left out.
     let named = ["Britain's stance, end of 2019", "from the embargo to Britain's ban", "Germany's stance, end of 2019"];
     for (what, nation) in named.into_iter().zip(["GBR", "GBR", "DEU"]) {
-        let fold = aim.scored.iter().find(|(id, _)| id == nation).expect("it is scored").1;
-        assert_eq!(statistic(what).miss(&aim.grounds[fold + 1], &mut [1.0, 2.0]), None, "{what}");
-        assert!(statistic(what).miss(&aim.grounds[0], &mut [1.0, 2.0]).is_some(), "{what}");
+        let fold = target.scored.iter().find(|(id, _)| id == nation).expect("it is scored").1;
+        assert_eq!(statistic(what).miss(&target.references[fold + 1], &mut [1.0, 2.0]), None, "{what}");
+        assert!(statistic(what).miss(&target.references[0], &mut [1.0, 2.0]).is_some(), "{what}");
     }
 }
 
 #[test]
 fn the_record_shows_the_figures_of_the_statements() {
-    let ground = ground(&scenario("scenarios/huawei-2019.toml", None));
-    assert_eq!((ground.recorded.len(), ground.allied.len(), ground.partners.len()), (45, 21, 4));
+    let reference = reference(&scenario("scenarios/huawei-2019.toml", None));
+    assert_eq!((reference.recorded.len(), reference.allied.len(), reference.partners.len()), (45, 21, 4));
     let cases = [
         // As the statements give them.
         ("first bans a quarter, Five Eyes", 0.154, 3),
@@ -119,7 +123,7 @@ fn the_record_shows_the_figures_of_the_statements() {
         ("others: more open than at any other stance", 12.0, 0),
     ];
     for (what, expected, decimals) in cases {
-        let found = recorded(&ground, what);
+        let found = recorded(&reference, what);
         assert_eq!(format!("{found:.decimals$}"), format!("{expected:.decimals$}"), "{what}: {found}");
     }
 }
@@ -142,18 +146,18 @@ fn between_dated_rows_the_record_shows_18_to_3() {
 #[test]
 fn a_run_of_the_record_is_told_as_the_record_is() {
     let scenario = scenario("scenarios/huawei-2019.toml", Some("as-recorded"));
-    let seen = see(&Prepared::new(&scenario), 0).expect("the rules can be decided");
-    let ground = ground(&scenario);
-    for nation in &ground.recorded {
+    let seen = observe(&Prepared::new(&scenario), 0).expect("the rules can be decided");
+    let reference = reference(&scenario);
+    for nation in &reference.recorded {
         for quarter in (BEFORE.0..=LAST.0).map(Quarter) {
-            let told = (seen.stances.rank(nation, quarter), ground.record.rank(nation, quarter));
+            let told = (seen.stances.rank(nation, quarter), reference.record.rank(nation, quarter));
             assert_eq!(told.0, told.1, "{nation} in {quarter}");
         }
     }
 }
 
-fn seen(variant: &str) -> Seen {
-    see(&Prepared::new(&scenario("scenarios/new-zealand-1985.toml", Some(variant))), 0).expect("decidable")
+fn seen(variant: &str) -> Observations {
+    observe(&Prepared::new(&scenario("scenarios/new-zealand-1985.toml", Some(variant))), 0).expect("decidable")
 }
 
 #[test]
@@ -169,7 +173,7 @@ fn a_cut_and_a_restoration_are_seen_with_their_times() {
 
 #[test]
 fn a_finding_holds_if_it_contains_the_record_and_is_narrow_or_lies_within_bounds() {
-    let ground = ground(&scenario("scenarios/huawei-2019.toml", None));
+    let reference = reference(&scenario("scenarios/huawei-2019.toml", None));
     // 0 on record, width 1; at least 2; from 4 to 8.
     let (given, least, range) = (
         "partners short of a ban, end of 2020",
@@ -189,25 +193,25 @@ fn a_finding_holds_if_it_contains_the_record_and_is_narrow_or_lies_within_bounds
         (range, &[f64::NAN, 6.0], true),
     ];
     for (what, values, holds) in cases {
-        let finding = statistic(what).judge(&ground, &mut values.repeat(20));
+        let finding = statistic(what).judge(&reference, &mut values.repeat(20));
         assert_eq!(finding.holds, holds, "{what} {values:?}: {finding:?}");
     }
 }
 
 /// Verdicts under which every statistic has the same values in all runs.
-fn verdicts(ground: &Ground, values: &[f64]) -> Vec<Verdict> {
-    let finding = |statistic: &Statistic| -> Finding { statistic.judge(ground, &mut values.to_vec()) };
-    let one = |statement: &&'static noforn_lab::evidence::statement::Statement| Verdict {
+fn verdicts(reference: &ReferenceData, values: &[f64]) -> Vec<JudgedStatement> {
+    let finding = |statistic: &Statistic| -> Assessment { statistic.judge(reference, &mut values.to_vec()) };
+    let one = |statement: &&'static noforn_lab::evidence::statement::StylizedFact| JudgedStatement {
         statement,
-        findings: statement.statistics.iter().map(finding).collect(),
+        assessments: statement.statistics.iter().map(finding).collect(),
     };
     ALL.iter().map(one).collect()
 }
 
 #[test]
 fn the_page_tells_every_statement_and_what_each_miss_means() {
-    let ground = ground(&scenario("scenarios/huawei-2019.toml", None));
-    let about = page::About {
+    let reference = reference(&scenario("scenarios/huawei-2019.toml", None));
+    let about = page::Provenance {
         title: "T".to_owned(),
         command: "noforn evidence x.toml".to_owned(),
         reps: 2,
@@ -215,7 +219,7 @@ fn the_page_tells_every_statement_and_what_each_miss_means() {
         recorded: 45,
         draws: true,
     };
-    let text = page::part(&verdicts(&ground, &[-50.0, -40.0]), &about);
+    let text = page::section(&verdicts(&reference, &[-50.0, -40.0]), &about);
     for statement in ALL {
         assert!(text.contains(&format!("| **{}** | **", statement.number)), "{}", statement.number);
         assert!(text.contains(&format!("**Statement {}.** ", statement.number)), "{}", statement.number);
@@ -230,10 +234,10 @@ fn the_page_tells_every_statement_and_what_each_miss_means() {
 fn statements_take_their_place_between_the_marks_of_a_page() {
     let (open, close) = (page::OPEN, page::CLOSE);
     let there = format!("# Mine\n{open}old\n{close}rest\n");
-    assert_eq!(page::placed(Some(&there), "new\n"), format!("# Mine\n{open}new\n{close}rest\n"));
+    assert_eq!(page::insert_into_page(Some(&there), "new\n"), format!("# Mine\n{open}new\n{close}rest\n"));
     let own = format!("# Evidence\n\n{open}new\n{close}");
-    assert_eq!(page::placed(None, "new\n"), own);
-    assert_eq!(page::placed(Some("no marks"), "new\n"), own);
+    assert_eq!(page::insert_into_page(None, "new\n"), own);
+    assert_eq!(page::insert_into_page(Some("no marks"), "new\n"), own);
 }
 
 #[test]

@@ -1,17 +1,17 @@
-//! `noforn calibrate`: parameters that leave the record likely.
-use super::evidence::{SHARES, read_shares, told_long_enough};
+//! `noforn calibrate`: samples the posterior distribution of the parameters.
+use super::evidence::{SHARES, file_beside, read_shares, require_span};
 use super::hindcast::{RECORD, read};
 use super::job::{interrupted, stopped};
 use super::progress::{Progress, stop_on_ctrl_c};
 use super::scenario_args::{Settings, setting, typed};
 use super::screen::{Screen, Stop};
-use noforn::load::files::{Files, folder};
+use noforn::load::files::Files;
 use noforn::load::{Faults, load_all};
 use noforn::run::Prepared;
 use noforn::scenario::source::{Source, Sources};
-use noforn_lab::calibration::priors::{self, Prior};
-use noforn_lab::calibration::target::Aim;
-use noforn_lab::calibration::{Calibration, Order, SETS, STEPS, calibrate};
+use noforn_lab::calibration::priors::{self, Normal, Prior};
+use noforn_lab::calibration::target::Target;
+use noforn_lab::calibration::{Calibration, SETS, STEPS, SamplerSettings, calibrate};
 use noforn_lab::ensemble::Ended;
 use noforn_lab::evidence::VARIANTS;
 use noforn_store::disk::Disk;
@@ -22,7 +22,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// The priors of a scenario unless others are named, beside it.
+/// The default priors, relative to the folder of the scenario.
 const PRIORS: &str = "data/priors.csv";
 
 /// Find the parameters that leave the record and the eighteen statements likely, as a weighted sample
@@ -72,7 +72,7 @@ pub struct Args {
     force: bool,
 }
 
-/// Calibrates.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     if let Some(file) = args.output.as_ref().filter(|file| file.exists() && !args.force) {
         return Err(Stop::bad(
@@ -81,21 +81,18 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         ));
     }
     let path = typed(&args.scenario);
-    let beside = |named: &Option<String>, default: &str| {
-        named.as_ref().map_or_else(|| format!("{}{default}", folder(&path)), |file| typed(file))
-    };
     let settings = Settings { variants: Vec::new(), set: args.set.clone(), fixed_parameters: true };
     let variants = load_all(&Disk, &path, &VARIANTS.map(|variant| settings.choice(Some(variant), None)))?;
-    variants.iter().try_for_each(told_long_enough)?;
+    variants.iter().try_for_each(require_span)?;
     let [scenario, spoken] = variants.as_slice() else { unreachable!("two variants were asked for") };
-    let priors = read_priors(&beside(&args.priors, PRIORS))?;
-    let mut record = read(&beside(&args.record, RECORD))?;
-    record.keep(scenario);
-    let (shares, _) = read_shares(&beside(&args.shares, SHARES))?;
-    let aim = Aim::new(scenario, record, &shares, args.folds.into());
-    let order = Order {
+    let priors = read_priors(&file_beside(&path, args.priors.as_deref(), PRIORS))?;
+    let mut record = read(&file_beside(&path, args.record.as_deref(), RECORD))?;
+    record.remove_strangers(scenario);
+    let (shares, _) = read_shares(&file_beside(&path, args.shares.as_deref(), SHARES))?;
+    let target = Target::new(scenario, record, &shares, args.folds.into());
+    let size = SamplerSettings {
         rounds: args.rounds,
-        points: args.points,
+        particles: args.points,
         reps: args.reps,
         folds: args.folds.into(),
         seed: scenario.file.run.seed,
@@ -104,7 +101,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let progress = Progress::new(((1 + STEPS + args.rounds) * args.points) as usize);
     let threads = Threads { count: args.threads.unwrap_or(0).into(), stop: stop_on_ctrl_c()? };
     let variants = (&prepared[0], &prepared[1]);
-    let found = calibrate(variants, &priors, &aim, order, &threads, &mut || progress.step());
+    let found = calibrate(variants, &priors, &target, size, &threads, &mut || progress.step());
     progress.end();
     let found = match found {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
@@ -114,7 +111,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         std::fs::write(file, table(&found, &priors))?;
     }
     if screen.json {
-        screen.out_json(&as_json(&found, &priors))?
+        screen.out_json(&to_json(&found, &priors))?
     } else {
         screen.out(&text(args, &found, &priors))?
     }
@@ -145,9 +142,9 @@ fn table(found: &Calibration, priors: &[Prior]) -> String {
     let mut out = String::from("id,weight,source");
     priors.iter().for_each(|prior| out.push_str(&format!(",model.{}", prior.parameter)));
     out.push('\n');
-    for (number, (point, weight)) in found.sets().into_iter().enumerate() {
+    for (number, (particle, weight)) in found.sets().into_iter().enumerate() {
         let _ = write!(out, "set-{:03},{weight},calibration", number + 1);
-        for (prior, log) in priors.iter().zip(&found.points[point].logs) {
+        for (prior, log) in priors.iter().zip(&found.particles[particle].logs) {
             out.push_str(&format!(",{}", short(libm::exp(*log).clamp(prior.low, prior.high))));
         }
         out.push('\n');
@@ -155,9 +152,14 @@ fn table(found: &Calibration, priors: &[Prior]) -> String {
     out
 }
 
+/// The parameter at `z` standard deviations of its posterior, within the range of its prior.
+fn quantile(prior: &Prior, posterior: &Normal, z: f64) -> String {
+    short(libm::exp(posterior.mean + z * posterior.sd).clamp(prior.low, prior.high))
+}
+
 fn text(args: &Args, found: &Calibration, priors: &[Prior]) -> String {
     let mut out = String::new();
-    let kept = found.points.len() / args.points as usize;
+    let kept = found.particles.len() / args.points as usize;
     let _ = writeln!(
         out,
         "{} points of {} runs, over {kept} rounds; {:.0} % of their steps were taken\n",
@@ -175,14 +177,13 @@ fn text(args: &Args, found: &Calibration, priors: &[Prior]) -> String {
     let _ = writeln!(out, "\n(the fold with the fewest points is worth {thinnest:.0} equal ones)\n");
     let _ = writeln!(out, "{:<30}{:>10}{:>10}{:>10}{:>14}", "parameter", "best", "5 %", "95 %", "prior median");
     for (prior, normal) in priors.iter().zip(&found.posterior) {
-        let at = |z: f64| short(libm::exp(normal.mean + z * normal.sd).clamp(prior.low, prior.high));
         let _ = writeln!(
             out,
             "{:<30}{:>10}{:>10}{:>10}{:>14}",
             prior.parameter,
-            at(0.0),
-            at(-1.645),
-            at(1.645),
+            quantile(prior, normal, 0.0),
+            quantile(prior, normal, -1.645),
+            quantile(prior, normal, 1.645),
             short(prior.median)
         );
     }
@@ -193,12 +194,12 @@ fn text(args: &Args, found: &Calibration, priors: &[Prior]) -> String {
     out
 }
 
-fn as_json(found: &Calibration, priors: &[Prior]) -> serde_json::Value {
+fn to_json(found: &Calibration, priors: &[Prior]) -> serde_json::Value {
     let parameters = priors.iter().zip(&found.posterior).map(|(prior, normal)| {
         json!({ "parameter": prior.parameter, "best": libm::exp(normal.mean), "sd_factor": libm::exp(normal.sd) })
     });
     json!({
-        "points": found.points.len(),
+        "points": found.particles.len(),
         "accepted": found.accepted,
         "brier_score": { "in_sample": found.in_sample, "cross_validated": found.cross_validated.0, "prior": found.prior },
         "statements": { "miss": found.misses.0, "prior": found.misses.1 },

@@ -1,5 +1,5 @@
-//! `noforn evidence`: the statements that a run of 2019 has to meet, held or missed.
-use super::hindcast::{RECORD, read_text as read_record};
+//! `noforn evidence`: tests the eighteen statements that a run of 2019 has to meet.
+use super::hindcast::{RECORD, read_with_text as read_record};
 use super::job::{Effort, Set, close_part, interrupted, stopped};
 use super::progress::Progress;
 use super::scenario_args::typed;
@@ -10,11 +10,11 @@ use noforn::scenario::Scenario;
 use noforn::scenario::source::{Source, Sources};
 use noforn::world::clock::Quarter;
 use noforn_lab::ensemble::{Ended, Ensemble};
-use noforn_lab::evidence::ground::{ByNation, Ground};
-use noforn_lab::evidence::page::{About, part, placed};
+use noforn_lab::evidence::page::{Provenance, insert_into_page, section};
+use noforn_lab::evidence::reference_data::{ByNation, ReferenceData};
 use noforn_lab::evidence::stances::BEFORE;
-use noforn_lab::evidence::statement::Verdict;
-use noforn_lab::evidence::{EvidenceStudy, VARIANTS, shares, told};
+use noforn_lab::evidence::statement::JudgedStatement;
+use noforn_lab::evidence::{EvidenceStudy, VARIANTS, shares, text};
 use noforn_lab::study::request::GREATEST_REPS;
 use noforn_lab::study::{Study, in_memory};
 use noforn_lab::words::shell_word;
@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 /// The recorded shares in 5G access beside a scenario.
 pub const SHARES: &str = "data/access-shares-2022-calibration.csv";
-/// The first quarter that a run has to tell, and the last.
+/// The first and the last quarter that a run must cover.
 const SPAN: (Quarter, Quarter) = (Quarter(BEFORE.0 + 1), Quarter(2028 * 4 + 3));
 
 /// Hold a scenario of 2019 to the eighteen statements about what happened
@@ -63,20 +63,20 @@ pub struct Args {
     page: Option<PathBuf>,
 }
 
-/// Judges.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let path = typed(&args.scenario);
     let settings = args.set.settings();
     let choices = VARIANTS.map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &path, &choices)?;
-    variants.iter().try_for_each(told_long_enough)?;
-    let (ground, [stances, shares]) = ground(args, &path, &variants[0], screen)?;
+    variants.iter().try_for_each(require_span)?;
+    let (reference, [stances, shares]) = read_reference(args, &path, &variants[0], screen)?;
     let ensemble = Ensemble::new(variants, args.reps);
-    let study = EvidenceStudy::new(ensemble, ground, [stances, shares], args.effort.shard);
+    let study = EvidenceStudy::new(ensemble, reference, [stances, shares], args.effort.shard);
     let study = study.map_err(|name| stopped(name.into()))?;
     let verdicts = match &args.output {
         Some(folder) => args.effort.write(&study, folder)?,
-        None => judged(args, &study)?,
+        None => judge_in_memory(args, &study)?,
     };
     let Some(verdicts) = verdicts else {
         return Ok(if args.output.is_some() { args.effort.interrupted(screen) } else { interrupted(screen) });
@@ -87,16 +87,17 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let ensemble = study.ensemble();
     if let Some(file) = &args.page {
         let there = std::fs::read_to_string(file).ok();
-        let text = placed(there.as_deref(), &part(&verdicts, &about(args, ensemble, study.ground())));
+        let section = section(&verdicts, &provenance(args, ensemble, study.reference()));
+        let text = insert_into_page(there.as_deref(), &section);
         let failed = |error| Stop::Bad { message: format!("cannot write `{}`: {error}", file.display()), help: None };
         std::fs::write(file, text).map_err(failed)?;
     }
-    tell(args, ensemble, &verdicts, screen)?;
+    print_verdicts(args, ensemble, &verdicts, screen)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Judges without a folder; none where Ctrl-C stopped it.
-fn judged(args: &Args, study: &EvidenceStudy) -> Result<Option<Vec<Verdict>>, Stop> {
+/// Judges the statements without writing a folder; none if Ctrl-C stopped it.
+fn judge_in_memory(args: &Args, study: &EvidenceStudy) -> Result<Option<Vec<JudgedStatement>>, Stop> {
     if args.effort.shard.is_some() || args.effort.placing().resume {
         let message = "without a folder there is nothing to go on with and no part to keep";
         return Err(Stop::bad(message, "`-o DIR` names the folder"));
@@ -111,8 +112,8 @@ fn judged(args: &Args, study: &EvidenceStudy) -> Result<Option<Vec<Verdict>>, St
     }
 }
 
-/// Refuses runs that do not tell the years that statements are about.
-pub fn told_long_enough(scenario: &Scenario) -> Result<(), Stop> {
+/// Refuses a scenario that does not cover the years that the statements are about.
+pub fn require_span(scenario: &Scenario) -> Result<(), Stop> {
     if scenario.start == SPAN.0 && scenario.end >= SPAN.1 {
         return Ok(());
     }
@@ -120,26 +121,33 @@ pub fn told_long_enough(scenario: &Scenario) -> Result<(), Stop> {
     Err(Stop::bad(message, format!("the statements are about runs from {} to {} or later", SPAN.0, SPAN.1)))
 }
 
-/// What the statements are about, from the scenario and the files beside it; also the texts of these.
-fn ground(args: &Args, path: &str, scenario: &Scenario, screen: &Screen) -> Result<(Ground, [String; 2]), Stop> {
-    let beside =
-        |asked: &Option<String>, name: &str| asked.as_deref().map_or_else(|| format!("{}{name}", folder(path)), typed);
-    let (mut record, stances) = read_record(&beside(&args.record, RECORD))?;
-    let strangers = record.keep(scenario);
+/// The data that the statements refer to, from the scenario and the files beside it; and the texts of these files.
+fn read_reference(
+    args: &Args,
+    path: &str,
+    scenario: &Scenario,
+    screen: &Screen,
+) -> Result<(ReferenceData, [String; 2]), Stop> {
+    let (mut record, stances) = read_record(&file_beside(path, args.record.as_deref(), RECORD))?;
+    let strangers = record.remove_strangers(scenario);
     if !strangers.is_empty() {
         screen.say(&format!("not in the scenario, left out of the record: {}\n", strangers.join(", ")));
     }
-    let (shares, text) = read_shares(&beside(&args.shares, SHARES))?;
-    Ok((Ground::new(scenario, &record, shares), [stances, text]))
+    let (shares, text) = read_shares(&file_beside(path, args.shares.as_deref(), SHARES))?;
+    Ok((ReferenceData::new(scenario, &record, shares), [stances, text]))
 }
 
-/// Reads recorded shares; also their text.
+/// The file that was named, or the default file beside the scenario.
+pub fn file_beside(scenario: &str, named: Option<&str>, default: &str) -> String {
+    named.map_or_else(|| format!("{}{default}", folder(scenario)), typed)
+}
+
+/// Reads recorded shares; returns also their text.
 pub fn read_shares(file: &str) -> Result<(ByNation, String), Stop> {
-    let unread = |why| {
+    let text = Disk.read(file).map_err(|why| {
         let help = "`--shares FILE` names the recorded shares";
         Stop::bad(format!("the shares `{file}` cannot be read: {why}"), help)
-    };
-    let text = Disk.read(file).map_err(unread)?;
+    })?;
     let source = Source::new(file, &text);
     match shares::read(&source) {
         Ok(shares) => Ok((shares, text)),
@@ -151,8 +159,12 @@ pub fn read_shares(file: &str) -> Result<(ByNation, String), Stop> {
     }
 }
 
-fn about(args: &Args, ensemble: &Ensemble, ground: &Ground) -> About {
-    let option = |name: &str, value: String| format!(" --{name} {}", shell_word(&value));
+/// An option of a command line, quoted for a shell.
+fn option(name: &str, value: String) -> String {
+    format!(" --{name} {}", shell_word(&value))
+}
+
+fn provenance(args: &Args, ensemble: &Ensemble, reference: &ReferenceData) -> Provenance {
     let set = args.set.set.iter().map(|(path, value)| option("set", format!("{path}={value}")));
     let record = args.record.iter().map(|file| option("record", file.clone()));
     let shares = args.shares.iter().map(|file| option("shares", file.clone()));
@@ -160,34 +172,34 @@ fn about(args: &Args, ensemble: &Ensemble, ground: &Ground) -> About {
     let page = args.page.iter().map(|file| option("page", file.display().to_string()));
     let fixed = args.set.fixed_parameters.then(|| " --fixed-parameters".to_owned());
     let options: String = record.chain(shares).chain(fixed).chain(set).chain(seed).chain(page).collect();
-    About {
+    Provenance {
         title: ensemble.variants[0].file.title.clone(),
         command: format!("noforn evidence {} --reps {}{options}", shell_word(&args.scenario), args.reps),
         reps: args.reps,
         seed: ensemble.seed(0),
-        recorded: ground.recorded.len(),
+        recorded: reference.recorded.len(),
         draws: !ensemble.variants[0].file.posterior.is_empty(),
     }
 }
 
-fn tell(args: &Args, ensemble: &Ensemble, verdicts: &[Verdict], screen: &Screen) -> Result<(), Stop> {
+fn print_verdicts(args: &Args, ensemble: &Ensemble, verdicts: &[JudgedStatement], screen: &Screen) -> Result<(), Stop> {
     let next = format!("noforn compare {} baseline as-spoken", shell_word(&args.scenario));
     if screen.json {
         return screen.out_json(&json!({
             "title": ensemble.variants[0].file.title,
             "reps": args.reps,
             "seed": ensemble.seed(0),
-            "held": told::held(verdicts),
-            "statements": told::json(verdicts),
+            "held": text::count_holding(verdicts),
+            "statements": text::to_json(verdicts),
             "folder": args.output,
             "page": args.page,
             "next": next,
         }));
     }
-    let mut text = told::text(verdicts, args.reps);
+    let mut out = text::text(verdicts, args.reps);
     let table = args.output.iter().map(|folder| format!("table     {}\n", folder.join("evidence.csv").display()));
     let page = args.page.iter().map(|file| format!("page      {}\n", file.display()));
-    text.extend(table.chain(page));
-    text += &format!("{}\n\nnext: {next}\n", told::count(verdicts, args.reps));
-    screen.out(&text)
+    out.extend(table.chain(page));
+    out += &format!("{}\n\nnext: {next}\n", text::summary(verdicts, args.reps));
+    screen.out(&out)
 }

@@ -1,4 +1,4 @@
-//! `noforn hindcast`: the forecast of a scenario against the historical record.
+//! `noforn hindcast`: scores the forecast of a scenario against the historical record.
 use super::job::{Job, close_part, stopped};
 use super::scenario_args::{ScenarioArgs, typed};
 use super::screen::{Screen, Stop};
@@ -10,15 +10,15 @@ use noforn::scenario::source::{Source, Sources};
 use noforn::world::clock::Quarter;
 use noforn_lab::ensemble::Ensemble;
 use noforn_lab::hindcast::ablation::{ABLATIONS, Ablation};
-use noforn_lab::hindcast::record::Record;
-use noforn_lab::hindcast::score::{YEARS, scored};
-use noforn_lab::hindcast::{HindcastStudy, told};
+use noforn_lab::hindcast::record::StanceRecord;
+use noforn_lab::hindcast::score::{YEARS, scored_nations};
+use noforn_lab::hindcast::{HindcastStudy, text};
 use noforn_lab::study::Study;
 use noforn_lab::study::request::GREATEST_REPS;
 use noforn_store::disk::Disk;
 use std::process::ExitCode;
 
-/// The record that a scenario is held against unless another is named, beside it.
+/// The default record, relative to the folder of the scenario.
 pub const RECORD: &str = "data/stances-calibration.csv";
 
 /// Score what a scenario says of governments' stances against what they did
@@ -46,30 +46,30 @@ pub struct Args {
     job: Job,
 }
 
-/// Scores.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut variants = args.scenario.load()?;
     variants.sort_by(|a, b| a.variant.cmp(&b.variant));
     variants.iter().try_for_each(covers)?;
     let path = typed(&args.scenario.scenario);
     let named = args.record.clone().map_or_else(|| format!("{}{RECORD}", folder(&path)), |file| typed(&file));
-    let (mut record, text) = read_text(&named)?;
-    let strangers = record.keep(&variants[0]);
-    if scored(&record).is_empty() {
+    let (mut record, record_text) = read_with_text(&named)?;
+    let strangers = record.remove_strangers(&variants[0]);
+    if scored_nations(&record).is_empty() {
         let help = "a record tells of nations of the scenario that were not at `banned` or beyond at the end of 2018";
         return Err(Stop::bad(format!("nothing in `{named}` can be scored"), help));
     }
     let folder = args.job.folder(&format!("{}-hindcast", variants[0].name));
-    let without = if args.ablate { without(args, &path)? } else { Vec::new() };
+    let without = if args.ablate { load_ablations(args, &path)? } else { Vec::new() };
     let effort = &args.job.effort;
-    let study = HindcastStudy::new(Ensemble::new(variants, args.reps), (record, text), without, effort.shard);
+    let study = HindcastStudy::new(Ensemble::new(variants, args.reps), (record, record_text), without, effort.shard);
     let study = study.map_err(|name| stopped(name.into()))?;
     let Some(found) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
     if let Some(shard) = effort.shard {
         return close_part(screen, shard, study.part().len(), &folder);
     }
     let ensemble = study.ensemble();
-    let told = told::Told {
+    let summary = text::HindcastSummary {
         hindcast: &found,
         folder: &folder.display().to_string(),
         scenario: &args.scenario.scenario,
@@ -80,25 +80,24 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         strangers: &strangers,
     };
     if screen.json {
-        screen.out_json(&told::json(&told))?;
+        screen.out_json(&text::to_json(&summary))?;
     } else {
-        screen.out(&told::text(&told))?;
+        screen.out(&text::text(&summary))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The scenario as it stands without each mechanism.
-fn without(args: &Args, path: &str) -> Result<Vec<(Ablation, Prepared)>, Stop> {
-    let choice = |ablation: Ablation| {
-        let mut choice = args.scenario.settings.choice(None, args.scenario.seed);
+/// The baseline without each mechanism.
+fn load_ablations(args: &Args, path: &str) -> Result<Vec<(Ablation, Prepared)>, Stop> {
+    let mut choices = vec![args.scenario.settings.choice(None, args.scenario.seed); ABLATIONS.len()];
+    for (choice, ablation) in choices.iter_mut().zip(ABLATIONS) {
         choice.set.push((ablation.set.0.to_owned(), ablation.set.1.to_owned()));
-        choice
-    };
-    let scenarios = load_all(&Disk, path, &ABLATIONS.map(choice))?;
+    }
+    let scenarios = load_all(&Disk, path, &choices)?;
     Ok(ABLATIONS.into_iter().zip(scenarios.iter().map(Prepared::new)).collect())
 }
 
-/// Refuses a scenario that does not run over the scored years.
+/// Refuses a scenario that does not cover the scored years.
 fn covers(scenario: &Scenario) -> Result<(), Stop> {
     let (first, last) = (Quarter::new(*YEARS.start(), 1), noforn_lab::hindcast::end());
     if scenario.start <= first && last <= scenario.end {
@@ -109,12 +108,12 @@ fn covers(scenario: &Scenario) -> Result<(), Stop> {
 }
 
 /// Reads a record.
-pub fn read(file: &str) -> Result<Record, Stop> {
-    read_text(file).map(|(record, _)| record)
+pub fn read(file: &str) -> Result<StanceRecord, Stop> {
+    read_with_text(file).map(|(record, _)| record)
 }
 
-/// Reads a record; also its text.
-pub fn read_text(file: &str) -> Result<(Record, String), Stop> {
+/// Reads a record; returns also its text.
+pub fn read_with_text(file: &str) -> Result<(StanceRecord, String), Stop> {
     let text = Disk.read(file).map_err(|why| {
         Stop::bad(
             format!("the record `{file}` cannot be read: {why}"),
@@ -122,7 +121,7 @@ pub fn read_text(file: &str) -> Result<(Record, String), Stop> {
         )
     })?;
     let source = Source::new(file, &text);
-    match Record::read(&source) {
+    match StanceRecord::read(&source) {
         Ok(record) => Ok((record, text)),
         Err(faults) => {
             let mut texts = Sources::default();

@@ -1,14 +1,16 @@
-//! The statements that a credible run of 2019 has to meet, each held against many runs.
+//! The eighteen statements that a credible run of 2019 has to meet, each tested on many runs.
 pub mod correlation;
-pub mod ground;
+pub mod mean;
 pub mod miss;
+pub mod observations;
+pub mod observer;
 pub mod page;
-pub mod seen;
+pub mod reference_data;
 pub mod shares;
 pub mod stances;
 pub mod statement;
 pub mod statements;
-pub mod told;
+pub mod text;
 
 use crate::ensemble::{Ended, Ensemble};
 use crate::study::copies::{self, UnsafeName};
@@ -20,19 +22,19 @@ use crate::tables::package::sha256;
 use crate::tables::sheet::Sheet;
 use crate::tables::{Folder, Tables};
 use crate::workers::Workers;
-use ground::Ground;
 use noforn::history::cell::{Quantity, Text};
 use noforn::history::row::{Row, rows};
 use noforn::scenario::BASELINE;
-use seen::pair;
-use statement::{Statistic, Verdict};
+use observer::observe_pair;
+use reference_data::ReferenceData;
+use statement::{Assessment, Interval, JudgedStatement, Statistic};
 use statements::ALL;
 use std::io;
 
-/// The copy of the recorded stances in the folder, and that of the recorded shares.
+/// Names in the folder: the copy of the recorded stances, and the copy of the recorded shares.
 pub const RECORDS: [&str; 2] = ["record.csv", "shares.csv"];
 
-/// The variants that are run, on the same luck: the scenario as it stands, and the threat carried out to the letter.
+/// The variants that are run on the same random numbers: the baseline, and the threat carried out to the letter.
 pub const VARIANTS: [&str; 2] = [BASELINE, "as-spoken"];
 
 rows! {
@@ -71,27 +73,27 @@ rows! {
     }
 }
 
-/// Each statistic in each run, a record a run.
+/// The file of values: one record per run, with one number per statistic.
 const VALUES: &str = "values.bin";
 
-/// The statements held against many runs of the two `VARIANTS` on the same luck.
+/// The statements, tested on many runs of the two `VARIANTS` on the same random numbers.
 ///
-/// Runs draw their parameters from what calibration left possible, where the scenario carries it: both variants the
-/// same.
+/// If the scenario carries a posterior, each run draws its parameters from it, the same for both variants.
 #[derive(Clone, Debug)]
 pub struct EvidenceStudy {
     ensemble: Ensemble,
-    ground: Ground,
-    /// The texts of the `RECORDS`, which the folder keeps.
+    reference: ReferenceData,
+    /// The texts of the files `RECORDS`, which the folder keeps.
     texts: [String; 2],
     work: Work,
 }
 
 impl EvidenceStudy {
-    /// The ensemble has the two variants; `ground` was made from the records of these texts.
+    /// `ensemble` has the two variants; `reference` was made from records with these texts. Fails if a variant has a name
+    /// that cannot be a file name.
     pub fn new(
         ensemble: Ensemble,
-        ground: Ground,
+        reference: ReferenceData,
         texts: [String; 2],
         shard: Option<Shard>,
     ) -> Result<Self, UnsafeName> {
@@ -99,29 +101,30 @@ impl EvidenceStudy {
         let request = copies::request(&ensemble, EvidenceRow::TABLE.to_owned())?;
         let records = RECORDS.iter().zip(&texts).map(|(name, text)| ((*name).to_owned(), sha256(text))).collect();
         let work = Work::new(&ensemble, Request { shard, records, ..request });
-        Ok(Self { ensemble, ground, texts, work })
+        Ok(Self { ensemble, reference, texts, work })
     }
 
-    /// What the statements are about.
-    pub fn ground(&self) -> &Ground {
-        &self.ground
+    /// The data that the statements refer to.
+    pub fn reference(&self) -> &ReferenceData {
+        &self.reference
     }
 
     /// Judges each statement by the values of its statistics.
-    fn judge(&self, files: &dyn Tables) -> io::Result<Vec<Verdict>> {
+    fn judge(&self, files: &dyn Tables) -> io::Result<Vec<JudgedStatement>> {
         let (width, reps) = (statistics().count(), self.ensemble.reps as usize);
-        let mut findings = Vec::with_capacity(width);
+        let mut assessments = Vec::with_capacity(width);
         let all: Vec<&Statistic> = statistics().collect();
         Columns::new(files.open(&record_file(&self.work, VALUES))?, width, reps)?.each(BUDGET, |at, values| {
-            findings.push(all[at].judge(&self.ground, values));
+            assessments.push(all[at].judge(&self.reference, values));
             Ok(())
         })?;
-        let mut findings = findings.into_iter();
-        let verdict = |statement: &&'static statement::Statement| Verdict {
-            statement,
-            findings: findings.by_ref().take(statement.statistics.len()).collect(),
-        };
-        Ok(ALL.iter().map(verdict).collect())
+        let mut assessments = assessments.into_iter();
+        let mut verdicts = Vec::with_capacity(ALL.len());
+        for statement in ALL {
+            let own = assessments.by_ref().take(statement.statistics.len()).collect();
+            verdicts.push(JudgedStatement { statement, assessments: own });
+        }
+        Ok(verdicts)
     }
 }
 
@@ -134,7 +137,7 @@ impl Study for EvidenceStudy {
     /// The value of each statistic; NaN where the run does not give it.
     type Item = Vec<f64>;
     type Memory = ();
-    type Findings = Vec<Verdict>;
+    type Findings = Vec<JudgedStatement>;
 
     fn work(&self) -> &Work {
         &self.work
@@ -160,15 +163,15 @@ impl Study for EvidenceStudy {
     fn make(&self, item: usize) -> Result<Vec<f64>, Ended> {
         let [base, spoken] = self.ensemble.prepared.as_slice() else { unreachable!("there are two variants") };
         let rep = u32::try_from(item).expect("a replicate is less than `reps`");
-        let pair = pair((base, Some(spoken)), rep)?;
-        Ok(statistics().map(|statistic| statistic.of(&self.ground, &pair).unwrap_or(f64::NAN)).collect())
+        let pair = observe_pair((base, Some(spoken)), rep)?;
+        Ok(statistics().map(|statistic| statistic.value(&self.reference, &pair).unwrap_or(f64::NAN)).collect())
     }
 
     fn append(&self, _: usize, made: Vec<f64>, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
         files.record(&record_file(&self.work, VALUES), &made)
     }
 
-    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Vec<Verdict>, Ended> {
+    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Vec<JudgedStatement>, Ended> {
         let folder = Folder { within: files, name: FOLDER };
         let (request, reps) = (&self.work.request, self.ensemble.reps);
         if let Some(shard) = request.shard {
@@ -185,30 +188,36 @@ impl Study for EvidenceStudy {
 }
 
 /// The rows of the table, in the order of their keys.
-pub fn rows(verdicts: &[Verdict], reps: u32) -> Vec<EvidenceRow> {
-    let of = |verdict: &Verdict| verdict.rows().map(|(s, f)| row(verdict, s, f, reps)).collect::<Vec<_>>();
-    let mut rows: Vec<EvidenceRow> = verdicts.iter().flat_map(of).collect();
+pub fn rows(verdicts: &[JudgedStatement], reps: u32) -> Vec<EvidenceRow> {
+    let mut rows = Vec::new();
+    for verdict in verdicts {
+        rows.extend(verdict.rows().map(|(statistic, assessment)| row(verdict, statistic, assessment, reps)));
+    }
     rows.sort_by(Row::by_key);
     rows
 }
 
-fn row(verdict: &Verdict, statistic: &Statistic, finding: &statement::Finding, reps: u32) -> EvidenceRow {
-    let finite = |number: f64| number.is_finite().then_some(Quantity(number));
-    let model = |of: fn(&statement::Model) -> f64| finding.model.as_ref().map(|model| Quantity(of(model)));
+/// A bound as a cell; none where there is no bound.
+fn finite(number: f64) -> Option<Quantity> {
+    number.is_finite().then_some(Quantity(number))
+}
+
+fn row(verdict: &JudgedStatement, statistic: &Statistic, assessment: &Assessment, reps: u32) -> EvidenceRow {
+    let model = |value: fn(Interval) -> f64| assessment.model.map(|model| Quantity(value(model)));
     EvidenceRow {
         statement: verdict.statement.number,
         statistic: statistic.what,
         unit: statistic.unit,
-        recorded: finding.recorded.map(Quantity),
-        bound_low: finding.within.and_then(|(low, _)| finite(low)),
-        bound_high: finding.within.and_then(|(_, high)| finite(high)),
+        recorded: assessment.recorded.map(Quantity),
+        bound_low: assessment.within.and_then(|(low, _)| finite(low)),
+        bound_high: assessment.within.and_then(|(_, high)| finite(high)),
         model_median: model(|model| model.median),
         model_q05: model(|model| model.low),
         model_q95: model(|model| model.high),
         width_allowed: finite(statistic.width),
-        holds: finding.holds,
+        holds: assessment.holds,
         statement_holds: verdict.holds(),
-        n: finding.n,
+        n: assessment.n,
         reps,
         says: verdict.statement.says.into(),
     }

@@ -1,11 +1,11 @@
-//! What an ensemble says of stances on record, and how that compares with what happened.
+//! Hindcast: forecasts of stances by an ensemble, scored against the historical record.
 pub mod ablation;
 pub mod baseline;
 pub mod forecast;
 pub mod record;
 pub mod score;
 pub mod table;
-pub mod told;
+pub mod text;
 
 use crate::ensemble::{Ended, Ensemble};
 use crate::study::copies::{self, UnsafeName};
@@ -17,26 +17,26 @@ use crate::tables::{Folder, Tables};
 use crate::workers::Workers;
 use ablation::Ablation;
 use baseline::Tier;
-use forecast::{Forecast, path, width};
+use forecast::{Forecast, path_length, run_path};
 use noforn::history::row::Row;
 use noforn::run::Prepared;
 use noforn::scenario::BASELINE;
-use record::Record;
+use record::StanceRecord;
 use score::{Case, YEARS, year_end};
 use std::io;
-use table::{AblationRow, HindcastRow, ReliabilityRow, ScorecardRow, Scored, score_of, write};
+use table::{AblationRow, AblationScore, HindcastRow, ReliabilityRow, ScorecardRow, brier_and_ranked, write};
 
-/// The copy of the record in the folder.
+/// Name of the copy of the record in the folder.
 pub const RECORD: &str = "record.csv";
 
 /// An ensemble scored against a record of its nations.
 #[derive(Clone, Debug)]
 pub struct HindcastStudy {
     ensemble: Ensemble,
-    record: Record,
+    record: StanceRecord,
     /// The text that the record was read from, which the folder keeps.
     text: String,
-    /// Each mechanism that is taken away in turn, and the baseline without it.
+    /// Each mechanism that is switched off, and the baseline without it.
     without: Vec<(Ablation, Prepared)>,
     work: Work,
 }
@@ -44,29 +44,29 @@ pub struct HindcastStudy {
 /// The scores of one forecast.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scores {
-    /// Who forecasts.
+    /// Name of the forecast: `model`, `tier_hazard`, `base_rate` or `nobody`.
     pub forecast: &'static str,
     /// Its cases.
     pub cases: Vec<Case>,
-    /// How many runs its probabilities rest on.
+    /// How many runs its probabilities come from; they bound the logarithmic score.
     pub runs: f64,
 }
 
-/// What one variant says.
+/// The scores of one variant.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+pub struct VariantScores {
     /// The variant.
     pub variant: String,
     /// The model, then the baselines.
     pub scores: Vec<Scores>,
 }
 
-/// What a hindcast found. Nothing of a part.
+/// The result of a hindcast; empty for a part of one.
 #[derive(Clone, Debug, Default)]
 pub struct Hindcast {
-    /// One verdict a variant.
-    pub verdicts: Vec<Verdict>,
-    /// What each mechanism earns, where it was asked for; first the scenario as it stands.
+    /// The scores of each variant.
+    pub variants: Vec<VariantScores>,
+    /// The scores without each mechanism, if the user asked for them; the first with every mechanism.
     pub ablations: Vec<AblationRow>,
 }
 
@@ -90,32 +90,33 @@ impl Scores {
     }
 }
 
-/// The scores of a forecast of one variant against a record, and of the baselines.
-pub fn verdict(ensemble: &Ensemble, variant: usize, forecast: &Forecast, record: &Record) -> Verdict {
+/// Scores the forecast of one variant and the baseline forecasts against a record.
+pub fn score_variant(ensemble: &Ensemble, variant: usize, forecast: &Forecast, record: &StanceRecord) -> VariantScores {
     let scenario = &ensemble.variants[variant];
-    let tier = |nation: &str| Tier::of(scenario, nation);
+    let tier = |nation: &str| Tier::of_nation(scenario, nation);
     let model = score::cases(record, |nation, year| {
         let at = forecast.nation(nation).expect("the record was cut to the scenario's nations");
         forecast.shares(at, year_end(year))
     });
     let runs = forecast.paths.len() as f64;
-    // A baseline is a formula: what it gives as certain it holds for certain, but for one case in ten thousand.
-    let sure = 9998.0;
+    // A baseline is a formula without runs. Its probabilities are bounded to one in ten thousand, as by so many runs.
+    let baseline_runs = 9998.0;
     let scores = vec![
         Scores { forecast: "model", cases: model, runs },
-        Scores { forecast: "tier_hazard", cases: baseline::tier_hazard(record, tier), runs: sure },
-        Scores { forecast: "base_rate", cases: baseline::base_rate(record), runs: sure },
-        Scores { forecast: "nobody", cases: baseline::nobody(record), runs: sure },
+        Scores { forecast: "tier_hazard", cases: baseline::tier_hazard(record, tier), runs: baseline_runs },
+        Scores { forecast: "base_rate", cases: baseline::base_rate(record), runs: baseline_runs },
+        Scores { forecast: "nobody", cases: baseline::nobody(record), runs: baseline_runs },
     ];
-    Verdict { variant: scenario.variant.clone(), scores }
+    VariantScores { variant: scenario.variant.clone(), scores }
 }
 
 impl HindcastStudy {
-    /// Every variant of an ensemble run up to the end of the scored years and scored against `record`, which was read
-    /// from `text` and cut to the nations of the scenario; the baseline also without each mechanism of `without`.
+    /// Runs every variant of an ensemble up to the end of the scored years, and the baseline without each mechanism of
+    /// `without`. `record` was read from `text` and has only nations of the scenario. Fails if a variant has a name that
+    /// cannot be a file name.
     pub fn new(
         ensemble: Ensemble,
-        (record, text): (Record, String),
+        (record, text): (StanceRecord, String),
         without: Vec<(Ablation, Prepared)>,
         shard: Option<Shard>,
     ) -> Result<Self, UnsafeName> {
@@ -132,41 +133,46 @@ impl HindcastStudy {
         self.ensemble.prepared.iter().chain(self.without.iter().map(|(_, prepared)| prepared))
     }
 
-    /// The stances of the runs of one of the scenarios, a record a run.
-    fn file(&self, scenario: usize) -> String {
+    /// The file of the stances of one of the scenarios, one record per run.
+    fn stances_file(&self, scenario: usize) -> String {
         record_file(&self.work, &format!("stances-{scenario}.bin"))
     }
 
-    fn forecasts(&self, files: &dyn Tables) -> io::Result<Vec<Forecast>> {
-        let read = |(at, prepared)| -> io::Result<Forecast> {
-            let mut reader = io::BufReader::new(files.open(&self.file(at))?);
-            let paths = (0..self.ensemble.reps).map(|_| {
-                let mut path = vec![0; width(prepared, end())];
-                io::Read::read_exact(&mut reader, &mut path)?;
-                Ok(path.into())
-            });
-            Ok(Forecast::new(prepared, end(), paths.collect::<io::Result<_>>()?))
-        };
-        self.scenarios().enumerate().map(read).collect()
+    fn read_forecasts(&self, files: &dyn Tables) -> io::Result<Vec<Forecast>> {
+        self.scenarios().enumerate().map(|(at, prepared)| self.read_forecast(files, at, prepared)).collect()
     }
 
-    fn scored(&self, files: &dyn Tables) -> io::Result<(Vec<Verdict>, Vec<Scored>)> {
-        let forecasts = self.forecasts(files)?;
-        let (variants, without) = forecasts.split_at(self.ensemble.variants.len());
-        let judge = |variant: usize, forecast: &Forecast| verdict(&self.ensemble, variant, forecast, &self.record);
-        let verdicts: Vec<Verdict> = variants.iter().enumerate().map(|(at, forecast)| judge(at, forecast)).collect();
-        let base = self.ensemble.variants.iter().position(|scenario| scenario.variant == BASELINE).unwrap_or(0);
-        let mut scored: Vec<Scored> = vec![(None, score_of(&verdicts[base].scores[0]))];
-        for ((ablation, _), forecast) in self.without.iter().zip(without) {
-            scored.push((Some(*ablation), score_of(&judge(base, forecast).scores[0])));
+    fn read_forecast(&self, files: &dyn Tables, scenario: usize, prepared: &Prepared) -> io::Result<Forecast> {
+        let mut reader = io::BufReader::new(files.open(&self.stances_file(scenario))?);
+        let mut paths = Vec::with_capacity(self.ensemble.reps as usize);
+        for _ in 0..self.ensemble.reps {
+            let mut path = vec![0; path_length(prepared, end())];
+            io::Read::read_exact(&mut reader, &mut path)?;
+            paths.push(path.into());
         }
-        Ok((verdicts, scored))
+        Ok(Forecast::new(prepared, end(), paths))
+    }
+
+    /// The scores of each variant, and of the baseline without each mechanism.
+    fn score(&self, files: &dyn Tables) -> io::Result<(Vec<VariantScores>, Vec<AblationScore>)> {
+        let forecasts = self.read_forecasts(files)?;
+        let (of_variants, without) = forecasts.split_at(self.ensemble.variants.len());
+        let score =
+            |variant: usize, forecast: &Forecast| score_variant(&self.ensemble, variant, forecast, &self.record);
+        let variants: Vec<VariantScores> =
+            of_variants.iter().enumerate().map(|(at, forecast)| score(at, forecast)).collect();
+        let base = self.ensemble.variants.iter().position(|scenario| scenario.variant == BASELINE).unwrap_or(0);
+        let mut scored: Vec<AblationScore> = vec![(None, brier_and_ranked(&variants[base].scores[0]))];
+        for ((ablation, _), forecast) in self.without.iter().zip(without) {
+            scored.push((Some(*ablation), brier_and_ranked(&score(base, forecast).scores[0])));
+        }
+        Ok((variants, scored))
     }
 }
 
 impl Study for HindcastStudy {
     /// The stances of a run.
-    type Item = forecast::Path;
+    type Item = forecast::StancePath;
     type Memory = ();
     type Findings = Hindcast;
 
@@ -183,7 +189,7 @@ impl Study for HindcastStudy {
     }
 
     fn growing(&self) -> Vec<Growing> {
-        (0..self.scenarios().count()).map(|scenario| Growing::records(self.file(scenario))).collect()
+        (0..self.scenarios().count()).map(|scenario| Growing::records(self.stances_file(scenario))).collect()
     }
 
     fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
@@ -195,11 +201,11 @@ impl Study for HindcastStudy {
         let reps = self.ensemble.reps as usize;
         let rep = u32::try_from(item % reps).expect("a replicate is less than `reps`");
         let prepared = self.scenarios().nth(item / reps).expect("an item is of one of the scenarios");
-        path(prepared, rep, end()).map_err(|why| Ended::halted(&prepared.scenario().variant, rep, why))
+        run_path(prepared, rep, end()).map_err(|why| Ended::halted(&prepared.scenario().variant, rep, why))
     }
 
     fn append(&self, item: usize, made: Self::Item, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
-        files.append(&self.file(item / self.ensemble.reps as usize), &made, 1)
+        files.append(&self.stances_file(item / self.ensemble.reps as usize), &made, 1)
     }
 
     fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Hindcast, Ended> {
@@ -210,9 +216,9 @@ impl Study for HindcastStudy {
             answer::write(&folder, &[], &self.ensemble, request, &about).map_err(Ended::Io)?;
             return Ok(Hindcast::default());
         }
-        let (verdicts, scored) = self.scored(files).map_err(Ended::Io)?;
-        let about = (&verdicts[..], &scored[..], self.record.len());
+        let (variants, scored) = self.score(files).map_err(Ended::Io)?;
+        let about = (&variants[..], &scored[..], self.record.len());
         let ablations = write(&folder, &self.ensemble, request, about).map_err(Ended::Io)?;
-        Ok(Hindcast { verdicts, ablations })
+        Ok(Hindcast { variants, ablations })
     }
 }

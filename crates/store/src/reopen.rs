@@ -7,10 +7,10 @@ use noforn::scenario::fault::Fault;
 use noforn::scenario::source::Source;
 use noforn_lab::compare::{self, CompareStudy};
 use noforn_lab::ensemble::Ensemble;
-use noforn_lab::evidence::ground::Ground;
+use noforn_lab::evidence::reference_data::ReferenceData;
 use noforn_lab::evidence::{self, EvidenceRow, EvidenceStudy, VARIANTS, shares};
 use noforn_lab::hindcast::ablation::{ABLATIONS, Ablation};
-use noforn_lab::hindcast::record::Record;
+use noforn_lab::hindcast::record::StanceRecord;
 use noforn_lab::hindcast::table::AblationRow;
 use noforn_lab::hindcast::{self, HindcastStudy};
 use noforn_lab::runs::RunsStudy;
@@ -101,11 +101,11 @@ fn evidence_study(folder: &dyn Tables, request: &Request, ensemble: Ensemble) ->
     if ensemble.variants.iter().map(|scenario| &scenario.variant).ne(VARIANTS.iter()) {
         return Err(apart());
     }
-    let (mut record, text) = read(folder, request, evidence::RECORDS[0], Record::read)?;
-    record.keep(&ensemble.variants[0]);
+    let (mut record, text) = read(folder, request, evidence::RECORDS[0], StanceRecord::read)?;
+    record.remove_strangers(&ensemble.variants[0]);
     let (shares, also) = read(folder, request, evidence::RECORDS[1], shares::read)?;
-    let ground = Ground::new(&ensemble.variants[0], &record, shares);
-    let study = EvidenceStudy::new(ensemble, ground, [text, also], request.shard);
+    let reference = ReferenceData::new(&ensemble.variants[0], &record, shares);
+    let study = EvidenceStudy::new(ensemble, reference, [text, also], request.shard);
     study.map_err(|name| KeptError::Folder(name.to_string()))
 }
 
@@ -114,8 +114,8 @@ fn hindcast_study(folder: &dyn Tables, request: &Request, ensemble: Ensemble) ->
     if ensemble.variants.iter().any(|scenario| scenario.end < hindcast::end()) {
         return Err(apart());
     }
-    let (mut record, text) = read(folder, request, hindcast::RECORD, Record::read)?;
-    record.keep(base);
+    let (mut record, text) = read(folder, request, hindcast::RECORD, StanceRecord::read)?;
+    record.remove_strangers(base);
     let ablated = request.tables.split(',').any(|table| table == AblationRow::TABLE);
     let without = if ablated { without(folder, request)? } else { Vec::new() };
     let study = HindcastStudy::new(ensemble, (record, text), without, request.shard);

@@ -1,4 +1,4 @@
-//! What is thought of the free parameters before the record is looked at.
+//! Prior distributions of the free parameters, read from CSV.
 use noforn::load::rows::rows;
 use noforn::scenario::fault::Fault;
 use noforn::scenario::source::Source;
@@ -8,14 +8,14 @@ use noforn::world::model::{Model, PARAMETERS};
 /// The columns of a file of priors, in this order.
 pub const COLUMNS: [&str; 6] = ["parameter", "median", "factor", "low", "high", "reason"];
 
-/// The prior of a free parameter: its logarithm is normal, cut off at both ends.
+/// The prior of a free parameter: a log-normal distribution, truncated at both ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prior {
-    /// A parameter of the model that is one number.
+    /// Name of a parameter of the model that is one number.
     pub parameter: &'static str,
-    /// Median, before the ends are cut off.
+    /// Median before truncation.
     pub median: f64,
-    /// One standard deviation multiplies or divides by this (above 1).
+    /// One standard deviation multiplies or divides the parameter by this factor (above 1).
     pub factor: f64,
     /// Least value.
     pub low: f64,
@@ -33,7 +33,7 @@ pub struct Normal {
 }
 
 impl Normal {
-    /// Logarithm of the density of a logarithm, without the constant.
+    /// Logarithm of the density at the logarithm `x`, without the constant.
     pub fn log_density(self, x: f64) -> f64 {
         let z = (x - self.mean) / self.sd;
         -0.5 * z * z - libm::log(self.sd)
@@ -47,13 +47,13 @@ impl Prior {
     }
 }
 
-/// Reads a file of priors; every fault at once.
+/// Reads a file of priors; fails with every fault at once.
 pub fn read(source: &Source) -> Result<Vec<Prior>, Vec<Fault>> {
-    let help = || format!("its first line is `{}`, then a line for each free parameter", COLUMNS.join(","));
     let all = rows(source).map_err(|fault| vec![fault])?;
     let header: Vec<&str> = all.first().into_iter().flatten().map(|cell| cell.text.trim()).collect();
     if header != COLUMNS || all.len() < 2 {
-        return Err(vec![Fault::new("csv-header", "this is no file of priors").at(source.top()).help(help())]);
+        let help = format!("its first line is `{}`, then a line for each free parameter", COLUMNS.join(","));
+        return Err(vec![Fault::new("csv-header", "this is no file of priors").at(source.top()).help(help)]);
     }
     let (mut priors, mut faults): (Vec<Prior>, Vec<Fault>) = (Vec::new(), Vec::new());
     for row in &all[1..] {
@@ -73,14 +73,13 @@ fn prior(cells: &[&str]) -> Result<Prior, Fault> {
     let [name, median, factor, low, high, _] = cells else {
         return Err(Fault::new("csv-row", format!("this row has {} cells, the header {}", cells.len(), COLUMNS.len())));
     };
-    let single = |p: &&noforn::world::model::Parameter| p.length == 1;
-    let Some(parameter) = PARAMETERS.iter().filter(single).find(|p| p.name == *name) else {
-        let known = PARAMETERS.iter().filter(single).map(|p| p.name);
+    let single = PARAMETERS.iter().filter(|parameter| parameter.length == 1);
+    let Some(parameter) = single.clone().find(|parameter| parameter.name == *name) else {
+        let known = single.map(|parameter| parameter.name);
         let fault = Fault::new("unknown-key", format!("`{}` is no parameter that is one number", shown(name)));
         return Err(fault.help(instead(name, known, "see docs/MODEL.md")));
     };
-    let number = |text: &str| text.parse::<f64>().ok().filter(|value| value.is_finite());
-    let numbers = [median, factor, low, high].map(|text| number(text));
+    let numbers = [median, factor, low, high].map(|text| text.parse::<f64>().ok().filter(|value| value.is_finite()));
     let [Some(median), Some(factor), Some(low), Some(high)] = numbers else {
         return Err(Fault::new("bad-value", "median, factor, low and high are numbers"));
     };
@@ -96,8 +95,8 @@ fn prior(cells: &[&str]) -> Result<Prior, Fault> {
     Ok(Prior { parameter: parameter.name, median, factor, low, high })
 }
 
-/// The model with these values, as logarithms, of the free parameters.
-pub fn with(model: &Model, priors: &[Prior], logs: &[f64]) -> Model {
+/// The model with these values of the free parameters, given as logarithms in the order of the priors.
+pub fn with_parameters(model: &Model, priors: &[Prior], logs: &[f64]) -> Model {
     let mut model = model.clone();
     for (prior, log) in priors.iter().zip(logs) {
         let known = model.set(prior.parameter, libm::exp(*log).clamp(prior.low, prior.high));

@@ -1,20 +1,28 @@
 //! Spearman's rank correlation.
 
-/// The rank of each value from 1, equal ones sharing the mean of theirs.
+/// The rank of each value, from 1; equal values share the mean of their ranks.
 fn ranks(values: &[f64]) -> Vec<f64> {
-    let below = |value: f64| values.iter().filter(|other| **other < value).count() as f64;
-    let equal = |value: f64| values.iter().filter(|other| **other == value).count() as f64;
-    values.iter().map(|value| below(*value) + (equal(*value) + 1.0) / 2.0).collect()
+    values.iter().map(|value| rank(*value, values)).collect()
 }
 
-/// The rank correlation of pairs, -1 to 1; none where one side does not vary.
+fn rank(value: f64, values: &[f64]) -> f64 {
+    let below = values.iter().filter(|other| **other < value).count() as f64;
+    let equal = values.iter().filter(|other| **other == value).count() as f64;
+    below + (equal + 1.0) / 2.0
+}
+
+/// The sum of the products of deviations from `mean`.
+fn deviation_products(a: &[f64], b: &[f64], mean: f64) -> f64 {
+    a.iter().zip(b).map(|(x, y)| (x - mean) * (y - mean)).sum()
+}
+
+/// The rank correlation of pairs, -1 to 1; none if one of the two variables does not vary.
 pub fn spearman(pairs: &[(f64, f64)]) -> Option<f64> {
     let (a, b): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
     let (a, b) = (ranks(&a), ranks(&b));
     let mean = (pairs.len() as f64 + 1.0) / 2.0;
-    let sum = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| (x - mean) * (y - mean)).sum::<f64>();
-    let (aa, bb) = (sum(&a, &a), sum(&b, &b));
-    (aa > 0.0 && bb > 0.0).then(|| sum(&a, &b) / (aa * bb).sqrt())
+    let (aa, bb) = (deviation_products(&a, &a, mean), deviation_products(&b, &b, mean));
+    (aa > 0.0 && bb > 0.0).then(|| deviation_products(&a, &b, mean) / (aa * bb).sqrt())
 }
 
 #[cfg(test)]
@@ -22,10 +30,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rank_correlation_looks_at_the_order_alone_and_shares_ties() {
+    fn a_rank_correlation_depends_on_the_order_alone_and_shares_ties() {
         // scipy.stats.spearmanr.
-        type Case = (&'static [(f64, f64)], Option<f64>);
-        let cases: [Case; 5] = [
+        type Example = (&'static [(f64, f64)], Option<f64>);
+        let cases: [Example; 5] = [
             (&[(1.0, 10.0), (2.0, 100.0), (3.0, 1000.0)], Some(1.0)),
             (&[(1.0, 3.0), (2.0, 2.0), (3.0, 1.0)], Some(-1.0)),
             (&[(1.0, 1.0), (2.0, 1.0), (2.0, 3.0), (4.0, 2.0)], Some(0.5)),

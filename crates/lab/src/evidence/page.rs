@@ -1,10 +1,10 @@
-//! The verdicts as a page of Markdown: what is held against what, the table, and what a miss means.
-use super::statement::{Finding, Statistic, Verdict};
-use super::told::{against, answer, held, interval, short, width};
+//! The judged statements as a page of Markdown: the table, the misses and what they mean.
+use super::statement::{Assessment, JudgedStatement, Statistic};
+use super::text::{count_holding, criterion, holds, interval, short, width};
 
-/// What the page tells besides the verdicts.
+/// How the statements were tested, for the head of the page.
 #[derive(Clone, Debug)]
-pub struct About {
+pub struct Provenance {
     /// The title of the scenario.
     pub title: String,
     /// The command that writes the page.
@@ -15,17 +15,17 @@ pub struct About {
     pub seed: u64,
     /// Nations on record.
     pub recorded: usize,
-    /// Whether runs draw their parameters from what calibration left possible.
+    /// True if runs draw their parameters from a posterior.
     pub draws: bool,
 }
 
-/// Where the statements begin on a page that tells more.
+/// The mark before the statements on a page that has more than the statements.
 pub const OPEN: &str = "<!-- statements -->\n";
-/// Where they end.
+/// The mark after the statements.
 pub const CLOSE: &str = "<!-- /statements -->\n";
 
-/// The page with these statements: between the marks of the page that is there, else a page of its own.
-pub fn placed(there: Option<&str>, statements: &str) -> String {
+/// Returns the page with these statements: between the marks of the existing page, or as a new page.
+pub fn insert_into_page(there: Option<&str>, statements: &str) -> String {
     let marks = there.and_then(|page| {
         let start = page.find(OPEN)? + OPEN.len();
         Some((&page[..start], &page[start + page[start..].find(CLOSE)?..]))
@@ -36,30 +36,30 @@ pub fn placed(there: Option<&str>, statements: &str) -> String {
     }
 }
 
-/// The statements as a part of a page.
-pub fn part(verdicts: &[Verdict], about: &About) -> String {
-    let mut page = head(verdicts, about);
+/// The statements as a section of a page.
+pub fn section(verdicts: &[JudgedStatement], provenance: &Provenance) -> String {
+    let mut page = head(verdicts, provenance);
     page += "| | statement, statistic | unit | on record | model's median | 90 % interval | width allowed | holds |\n";
     page += "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
     for verdict in verdicts {
         let holds = if verdict.holds() { "**holds**" } else { "**missed**" };
         let says = escaped(verdict.statement.says);
         page += &format!("| **{}** | **{says}** | | | | | | {holds} |\n", verdict.statement.number);
-        verdict.rows().for_each(|(statistic, finding)| page += &line(statistic, finding, about.reps));
+        verdict.rows().for_each(|(statistic, assessment)| page += &line(statistic, assessment, provenance.reps));
     }
     page += &misses(verdicts);
     page += &notes(verdicts);
     page
 }
 
-fn head(verdicts: &[Verdict], about: &About) -> String {
-    let About { title, command, reps, seed, recorded, draws } = about;
+fn head(verdicts: &[JudgedStatement], provenance: &Provenance) -> String {
+    let Provenance { title, command, reps, seed, recorded, draws } = provenance;
     let draws = if *draws {
         ", every run but the first with a draw of the parameters that calibration left possible"
     } else {
         ""
     };
-    let (held, all) = (held(verdicts), verdicts.len());
+    let (held, all) = (count_holding(verdicts), verdicts.len());
     format!(
         "## The eighteen statements\n\n\
          Eighteen statements say what a credible run of the 2019 scenario shows. They were written down before the model \
@@ -82,60 +82,61 @@ fn head(verdicts: &[Verdict], about: &About) -> String {
     )
 }
 
-fn line(statistic: &Statistic, finding: &Finding, reps: u32) -> String {
-    let median = finding.model.map_or_else(|| "-".to_owned(), |model| short(model.median));
+fn line(statistic: &Statistic, assessment: &Assessment, reps: u32) -> String {
+    let median = assessment.model.map_or_else(|| "-".to_owned(), |model| short(model.median));
     let cells = [
         statistic.what.to_owned(),
         statistic.unit.to_owned(),
-        on_record(finding),
+        on_record(assessment),
         median,
-        interval(finding.model),
+        interval(assessment.model),
         width(statistic),
-        answer(finding, reps),
+        holds(assessment, reps),
     ];
     format!("| | {} |\n", cells.map(|cell| escaped(&cell)).join(" | "))
 }
 
-/// What a statistic is held against, and beside a range or bound what the record shows.
-fn on_record(finding: &Finding) -> String {
-    let shows = finding.recorded.filter(|_| finding.within.is_some());
-    against(finding) + &shows.map(|number| format!(" (record: {})", short(number))).unwrap_or_default()
+/// What a statistic is compared with and, beside a range or bound, the value on record.
+fn on_record(assessment: &Assessment) -> String {
+    let shows = assessment.recorded.filter(|_| assessment.within.is_some());
+    criterion(assessment) + &shows.map(|number| format!(" (record: {})", short(number))).unwrap_or_default()
 }
 
 fn escaped(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-fn misses(verdicts: &[Verdict]) -> String {
+fn misses(verdicts: &[JudgedStatement]) -> String {
     let mut out = "\n### Where the model fails, and what that means for its use\n\n".to_owned();
-    let missed: Vec<&Verdict> = verdicts.iter().filter(|verdict| !verdict.holds()).collect();
+    let missed: Vec<&JudgedStatement> = verdicts.iter().filter(|verdict| !verdict.holds()).collect();
     if missed.is_empty() {
         out += "Nowhere, over these runs.\n";
     }
     for verdict in missed {
-        let failing = verdict.rows().filter(|(_, finding)| !finding.holds);
-        let told: Vec<String> = failing.map(|(statistic, finding)| miss(statistic, finding)).collect();
+        let failing = verdict.rows().filter(|(_, assessment)| !assessment.holds);
+        let reasons: Vec<String> = failing.map(|(statistic, assessment)| miss(statistic, assessment)).collect();
         out += &format!(
             "**Statement {}.** {} of {} statistics fail: {}. {}\n\n",
             verdict.statement.number,
-            told.len(),
-            verdict.findings.len(),
-            told.join("; "),
+            reasons.len(),
+            verdict.assessments.len(),
+            reasons.join("; "),
             verdict.statement.if_missed
         );
     }
     out
 }
 
-/// By how much a statistic fails.
-pub fn miss(statistic: &Statistic, finding: &Finding) -> String {
-    let Some(model) = finding.model else { return format!("{}: no run tells it", statistic.what) };
-    let beyond = match (finding.within, finding.recorded) {
+/// Why and by how much a statistic fails.
+pub fn miss(statistic: &Statistic, assessment: &Assessment) -> String {
+    let Some(model) = assessment.model else { return format!("{}: no run tells it", statistic.what) };
+    let beyond = match (assessment.within, assessment.recorded) {
         (Some((least, most)), _) => {
             let below = (model.low < least).then(|| format!("the interval reaches down to {}", short(model.low)));
             let above = (model.high > most).then(|| format!("the interval reaches up to {}", short(model.high)));
             let parts: Vec<String> = below.into_iter().chain(above).collect();
-            (!parts.is_empty()).then(|| format!("{}, the statement allows {}", parts.join(" and "), against(finding)))
+            (!parts.is_empty())
+                .then(|| format!("{}, the statement allows {}", parts.join(" and "), criterion(assessment)))
         }
         (None, Some(value)) if value < model.low => {
             Some(format!("{} on record lies {} below the interval", short(value), short(model.low - value)))
@@ -151,10 +152,10 @@ pub fn miss(statistic: &Statistic, finding: &Finding) -> String {
         .then(|| format!("the interval is {} wide, {} was allowed", short(wide), short(statistic.width)));
     let parts: Vec<String> = beyond.into_iter().chain(wide).collect();
     let median = short(model.median);
-    format!("{} (median {median}, interval {}): {}", statistic.what, interval(finding.model), parts.join(", and "))
+    format!("{} (median {median}, interval {}): {}", statistic.what, interval(assessment.model), parts.join(", and "))
 }
 
-fn notes(verdicts: &[Verdict]) -> String {
+fn notes(verdicts: &[JudgedStatement]) -> String {
     let mut out = "### How the statements are measured\n\n".to_owned();
     for verdict in verdicts.iter().filter(|verdict| !verdict.statement.note.is_empty()) {
         out += &format!("* **{}**: {}\n", verdict.statement.number, verdict.statement.note);

@@ -1,93 +1,84 @@
-//! What a statement is: what it says, the statistics that tell whether it holds, and when they do.
-use super::ground::Ground;
-use super::seen::Seen;
+//! A statement about what happened, its statistics, and how they are judged.
+use super::observations::PairedRuns;
+use super::reference_data::ReferenceData;
 use super::stances::Stances;
 use crate::tables::quantile::spread;
 
-/// Numbers nearer than this are equal.
+/// Numbers that differ by less than this count as equal.
 pub(super) const NOISE: f64 = 1e-9;
 
-/// One statement: a claim about 2019 and after that the model is held to.
+/// One of the eighteen statements: a stylized fact of 2019 and after that a credible model shows.
 #[derive(Clone, Copy, Debug)]
-pub struct Statement {
+pub struct StylizedFact {
     /// Its number, 1 to 18.
     pub number: u32,
     /// What it says.
     pub says: &'static str,
-    /// It holds if all of these do.
+    /// The statement holds if all of these hold.
     pub statistics: &'static [Statistic],
-    /// What it means for the model's use where it does not hold.
+    /// What a miss means for the use of the model.
     pub if_missed: &'static str,
-    /// What a reader has to know of how it is measured; empty where the statistics say it all.
+    /// What a reader must know about how it is measured; empty where the statistics say enough.
     pub note: &'static str,
 }
 
-/// One number by which a statement is held.
+/// One number by which a statement is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Statistic {
     /// What it is.
     pub what: &'static str,
     /// Its unit.
     pub unit: &'static str,
-    /// How a run or the record gives it.
-    pub measure: Measure,
-    /// What it is held against.
-    pub recorded: Recorded,
-    /// The widest the model's 90 % interval may be; infinite where a bound says it all.
+    /// How it is computed from a run or from the record.
+    pub computation: Computation,
+    /// What it is compared with.
+    pub criterion: Criterion,
+    /// The greatest width allowed for the model's 90 % interval; infinite where the criterion is a bound.
     pub width: f64,
 }
 
-/// How a number is got.
+/// How a statistic is computed.
 #[derive(Clone, Copy, Debug)]
-pub enum Measure {
-    /// From stances, of a run or of the record.
-    Stances(fn(&Ground, &Stances) -> Option<f64>),
-    /// From a run of the scenario as it stands and of the threat as spoken, on the same luck.
-    Runs(fn(&Ground, &Pair) -> Option<f64>),
+pub enum Computation {
+    /// From stances, either of a run or of the record.
+    Stances(fn(&ReferenceData, &Stances) -> Option<f64>),
+    /// From a run of the baseline and a run with the threat as spoken, on the same random numbers.
+    Runs(fn(&ReferenceData, &PairedRuns) -> Option<f64>),
 }
 
-/// What a number is held against.
+/// What a statistic is compared with.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Recorded {
-    /// The same number of the record.
+pub enum Criterion {
+    /// The same statistic of the record.
     Record,
     /// The number that the statement gives.
     Given(f64),
-    /// A range that the statement gives: the whole interval lies within.
+    /// A range that the statement gives: the whole interval must lie within.
     Between(f64, f64),
-    /// A bound: the whole interval lies on or above it.
+    /// A lower bound: the whole interval must lie on or above it.
     AtLeast(f64),
-    /// A bound: the whole interval lies on or below it.
+    /// An upper bound: the whole interval must lie on or below it.
     AtMost(f64),
 }
 
-/// What the same luck made of two variants.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pair {
-    /// The scenario as it stands.
-    pub base: Seen,
-    /// The threat carried out to the letter, where it was run.
-    pub spoken: Option<Seen>,
-}
-
-/// A statistic as the model gives it.
+/// A statistic of the model, judged.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// What it must contain; none where the statement gives a range or a bound, or the record says nothing.
+pub struct Assessment {
+    /// The value of the record or of the statement; none where neither gives one.
     pub recorded: Option<f64>,
-    /// The range in which it must lie, where it must.
+    /// The range in which the interval must lie; none where the criterion is one number.
     pub within: Option<(f64, f64)>,
-    /// Runs that tell it.
+    /// Number of runs that give a value.
     pub n: u64,
-    /// Median and the quantiles at 5 and 95 %; none where no run tells it.
-    pub model: Option<Model>,
+    /// Median and 90 % interval over runs; none where no run gives a value.
+    pub model: Option<Interval>,
     /// Whether it holds.
     pub holds: bool,
 }
 
 /// Median and 90 % interval over runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Model {
+pub struct Interval {
     /// Median.
     pub median: f64,
     /// 5 % quantile.
@@ -96,64 +87,74 @@ pub struct Model {
     pub high: f64,
 }
 
-/// A statement and what became of its statistics.
-#[derive(Clone, Debug)]
-pub struct Verdict {
-    /// The statement.
-    pub statement: &'static Statement,
-    /// One a statistic.
-    pub findings: Vec<Finding>,
+impl Interval {
+    /// True if it lies within the range or, where there is none, contains the number.
+    fn meets(&self, recorded: Option<f64>, within: Option<(f64, f64)>) -> bool {
+        match (within, recorded) {
+            (Some((least, most)), _) => self.low >= least - NOISE && self.high <= most + NOISE,
+            (None, Some(recorded)) => self.low <= recorded + NOISE && self.high >= recorded - NOISE,
+            (None, None) => false,
+        }
+    }
 }
 
-impl Verdict {
-    /// Whether all its statistics hold.
+/// A statement with its assessed statistics.
+#[derive(Clone, Debug)]
+pub struct JudgedStatement {
+    /// The statement.
+    pub statement: &'static StylizedFact,
+    /// One assessment per statistic, in their order.
+    pub assessments: Vec<Assessment>,
+}
+
+impl JudgedStatement {
+    /// True if all its statistics hold.
     pub fn holds(&self) -> bool {
-        self.findings.iter().all(|finding| finding.holds)
+        self.assessments.iter().all(|assessment| assessment.holds)
     }
 
-    /// Statistics with their findings.
-    pub fn rows(&self) -> impl Iterator<Item = (&'static Statistic, &Finding)> {
-        self.statement.statistics.iter().zip(&self.findings)
+    /// Its statistics with their assessments.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static Statistic, &Assessment)> {
+        self.statement.statistics.iter().zip(&self.assessments)
     }
 }
 
 impl Statistic {
-    /// Its value in one pair of runs.
-    pub fn of(&self, ground: &Ground, pair: &Pair) -> Option<f64> {
-        match self.measure {
-            Measure::Stances(of) => of(ground, &pair.base.stances),
-            Measure::Runs(of) => of(ground, pair),
+    /// Its value in one pair of runs; none where the runs do not give one.
+    pub fn value(&self, reference: &ReferenceData, pair: &PairedRuns) -> Option<f64> {
+        match self.computation {
+            Computation::Stances(compute) => compute(reference, &pair.base.stances),
+            Computation::Runs(compute) => compute(reference, pair),
         }
     }
 
-    /// What it is held against: the number, and the range or bounds.
-    pub(super) fn held_against(&self, ground: &Ground) -> (Option<f64>, Option<(f64, f64)>) {
-        let record = || match self.measure {
-            Measure::Stances(of) => of(ground, &ground.record),
-            Measure::Runs(_) => None,
-        };
-        match self.recorded {
-            Recorded::Record => (record(), None),
-            Recorded::Given(number) => (Some(number), None),
-            Recorded::Between(low, high) => (record(), Some((low, high))),
-            Recorded::AtLeast(low) => (record(), Some((low, f64::INFINITY))),
-            Recorded::AtMost(high) => (record(), Some((f64::NEG_INFINITY, high))),
+    /// What it is compared with: the number, and the range or bounds (infinite where there is no bound).
+    pub(super) fn reference_values(&self, reference: &ReferenceData) -> (Option<f64>, Option<(f64, f64)>) {
+        match self.criterion {
+            Criterion::Record => (self.value_on_record(reference), None),
+            Criterion::Given(number) => (Some(number), None),
+            Criterion::Between(low, high) => (self.value_on_record(reference), Some((low, high))),
+            Criterion::AtLeast(low) => (self.value_on_record(reference), Some((low, f64::INFINITY))),
+            Criterion::AtMost(high) => (self.value_on_record(reference), Some((f64::NEG_INFINITY, high))),
         }
     }
 
-    /// Judges the values of all runs; NaN stands for one that does not tell.
-    pub fn judge(&self, ground: &Ground, values: &mut Vec<f64>) -> Finding {
-        let (recorded, within) = self.held_against(ground);
+    /// Its value on record; none where only runs give one.
+    fn value_on_record(&self, reference: &ReferenceData) -> Option<f64> {
+        match self.computation {
+            Computation::Stances(compute) => compute(reference, &reference.record),
+            Computation::Runs(_) => None,
+        }
+    }
+
+    /// Judges the values of all runs; NaN marks a run that does not give one.
+    pub fn judge(&self, reference: &ReferenceData, values: &mut Vec<f64>) -> Assessment {
+        let (recorded, within) = self.reference_values(reference);
         let spread = spread(values);
-        let model = spread.quantiles.map(|[low, _, median, _, high]| Model { median, low, high });
-        let holds = model.is_some_and(|Model { low, high, .. }| {
-            let fits = match (within, recorded) {
-                (Some((least, most)), _) => low >= least - NOISE && high <= most + NOISE,
-                (None, Some(recorded)) => low <= recorded + NOISE && high >= recorded - NOISE,
-                (None, None) => false,
-            };
-            fits && high - low <= self.width + NOISE
+        let model = spread.quantiles.map(|[low, _, median, _, high]| Interval { median, low, high });
+        let holds = model.is_some_and(|interval| {
+            interval.meets(recorded, within) && interval.high - interval.low <= self.width + NOISE
         });
-        Finding { recorded, within, n: spread.n, model, holds }
+        Assessment { recorded, within, n: spread.n, model, holds }
     }
 }

@@ -1,18 +1,22 @@
 //! The eighteen statements, each with its statistics and the widths that were fixed before the model was held to them.
 //!
-//! A width is what chance alone would leave if the recorded rates were true: 3.3 standard deviations of a count of
-//! nations that ban, or stand somewhere, each with the rate of its tier or the recorded share; 3.3 h / sqrt(bans) of a
-//! hazard; 3.3 (1 - r^2) / sqrt(nations - 1) of a rank correlation. Where nothing random is told the width is narrow.
+//! A width is the width that chance alone would leave if the recorded rates were true: for a count of nations that ban,
+//! or that have some stance, 3.3 standard deviations, each nation with the rate of its tier or the recorded share; for a
+//! hazard 3.3 h / sqrt(bans); for a rank correlation 3.3 (1 - r^2) / sqrt(nations - 1). A statistic in which nothing is
+//! random has a narrow width.
 mod bans;
 mod cuts;
 mod equipment;
 mod governments;
 
-use super::statement::{Measure, Recorded, Statement, Statistic};
+use super::observations::PairedRuns;
+use super::reference_data::ReferenceData;
+use super::stances::Stances;
+use super::statement::{Computation, Criterion, Statistic, StylizedFact};
 use noforn::world::clock::Quarter;
 
-/// All, by number.
-pub static ALL: [&Statement; 18] = [
+/// All statements, by number.
+pub static ALL: [&StylizedFact; 18] = [
     &bans::TIERS,
     &bans::PARTNERS,
     &bans::CURVE,
@@ -38,34 +42,34 @@ const fn end(year: u32) -> Quarter {
     Quarter(year * 4 + 3)
 }
 
-/// A statistic of stances, held against the same one of the record.
+/// A statistic of stances, compared with the same statistic of the record.
 const fn recorded(
     what: &'static str,
     unit: &'static str,
     width: f64,
-    of: fn(&super::ground::Ground, &super::stances::Stances) -> Option<f64>,
+    compute: fn(&ReferenceData, &Stances) -> Option<f64>,
 ) -> Statistic {
-    Statistic { what, unit, measure: Measure::Stances(of), recorded: Recorded::Record, width }
+    Statistic { what, unit, computation: Computation::Stances(compute), criterion: Criterion::Record, width }
 }
 
-/// A statistic of stances, held against what the statement gives.
+/// A statistic of stances, compared with what the statement gives.
 const fn stances(
     what: &'static str,
     unit: &'static str,
-    (recorded, width): (Recorded, f64),
-    of: fn(&super::ground::Ground, &super::stances::Stances) -> Option<f64>,
+    (criterion, width): (Criterion, f64),
+    compute: fn(&ReferenceData, &Stances) -> Option<f64>,
 ) -> Statistic {
-    Statistic { what, unit, measure: Measure::Stances(of), recorded, width }
+    Statistic { what, unit, computation: Computation::Stances(compute), criterion, width }
 }
 
-/// A statistic of whole runs, held against what the statement or a file gives.
+/// A statistic of whole runs, compared with what the statement or a file gives.
 const fn runs(
     what: &'static str,
     unit: &'static str,
-    (recorded, width): (Recorded, f64),
-    of: fn(&super::ground::Ground, &super::statement::Pair) -> Option<f64>,
+    (criterion, width): (Criterion, f64),
+    compute: fn(&ReferenceData, &PairedRuns) -> Option<f64>,
 ) -> Statistic {
-    Statistic { what, unit, measure: Measure::Runs(of), recorded, width }
+    Statistic { what, unit, computation: Computation::Runs(compute), criterion, width }
 }
 
 #[cfg(test)]
@@ -82,7 +86,7 @@ mod tests {
             assert_eq!(names.len(), statement.statistics.len(), "{number}: two statistics have one name");
             for statistic in statement.statistics {
                 assert!(statistic.what.len() <= 45, "too long for the table: {}", statistic.what);
-                let bound = matches!(statistic.recorded, Recorded::AtLeast(_) | Recorded::AtMost(_));
+                let bound = matches!(statistic.criterion, Criterion::AtLeast(_) | Criterion::AtMost(_));
                 assert_eq!(statistic.width.is_infinite(), bound, "{}: a width is fixed", statistic.what);
             }
         }

@@ -1,11 +1,11 @@
-//! What each mechanism earns: the score of a scenario without it.
+//! Ablations: the mechanisms that can be switched off, one at a time, to measure what each contributes to the score.
 
-/// A mechanism, and how a scenario is run without it.
+/// A mechanism and the setting that switches it off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ablation {
     /// What is switched off.
     pub mechanism: &'static str,
-    /// Path and value that switch it off.
+    /// Path and value of the setting.
     pub set: (&'static str, &'static str),
 }
 
@@ -13,7 +13,7 @@ const fn off(mechanism: &'static str, path: &'static str, value: &'static str) -
     Ablation { mechanism, set: (path, value) }
 }
 
-/// Every mechanism that a forecast of stances can rest on, in the order of the quarter.
+/// Every mechanism that can change a forecast of stances, in the order of the systems of a quarter.
 pub const ABLATIONS: [Ablation; 25] = [
     off("events of the timeline", "model.event_probability", "0"),
     off("advocacy", "model.advocacy_weight", "0"),

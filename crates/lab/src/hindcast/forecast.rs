@@ -1,4 +1,4 @@
-//! What an ensemble says: the stance of every nation at the end of every quarter, run by run.
+//! The forecast of an ensemble: the stance of every nation at the end of every quarter, by run.
 use bevy_ecs::prelude::World;
 use noforn::run::{Halted, Prepared};
 use noforn::world::clock::Quarter;
@@ -6,44 +6,44 @@ use noforn::world::levels::{STANCES, Stance};
 use noforn::world::nation::Position;
 use noforn::world::setting::Roll;
 
-/// The stances of one run: ranks, a nation's quarters side by side.
-pub type Path = Box<[u8]>;
+/// The stances of one run, as ranks: all quarters of the first nation, then of the second, and so on.
+pub type StancePath = Box<[u8]>;
 
 /// The stances of an ensemble.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forecast {
     /// First quarter.
     pub start: Quarter,
-    /// How many quarters.
+    /// Number of quarters.
     pub quarters: usize,
     /// Nations, by iso3.
     pub nations: Vec<String>,
-    /// One path a run.
-    pub paths: Vec<Path>,
+    /// One path per run.
+    pub paths: Vec<StancePath>,
 }
 
-/// The stances of one run up to and with `end`.
-pub fn path(prepared: &Prepared, rep: u32, end: Quarter) -> Result<Path, Halted> {
-    let mut told: Vec<Vec<u8>> = vec![Vec::new(); prepared.scenario().rosters.nations.len()];
+/// Runs a replicate and returns its stances up to the end of the quarter `end`.
+pub fn run_path(prepared: &Prepared, rep: u32, end: Quarter) -> Result<StancePath, Halted> {
+    let mut ranks: Vec<Vec<u8>> = vec![Vec::new(); prepared.scenario().rosters.nations.len()];
     prepared.watch(rep, end, |world| {
-        told.iter_mut().zip(ranks(world)).for_each(|(told, rank)| told.push(rank));
+        ranks.iter_mut().zip(current_ranks(world)).for_each(|(ranks, rank)| ranks.push(rank));
     })?;
-    Ok(told.concat().into())
+    Ok(ranks.concat().into())
 }
 
-fn ranks(world: &World) -> Vec<u8> {
+fn current_ranks(world: &World) -> Vec<u8> {
     let rank = |nation: &_| world.get::<Position>(*nation).expect("every nation has a position").stance.rank() as u8;
     world.resource::<Roll>().nations.iter().map(rank).collect()
 }
 
-/// How many stances the runs of a scenario up to and with `end` have.
-pub fn width(prepared: &Prepared, end: Quarter) -> usize {
+/// The length of a path of a scenario up to the end of the quarter `end`: nations times quarters.
+pub fn path_length(prepared: &Prepared, end: Quarter) -> usize {
     prepared.scenario().rosters.nations.len() * prepared.quarters().take_while(|now| *now <= end).count()
 }
 
 impl Forecast {
-    /// The paths of runs of a scenario up to and with `end`.
-    pub fn new(prepared: &Prepared, end: Quarter, paths: Vec<Path>) -> Self {
+    /// From paths of runs of a scenario up to the end of the quarter `end`.
+    pub fn new(prepared: &Prepared, end: Quarter, paths: Vec<StancePath>) -> Self {
         let scenario = prepared.scenario();
         Self {
             start: scenario.start,
@@ -53,32 +53,32 @@ impl Forecast {
         }
     }
 
-    /// The place of a nation.
+    /// The index of a nation.
     pub fn nation(&self, iso3: &str) -> Option<usize> {
         self.nations.binary_search_by(|id| id.as_str().cmp(iso3)).ok()
     }
 
-    /// The ranks of a nation in one run, quarter by quarter.
-    pub fn of<'a>(&self, path: &'a Path, nation: usize) -> &'a [u8] {
+    /// The ranks of a nation in one run, by quarter.
+    pub fn nation_path<'a>(&self, path: &'a StancePath, nation: usize) -> &'a [u8] {
         &path[nation * self.quarters..(nation + 1) * self.quarters]
     }
 
     /// The rank of a nation at the end of a quarter in one run.
-    pub fn rank(&self, path: &Path, nation: usize, quarter: Quarter) -> usize {
-        usize::from(self.of(path, nation)[(quarter.0 - self.start.0) as usize])
+    pub fn rank(&self, path: &StancePath, nation: usize, quarter: Quarter) -> usize {
+        usize::from(self.nation_path(path, nation)[(quarter.0 - self.start.0) as usize])
     }
 
-    /// The part of the runs in which a nation has each stance at the end of a quarter.
+    /// The shares of the runs in which a nation has each stance at the end of a quarter.
     pub fn shares(&self, nation: usize, quarter: Quarter) -> [f64; STANCES] {
         let mut counts = [0_u32; STANCES];
         self.paths.iter().for_each(|path| counts[self.rank(path, nation, quarter)] += 1);
         counts.map(|count| f64::from(count) / self.paths.len() as f64)
     }
 
-    /// The first quarter at whose end a nation stands at `banned` or beyond in one run.
-    pub fn first_ban(&self, path: &Path, nation: usize) -> Option<Quarter> {
+    /// The first quarter at whose end a nation has `banned` or beyond in one run.
+    pub fn first_ban(&self, path: &StancePath, nation: usize) -> Option<Quarter> {
         let banned = Stance::Banned.rank();
-        let at = self.of(path, nation).iter().position(|rank| usize::from(*rank) >= banned)?;
+        let at = self.nation_path(path, nation).iter().position(|rank| usize::from(*rank) >= banned)?;
         Some(self.start.plus(u32::try_from(at).expect("a run has few quarters")))
     }
 

@@ -1,4 +1,4 @@
-//! What governments did: dated stances of a record file.
+//! The historical record: dated stances of governments, read from CSV.
 use noforn::load::rows::{Cell, Row, rows};
 use noforn::scenario::Scenario;
 use noforn::scenario::fault::Fault;
@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 /// The columns of a record, in this order.
 pub const COLUMNS: [&str; 5] = ["iso3", "quarter", "stance", "stance_rank", "confidence"];
 
-/// The recorded stances of nations, by iso3; each holds until the next.
+/// The recorded stances of nations, by iso3; each stance holds until the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Record(BTreeMap<String, BTreeMap<Quarter, Stance>>);
+pub struct StanceRecord(BTreeMap<String, BTreeMap<Quarter, Stance>>);
 
-impl Record {
-    /// Reads a record (`iso3,quarter,stance,stance_rank,confidence`); every fault at once.
+impl StanceRecord {
+    /// Reads a record with the columns `COLUMNS`; fails with every fault at once.
     pub fn read(source: &Source) -> Result<Self, Vec<Fault>> {
         let all = rows(source).map_err(|fault| vec![fault])?;
         let Some((header, lines)) = all.split_first() else {
@@ -48,19 +48,15 @@ impl Record {
         if faults.is_empty() { Ok(record) } else { Err(faults) }
     }
 
-    /// Keeps the nations of a scenario; the others are returned.
-    pub fn keep(&mut self, scenario: &Scenario) -> Vec<String> {
-        let strangers: Vec<String> =
-            self.0.keys().filter(|id| scenario.rosters.nations.rank(id).is_none()).cloned().collect();
-        strangers.iter().for_each(|id| {
-            self.0.remove(id);
-        });
-        strangers
+    /// Removes nations that the scenario does not have; returns them.
+    pub fn remove_strangers(&mut self, scenario: &Scenario) -> Vec<String> {
+        let strangers = self.0.extract_if(.., |id, _| scenario.rosters.nations.rank(id).is_none());
+        strangers.map(|(id, _)| id).collect()
     }
 
-    /// A record of some of the nations.
+    /// The record of the nations for which `wanted` is true.
     #[must_use]
-    pub fn part(&self, wanted: impl Fn(&str) -> bool) -> Self {
+    pub fn filtered(&self, wanted: impl Fn(&str) -> bool) -> Self {
         Self(self.0.iter().filter(|(id, _)| wanted(id)).map(|(id, stances)| (id.clone(), stances.clone())).collect())
     }
 
@@ -69,32 +65,31 @@ impl Record {
         self.0.keys().map(String::as_str)
     }
 
-    /// How many nations it tells of.
+    /// Number of nations.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether it tells of nobody.
+    /// True if it has no nation.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The stance of a nation at the end of a quarter: the last recorded up to then, `open` before the first.
+    /// The stance of a nation at the end of a quarter: the last recorded up to then; `open` before the first.
     pub fn at(&self, nation: &str, quarter: Quarter) -> Stance {
         let known = self.0.get(nation).and_then(|stances| stances.range(..=quarter).next_back());
         known.map_or(Stance::Open, |(_, stance)| *stance)
     }
 
-    /// The first quarter from `start` on at whose end a nation stands at `banned` or beyond, which it did not before.
+    /// The first quarter from `start` on at whose end a nation has `banned` or beyond; none if it never does or had it before.
     pub fn first_ban(&self, nation: &str, start: Quarter) -> Option<Quarter> {
-        let banned = |stance: Stance| stance >= Stance::Banned;
-        if banned(self.at(nation, Quarter(start.0 - 1))) {
+        if self.at(nation, Quarter(start.0 - 1)) >= Stance::Banned {
             return None;
         }
-        self.0.get(nation)?.range(start..).find(|(_, stance)| banned(**stance)).map(|(quarter, _)| *quarter)
+        self.0.get(nation)?.range(start..).find(|(_, stance)| **stance >= Stance::Banned).map(|(quarter, _)| *quarter)
     }
 
-    /// Every change of stance from `start` on: nation, quarter, before, after.
+    /// Every change of stance from `start` on: nation, quarter, stance before, stance after.
     pub fn moves(&self, start: Quarter) -> Vec<(&str, Quarter, Stance, Stance)> {
         let mut moves = Vec::new();
         for (nation, stances) in &self.0 {
@@ -152,8 +147,8 @@ mod tests {
 
     const HEADER: &str = "iso3,quarter,stance,stance_rank,confidence\n";
 
-    fn read(rows: &str) -> Result<Record, Vec<Fault>> {
-        Record::read(&Source::new("record.csv", &format!("{HEADER}{rows}")))
+    fn read(rows: &str) -> Result<StanceRecord, Vec<Fault>> {
+        StanceRecord::read(&Source::new("record.csv", &format!("{HEADER}{rows}")))
     }
 
     fn quarter(text: &str) -> Quarter {
@@ -176,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_of_a_record_is_said_with_its_place() {
+    fn every_fault_of_a_record_is_reported_with_its_place() {
         let cases = [
             ("POL,2019Q3,banned,2\n", 2, 1, "this row has 4 cells, the header 5"),
             ("Poland,2019Q3,banned,2,H\n", 2, 1, "`Poland` is no nation's code"),
@@ -192,6 +187,6 @@ mod tests {
             assert_eq!((place.line, place.column, faults[0].message.as_str()), (line, column, message));
             assert!(faults[0].help.is_some(), "{message}");
         }
-        assert!(Record::read(&Source::new("r.csv", "iso3,quarter\n")).is_err());
+        assert!(StanceRecord::read(&Source::new("r.csv", "iso3,quarter\n")).is_err());
     }
 }

@@ -1,8 +1,8 @@
 //! The tables of a hindcast.
 use super::ablation::Ablation;
 use super::baseline::Tier;
-use super::score::{self, Case, YEARS};
-use super::{Scores, Verdict};
+use super::score::{self, Case, ReliabilityBin, YEARS};
+use super::{Scores, VariantScores};
 use crate::ensemble::Ensemble;
 use crate::study::answer;
 use crate::study::request::Request;
@@ -99,24 +99,24 @@ rows! {
     }
 }
 
-/// Writes the tables of verdicts and of the scores without each mechanism, if there are any (the first is that of the
-/// scenario as it stands), with codebook and data package.
+/// Writes the tables of scores with codebook and data package. `scored` are the scores without each mechanism, the first
+/// with every mechanism; without ablations there is only this one, and no table of them.
 pub fn write(
     folder: &dyn Tables,
     ensemble: &Ensemble,
     request: &Request,
-    (verdicts, scored, recorded): (&[Verdict], &[Scored], usize),
+    (variants, scored, recorded): (&[VariantScores], &[AblationScore], usize),
 ) -> io::Result<Vec<AblationRow>> {
     let name: Text = ensemble.variants[0].name.as_str().into();
     let rows: Vec<HindcastRow> =
-        verdicts.iter().zip(&ensemble.variants).flat_map(|(v, s)| cases(&name, v, s)).collect();
-    let mut cards: Vec<ScorecardRow> = verdicts.iter().flat_map(|verdict| card(&name, verdict)).collect();
+        variants.iter().zip(&ensemble.variants).flat_map(|(v, s)| case_rows(&name, v, s)).collect();
+    let mut cards: Vec<ScorecardRow> = variants.iter().flat_map(|variant| scorecard_rows(&name, variant)).collect();
     cards.sort_by(|a, b| (&a.variant, a.forecast).cmp(&(&b.variant, b.forecast)));
-    let bins: Vec<ReliabilityRow> = verdicts.iter().flat_map(|verdict| bins(&name, verdict)).collect();
+    let bins: Vec<ReliabilityRow> = variants.iter().flat_map(|variant| reliability_rows(&name, variant)).collect();
     let mut sheets = vec![Sheet::of(folder, &rows)?, Sheet::of(folder, &cards)?, Sheet::of(folder, &bins)?];
     let mut ablations = Vec::new();
     if scored.len() > 1 {
-        ablations = scored.iter().map(|(off, score)| ablated(&name, *off, *score, scored[0].1)).collect();
+        ablations = scored.iter().map(|(off, score)| ablation_row(&name, *off, *score, scored[0].1)).collect();
         let mut sorted = ablations.clone();
         sorted.sort_by(|a, b| a.mechanism.cmp(&b.mechanism));
         sheets.push(Sheet::of(folder, &sorted)?);
@@ -126,15 +126,15 @@ pub fn write(
     Ok(ablations)
 }
 
-/// What is taken away, and the Brier score and the ranked probability score without it.
-pub type Scored = (Option<Ablation>, (f64, f64));
+/// A mechanism (none for the whole model), and the Brier score and ranked probability score without it.
+pub type AblationScore = (Option<Ablation>, (f64, f64));
 
 /// Brier score and ranked probability score.
-pub fn score_of(scores: &Scores) -> (f64, f64) {
+pub fn brier_and_ranked(scores: &Scores) -> (f64, f64) {
     (scores.brier(), scores.ranked())
 }
 
-fn ablated(name: &Text, off: Option<Ablation>, (brier, ranked): (f64, f64), whole: (f64, f64)) -> AblationRow {
+fn ablation_row(name: &Text, off: Option<Ablation>, (brier, ranked): (f64, f64), whole: (f64, f64)) -> AblationRow {
     AblationRow {
         scenario: name.clone(),
         mechanism: off.map_or("nothing", |off| off.mechanism).into(),
@@ -147,15 +147,15 @@ fn ablated(name: &Text, off: Option<Ablation>, (brier, ranked): (f64, f64), whol
     }
 }
 
-fn cases(name: &Text, verdict: &Verdict, scenario: &noforn::scenario::Scenario) -> Vec<HindcastRow> {
-    let model = &verdict.scores[0];
-    let variant: Text = verdict.variant.as_str().into();
-    let one = |case: &Case| HindcastRow {
+fn case_rows(name: &Text, scores: &VariantScores, scenario: &noforn::scenario::Scenario) -> Vec<HindcastRow> {
+    let model = &scores.scores[0];
+    let variant: Text = scores.variant.as_str().into();
+    let row = |case: &Case| HindcastRow {
         scenario: name.clone(),
         variant: variant.clone(),
         iso3: case.nation.as_str().into(),
         year: case.year,
-        tier: Tier::of(scenario, &case.nation).as_str(),
+        tier: Tier::of_nation(scenario, &case.nation).as_str(),
         open_share: Share(case.shares[0]),
         restricted_share: Share(case.shares[1]),
         banned_share: Share(case.shares[2]),
@@ -165,35 +165,38 @@ fn cases(name: &Text, verdict: &Verdict, scenario: &noforn::scenario::Scenario) 
         ranked_probability_score: Quantity(case.ranked()),
         log_score: Quantity(case.log(model.runs)),
     };
-    model.cases.iter().map(one).collect()
+    model.cases.iter().map(row).collect()
 }
 
-fn card(name: &Text, verdict: &Verdict) -> Vec<ScorecardRow> {
-    let one = |scores: &Scores| ScorecardRow {
+fn scorecard_rows(name: &Text, variant: &VariantScores) -> Vec<ScorecardRow> {
+    let row = |scores: &Scores| ScorecardRow {
         scenario: name.clone(),
-        variant: verdict.variant.as_str().into(),
+        variant: variant.variant.as_str().into(),
         forecast: scores.forecast,
         nations: (scores.cases.len() / YEARS.count()) as u64,
         brier_score: Quantity(scores.brier()),
         ranked_probability_score: Quantity(scores.ranked()),
         log_score: Quantity(scores.log()),
-        auc_share: score::area(&scores.cases).map(Share),
+        auc_share: score::area_under_curve(&scores.cases).map(Share),
         first_ban_error_years: score::first_ban_error(&scores.cases).map(Quantity),
     };
-    verdict.scores.iter().map(one).collect()
+    variant.scores.iter().map(row).collect()
 }
 
-fn bins(name: &Text, verdict: &Verdict) -> Vec<ReliabilityRow> {
-    let one = |(at, bin): (usize, score::Bin)| {
-        let part = |sum: f64| (bin.cases > 0).then(|| Share(sum / f64::from(bin.cases)));
-        ReliabilityRow {
-            scenario: name.clone(),
-            variant: verdict.variant.as_str().into(),
-            from_share: Share(at as f64 / 10.0),
-            cases: bin.cases,
-            told_share: part(bin.told),
-            happened_share: part(f64::from(bin.happened)),
-        }
+fn reliability_rows(name: &Text, variant: &VariantScores) -> Vec<ReliabilityRow> {
+    let bins = score::reliability_bins(&variant.scores[0].cases).into_iter().enumerate();
+    let row = |(at, bin): (usize, ReliabilityBin)| ReliabilityRow {
+        scenario: name.clone(),
+        variant: variant.variant.as_str().into(),
+        from_share: Share(at as f64 / 10.0),
+        cases: bin.cases,
+        told_share: per_case(bin.probability_sum, bin),
+        happened_share: per_case(f64::from(bin.happened), bin),
     };
-    score::bins(&verdict.scores[0].cases).into_iter().enumerate().map(one).collect()
+    bins.map(row).collect()
+}
+
+/// A sum over the cases of a bin, divided by their number; none if the bin is empty.
+fn per_case(sum: f64, bin: ReliabilityBin) -> Option<Share> {
+    (bin.cases > 0).then(|| Share(sum / f64::from(bin.cases)))
 }

@@ -1,18 +1,21 @@
-//! Statements 8, 13, 14 and 15: who is cut off, and what a cut does.
-use super::super::seen::mean;
-use super::super::statement::{Recorded, Statement};
+//! Statements 8, 13, 14 and 15: which nations are cut off, and what a cut does.
+use super::super::mean::mean;
+use super::super::statement::{Criterion, StylizedFact};
 use super::runs;
 
-pub static NOBODY: Statement = Statement {
+pub static NOBODY: StylizedFact = StylizedFact {
     number: 8,
     says: "No member of NATO or the Five Eyes is cut off in the base case; the literal rule is the counterfactual.",
     statistics: &[
-        runs("members ever cut off, base case", "nations", (Recorded::Given(0.0), 0.0), |g, p| {
+        runs("members ever cut off, base case", "nations", (Criterion::Given(0.0), 0.0), |g, p| {
             Some(g.members.intersection(&p.base.cut).count() as f64)
         }),
-        runs("members ever cut off, rule to the letter", "nations", (Recorded::AtLeast(1.0), f64::INFINITY), |g, p| {
-            Some(g.members.intersection(&p.spoken.as_ref()?.cut).count() as f64)
-        }),
+        runs(
+            "members ever cut off, rule to the letter",
+            "nations",
+            (Criterion::AtLeast(1.0), f64::INFINITY),
+            |g, p| Some(g.members.intersection(&p.spoken.as_ref()?.cut).count() as f64),
+        ),
     ],
     if_missed: "An owner in the model chooses anew each year at every ally that triggers its rule, so over eleven years and \
                 many allies even a small chance of full enforcement comes up somewhere. A cut of an ally in a base run is \
@@ -22,14 +25,14 @@ pub static NOBODY: Statement = Statement {
            over the whole run, to 2029.",
 };
 
-pub static BASES: Statement = Statement {
+pub static BASES: StylizedFact = StylizedFact {
     number: 13,
     says: "Hosts of large US bases are not restricted, and bases are not moved.",
     statistics: &[
-        runs("hosts of large bases ever restricted", "nations", (Recorded::Given(0.0), 0.0), |g, p| {
+        runs("hosts of large bases ever restricted", "nations", (Criterion::Given(0.0), 0.0), |g, p| {
             Some(g.hosts.intersection(&p.base.restricted).count() as f64)
         }),
-        runs("hosts whose outposts ever close", "nations", (Recorded::Given(0.0), 0.0), |_, p| {
+        runs("hosts whose outposts ever close", "nations", (Criterion::Given(0.0), 0.0), |_, p| {
             Some(p.base.bases_moved.len() as f64)
         }),
     ],
@@ -39,14 +42,14 @@ pub static BASES: Statement = Statement {
     note: "Large: 1,000 troops or more in March 2019. Restricted: any action, at any level, so that a tear-line counts.",
 };
 
-pub static DECLARED: Statement = Statement {
+pub static DECLARED: StylizedFact = StylizedFact {
     number: 14,
     says: "The declared cut is larger than the cut applied; restoration takes longer than the cut.",
     statistics: &[
-        runs("part of the declared cut not applied", "share", (Recorded::AtLeast(0.05), f64::INFINITY), |_, p| {
+        runs("part of the declared cut not applied", "share", (Criterion::AtLeast(0.05), f64::INFINITY), |_, p| {
             p.base.gap
         }),
-        runs("restoration longer than the cut by", "quarters", (Recorded::AtLeast(1.0), f64::INFINITY), |_, p| {
+        runs("restoration longer than the cut by", "quarters", (Criterion::AtLeast(1.0), f64::INFINITY), |_, p| {
             let spoken = p.spoken.as_ref()?;
             let restored = mean(spoken.restore_quarters.iter().copied())?;
             Some(restored - mean(spoken.cut_quarters.iter().copied())?)
@@ -61,17 +64,17 @@ pub static DECLARED: Statement = Statement {
            work and not that they are right.",
 };
 
-pub static POOL: Statement = Statement {
+pub static POOL: StylizedFact = StylizedFact {
     number: 15,
     says: "One distrusted reader lowers what everybody puts into a common pool and creates side groups without it.",
     statistics: &[
-        runs("pools thinner, letter less base", "share", (Recorded::AtLeast(0.01), f64::INFINITY), |_, p| {
+        runs("pools thinner, letter less base", "share", (Criterion::AtLeast(0.01), f64::INFINITY), |_, p| {
             Some(p.spoken.as_ref()?.thinning? - p.base.thinning?)
         }),
-        runs("lost on the way to side lists, same", "share", (Recorded::AtLeast(0.001), f64::INFINITY), |_, p| {
+        runs("lost on the way to side lists, same", "share", (Criterion::AtLeast(0.001), f64::INFINITY), |_, p| {
             Some(p.spoken.as_ref()?.friction? - p.base.friction?)
         }),
-        runs("more side groups, letter less base", "groups", (Recorded::AtLeast(1.0), f64::INFINITY), |_, p| {
+        runs("more side groups, letter less base", "groups", (Criterion::AtLeast(1.0), f64::INFINITY), |_, p| {
             Some(p.spoken.as_ref()?.side_groups - p.base.side_groups)
         }),
     ],

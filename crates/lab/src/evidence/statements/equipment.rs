@@ -1,18 +1,19 @@
-//! Statements 12, 16, 17 and 18: deadlines, what is installed, what is found out, and who moves first.
-use super::super::ground::Ground;
-use super::super::seen::{Seen, mean};
-use super::super::statement::{Recorded, Statement};
+//! Statements 12, 16, 17 and 18: deadlines, installed equipment, discoveries, and whether operators move first.
+use super::super::mean::mean;
+use super::super::observations::Observations;
+use super::super::reference_data::ReferenceData;
+use super::super::statement::{Criterion, StylizedFact};
 use super::{end, runs};
 use noforn::history::cell::Text;
 
-pub static DEADLINES: Statement = Statement {
+pub static DEADLINES: StylizedFact = StylizedFact {
     number: 12,
     says: "Deadlines for removal are 4 to 8 years, near what operators planned anyway.",
     statistics: &[
-        runs("deadline for removal from access", "years", (Recorded::Between(4.0, 8.0), 4.0), |_, p| {
+        runs("deadline for removal from access", "years", (Criterion::Between(4.0, 8.0), 4.0), |_, p| {
             mean(p.base.deadlines.iter().map(|(deadline, _)| *deadline))
         }),
-        runs("deadline against operators' own cycle", "factor", (Recorded::Between(0.67, 1.5), 0.83), |_, p| {
+        runs("deadline against operators' own cycle", "factor", (Criterion::Between(0.67, 1.5), 0.83), |_, p| {
             mean(p.base.deadlines.iter().map(|(deadline, cycle)| deadline / cycle))
         }),
     ],
@@ -22,24 +23,24 @@ pub static DEADLINES: Statement = Statement {
            again, either way.",
 };
 
-pub static STICKY: Statement = Statement {
+pub static STICKY: StylizedFact = StylizedFact {
     number: 16,
     says: "The installed base is sticky: the mean Chinese share of European access networks hardly moves in two years of \
            bans (32 % of 5G in 2022 and 2024, 29 % forecast for 2028).",
     statistics: &[
-        runs("mean share of 5G access, Europe, 2022", "share", (Recorded::Given(0.32), 0.1), |g, p| {
+        runs("mean share of 5G access, Europe, 2022", "share", (Criterion::Given(0.32), 0.1), |g, p| {
             europe(g, &p.base, 2022)
         }),
-        runs("mean share of 5G access, Europe, 2024", "share", (Recorded::Given(0.32), 0.1), |g, p| {
+        runs("mean share of 5G access, Europe, 2024", "share", (Criterion::Given(0.32), 0.1), |g, p| {
             europe(g, &p.base, 2024)
         }),
-        runs("mean share of 5G access, Europe, 2028", "share", (Recorded::Given(0.29), 0.1), |g, p| {
+        runs("mean share of 5G access, Europe, 2028", "share", (Criterion::Given(0.29), 0.1), |g, p| {
             europe(g, &p.base, 2028)
         }),
-        runs("change of it from 2022 to 2024", "share", (Recorded::Given(0.0), 0.05), |g, p| {
+        runs("change of it from 2022 to 2024", "share", (Criterion::Given(0.0), 0.05), |g, p| {
             Some(europe(g, &p.base, 2024)? - europe(g, &p.base, 2022)?)
         }),
-        runs("model less recorded share, 2022, mean", "share", (Recorded::Given(0.0), 0.1), |g, p| {
+        runs("model less recorded share, 2022, mean", "share", (Criterion::Given(0.0), 0.1), |g, p| {
             let recorded = g.access_2022.iter();
             mean(recorded.filter_map(|(nation, recorded)| Some(share(&p.base, nation, 2022)? - recorded)))
         }),
@@ -53,17 +54,17 @@ pub static STICKY: Statement = Statement {
            `access-shares-2022-calibration.csv`, in and out of Europe.",
 };
 
-pub static DISCOVERY: Statement = Statement {
+pub static DISCOVERY: StylizedFact = StylizedFact {
     number: 17,
     says: "Discoveries of compromise come 5 to 11 years late, so beliefs, not evidence, drive the decisions of 2019 to 2021.",
     statistics: &[
-        runs("from the first leak to its discovery", "years", (Recorded::Between(5.0, 11.0), 6.0), |_, p| {
+        runs("from the first leak to its discovery", "years", (Criterion::Between(5.0, 11.0), 6.0), |_, p| {
             p.base.leak.map(|(leak, found)| found.since(leak) as f64 / 4.0)
         }),
-        runs("moves of 2019 to 2021 after a discovery", "share", (Recorded::Given(0.0), 0.0), |g, p| {
+        runs("moves of 2019 to 2021 after a discovery", "share", (Criterion::Given(0.0), 0.0), |g, p| {
             let moves = p.base.stances.moves(&g.recorded, end(2021));
-            let known = |at| p.base.leak.is_some_and(|(_, found)| found < at);
-            mean(moves.map(|(at, ..)| f64::from(u8::from(known(at)))))
+            let discovered = p.base.leak.map(|(_, discovered)| discovered);
+            mean(moves.map(|(at, ..)| f64::from(u8::from(discovered.is_some_and(|quarter| quarter < at)))))
         }),
     ],
     if_missed: "An early discovery turns a run into a story about evidence, which 2019 was not: leave such runs out, or set \
@@ -73,13 +74,13 @@ pub static DISCOVERY: Statement = Statement {
            that one that ends after the run counts too. Moves after a discovery are taken over all runs.",
 };
 
-pub static OPERATORS: Statement = Statement {
+pub static OPERATORS: StylizedFact = StylizedFact {
     number: 18,
     says: "Operators often move before their government.",
     statistics: &[runs(
         "bans that an operator came before",
         "share",
-        (Recorded::AtLeast(1.0 / 3.0), f64::INFINITY),
+        (Criterion::AtLeast(1.0 / 3.0), f64::INFINITY),
         |g, p| {
             let asked =
                 g.recorded.iter().filter_map(|id| Some((p.base.stances.first_ban(id)?, *p.base.operators.get(id)?)));
@@ -94,10 +95,11 @@ pub static OPERATORS: Statement = Statement {
 };
 
 /// The share of 5G access by flagged vendors in a nation at the end of a year.
-fn share(seen: &Seen, nation: &Text, year: u32) -> Option<f64> {
+fn share(seen: &Observations, nation: &Text, year: u32) -> Option<f64> {
     seen.access_5g.get(&year)?.get(nation).copied()
 }
 
-fn europe(ground: &Ground, seen: &Seen, year: u32) -> Option<f64> {
-    mean(ground.europe.iter().filter_map(|nation| share(seen, nation, year)))
+/// The mean share of 5G access by flagged vendors in Europe at the end of a year, nations unweighted.
+fn europe(reference: &ReferenceData, seen: &Observations, year: u32) -> Option<f64> {
+    mean(reference.europe.iter().filter_map(|nation| share(seen, nation, year)))
 }

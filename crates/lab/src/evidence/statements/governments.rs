@@ -1,25 +1,24 @@
-//! Statements 6, 7, 9, 10 and 11: what moves a government, and when.
+//! Statements 6, 7, 9, 10 and 11: what makes a government change its stance, and when.
 use super::super::correlation::spearman;
-use super::super::ground::{ByNation, Ground};
+use super::super::reference_data::{ByNation, ReferenceData};
 use super::super::stances::{BANNED, BEFORE, LAST, Stances};
-use super::super::statement::{Recorded, Statement};
+use super::super::statement::{Criterion, StylizedFact};
 use super::{end, recorded, stances};
-use noforn::history::cell::Text;
 use noforn::world::clock::Quarter;
 
 /// The quarter of the chip embargo of 15 May 2020.
 const EMBARGOED: Quarter = Quarter(2020 * 4 + 1);
-/// The first quarter behind the record: when those who never banned would at the earliest.
+/// The first quarter after the record: the earliest in which a nation that never banned could ban.
 const NEVER: Quarter = Quarter(LAST.0 + 1);
 
-pub static INPUTS: Statement = Statement {
+pub static INPUTS: StylizedFact = StylizedFact {
     number: 6,
     says: "Alignment (voting ideal point) predicts stance (rank correlation about 0.6); the number of US troops does not \
            (about 0); exports to China do not.",
     statistics: &[
-        recorded("stance in 2025 with alignment", "correlation", 0.35, |g, s| standing(g, s, &g.alignment)),
-        recorded("stance in 2025 with US troops", "correlation", 0.5, |g, s| standing(g, s, &g.troops)),
-        recorded("stance in 2025 with exports to China", "correlation", 0.5, |g, s| standing(g, s, &g.exports)),
+        recorded("stance in 2025 with alignment", "correlation", 0.35, |g, s| correlation(g, s, &g.alignment)),
+        recorded("stance in 2025 with US troops", "correlation", 0.5, |g, s| correlation(g, s, &g.troops)),
+        recorded("stance in 2025 with exports to China", "correlation", 0.5, |g, s| correlation(g, s, &g.exports)),
     ],
     if_missed: "These correlations say which differences between nations matter. Where one is too strong or too weak, the \
                 model bans in the wrong nations even if it bans in the right number: do not use its ranking of nations, and \
@@ -28,16 +27,17 @@ pub static INPUTS: Statement = Statement {
            reckoning the record itself shows 0.14 with troops, which the statement calls about 0.",
 };
 
-pub static INSTALLED: Statement = Statement {
+pub static INSTALLED: StylizedFact = StylizedFact {
     number: 7,
     says: "The more Chinese equipment is installed, the later or softer the ban (weak, about -0.2).",
     statistics: &[
-        recorded("installed share with stance in 2025", "correlation", 0.5, |g, s| standing(g, s, &g.installed)),
+        recorded("installed share with stance in 2025", "correlation", 0.5, |g, s| correlation(g, s, &g.installed)),
         recorded("installed share with the time of a ban", "correlation", 0.5, |g, s| {
-            let at_risk = g.recorded.iter().filter(|id| s.at_risk(id));
-            let time = |id: &Text| f64::from(s.first_ban(id).unwrap_or(NEVER).0);
-            let pair = |id: &Text| Some((time(id), *g.installed.get(id)?));
-            spearman(&at_risk.map(pair).collect::<Option<Vec<_>>>()?)
+            let mut pairs = Vec::new();
+            for id in g.recorded.iter().filter(|id| s.at_risk(id)) {
+                pairs.push((f64::from(s.first_ban(id).unwrap_or(NEVER).0), *g.installed.get(id)?));
+            }
+            spearman(&pairs)
         }),
     ],
     if_missed: "Cost of replacement is the model's main brake on bans. Too strong a correlation means that the brake is too \
@@ -47,7 +47,7 @@ pub static INSTALLED: Statement = Statement {
            because later is more, 0.22 with the time of the first ban (never counts as 2026Q1).",
 };
 
-pub static THREAT: Statement = Statement {
+pub static THREAT: StylizedFact = StylizedFact {
     number: 9,
     says: "The threat alone moves little within a year: at the end of 2019 Britain is still `restricted`, Germany `open`.",
     statistics: &[
@@ -61,7 +61,7 @@ pub static THREAT: Statement = Statement {
     note: "",
 };
 
-pub static EMBARGO: Statement = Statement {
+pub static EMBARGO: StylizedFact = StylizedFact {
     number: 10,
     says: "The chip embargo works where the threat did not: Britain bans within two quarters of it; bans cluster in 2020Q2 \
            to Q4.",
@@ -81,19 +81,18 @@ pub static EMBARGO: Statement = Statement {
     note: "A ban before the embargo counts as negative, one that never comes as 2026Q1.",
 };
 
-pub static GERMANY: Statement = Statement {
+pub static GERMANY: StylizedFact = StylizedFact {
     number: 11,
     says: "Germany hedges for more than five years, through at least two intermediate positions.",
     statistics: &[
         recorded("from the threat to Germany's ban", "years", 3.5, |_, s| {
-            let ban = || s.first_ban("DEU").unwrap_or(NEVER);
-            s.at_risk("DEU").then(|| ban().since(Quarter(BEFORE.0 + 1)) as f64 / 4.0)
+            s.at_risk("DEU").then(|| s.first_ban("DEU").unwrap_or(NEVER).since(Quarter(BEFORE.0 + 1)) as f64 / 4.0)
         }),
         stances(
             "Germany's intermediate positions to 2025",
             "positions",
-            (Recorded::AtLeast(2.0), f64::INFINITY),
-            between,
+            (Criterion::AtLeast(2.0), f64::INFINITY),
+            intermediate_stances,
         ),
     ],
     if_missed: "Four stances are too coarse for how Germany hedged, and a government that reviews by chance has no plan to \
@@ -104,18 +103,21 @@ pub static GERMANY: Statement = Statement {
            never comes counts as 2026Q1.",
 };
 
-/// The rank correlation of stances at the end of the record with an input.
-fn standing(ground: &Ground, stances: &Stances, input: &ByNation) -> Option<f64> {
-    let pair = |id: &Text| Some((f64::from(stances.rank(id, LAST)?), *input.get(id)?));
-    spearman(&ground.recorded.iter().map(pair).collect::<Option<Vec<_>>>()?)
+/// The rank correlation of the stances at the end of the record with an input.
+fn correlation(reference: &ReferenceData, stances: &Stances, input: &ByNation) -> Option<f64> {
+    let mut pairs = Vec::new();
+    for id in &reference.recorded {
+        pairs.push((f64::from(stances.rank(id, LAST)?), *input.get(id)?));
+    }
+    spearman(&pairs)
 }
 
-/// Positions between the first and the last, the last at a ban.
-fn between(ground: &Ground, stances: &Stances) -> Option<f64> {
-    ground.record.rank("DEU", LAST)?;
+/// How many stances Germany takes between its first and its last, a ban; a Germany that never bans is still in one of
+/// them.
+fn intermediate_stances(reference: &ReferenceData, stances: &Stances) -> Option<f64> {
+    reference.record.rank("DEU", LAST)?;
     let germany = ["DEU".into()];
     let moves = stances.moves(&germany, LAST).count();
     let banned = stances.rank("DEU", LAST)? >= BANNED;
-    // Who never bans is still in one of them.
     Some(if banned { moves.saturating_sub(1) } else { moves } as f64)
 }

@@ -1,11 +1,11 @@
-//! The verdicts for a person at a screen of 100 columns, and the same as JSON.
-use super::statement::{Finding, Model, Statistic, Verdict};
+//! The judged statements as text of 100 columns and as JSON.
+use super::statement::{Assessment, Interval, JudgedStatement, Statistic};
 use serde_json::{Value, json};
 
 /// Columns of a line.
 const WIDE: usize = 100;
 
-/// A number in a table: a whole one as it is, others with three significant digits or so.
+/// A number for a table: whole numbers as they are, others with about three significant digits.
 pub fn short(number: f64) -> String {
     let decimals = match number.abs() {
         _ if (number - number.round()).abs() < 1e-9 => 0,
@@ -18,9 +18,9 @@ pub fn short(number: f64) -> String {
     if text.trim_start_matches(['-', '0', '.']).is_empty() { "0".to_owned() } else { text.to_owned() }
 }
 
-/// What a statistic is held against: a number, a range, a bound.
-pub fn against(finding: &Finding) -> String {
-    match (finding.within, finding.recorded) {
+/// What a statistic is compared with: a number, a range or a bound.
+pub fn criterion(assessment: &Assessment) -> String {
+    match (assessment.within, assessment.recorded) {
         (Some((low, high)), _) if high.is_infinite() => format!(">= {}", short(low)),
         (Some((low, high)), _) if low.is_infinite() => format!("<= {}", short(high)),
         (Some((low, high)), _) => format!("{} to {}", short(low), short(high)),
@@ -29,17 +29,17 @@ pub fn against(finding: &Finding) -> String {
     }
 }
 
-/// The 90 % interval.
-pub fn interval(model: Option<Model>) -> String {
+/// The 90 % interval of the model.
+pub fn interval(model: Option<Interval>) -> String {
     model.map_or_else(|| "-".to_owned(), |model| format!("{} to {}", short(model.low), short(model.high)))
 }
 
-/// The widest the interval may be.
+/// The greatest width allowed for the interval.
 pub fn width(statistic: &Statistic) -> String {
     if statistic.width.is_finite() { short(statistic.width) } else { "-".to_owned() }
 }
 
-/// Text in lines of at most `wide` characters, each but the first behind `indent` blanks.
+/// Breaks text into lines of at most `wide` characters; each line but the first starts with `indent` blanks.
 fn wrapped(text: &str, indent: usize, wide: usize) -> String {
     let (mut out, mut column) = (String::new(), indent);
     for word in text.split_whitespace() {
@@ -58,14 +58,14 @@ fn wrapped(text: &str, indent: usize, wide: usize) -> String {
     out
 }
 
-/// Whether a statistic holds, and how many runs tell it where not all do.
-pub fn answer(finding: &Finding, reps: u32) -> String {
-    let word = if finding.holds { "yes" } else { "no" };
-    if finding.n == u64::from(reps) { word.to_owned() } else { format!("{word}, n {}", finding.n) }
+/// Whether a statistic holds, and how many runs give a value if not all do.
+pub fn holds(assessment: &Assessment, reps: u32) -> String {
+    let word = if assessment.holds { "yes" } else { "no" };
+    if assessment.n == u64::from(reps) { word.to_owned() } else { format!("{word}, n {}", assessment.n) }
 }
 
-/// The table, statement by statement.
-pub fn text(verdicts: &[Verdict], reps: u32) -> String {
+/// The table, one section per statement.
+pub fn text(verdicts: &[JudgedStatement], reps: u32) -> String {
     let mut out = String::new();
     for verdict in verdicts {
         let word = if verdict.holds() { "holds " } else { "MISSED" };
@@ -75,15 +75,15 @@ pub fn text(verdicts: &[Verdict], reps: u32) -> String {
             "  {:<45} {:>11} {:>6} {:>16} {:>5}  {}\n",
             "statistic", "on record", "median", "90 % interval", "width", "holds"
         );
-        for (statistic, finding) in verdict.rows() {
-            let median = finding.model.map_or_else(|| "-".to_owned(), |model| short(model.median));
-            let answer = answer(finding, reps);
+        for (statistic, assessment) in verdict.rows() {
+            let median = assessment.model.map_or_else(|| "-".to_owned(), |model| short(model.median));
+            let holds = holds(assessment, reps);
             out += &format!(
-                "  {:<45} {:>11} {:>6} {:>16} {:>5}  {answer}\n",
+                "  {:<45} {:>11} {:>6} {:>16} {:>5}  {holds}\n",
                 statistic.what,
-                against(finding),
+                criterion(assessment),
                 median,
-                interval(finding.model),
+                interval(assessment.model),
                 width(statistic),
             );
         }
@@ -93,46 +93,52 @@ pub fn text(verdicts: &[Verdict], reps: u32) -> String {
 }
 
 /// How many statements hold.
-pub fn held(verdicts: &[Verdict]) -> usize {
+pub fn count_holding(verdicts: &[JudgedStatement]) -> usize {
     verdicts.iter().filter(|verdict| verdict.holds()).count()
 }
 
-/// The last line but one: how many hold, and which do not.
-pub fn count(verdicts: &[Verdict], reps: u32) -> String {
+/// The summary: how many statements hold, and which do not.
+pub fn summary(verdicts: &[JudgedStatement], reps: u32) -> String {
     let missed: Vec<String> = verdicts.iter().filter(|v| !v.holds()).map(|v| v.statement.number.to_string()).collect();
     let missed = if missed.is_empty() { String::new() } else { format!("; missed: {}", missed.join(", ")) };
-    let text = format!("{} of {} statements hold over {reps} runs{missed}", held(verdicts), verdicts.len());
+    let text = format!("{} of {} statements hold over {reps} runs{missed}", count_holding(verdicts), verdicts.len());
     wrapped(&text, 0, WIDE)
 }
 
-/// The same for a program.
-pub fn json(verdicts: &[Verdict]) -> Value {
-    let finite = |number: f64| number.is_finite().then_some(number);
-    let row = |(statistic, finding): (&Statistic, &Finding)| {
-        json!({
-            "statistic": statistic.what,
-            "unit": statistic.unit,
-            "recorded": finding.recorded,
-            "bound_low": finding.within.and_then(|(low, _)| finite(low)),
-            "bound_high": finding.within.and_then(|(_, high)| finite(high)),
-            "model_median": finding.model.map(|model| model.median),
-            "model_q05": finding.model.map(|model| model.low),
-            "model_q95": finding.model.map(|model| model.high),
-            "width_allowed": finite(statistic.width),
-            "n": finding.n,
-            "holds": finding.holds,
-        })
-    };
-    let one = |verdict: &Verdict| {
-        json!({
-            "statement": verdict.statement.number,
-            "says": verdict.statement.says,
-            "holds": verdict.holds(),
-            "note": verdict.statement.note,
-            "statistics": verdict.rows().map(row).collect::<Vec<_>>(),
-        })
-    };
-    json!(verdicts.iter().map(one).collect::<Vec<_>>())
+/// The judged statements as JSON.
+pub fn to_json(verdicts: &[JudgedStatement]) -> Value {
+    json!(verdicts.iter().map(statement_to_json).collect::<Vec<_>>())
+}
+
+fn statement_to_json(verdict: &JudgedStatement) -> Value {
+    json!({
+        "statement": verdict.statement.number,
+        "says": verdict.statement.says,
+        "holds": verdict.holds(),
+        "note": verdict.statement.note,
+        "statistics": verdict.rows().map(statistic_to_json).collect::<Vec<_>>(),
+    })
+}
+
+fn statistic_to_json((statistic, assessment): (&Statistic, &Assessment)) -> Value {
+    json!({
+        "statistic": statistic.what,
+        "unit": statistic.unit,
+        "recorded": assessment.recorded,
+        "bound_low": assessment.within.and_then(|(low, _)| finite(low)),
+        "bound_high": assessment.within.and_then(|(_, high)| finite(high)),
+        "model_median": assessment.model.map(|model| model.median),
+        "model_q05": assessment.model.map(|model| model.low),
+        "model_q95": assessment.model.map(|model| model.high),
+        "width_allowed": finite(statistic.width),
+        "n": assessment.n,
+        "holds": assessment.holds,
+    })
+}
+
+/// A bound or width; none where it is infinite.
+fn finite(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number)
 }
 
 #[cfg(test)]
@@ -140,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_short_and_never_minus_nothing() {
+    fn numbers_are_short_and_never_minus_zero() {
         let cases = [
             (4.0, "4"),
             (-0.0001, "0"),

@@ -1,29 +1,29 @@
-//! What the statements are about: the nations of the record, their groups, and what is known of them at the start.
+//! The data that the statements refer to: the nations of the record, their groups, and their state at the start.
 use super::stances::Stances;
-use crate::hindcast::baseline::Tier;
-use crate::hindcast::record::Record;
+use crate::hindcast::baseline::{Tier, is_member};
+use crate::hindcast::record::StanceRecord;
 use noforn::history::cell::Text;
 use noforn::scenario::Scenario;
 use noforn::scenario::format::{Mix, NetworkEntry};
 use noforn::world::levels::MissionKind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Troops of one sender from which on its bases with a host are large.
+/// Bases are large if rule owners have at least so many troops with the host.
 pub const LARGE_TROOPS: u32 = 1000;
-/// States of Europe outside the Union whose networks are counted in, as the source of the shares does.
+/// European states outside the Union that count as Europe, as in the source of the shares.
 const EUROPE_BESIDE: [&str; 4] = ["CHE", "GBR", "ISL", "NOR"];
 
 /// Numbers by nation.
 pub type ByNation = BTreeMap<Text, f64>;
 
-/// What the statements are about.
+/// The data that the statements refer to.
 #[derive(Clone, Debug)]
-pub struct Ground {
+pub struct ReferenceData {
     /// The stances on record.
     pub record: Stances,
-    /// The nations of the record; counts are taken over these.
+    /// The nations of the record; statistics of counts are taken over these.
     pub recorded: Vec<Text>,
-    /// Those of them in NATO or the Five Eyes, later joiners among them.
+    /// Those of them in NATO or the Five Eyes, including those that join during the run.
     pub allied: Vec<Text>,
     /// Those of them outside both.
     pub others: Vec<Text>,
@@ -33,46 +33,48 @@ pub struct Ground {
     pub members: BTreeSet<Text>,
     /// Members of the Five Eyes that own no rule.
     pub partners: Vec<Text>,
-    /// Position on the voting scale, 0 to 1.
+    /// Position on the voting scale (ideal point in votes), 0 to 1.
     pub alignment: ByNation,
-    /// Troops of rule owners that each hosts.
+    /// Troops of rule owners that each nation hosts.
     pub troops: ByNation,
-    /// Part of exports that goes to the homes of flagged vendors.
+    /// Share of exports that goes to the home nations of flagged vendors, 0 to 1.
     pub exports: ByNation,
-    /// Share of 4G access by flagged vendors at the start.
+    /// Share of 4G access by flagged vendors at the start, 0 to 1.
     pub installed: ByNation,
     /// European nations of the scenario.
     pub europe: Vec<Text>,
     /// Hosts of large bases of rule owners.
     pub hosts: BTreeSet<Text>,
-    /// Share of 5G access by flagged vendors in 2022, as recorded.
+    /// Recorded share of 5G access by flagged vendors in 2022, 0 to 1.
     pub access_2022: ByNation,
 }
 
-impl Ground {
-    /// From a scenario, the record of its nations, and recorded shares of 5G access.
-    pub fn new(scenario: &Scenario, record: &Record, access_2022: ByNation) -> Self {
+impl ReferenceData {
+    /// `record` has only nations of the scenario; `access_2022` are the recorded shares of 5G access.
+    pub fn new(scenario: &Scenario, record: &StanceRecord, access_2022: ByNation) -> Self {
         let nations: Vec<Text> = scenario.file.nations.keys().map(|id| id.as_str().into()).collect();
         let owners: BTreeSet<&str> = scenario.file.rules.values().map(|rule| rule.owner.as_str()).collect();
-        let allied = |id: &Text| member(scenario, "NATO", id) || member(scenario, "FVEY", id);
         let recorded: Vec<Text> = record.nations().map(Text::from).collect();
-        let (inside, outside): (Vec<Text>, Vec<Text>) = recorded.iter().cloned().partition(allied);
-        let follows = |id: &&Text| !owners.contains(&***id);
-        let european = |id: &&Text| member(scenario, "EU", id) || EUROPE_BESIDE.contains(&&***id);
+        let (inside, outside): (Vec<Text>, Vec<Text>) = recorded.iter().cloned().partition(|id| allied(scenario, id));
+        let followers = || nations.iter().filter(|id| !owners.contains(&***id));
         let troops = troops(scenario, &owners);
         Self {
-            record: Stances::of_record(record),
+            record: Stances::from_record(record),
             allied: inside,
             others: outside,
             recorded,
-            tiers: nations.iter().map(|id| (id.clone(), Tier::of(scenario, id))).collect(),
-            members: nations.iter().filter(follows).filter(|id| allied(id)).cloned().collect(),
-            partners: nations.iter().filter(follows).filter(|id| member(scenario, "FVEY", id)).cloned().collect(),
-            alignment: of_each(scenario, |entry| entry.alignment_share),
+            tiers: nations.iter().map(|id| (id.clone(), Tier::of_nation(scenario, id))).collect(),
+            members: followers().filter(|id| allied(scenario, id)).cloned().collect(),
+            partners: followers().filter(|id| is_member(scenario, "FVEY", id)).cloned().collect(),
+            alignment: by_nation(scenario, |entry| entry.alignment_share),
             exports: exports(scenario),
             installed: installed(scenario),
-            europe: nations.iter().filter(european).cloned().collect(),
-            hosts: troops.iter().filter(|(_, troops)| **troops >= f64::from(LARGE_TROOPS)).map(first).collect(),
+            europe: nations.iter().filter(|id| european(scenario, id)).cloned().collect(),
+            hosts: troops
+                .iter()
+                .filter(|(_, troops)| **troops >= f64::from(LARGE_TROOPS))
+                .map(|(id, _)| id.clone())
+                .collect(),
             troops,
             access_2022,
         }
@@ -84,23 +86,20 @@ impl Ground {
     }
 }
 
-fn first((id, _): (&Text, &f64)) -> Text {
-    id.clone()
+fn allied(scenario: &Scenario, nation: &str) -> bool {
+    is_member(scenario, "NATO", nation) || is_member(scenario, "FVEY", nation)
 }
 
-/// Whether a nation is a member of a group at the start or joins it by an event.
-fn member(scenario: &Scenario, group: &str, nation: &str) -> bool {
-    let at_start = scenario.file.groups.get(group).is_some_and(|group| group.members.iter().any(|id| id == nation));
-    let mut events = scenario.file.events.values();
-    at_start || events.any(|event| event.join.as_deref() == Some(group) && event.nation.as_deref() == Some(nation))
+fn european(scenario: &Scenario, nation: &str) -> bool {
+    is_member(scenario, "EU", nation) || EUROPE_BESIDE.contains(&nation)
 }
 
-fn of_each(scenario: &Scenario, value: impl Fn(&noforn::scenario::format::NationEntry) -> f64) -> ByNation {
+fn by_nation(scenario: &Scenario, value: impl Fn(&noforn::scenario::format::NationEntry) -> f64) -> ByNation {
     scenario.file.nations.iter().map(|(id, entry)| (id.as_str().into(), value(entry))).collect()
 }
 
 fn troops(scenario: &Scenario, owners: &BTreeSet<&str>) -> ByNation {
-    let mut troops = of_each(scenario, |_| 0.0);
+    let mut troops = by_nation(scenario, |_| 0.0);
     let outposts = scenario.file.missions.values().filter(|mission| mission.kind == MissionKind::Outpost);
     for mission in outposts.filter(|mission| owners.contains(mission.sender.as_str())) {
         *troops.entry(mission.host.as_str().into()).or_default() += f64::from(mission.troops);
@@ -111,15 +110,16 @@ fn troops(scenario: &Scenario, owners: &BTreeSet<&str>) -> ByNation {
 fn exports(scenario: &Scenario) -> ByNation {
     let flagged = scenario.file.vendors.values().filter(|vendor| !vendor.flagged_by.is_empty());
     let homes: BTreeSet<&str> = flagged.map(|vendor| vendor.home.as_str()).collect();
-    of_each(scenario, |entry| {
+    by_nation(scenario, |entry| {
         entry.export_share.iter().filter(|(to, _)| homes.contains(to.as_str())).map(|(_, share)| share).sum()
     })
 }
 
-/// The part of a mix that vendors flagged at the start have.
+/// The share of a vendor mix that belongs to vendors flagged at the start, 0 to 1.
 pub fn flagged(scenario: &Scenario, mix: &Mix) -> f64 {
-    let is = |vendor: &String| scenario.file.vendors.get(vendor).is_some_and(|entry| !entry.flagged_by.is_empty());
-    mix.iter().filter(|(vendor, _)| is(vendor)).map(|(_, share)| share).sum()
+    let vendors = &scenario.file.vendors;
+    let shares = mix.iter().filter(|(id, _)| vendors.get(*id).is_some_and(|entry| !entry.flagged_by.is_empty()));
+    shares.map(|(_, share)| share).sum()
 }
 
 fn installed(scenario: &Scenario) -> ByNation {

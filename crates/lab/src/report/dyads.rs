@@ -14,8 +14,7 @@ use std::collections::BTreeMap;
 /// The rank (0 to 4) of the highest level that one nation shares with another; none if it shares nothing.
 pub type SharedLevel = Option<u8>;
 
-/// What every ordered pair shares at one time. Both lists are `n * n` long; the cell of a pair is `sender * n +
-/// receiver`.
+/// What every ordered pair shares at one time. Both lists have `n * n` cells, in the order `sender * n + receiver`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharingMatrix {
     /// The time: the end of this quarter.

@@ -1,5 +1,4 @@
-//! Statistics of `metrics.csv` over all runs of a variant: measures over time, and paired differences from the
-//! reference.
+//! Statistics of `metrics.csv` over all runs of a variant, and paired differences from the reference.
 mod layout;
 mod runs;
 mod scratch;
@@ -13,7 +12,7 @@ use layout::RecordLayout;
 pub use layout::{ChartedMeasure, MEASURES, Unit, WITHHELD};
 use noforn::scenario::Scenario;
 use runs::{RunReader, RunRecord};
-use scratch::RunRecords;
+use scratch::ScratchRecords;
 
 /// Greatest number of runs whose totals are kept one by one, for the cloud of points of the trade-off figure.
 pub const CLOUD: usize = 300;
@@ -53,9 +52,8 @@ pub struct MetricStatistics {
     /// The quarter of the first run in which rules withheld most, as (share, year, quarter); none if they withheld
     /// nothing.
     pub worst: Option<(f64, u32, u32)>,
-    /// Differences from the reference, paired by run. None for the reference, and if the runs have other random numbers
-    /// or
-    /// quarters than those of the reference.
+    /// Differences from the reference, paired by run. None for the reference, and if the seed or the quarters differ
+    /// from those of the reference.
     pub differences: Option<PairedDifferences>,
 }
 
@@ -126,7 +124,7 @@ fn run_statistics(
     layout: &RecordLayout,
 ) -> Result<MetricStatistics, TableError> {
     let mut statistics = MetricStatistics::default();
-    let mut records = RunRecords::new(folder, layout.width()).map_err(scratch_failed)?;
+    let mut records = ScratchRecords::new(folder, layout.width()).map_err(scratch_failed)?;
     while let Some(RunRecord { rep, values, worst }) = runs.next_run()? {
         statistics.runs += 1;
         if statistics.cloud.len() < CLOUD {
@@ -146,7 +144,7 @@ fn paired_differences(
     (mut reference, mut variant): (RunReader, RunReader),
     layout: &RecordLayout,
 ) -> Result<Option<PairedDifferences>, TableError> {
-    let mut records = RunRecords::new(folder, layout.width()).map_err(scratch_failed)?;
+    let mut records = ScratchRecords::new(folder, layout.width()).map_err(scratch_failed)?;
     let mut pairs = 0;
     let (mut a, mut b) = (reference.next_run()?, variant.next_run()?);
     while let (Some(one), Some(other)) = (&a, &b) {
@@ -171,7 +169,10 @@ fn paired_differences(
 }
 
 /// The distribution of each value of the records over the runs: one series per measure, and the two totals.
-fn spreads(records: RunRecords, layout: &RecordLayout) -> Result<(Vec<TimeSeries>, Option<[Spread; 2]>), TableError> {
+fn spreads(
+    records: ScratchRecords,
+    layout: &RecordLayout,
+) -> Result<(Vec<TimeSeries>, Option<[Spread; 2]>), TableError> {
     let mut all = Vec::with_capacity(layout.width());
     records
         .each_column(BUDGET, |_, values| {

@@ -1,5 +1,7 @@
-//! The exposure path of a pair: the sender's missions in the receiver's country, the networks there, their flagged
-//! equipment and the sender's rules. The data are from the first run of a variant, made again up to a quarter.
+//! The exposure path of a pair: missions, networks, flagged equipment and rules.
+//!
+//! The missions and the rules are the sender's, the networks the receiver's. The data are from the first run of a
+//! variant, made again up to a quarter.
 use crate::report::numbers::{percent, plain};
 use crate::why::causes::Record;
 use crate::why::past::{Pair, Past};
@@ -22,7 +24,7 @@ pub struct ExposureQuery {
     pub sender: usize,
     /// Rank of the nation that would receive.
     pub receiver: usize,
-    /// The path is that at the end of this quarter.
+    /// The quarter at whose end the path is taken.
     pub quarter: Quarter,
 }
 

@@ -4,13 +4,13 @@ use crate::tables::{ReadSeek, ReadWrite, Tables};
 use std::io::{self, BufWriter, Write};
 
 /// Records of equal width, one per run.
-pub struct RunRecords {
+pub struct ScratchRecords {
     width: usize,
     records: usize,
     file: BufWriter<Box<dyn ReadWrite>>,
 }
 
-impl RunRecords {
+impl ScratchRecords {
     /// No records yet; each will have `width` values. Fails if there is no scratch space.
     pub fn new(tables: &dyn Tables, width: usize) -> io::Result<Self> {
         Ok(Self { width, records: 0, file: BufWriter::new(tables.scratch()?) })

@@ -1,5 +1,6 @@
-//! The layout of a storyline by the barycentre heuristic of layered graph drawing: members of a bloc side by side, with
-//! few crossings and small moves.
+//! The layout of a storyline by the barycentre heuristic of layered graph drawing.
+//!
+//! Members of a bloc are side by side; the heuristic keeps crossings few and moves small.
 use crate::report::nations::NationStatistics;
 use std::collections::BTreeMap;
 
@@ -19,8 +20,7 @@ pub struct StorylineLayout {
 
 impl StorylineLayout {
     /// Computes the places from the blocs of the first run. A bloc gets a space of `name` for each member, so that
-    /// names
-    /// fit beside the ends of their lines. Within this space its lines are close together.
+    /// names fit beside the ends of their lines. Within this space its lines are close together.
     pub fn new(statistics: &NationStatistics, name: f64) -> Self {
         let years = statistics.years.len();
         let blocs: Vec<&[usize]> = (0..years).map(|year| statistics.blocs_of(year)).collect();

@@ -4,8 +4,7 @@
 /// are between `low` and `high`, but exceed `high` if there are too many labels.
 ///
 /// This is isotonic regression by the pool adjacent violators algorithm: neighbours that overlap are pooled into a
-/// block
-/// at the mean of their wanted places.
+/// block at the mean of their wanted places.
 pub fn place_labels(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]).then(a.cmp(b)));

@@ -1,4 +1,4 @@
-//! `noforn why`: why something was withheld, down to rule, threshold, draw, file and line.
+//! `noforn why`: explains why something was withheld, with rule, threshold, draw, file and line.
 use super::job::{interrupted, stopped};
 use super::progress::stop_on_ctrl_c;
 use super::screen::{Screen, Stop};
@@ -11,8 +11,8 @@ use noforn::world::ids::{NationId, Roster};
 use noforn_lab::ensemble::Ended;
 use noforn_lab::study::kept;
 use noforn_lab::study::request::Request;
-use noforn_lab::why::past::Pair;
-use noforn_lab::why::{Answer, Question, answer, text::text};
+use noforn_lab::why::replay::NationPair;
+use noforn_lab::why::{PairExplanation, PairQuestion, explain_pair, text::text};
 use noforn_store::on_disk::DiskFolder;
 use noforn_store::threads::Threads;
 use noforn_store::write::WriteError;
@@ -51,7 +51,7 @@ pub struct Args {
     not: bool,
 }
 
-/// Answers.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let files = DiskFolder::new(&args.folder);
     let request =
@@ -62,55 +62,55 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         return Err(Stop::bad(format!("the folder has no run {}", args.rep), help));
     }
     let only = Request { variants: vec![request.variants[at].clone()], ..request.clone() };
-    // What the origins of a variant leave out is the baseline's: all are read, one is asked.
+    // All variants are read, because a variant takes from the baseline what its own origins do not say.
     let all = kept::scenarios(&files, &request).or_else(|_| kept::scenarios(&files, &only)).map_err(unjudged)?;
     let scenario = all.get(at).or(all.first()).expect("a scenario for every variant");
     let question = question(args, scenario, &request)?;
     let threads = Threads { count: 0, stop: stop_on_ctrl_c()? };
-    let answer = match answer(&question, &threads) {
+    let explanation = match explain_pair(&question, &threads) {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
-        answer => answer.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+        explanation => explanation.map_err(|ended| stopped(WriteError::Ended(ended)))?,
     };
-    tell(args, screen, &answer)
+    print_explanation(args, screen, &explanation)
 }
 
-fn tell(args: &Args, screen: &Screen, answer: &Answer) -> Result<ExitCode, Stop> {
-    let right = answer.withheld() != args.not;
+fn print_explanation(args: &Args, screen: &Screen, explanation: &PairExplanation) -> Result<ExitCode, Stop> {
+    let right = explanation.withheld() != args.not;
     if screen.json {
-        let mut value = serde_json::to_value(answer).expect("an answer holds nothing that JSON cannot");
+        let mut value = serde_json::to_value(explanation).expect("an answer holds nothing that JSON cannot");
         if let Some(map) = value.as_object_mut() {
-            map.insert("withheld".to_owned(), json!(answer.withheld()));
+            map.insert("withheld".to_owned(), json!(explanation.withheld()));
         }
         screen.out_json(&value)?;
         return Ok(screen.verdict(right));
     }
     let folder = args.folder.display().to_string();
-    match (answer.withheld(), args.not) {
-        (false, false) => screen.out(&nothing(args, answer, &folder))?,
-        _ => screen.out(&text(answer, &folder))?,
+    match (explanation.withheld(), args.not) {
+        (false, false) => screen.out(&nothing_withheld(args, explanation, &folder))?,
+        _ => screen.out(&text(explanation, &folder))?,
     }
     Ok(screen.verdict(right))
 }
 
-/// Where nothing is withheld, and why something was is asked.
-fn nothing(args: &Args, answer: &Answer, folder: &str) -> String {
-    let up_to = answer.standing.level.map_or("open", |level| level.as_str());
+/// The text if the user asks why something was withheld, and nothing was.
+fn nothing_withheld(args: &Args, explanation: &PairExplanation, folder: &str) -> String {
+    let up_to = explanation.access.level.map_or("open", |level| level.as_str());
     let variant = args.variant.as_ref().map(|variant| format!(" --variant {variant}")).unwrap_or_default();
     let rep = if args.rep == 0 { String::new() } else { format!(" --rep {}", args.rep) };
     format!(
         "nothing is withheld from {} by {} at the end of {} (variant {}): reports up to {up_to} are shared, as far as \
          agreements go\n\nnext: noforn why {folder} {} {} --in {}{variant}{rep} --not    what keeps it allowed\n",
-        answer.receiver.name,
-        answer.sender.name,
-        answer.quarter,
-        answer.variant,
-        answer.sender.iso3,
-        answer.receiver.iso3,
+        explanation.receiver.name,
+        explanation.sender.name,
+        explanation.quarter,
+        explanation.variant,
+        explanation.sender.iso3,
+        explanation.receiver.iso3,
         args.when,
     )
 }
 
-/// Which variant of a folder is asked about: `baseline` or the first, where none is named.
+/// The index of the variant that the user asks about: `baseline` or else the first if none is named.
 pub(super) fn variant(asked: Option<&str>, request: &Request) -> Result<usize, Stop> {
     let names = || request.variants.iter().map(|kept| kept.variant.as_str());
     let Some(asked) = asked else {
@@ -122,7 +122,7 @@ pub(super) fn variant(asked: Option<&str>, request: &Request) -> Result<usize, S
     })
 }
 
-fn question<'a>(args: &Args, scenario: &'a Scenario, request: &Request) -> Result<Question<'a>, Stop> {
+fn question<'a>(args: &Args, scenario: &'a Scenario, request: &Request) -> Result<PairQuestion<'a>, Stop> {
     let sender = nation(scenario, &args.sender)?;
     let receiver = nation(scenario, &args.receiver)?;
     if sender == receiver {
@@ -132,7 +132,7 @@ fn question<'a>(args: &Args, scenario: &'a Scenario, request: &Request) -> Resul
         ));
     }
     let until = until(&args.when, scenario)?;
-    Ok(Question { scenario, rep: args.rep, reps: request.reps, pair: Pair { sender, receiver }, until })
+    Ok(PairQuestion { scenario, rep: args.rep, reps: request.reps, pair: NationPair { sender, receiver }, until })
 }
 
 fn nation(scenario: &Scenario, typed: &str) -> Result<NationId, Stop> {
@@ -147,21 +147,21 @@ fn nation(scenario: &Scenario, typed: &str) -> Result<NationId, Stop> {
     Err(Stop::bad(format!("the scenario has no nation `{}`", shown(typed)), help))
 }
 
-/// The last quarter of a year that the run has, or the quarter that is named.
+/// The quarter that is named, or the last quarter of a year that is within the run.
 fn until(typed: &str, scenario: &Scenario) -> Result<Quarter, Stop> {
     let (start, end) = (scenario.start, scenario.end);
-    let within = || format!("the run goes from {start} to {end}");
+    let within = format!("the run goes from {start} to {end}");
     let asked = match (typed.parse::<Quarter>(), typed.parse::<u32>()) {
         (Ok(quarter), _) => quarter,
         (_, Ok(year)) if year == end.year() => end,
         (_, Ok(year)) if (1900..3000).contains(&year) => Quarter::new(year, 4),
         _ => {
             let message = format!("`{}` is neither a year nor a quarter such as `2020Q2`", shown(typed));
-            return Err(Stop::bad(message, within()));
+            return Err(Stop::bad(message, within));
         }
     };
     if asked < start || asked > end {
-        return Err(Stop::bad(format!("`{}` lies outside the run", shown(typed)), within()));
+        return Err(Stop::bad(format!("`{}` lies outside the run", shown(typed)), within));
     }
     Ok(asked)
 }

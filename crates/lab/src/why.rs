@@ -1,48 +1,48 @@
-//! Why something was withheld between two nations, or why nothing was: a run is made again up to a quarter, and asked.
+//! Explains why something was withheld between two nations, or why nothing was, from a replay of a run.
 pub mod causes;
-pub mod changes;
+pub mod counterfactuals;
 pub mod equipment;
-pub mod past;
+pub mod pair_access;
+pub mod replay;
 pub mod rules;
-pub mod standing;
 pub mod text;
 
 use crate::ensemble::Ended;
 use crate::workers::Workers;
-use causes::{Link, Record};
-use changes::Change;
-use equipment::Part;
+use causes::{DecisionIndex, Link};
+use counterfactuals::Counterfactual;
+use equipment::ListedLayer;
 use noforn::quarter::measures::Ledger;
 use noforn::run::Prepared;
 use noforn::scenario::Scenario;
 use noforn::world::clock::Quarter;
 use noforn::world::ids::NationId;
-use past::{Pair, Past};
-use rules::Told;
+use pair_access::PairAccess;
+use replay::{NationPair, Replay};
+use rules::RuleExplanation;
 use serde::Serialize;
-use standing::Standing;
 
-/// The most runs of a variant that are made again to see in how many it was the same.
+/// The greatest number of runs of a variant that are replayed to count how often the result was the same.
 pub const MOST_RUNS: u32 = 200;
 
-/// What is asked.
+/// A question about a pair of nations in one run.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
-    /// The scenario, as its variant has it.
+pub struct PairQuestion<'a> {
+    /// The scenario of the variant.
     pub scenario: &'a Scenario,
-    /// The replicate.
+    /// Number of the replicate, from 0.
     pub rep: u32,
-    /// How many replicates there are.
+    /// How many replicates the folder holds.
     pub reps: u32,
-    /// Who would give to whom.
-    pub pair: Pair,
-    /// The quarter at whose end it is asked.
+    /// The sender and the receiver.
+    pub pair: NationPair,
+    /// The question is about the end of this quarter.
     pub until: Quarter,
 }
 
 /// A nation by its code and name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Named {
+pub struct NationName {
     /// ISO 3166-1 alpha-3.
     pub iso3: String,
     /// English name.
@@ -51,87 +51,87 @@ pub struct Named {
 
 /// A place in the files of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct At {
+pub struct Location {
     /// The file, relative to the scenario.
     pub file: String,
     /// The line, from 1.
     pub line: u32,
 }
 
-/// In how many runs of the variant it stood the same between the two at that time.
+/// In how many runs of the variant the result for the pair was the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Runs {
-    /// The same level, and the same for working alongside and missions.
+pub struct Frequency {
+    /// Runs with the same level, and the same for working alongside and missions.
     pub same: u32,
     /// Runs in which a rule withheld anything.
     pub withheld_by_rule: u32,
-    /// Runs that were made again.
+    /// Runs that were replayed.
     pub of: u32,
     /// Runs that the folder holds.
     pub reps: u32,
 }
 
-/// Everything that is answered.
+/// The answer to a question about a pair.
 #[derive(Clone, Debug, Serialize)]
-pub struct Answer {
+pub struct PairExplanation {
     /// The variant.
     pub variant: String,
     /// The replicate.
     pub rep: u32,
-    /// The quarter at whose end it is so.
+    /// The quarter; the answer holds at its end.
     pub quarter: String,
-    /// Who would give.
-    pub sender: Named,
-    /// Who would receive.
-    pub receiver: Named,
-    /// What is allowed, what is withheld, and for want of what.
-    pub standing: Standing,
-    /// Reports sent and withheld by rule in the year that ends with the quarter; none within a year.
+    /// The sender.
+    pub sender: NationName,
+    /// The receiver.
+    pub receiver: NationName,
+    /// What is allowed, what is withheld, and why.
+    #[serde(rename = "standing")]
+    pub access: PairAccess,
+    /// Reports sent, and reports withheld by a rule, in the year that ends with the quarter; none in other quarters.
     pub reports: Option<[u32; 2]>,
-    /// The sender's rules, those that bind first.
-    pub rules: Vec<Told>,
-    /// How it came to that, last first; empty where no rule restricts the pair.
+    /// The rules of the sender; those that bind come first.
+    pub rules: Vec<RuleExplanation>,
+    /// The chain of causes, the last first; empty where no rule restricts the pair.
     pub causes: Vec<Link>,
-    /// What the sender objects to in the receiver's networks.
-    pub equipment: Vec<Part>,
-    /// How often it was so.
-    pub runs: Runs,
-    /// Single changes that were tried on the same luck, the smallest first; empty where nothing is withheld.
-    pub changes: Vec<Change>,
+    /// Layers of the receiver's networks with vendors that the sender lists.
+    pub equipment: Vec<ListedLayer>,
+    /// How often the result was the same.
+    pub runs: Frequency,
+    /// Single changes that were tried on the same random numbers, the smallest first; empty where nothing is withheld.
+    pub changes: Vec<Counterfactual>,
 }
 
-impl Answer {
-    /// Whether anything is withheld that an agreement would allow, or for want of one.
+impl PairExplanation {
+    /// True if anything is withheld.
     pub fn withheld(&self) -> bool {
-        !self.standing.withheld.is_empty()
+        !self.access.withheld.is_empty()
     }
 }
 
-/// Answers a question.
-pub fn answer(question: &Question<'_>, workers: &impl Workers) -> Result<Answer, Ended> {
-    let halted = |why| Ended::halted(&question.scenario.variant, question.rep, why);
+/// Answers a question. Fails if a run halts or `workers` were stopped.
+pub fn explain_pair(question: &PairQuestion<'_>, workers: &impl Workers) -> Result<PairExplanation, Ended> {
     let scenario = question.scenario;
     let prepared = Prepared::new(scenario);
-    let mut past = Past::of(&prepared, question.rep, question.until, question.pair, true).map_err(halted)?;
-    let standing = Standing::of(scenario, &mut past);
-    let record = Record::of(&prepared, &past.world);
-    let rules = rules::told(&prepared, &mut past, &record);
-    let causes = record.causes(scenario, past.restricted_because());
-    let equipment = equipment::parts(scenario, &mut past, &record);
-    let changes = if standing.withheld.is_empty() {
+    let mut replay = replay_or_end(question, &prepared, question.rep, true)?;
+    let access = PairAccess::new(scenario, &mut replay);
+    let decisions = DecisionIndex::new(&prepared, &replay.world);
+    let rules = rules::explain_rules(&prepared, &mut replay, &decisions);
+    let causes = decisions.causes(scenario, replay.restricted_because());
+    let equipment = equipment::listed_layers(scenario, &mut replay, &decisions);
+    let changes = if access.withheld.is_empty() {
         Vec::new()
     } else {
-        changes::tried(question, (&past, &standing, &rules, &equipment), workers)?
+        counterfactuals::try_all(question, (&replay, &access, &rules, &equipment), workers)?
     };
-    Ok(Answer {
+    Ok(PairExplanation {
         variant: scenario.variant.clone(),
         rep: question.rep,
         quarter: question.until.to_string(),
-        sender: named(scenario, question.pair.sender),
-        receiver: named(scenario, question.pair.receiver),
-        reports: reports(question, &past),
-        runs: runs(question, &prepared, &standing, workers)?,
-        standing,
+        sender: nation_name(scenario, question.pair.sender),
+        receiver: nation_name(scenario, question.pair.receiver),
+        reports: reports(question, &replay),
+        runs: frequency(question, &prepared, &access, workers)?,
+        access,
         rules,
         causes,
         equipment,
@@ -139,44 +139,51 @@ pub fn answer(question: &Question<'_>, workers: &impl Workers) -> Result<Answer,
     })
 }
 
-/// A nation by its code and name.
-fn named(scenario: &Scenario, nation: NationId) -> Named {
+/// The code and name of a nation.
+fn nation_name(scenario: &Scenario, nation: NationId) -> NationName {
     let iso3 = scenario.rosters.nations.id(nation.index()).to_owned();
     let name = scenario.file.nations[&iso3].name.clone();
-    Named { iso3, name }
+    NationName { iso3, name }
 }
 
-/// Where a path of the scenario was set; its top for what rests on a default.
-fn at(scenario: &Scenario, path: &str) -> At {
+/// Where a path of the scenario was set; the top of its file if nothing sets it.
+fn location(scenario: &Scenario, path: &str) -> Location {
     match scenario.origin(path) {
-        Some(place) => At { file: place.file.to_string(), line: place.line },
-        None => At { file: format!("{}.toml", scenario.name), line: 1 },
+        Some(place) => Location { file: place.file.to_string(), line: place.line },
+        None => Location { file: format!("{}.toml", scenario.name), line: 1 },
     }
 }
 
-fn reports(question: &Question<'_>, past: &Past) -> Option<[u32; 2]> {
-    let Pair { sender, receiver } = question.pair;
+/// Reports sent, and reports withheld by a rule, in the year; none if the question is about a quarter within a year.
+fn reports(question: &PairQuestion<'_>, replay: &Replay) -> Option<[u32; 2]> {
+    let NationPair { sender, receiver } = question.pair;
     let id = |nation: NationId| question.scenario.rosters.nations.id(nation.index());
-    let rows = &past.world.resource::<Ledger>().history.dyads;
+    let rows = &replay.world.resource::<Ledger>().history.dyads;
     let mine = rows.iter().rev().find(|row| *row.sender_iso3 == *id(sender) && *row.receiver_iso3 == *id(receiver));
     mine.filter(|row| row.year == question.until.year()).map(|row| [row.reports_sent, row.reports_withheld])
 }
 
-fn runs(
-    question: &Question<'_>,
+/// Replays one run up to the quarter of the question; `full` keeps its decisions.
+fn replay_or_end(question: &PairQuestion<'_>, prepared: &Prepared, rep: u32, full: bool) -> Result<Replay, Ended> {
+    let replay = Replay::run(prepared, rep, question.until, question.pair, full);
+    replay.map_err(|why| Ended::halted(&question.scenario.variant, rep, why))
+}
+
+/// Replays the runs of the variant and counts those with the same result.
+fn frequency(
+    question: &PairQuestion<'_>,
     prepared: &Prepared,
-    standing: &Standing,
+    access: &PairAccess,
     workers: &impl Workers,
-) -> Result<Runs, Ended> {
+) -> Result<Frequency, Ended> {
     let of = question.reps.min(MOST_RUNS);
-    let one = |rep: usize| {
+    let all = workers.map(of as usize, |rep| {
         let rep = u32::try_from(rep).expect("a replicate is less than `reps`");
-        let past = Past::of(prepared, rep, question.until, question.pair, false);
-        let mut past = past.map_err(|why| Ended::halted(&question.scenario.variant, rep, why))?;
-        let other = Standing::of(question.scenario, &mut past);
-        Ok((other.same(standing), other.by_rule()))
-    };
-    let found: Vec<(bool, bool)> = workers.map(of as usize, one)?.into_iter().collect::<Result<_, Ended>>()?;
-    let count = |yes: fn(&(bool, bool)) -> bool| found.iter().filter(|one| yes(one)).count() as u32;
-    Ok(Runs { same: count(|one| one.0), withheld_by_rule: count(|one| one.1), of, reps: question.reps })
+        let mut replay = replay_or_end(question, prepared, rep, false)?;
+        Ok(PairAccess::new(question.scenario, &mut replay))
+    })?;
+    let all: Vec<PairAccess> = all.into_iter().collect::<Result<_, Ended>>()?;
+    let same = all.iter().filter(|other| other.allows_the_same(access)).count() as u32;
+    let withheld_by_rule = all.iter().filter(|other| other.withheld_by_rule()).count() as u32;
+    Ok(Frequency { same, withheld_by_rule, of, reps: question.reps })
 }

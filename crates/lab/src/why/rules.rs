@@ -1,8 +1,8 @@
-//! The sender's rules: which bind, and why the others do not.
-use super::causes::{Link, Record};
-use super::past::{Pair, Past};
-use super::standing::stops;
-use super::{At, at};
+//! Explains the rules of the sender: which bind, and why the others do not.
+use super::causes::{DecisionIndex, Link};
+use super::pair_access::forbidding_policies;
+use super::replay::{NationPair, Replay};
+use super::{Location, location};
 use noforn::access::reading::{Reading, readings};
 use noforn::access::{Policies, Scratch};
 use noforn::run::Prepared;
@@ -16,10 +16,10 @@ use noforn::world::setting::Roll;
 use noforn::world::slot::Slot;
 use serde::Serialize;
 
-/// How a rule stands towards the receiver.
+/// The status of a rule towards the receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum RuleStatus {
     /// It is enforced in full.
     Binds,
     /// It is enforced above the tear-line.
@@ -38,107 +38,109 @@ pub enum State {
     Lifted,
 }
 
-/// A rule and how it stands towards the receiver.
+/// A rule and its status towards the receiver.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Told {
+pub struct RuleExplanation {
     /// Its id.
     pub id: String,
-    /// What it says.
+    /// Its text in words.
     pub says: String,
-    /// Its condition as written; none for a complete policy.
+    /// Its condition as written; none for a policy in Cedar.
     pub when: Option<String>,
     /// Its exception as written.
     pub unless: Option<String>,
-    /// Where its condition is written.
-    pub at: At,
-    /// How firmly it is applied; none for a complete policy.
+    /// Where the scenario sets its condition.
+    pub at: Location,
+    /// How firmly it is applied; none for a policy in Cedar.
     pub enforcement: Option<Enforcement>,
-    /// How it stands.
-    pub state: State,
-    /// When it was announced, while it stands.
+    /// Its status.
+    #[serde(rename = "state")]
+    pub status: RuleStatus,
+    /// The quarter in which it was announced; none if it is not announced now.
     pub announced: Option<String>,
-    /// From when on it applies.
+    /// The first quarter in which it applies, after its grace.
     pub in_force_from: Option<String>,
-    /// Whether its condition holds and its exception does not, whatever its grace; none for a complete policy.
+    /// True if its condition holds and its exception does not, whatever its grace; none for a policy in Cedar.
     pub condition_holds: Option<bool>,
-    /// What its text reads, and the values it found.
+    /// The values that its condition and exception read.
     pub readings: Vec<Reading>,
-    /// What it forbids between the two now: `share above confidential`, `work_alongside`.
+    /// What it forbids between the two now, such as `share at secret and above` or `work_alongside`.
     pub forbids: Vec<String>,
-    /// The owner's last choice under it.
+    /// The last decision of its owner under it.
     pub choice: Option<Link>,
 }
 
-impl Told {
-    /// Whether it forbids anything now.
+impl RuleExplanation {
+    /// True if it forbids anything now.
     pub fn binds(&self) -> bool {
         !self.forbids.is_empty()
     }
 }
 
-/// Every rule of the sender and every complete policy that forbids it anything, those that bind first.
-pub fn told(prepared: &Prepared, past: &mut Past, record: &Record) -> Vec<Told> {
+/// Every rule of the sender and every policy in Cedar that forbids something; those that bind come first.
+pub fn explain_rules(prepared: &Prepared, replay: &mut Replay, decisions: &DecisionIndex) -> Vec<RuleExplanation> {
     let scenario = prepared.scenario();
-    let Pair { sender, .. } = past.pair;
+    let NationPair { sender, .. } = replay.pair;
     let name = scenario.rosters.nations.id(sender.index());
     let own = scenario.file.rules.iter().enumerate().filter(|(_, (_, rule))| rule.owner == name);
-    let mut all: Vec<Told> = own.map(|(rank, _)| rule(scenario, past, record, RuleId::new(rank))).collect();
-    all.extend(complete(scenario, prepared.policies(), past));
-    all.sort_by(|a, b| (!a.binds(), a.state, &a.id).cmp(&(!b.binds(), b.state, &b.id)));
+    let mut all: Vec<RuleExplanation> =
+        own.map(|(rank, _)| explain_rule(scenario, replay, decisions, RuleId::new(rank))).collect();
+    all.extend(explain_policies(scenario, prepared.policies(), replay));
+    all.sort_by(|a, b| (!a.binds(), a.status, &a.id).cmp(&(!b.binds(), b.status, &b.id)));
     all
 }
 
-fn rule(scenario: &Scenario, past: &Past, record: &Record, rule: RuleId) -> Told {
+fn explain_rule(scenario: &Scenario, replay: &Replay, decisions: &DecisionIndex, rule: RuleId) -> RuleExplanation {
     let id = scenario.rosters.rules.id(rule.index());
     let entry = &scenario.file.rules[id];
-    let Pair { receiver, .. } = past.pair;
-    let policies = past.world.resource::<Policies>();
+    let NationPair { receiver, .. } = replay.pair;
+    let policies = replay.world.resource::<Policies>();
     let policy = policies.all().find(|policy| policies.rule(*policy) == Some(rule)).expect("every rule is a policy");
-    let entity = past.world.resource::<Roll>().rule(rule);
-    let course = past.world.get::<Course>(entity).expect("rules live as long as the run");
-    let holds = policies.would_hold(rule, &past.facts, receiver, past.exposure(), &mut Scratch::new());
+    let entity = replay.world.resource::<Roll>().rule(rule);
+    let course = replay.world.get::<Course>(entity).expect("rules live as long as the run");
+    let holds = policies.would_hold(rule, &replay.facts, receiver, replay.exposure(), &mut Scratch::new());
     let choice = match course.towards[receiver.index()] {
         Application::Triggered { because, .. } | Application::Restoring { because, .. } => {
-            record.link(scenario, because)
+            decisions.link(scenario, because)
         }
         Application::Clear => None,
     };
-    Told {
+    RuleExplanation {
         id: id.to_owned(),
         says: policies.says(policy).to_owned(),
         when: Some(entry.when.clone()),
         unless: entry.unless.clone(),
-        at: at(scenario, &format!("rules.{id}.when")),
+        at: location(scenario, &format!("rules.{id}.when")),
         enforcement: Some(entry.enforcement),
-        state: state(course, receiver, course.announced.map(|q| q.plus(entry.grace_quarters)), past),
+        status: status(course, receiver, course.announced.map(|q| q.plus(entry.grace_quarters)), replay),
         announced: course.announced.map(|quarter| quarter.to_string()),
         in_force_from: course.announced.map(|quarter| quarter.plus(entry.grace_quarters).to_string()),
         condition_holds: holds,
-        readings: readings(scenario, rule, &past.facts, receiver),
-        forbids: forbids(past, id),
+        readings: readings(scenario, rule, &replay.facts, receiver),
+        forbids: forbids(replay, id),
         choice,
     }
 }
 
-fn state(course: &Course, receiver: NationId, from: Option<Quarter>, past: &Past) -> State {
-    let now = past.seen.last().map(|(quarter, _)| *quarter);
+fn status(course: &Course, receiver: NationId, from: Option<Quarter>, replay: &Replay) -> RuleStatus {
+    let now = replay.exposures.last().map(|(quarter, _)| *quarter);
     match (course.towards[receiver.index()], from) {
-        (_, _) if course.spared.contains(receiver) => State::Waived,
-        (Application::Triggered { measure: Measure::Full, .. }, _) => State::Binds,
-        (Application::Triggered { measure: Measure::TearLine, .. }, _) => State::TearLine,
-        (Application::Triggered { measure: Measure::Waived, .. }, _) => State::Waived,
-        (Application::Restoring { .. }, Some(_)) => State::Restoring,
-        (_, None) if course.because == Because::Start => State::NotAnnounced,
-        (_, None) => State::Lifted,
-        (Application::Clear, Some(from)) if now < Some(from) => State::Grace,
-        (Application::Clear, Some(_)) => State::DoesNotHold,
+        (_, _) if course.spared.contains(receiver) => RuleStatus::Waived,
+        (Application::Triggered { measure: Measure::Full, .. }, _) => RuleStatus::Binds,
+        (Application::Triggered { measure: Measure::TearLine, .. }, _) => RuleStatus::TearLine,
+        (Application::Triggered { measure: Measure::Waived, .. }, _) => RuleStatus::Waived,
+        (Application::Restoring { .. }, Some(_)) => RuleStatus::Restoring,
+        (_, None) if course.because == Because::Start => RuleStatus::NotAnnounced,
+        (_, None) => RuleStatus::Lifted,
+        (Application::Clear, Some(from)) if now < Some(from) => RuleStatus::Grace,
+        (Application::Clear, Some(_)) => RuleStatus::DoesNotHold,
     }
 }
 
-/// What a policy forbids between the two now.
-fn forbids(past: &Past, id: &str) -> Vec<String> {
-    let stopped = |slot: &Slot| stops(past, *slot).iter().any(|policy| policy == id);
-    let slots: Vec<Slot> = Slot::all().filter(stopped).collect();
+/// What a policy forbids between the two now, in words.
+fn forbids(replay: &Replay, id: &str) -> Vec<String> {
+    let slots = Slot::all().filter(|slot| forbidding_policies(replay, *slot).iter().any(|policy| policy == id));
+    let slots: Vec<Slot> = slots.collect();
     let levels: Vec<_> = slots.iter().filter(|slot| slot.action() == Action::Share).filter_map(|s| s.level()).collect();
     let mut words = Vec::new();
     match levels.first() {
@@ -151,26 +153,27 @@ fn forbids(past: &Past, id: &str) -> Vec<String> {
     words
 }
 
-/// The complete policies that forbid the sender anything towards the receiver.
-fn complete(scenario: &Scenario, policies: &Policies, past: &Past) -> Vec<Told> {
+/// The policies in Cedar that can forbid something.
+fn explain_policies(scenario: &Scenario, policies: &Policies, replay: &Replay) -> Vec<RuleExplanation> {
     let written = policies.all().filter(|policy| policies.forbids(*policy) && policies.rule(*policy).is_none());
-    let one = |policy| {
-        let forbids = forbids(past, policies.id(policy));
-        Told {
+    let mut explained = Vec::new();
+    for policy in written {
+        let forbids = forbids(replay, policies.id(policy));
+        explained.push(RuleExplanation {
             id: policies.id(policy).to_owned(),
             says: policies.says(policy).to_owned(),
             when: None,
             unless: None,
-            at: at(scenario, "policies"),
+            at: location(scenario, "policies"),
             enforcement: None,
-            state: if forbids.is_empty() { State::DoesNotHold } else { State::Binds },
+            status: if forbids.is_empty() { RuleStatus::DoesNotHold } else { RuleStatus::Binds },
             announced: None,
             in_force_from: None,
             condition_holds: None,
             readings: Vec::new(),
             forbids,
             choice: None,
-        }
-    };
-    written.map(one).collect()
+        });
+    }
+    explained
 }

@@ -1,36 +1,36 @@
-//! An answer in words that need no documentation.
+//! The explanation of a pair as text.
 mod remedy;
 
 use super::causes::Link;
-use super::equipment::Part;
-use super::rules::{State, Told};
-use super::standing::{Standing, Withheld};
-use super::{Answer, At, MOST_RUNS};
+use super::equipment::ListedLayer;
+use super::pair_access::{PairAccess, Withheld};
+use super::rules::{RuleExplanation, RuleStatus};
+use super::{Location, MOST_RUNS, PairExplanation};
 use noforn::access::reading::Reading;
 use noforn::world::levels::{Action, Binding, Level};
 use std::fmt::Write;
 
-/// The whole answer; `folder` is as it was typed, for the commands to type next.
-pub fn text(answer: &Answer, folder: &str) -> String {
+/// The whole explanation; `folder` is the folder as typed by the user, for the suggested command.
+pub fn text(explanation: &PairExplanation, folder: &str) -> String {
     let mut out = String::new();
-    head(&mut out, answer);
-    allowed(&mut out, answer);
-    if answer.withheld() {
-        withheld(&mut out, answer);
-        binding(&mut out, answer);
-        chain(&mut out, answer);
+    write_head(&mut out, explanation);
+    write_allowed(&mut out, explanation);
+    if explanation.withheld() {
+        write_withheld(&mut out, explanation);
+        write_binding_rules(&mut out, explanation);
+        write_causes(&mut out, explanation);
     }
-    considered(&mut out, answer);
-    equipment(&mut out, answer);
-    runs(&mut out, answer);
-    if answer.withheld() {
-        remedy::changes(&mut out, answer);
+    write_other_rules(&mut out, explanation);
+    write_equipment(&mut out, explanation);
+    write_frequency(&mut out, explanation);
+    if explanation.withheld() {
+        remedy::write_counterfactuals(&mut out, explanation);
     }
-    remedy::next(&mut out, answer, folder);
+    remedy::write_next(&mut out, explanation, folder);
     out
 }
 
-/// A paragraph begins.
+/// Starts a paragraph.
 fn heading(out: &mut String, text: &str) {
     let _ = writeln!(out, "\n{text}");
 }
@@ -39,16 +39,16 @@ fn line(out: &mut String, text: &str) {
     let _ = writeln!(out, "  {text}");
 }
 
-fn place(at: &At) -> String {
+fn place(at: &Location) -> String {
     format!("[{}:{}]", at.file, at.line)
 }
 
-fn head(out: &mut String, answer: &Answer) {
-    let (from, to) = (&answer.sender, &answer.receiver);
+fn write_head(out: &mut String, explanation: &PairExplanation) {
+    let (from, to) = (&explanation.sender, &explanation.receiver);
     let _ = writeln!(
         out,
         "{} ({}) to {} ({}) at the end of {}; variant {}, run {}",
-        from.name, from.iso3, to.name, to.iso3, answer.quarter, answer.variant, answer.rep
+        from.name, from.iso3, to.name, to.iso3, explanation.quarter, explanation.variant, explanation.rep
     );
 }
 
@@ -56,47 +56,50 @@ fn level(level: Level) -> String {
     level.as_str().replace('_', " ")
 }
 
-fn allowed(out: &mut String, answer: &Answer) {
-    let standing = &answer.standing;
+fn write_allowed(out: &mut String, explanation: &PairExplanation) {
+    let access = &explanation.access;
     heading(out, "Allowed");
-    match standing.level {
+    match access.level {
         Some(up_to) => line(out, &format!("share reports up to {}", level(up_to))),
         None => line(out, "share reports: none at any level"),
     }
-    let yes = |allowed: bool| if allowed { "yes" } else { "no" };
-    line(out, &format!("work alongside each other: {}", yes(standing.work_alongside)));
-    let [open, suspended, withdrawn] = standing.missions;
+    line(out, &format!("work alongside each other: {}", yes_or_no(access.work_alongside)));
+    let [open, suspended, withdrawn] = access.missions;
     let missions = match (open, suspended + withdrawn) {
         (0, 0) => "it has none there".to_owned(),
         (open, 0) => format!("{open} there, all open"),
         (open, _) => format!("{open} open, {suspended} suspended, {withdrawn} withdrawn"),
     };
-    line(out, &format!("keep missions and outposts there: {} ({missions})", yes(standing.co_locate)));
-    for agreement in standing.agreements.iter().take(3) {
+    line(out, &format!("keep missions and outposts there: {} ({missions})", yes_or_no(access.co_locate)));
+    for agreement in access.agreements.iter().take(3) {
         let title = &agreement.title;
         let (kind, ceiling) = (agreement.kind.as_str(), level(agreement.ceiling));
         line(out, &format!("agreement `{title}` ({kind}) covers up to {ceiling}  {}", place(&agreement.at)));
     }
-    if standing.agreements.len() > 3 {
-        let more = standing.agreements.len() - 3;
+    if access.agreements.len() > 3 {
+        let more = access.agreements.len() - 3;
         line(out, &format!("and {more} more {}", if more == 1 { "agreement" } else { "agreements" }));
     }
-    if let Some(ceiling) = standing.side_ceiling {
+    if let Some(ceiling) = access.side_ceiling {
         line(out, &format!("what they agreed during the run covers up to {}", level(ceiling)));
     }
-    if let Some([sent, kept]) = answer.reports {
+    if let Some([sent, kept]) = explanation.reports {
         line(out, &format!("in the year: {sent} reports sent, {kept} withheld by a rule"));
     }
 }
 
-fn withheld(out: &mut String, answer: &Answer) {
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+fn write_withheld(out: &mut String, explanation: &PairExplanation) {
     heading(out, "Withheld");
-    for one in &answer.standing.withheld {
-        line(out, &format!("{}: {}", what(one), for_want_of(one, &answer.standing)));
+    for one in &explanation.access.withheld {
+        line(out, &format!("{}: {}", withheld_action(one), reason(one, &explanation.access)));
     }
 }
 
-fn what(withheld: &Withheld) -> String {
+fn withheld_action(withheld: &Withheld) -> String {
     match (withheld.action, withheld.levels.as_slice()) {
         (Action::WorkAlongside, _) => "working alongside".to_owned(),
         (Action::CoLocate, _) => "keeping missions there".to_owned(),
@@ -106,7 +109,7 @@ fn what(withheld: &Withheld) -> String {
     }
 }
 
-fn for_want_of(withheld: &Withheld, standing: &Standing) -> String {
+fn reason(withheld: &Withheld, access: &PairAccess) -> String {
     match withheld.reason {
         Binding::Agreement => "no agreement joins the two".to_owned(),
         Binding::Rule => {
@@ -117,24 +120,24 @@ fn for_want_of(withheld: &Withheld, standing: &Standing) -> String {
             "the sender trusts the receiver {:.2}, and it takes {:.2} (at the start it was {:.2})",
             withheld.value.unwrap_or_default(),
             withheld.threshold.unwrap_or_default(),
-            standing.trust_at_start_share
+            access.trust_at_start_share
         ),
         Binding::CoOwner => "another owner keeps it back".to_owned(),
         Binding::None => "nothing withholds it".to_owned(),
-        Binding::Clearance => format!("the receiver is cleared up to {} only", level(standing.clearance)),
+        Binding::Clearance => format!("the receiver is cleared up to {} only", level(access.clearance)),
     }
 }
 
-fn binding(out: &mut String, answer: &Answer) {
-    for rule in answer.rules.iter().filter(|rule| rule.binds()) {
+fn write_binding_rules(out: &mut String, explanation: &PairExplanation) {
+    for rule in explanation.rules.iter().filter(|rule| rule.binds()) {
         heading(out, &format!("Rule `{}` forbids: {}", rule.id, rule.forbids.join(", ")));
         line(out, &format!("it says: {}", rule.says));
-        condition(out, rule);
+        write_condition(out, rule);
         if let (Some(announced), Some(from)) = (&rule.announced, &rule.in_force_from) {
             let firmly = rule.enforcement.map_or("", |enforcement| enforcement.as_str());
             line(out, &format!("announced {announced}, applied from {from} on; enforcement is {firmly}"));
         }
-        if rule.state == State::Restoring {
+        if rule.status == RuleStatus::Restoring {
             line(out, "its condition no longer holds, but restoring is slower than cutting (`model.restore_years`)");
         }
         if let Some(choice) = &rule.choice {
@@ -143,7 +146,7 @@ fn binding(out: &mut String, answer: &Answer) {
     }
 }
 
-fn condition(out: &mut String, rule: &Told) {
+fn write_condition(out: &mut String, rule: &RuleExplanation) {
     if let Some(when) = &rule.when {
         line(out, &format!("when: {when}  {}", place(&rule.at)));
     }
@@ -151,12 +154,12 @@ fn condition(out: &mut String, rule: &Told) {
         line(out, &format!("unless: {unless}"));
     }
     for reading in &rule.readings {
-        line(out, &format!("  {}", read(reading)));
+        line(out, &format!("  {}", reading_text(reading)));
     }
 }
 
-/// A reading with its value: `core_flagged_percent is 28, and 28 > 0 holds`.
-fn read(reading: &Reading) -> String {
+/// A reading with its value, such as `core_flagged_percent is 28 %: 28 % > 0 holds`.
+fn reading_text(reading: &Reading) -> String {
     let unit = if reading.name.ends_with("_percent") { " %" } else { "" };
     match &reading.compared {
         Some(compared) => {
@@ -173,7 +176,7 @@ fn read(reading: &Reading) -> String {
     }
 }
 
-/// How likely an outcome was, and the draw that decided.
+/// The probability of an outcome, and the draw that decided.
 fn odds(link: &Link) -> String {
     match (link.probability, link.draw) {
         (Some(probability), Some(draw)) => format!(" (probability {probability:.3}, draw {draw:.3})"),
@@ -183,13 +186,13 @@ fn odds(link: &Link) -> String {
     }
 }
 
-fn chain(out: &mut String, answer: &Answer) {
-    if answer.causes.is_empty() {
+fn write_causes(out: &mut String, explanation: &PairExplanation) {
+    if explanation.causes.is_empty() {
         return;
     }
     heading(out, "How it came to that, last first");
-    for link in &answer.causes {
-        line(out, &step(link));
+    for link in &explanation.causes {
+        line(out, &link_text(link));
         let mut about = Vec::new();
         if !link.reason.is_empty() {
             about.push(link.reason.clone());
@@ -199,16 +202,21 @@ fn chain(out: &mut String, answer: &Answer) {
             line(out, &format!("            {text}"));
         }
     }
-    // The rule's own announcement belongs to every chain, though the last cause may have been a contract.
-    let told = |id: &String| answer.causes.iter().any(|link| link.rule.as_ref() == Some(id) && link.kind == "event");
-    for rule in answer.rules.iter().filter(|rule| rule.binds() && !told(&rule.id)) {
+    // The announcement of the rule belongs to every chain, even if the chain ends with another event.
+    for rule in explanation.rules.iter().filter(|rule| rule.binds() && !is_announced_by(&explanation.causes, &rule.id))
+    {
         if let Some(announced) = &rule.announced {
             line(out, &format!("{announced:<10}  the rule itself, `{}`, was announced", rule.id));
         }
     }
 }
 
-fn step(link: &Link) -> String {
+/// True if an event of the chain is about the rule.
+fn is_announced_by(causes: &[Link], rule: &str) -> bool {
+    causes.iter().any(|link| link.rule.as_deref() == Some(rule) && link.kind == "event")
+}
+
+fn link_text(link: &Link) -> String {
     let actor = link.actor.as_deref().unwrap_or_default();
     let to = link.target.as_ref().map(|target| format!(" {target}")).unwrap_or_default();
     let under = link.rule.as_ref().map(|rule| format!(" under `{rule}`")).unwrap_or_default();
@@ -226,72 +234,78 @@ fn step(link: &Link) -> String {
     format!("{:<10}  {what}{}  {}", link.on, odds(link), place(&link.at))
 }
 
-fn considered(out: &mut String, answer: &Answer) {
-    let others: Vec<&Told> = answer.rules.iter().filter(|rule| !rule.binds()).collect();
-    match (others.is_empty(), answer.rules.is_empty()) {
-        (true, true) => return heading(out, &format!("{} has no rules", answer.sender.name)),
+fn write_other_rules(out: &mut String, explanation: &PairExplanation) {
+    let others: Vec<&RuleExplanation> = explanation.rules.iter().filter(|rule| !rule.binds()).collect();
+    match (others.is_empty(), explanation.rules.is_empty()) {
+        (true, true) => return heading(out, &format!("{} has no rules", explanation.sender.name)),
         (true, false) => return,
         _ => heading(out, "Considered, and does not bind"),
     }
     for rule in others {
-        line(out, &format!("rule `{}`: {}", rule.id, why_not(rule)));
+        line(out, &format!("rule `{}`: {}", rule.id, why_it_does_not_bind(rule)));
         let mut text = String::new();
-        condition(&mut text, rule);
+        write_condition(&mut text, rule);
         out.extend(text.lines().map(|one| format!("  {one}\n")));
         if let Some(choice) = &rule.choice {
-            line(out, &format!("  {} chose {} in {}{}", answer.sender.iso3, choice.outcome, choice.on, odds(choice)));
+            line(
+                out,
+                &format!("  {} chose {} in {}{}", explanation.sender.iso3, choice.outcome, choice.on, odds(choice)),
+            );
             line(out, &format!("  {}", choice.reason));
         }
     }
 }
 
-fn why_not(rule: &Told) -> String {
-    match rule.state {
-        State::Grace => {
+fn why_it_does_not_bind(rule: &RuleExplanation) -> String {
+    match rule.status {
+        RuleStatus::Grace => {
             let from = rule.in_force_from.as_deref().unwrap_or_default();
             let holds = if rule.condition_holds == Some(true) { "its condition holds already" } else { "" };
             let but = if holds.is_empty() { String::new() } else { format!("; {holds}") };
             format!("its grace is not over before {from}{but}")
         }
-        State::DoesNotHold => "its condition does not hold".to_owned(),
-        State::NotAnnounced => "it was never announced".to_owned(),
-        State::Lifted => "an event lifted it".to_owned(),
-        State::Waived => "its owner does not apply it to this nation".to_owned(),
-        State::TearLine => "reports go without their sources, up to its tear-line".to_owned(),
-        State::Binds | State::Restoring => "it forbids nothing that is asked here".to_owned(),
+        RuleStatus::DoesNotHold => "its condition does not hold".to_owned(),
+        RuleStatus::NotAnnounced => "it was never announced".to_owned(),
+        RuleStatus::Lifted => "an event lifted it".to_owned(),
+        RuleStatus::Waived => "its owner does not apply it to this nation".to_owned(),
+        RuleStatus::TearLine => "reports go without their sources, up to its tear-line".to_owned(),
+        RuleStatus::Binds | RuleStatus::Restoring => "it forbids nothing that is asked here".to_owned(),
     }
 }
 
-fn equipment(out: &mut String, answer: &Answer) {
-    if answer.equipment.is_empty() || answer.rules.is_empty() {
+fn write_equipment(out: &mut String, explanation: &PairExplanation) {
+    if explanation.equipment.is_empty() || explanation.rules.is_empty() {
         return;
     }
-    let (sender, receiver) = (&answer.sender.name, &answer.receiver.name);
+    let (sender, receiver) = (&explanation.sender.name, &explanation.receiver.name);
     heading(out, &format!("Vendors that {sender} lists, in the networks of {receiver}"));
-    for part in &answer.equipment {
-        line(out, &one_part(part));
+    for layer in &explanation.equipment {
+        line(out, &layer_text(layer));
     }
 }
 
-fn one_part(part: &Part) -> String {
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let contract = match &part.contract {
+fn layer_text(layer: &ListedLayer) -> String {
+    let contract = match &layer.contract {
         Some(contract) => format!("; under contract with {} since {}{}", contract.outcome, contract.on, odds(contract)),
         None => String::new(),
     };
     format!(
         "{} {}: {} is from {}; {} stood there at the start{contract}  {}",
-        part.network,
-        part.layer,
-        percent(part.share),
-        part.vendors.join(" and "),
-        percent(part.from_start_share),
-        place(&part.at)
+        layer.network,
+        layer.layer,
+        percent(layer.share),
+        layer.vendors.join(" and "),
+        percent(layer.from_start_share),
+        place(&layer.at)
     )
 }
 
-fn runs(out: &mut String, answer: &Answer) {
-    let runs = answer.runs;
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+fn write_frequency(out: &mut String, explanation: &PairExplanation) {
+    let runs = explanation.runs;
     heading(out, "How sure");
     line(out, &format!("the same in {} of {} runs of this variant", runs.same, runs.of));
     line(out, &format!("a rule withheld something in {} of them", runs.withheld_by_rule));

@@ -3,8 +3,8 @@
 //! The missions and the rules are the sender's, the networks the receiver's. The data are from the first run of a
 //! variant, made again up to a quarter.
 use crate::report::numbers::{percent, plain};
-use crate::why::causes::Record;
-use crate::why::past::{Pair, Past};
+use crate::why::causes::DecisionIndex;
+use crate::why::replay::{NationPair, Replay};
 use crate::why::{equipment, rules};
 use noforn::run::{Halted, Prepared};
 use noforn::scenario::Scenario;
@@ -123,11 +123,11 @@ impl ExposurePath {
     /// Makes the first run again up to the quarter and collects the path. Fails if the run halts.
     pub fn trace(scenario: &Scenario, query: &ExposureQuery) -> Result<Self, Halted> {
         let prepared = Prepared::new(scenario);
-        let pair = Pair { sender: NationId::new(query.sender), receiver: NationId::new(query.receiver) };
-        let mut past = Past::of(&prepared, 0, query.quarter, pair, true)?;
-        let record = Record::of(&prepared, &past.world);
-        let rules = rules::told(&prepared, &mut past, &record);
-        let parts = equipment::parts(scenario, &mut past, &record);
+        let pair = NationPair { sender: NationId::new(query.sender), receiver: NationId::new(query.receiver) };
+        let mut replay = Replay::run(&prepared, 0, query.quarter, pair, true)?;
+        let decisions = DecisionIndex::new(&prepared, &replay.world);
+        let rules = rules::explain_rules(&prepared, &mut replay, &decisions);
+        let parts = equipment::listed_layers(scenario, &mut replay, &decisions);
         let ids: Vec<&String> = scenario.file.nations.keys().collect();
         let (sender, receiver) = (ids[query.sender], ids[query.receiver]);
         let networks = networks(scenario, receiver);
@@ -223,7 +223,7 @@ fn network_summary(id: &str, network: &NetworkEntry) -> NetworkSummary {
     }
 }
 
-fn layers(networks: &[NetworkSummary], parts: &[equipment::Part]) -> Vec<LayerExposure> {
+fn layers(networks: &[NetworkSummary], parts: &[equipment::ListedLayer]) -> Vec<LayerExposure> {
     let mut layers = Vec::new();
     for (rank, network) in networks.iter().enumerate() {
         for layer in Layer::ALL {
@@ -244,16 +244,16 @@ fn layers(networks: &[NetworkSummary], parts: &[equipment::Part]) -> Vec<LayerEx
     layers
 }
 
-fn rule_summary(rule: &rules::Told) -> RuleSummary {
-    let mut lines = vec![match rule.state {
-        rules::State::Binds => "enforced in full".to_owned(),
-        rules::State::TearLine => "enforced above the tear-line".to_owned(),
-        rules::State::Restoring => "cleared, not yet restored".to_owned(),
-        rules::State::Waived => "waived by its owner".to_owned(),
-        rules::State::Grace => "announced, in its grace".to_owned(),
-        rules::State::DoesNotHold => "does not hold".to_owned(),
-        rules::State::NotAnnounced => "not announced".to_owned(),
-        rules::State::Lifted => "lifted".to_owned(),
+fn rule_summary(rule: &rules::RuleExplanation) -> RuleSummary {
+    let mut lines = vec![match rule.status {
+        rules::RuleStatus::Binds => "enforced in full".to_owned(),
+        rules::RuleStatus::TearLine => "enforced above the tear-line".to_owned(),
+        rules::RuleStatus::Restoring => "cleared, not yet restored".to_owned(),
+        rules::RuleStatus::Waived => "waived by its owner".to_owned(),
+        rules::RuleStatus::Grace => "announced, in its grace".to_owned(),
+        rules::RuleStatus::DoesNotHold => "does not hold".to_owned(),
+        rules::RuleStatus::NotAnnounced => "not announced".to_owned(),
+        rules::RuleStatus::Lifted => "lifted".to_owned(),
     }];
     for reading in &rule.readings {
         // `\u{a0}` is a space at which no line breaks.
@@ -272,6 +272,6 @@ fn rule_summary(rule: &rules::Told) -> RuleSummary {
         lines.push(format!("forbids {}", rule.forbids.join(", ").replace('_', " ")));
     }
     let reads = rule.readings.iter().map(|reading| reading.name.clone()).collect();
-    let holds = rule.binds() && rule.state != rules::State::Restoring;
+    let holds = rule.binds() && rule.status != rules::RuleStatus::Restoring;
     RuleSummary { id: rule.id.clone(), lines, binds: rule.binds(), holds, reads }
 }

@@ -1,6 +1,7 @@
-//! Changes of a scenario in memory: what depends on what is changed is made again.
-use super::super::equipment::Part;
-use super::super::past::Past;
+//! Edits of a scenario in memory; each keeps the parts of the scenario consistent with one another.
+use super::super::equipment::ListedLayer;
+use super::super::replay::Replay;
+use noforn::access::facts::Exposure;
 use noforn::access::reading::Compared;
 use noforn::scenario::format::{AgreementEntry, EventEntry, RuleEntry};
 use noforn::scenario::{Dated, Scenario};
@@ -8,22 +9,22 @@ use noforn::world::clock::Quarter;
 use noforn::world::ids::Roster;
 use noforn::world::levels::{AgreementKind, Level};
 
-/// A rule, to change.
+/// A rule, for editing.
 pub fn rule<'s>(scenario: &'s mut Scenario, id: &str) -> &'s mut RuleEntry {
     scenario.file.rules.get_mut(id).expect("the rule was told, so it is there")
 }
 
-/// An event that spares a nation a rule.
+/// An event after which a rule is not applied to a nation.
 #[derive(Clone, Debug)]
 pub struct Waiver {
     id: String,
     rule: String,
     nation: String,
-    /// The quarter it is applied in.
+    /// The quarter of the event.
     pub on: Quarter,
 }
 
-/// An event that spares a nation a rule from a quarter on.
+/// A waiver from a quarter on, with an id that no event has.
 pub fn waiver(scenario: &Scenario, rule: &str, nation: &str, on: Quarter) -> Waiver {
     let mut id = format!("waiver-{}", nation.to_lowercase());
     while scenario.file.events.contains_key(&id) {
@@ -33,13 +34,13 @@ pub fn waiver(scenario: &Scenario, rule: &str, nation: &str, on: Quarter) -> Wai
 }
 
 impl Waiver {
-    /// What `--set` would be given.
+    /// The argument for `--set`.
     pub fn set(&self) -> String {
         let Waiver { id, rule, nation, on } = self;
         format!("events.{id}={{ on = \"{on}\", waive = \"{rule}\", nation = \"{nation}\" }}")
     }
 
-    /// Adds it to a scenario, before the other events of its quarter, as an event without a day is.
+    /// Adds it to a scenario, before the other events of its quarter, where the loader puts an event without a day.
     pub fn add(&self, scenario: &mut Scenario) {
         let entry = serde_json::json!({ "on": self.on.to_string(), "waive": self.rule, "nation": self.nation });
         let entry: EventEntry = serde_json::from_value(entry).expect("an event has these keys");
@@ -50,22 +51,21 @@ impl Waiver {
     }
 }
 
-/// Whether nothing but events names a rule, so that it can be taken out.
-pub fn stands_alone(scenario: &Scenario, id: &str) -> bool {
+/// True if no other rule and no policy in Cedar names a rule, so that it can be removed.
+pub fn is_removable(scenario: &Scenario, id: &str) -> bool {
     let named = format!("\"{id}\"");
-    let other = |(own, rule): (&String, &RuleEntry)| {
-        own != id && (rule.when.contains(&named) || rule.unless.as_ref().is_some_and(|text| text.contains(&named)))
-    };
-    !scenario.file.rules.iter().any(other) && !scenario.cedar.iter().any(|file| file.text.contains(&named))
+    let names_it = |text: &String| text.contains(&named);
+    let mut others = scenario.file.rules.iter().filter(|(other, _)| *other != id).map(|(_, rule)| rule);
+    !others.any(|rule| names_it(&rule.when) || rule.unless.as_ref().is_some_and(names_it))
+        && !scenario.cedar.iter().any(|file| file.text.contains(&named))
 }
 
-/// Takes a rule out, with the events that are about it.
-pub fn without_rule(scenario: &mut Scenario, id: &str) {
+/// Removes a rule and the events that name it.
+pub fn remove_rule(scenario: &mut Scenario, id: &str) {
     scenario.file.rules.remove(id);
-    let about = |event: &EventEntry| {
-        [&event.announce, &event.lift, &event.contradict, &event.waive].into_iter().flatten().any(|rule| rule == id)
-    };
-    scenario.file.events.retain(|_, event| !about(event));
+    scenario.file.events.retain(|_, event| {
+        ![&event.announce, &event.lift, &event.contradict, &event.waive].into_iter().flatten().any(|rule| rule == id)
+    });
     let events = &scenario.file.events;
     scenario.timeline.retain(|event| events.contains_key(&event.id));
     scenario.rosters.rules = Roster::new(scenario.file.rules.keys().cloned());
@@ -73,7 +73,7 @@ pub fn without_rule(scenario: &mut Scenario, id: &str) {
 }
 
 /// Adds a bilateral agreement.
-pub fn agreement(scenario: &mut Scenario, id: &str, members: [String; 2], ceiling: Level) {
+pub fn add_agreement(scenario: &mut Scenario, id: &str, members: [String; 2], ceiling: Level) {
     let entry = AgreementEntry {
         title: None,
         kind: AgreementKind::Bilateral,
@@ -88,18 +88,18 @@ pub fn agreement(scenario: &mut Scenario, id: &str, members: [String; 2], ceilin
     scenario.resolve_effects();
 }
 
-/// Takes the vendors that a nation lists at the time out of a layer at the start, the others in their proportions;
-/// returns what `--set` would be given.
-pub fn clean(scenario: &mut Scenario, part: &Part, lister: &str) -> String {
-    let network = scenario.file.networks.get_mut(&part.network).expect("the network was told, so it is there");
-    let mix = match part.layer {
+/// Removes the vendors that `lister` lists from a layer at the start; the other vendors keep their proportions. Returns the
+/// argument for `--set`.
+pub fn remove_listed_vendors(scenario: &mut Scenario, layer: &ListedLayer, lister: &str) -> String {
+    let network = scenario.file.networks.get_mut(&layer.network).expect("the network was told, so it is there");
+    let mix = match layer.layer {
         "core" => &mut network.core,
         "access_4g" => &mut network.access_4g,
         _ => &mut network.access_5g,
     };
     let vendors = &scenario.file.vendors;
     let listed = |id: &String| {
-        part.vendors.contains(id)
+        layer.vendors.contains(id)
             || vendors.get(id).is_some_and(|vendor| vendor.flagged_by.iter().any(|by| by == lister))
     };
     mix.retain(|id, _| !listed(id));
@@ -111,29 +111,32 @@ pub fn clean(scenario: &mut Scenario, part: &Part, lister: &str) -> String {
         mix.insert(other.clone(), 1.0);
     }
     let shares: Vec<String> = mix.iter().map(|(vendor, share)| format!("{vendor} = {share:?}")).collect();
-    format!("networks.{}.{}={{ {} }}", part.network, part.layer, shares.join(", "))
+    format!("networks.{}.{}={{ {} }}", layer.network, layer.layer, shares.join(", "))
 }
 
-/// A text with another number at these bytes.
+/// Replaces the number at these bytes of a text.
 pub fn with_number(text: &str, (start, end): (usize, usize), number: i64) -> String {
     format!("{}{number}{}", &text[..start], &text[end..])
 }
 
-/// The value in a run's course that a comparison is hardest put to let pass; none for what is not seen of networks.
-pub fn extreme(past: &Past, name: &str, compared: Option<&Compared>) -> Option<i64> {
-    let column = |seen: &noforn::access::facts::Exposure| {
-        Some(i64::from(match name {
-            "core_flagged_percent" => seen.core,
-            "access_flagged_percent" => seen.access,
-            "government_flagged_percent" => seen.government,
-            "access_4g_flagged_percent" => seen.access_4g,
-            "access_5g_flagged_percent" => seen.access_5g,
-            "mission_flagged_percent" => seen.mission,
-            _ => return None,
-        }))
-    };
-    let values = past.seen.iter().filter_map(|(_, seen)| column(seen));
+/// The extreme value over the run of a number that a condition reads: the greatest for a comparison with `>` or `>=`, else
+/// the least. None for numbers other than exposures of networks.
+pub fn extreme(replay: &Replay, name: &str, compared: Option<&Compared>) -> Option<i64> {
+    let values = replay.exposures.iter().filter_map(|(_, exposure)| exposure_named(exposure, name));
     if compared?.operator.starts_with('>') { values.max() } else { values.min() }
+}
+
+/// The number of an exposure that a condition reads under this name, in percent.
+fn exposure_named(exposure: &Exposure, name: &str) -> Option<i64> {
+    Some(i64::from(match name {
+        "core_flagged_percent" => exposure.core,
+        "access_flagged_percent" => exposure.access,
+        "government_flagged_percent" => exposure.government,
+        "access_4g_flagged_percent" => exposure.access_4g,
+        "access_5g_flagged_percent" => exposure.access_5g,
+        "mission_flagged_percent" => exposure.mission,
+        _ => return None,
+    }))
 }
 
 #[cfg(test)]
@@ -141,7 +144,7 @@ mod tests {
     use super::with_number;
 
     #[test]
-    fn a_number_is_replaced_where_it_stands() {
+    fn a_number_is_replaced_in_its_place() {
         assert_eq!(with_number("context.x > 0 && y", (12, 13), 35), "context.x > 35 && y");
     }
 }

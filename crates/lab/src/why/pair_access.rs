@@ -1,6 +1,6 @@
-//! How two nations stand: what is allowed between them, what is withheld, and for want of what.
-use super::past::{Pair, Past};
-use super::{At, at};
+//! Access of one nation to another: what is allowed between the two, what is withheld, and why.
+use super::replay::{NationPair, Replay};
+use super::{Location, location};
 use noforn::access::Policies;
 use noforn::scenario::Scenario;
 use noforn::world::agreement::Covenant;
@@ -17,117 +17,115 @@ use serde::Serialize;
 pub struct Withheld {
     /// The action.
     pub action: Action,
-    /// The levels that are withheld, where it is sharing.
+    /// The levels that are withheld; empty unless the action is sharing.
     pub levels: Vec<Level>,
-    /// For want of what.
+    /// The constraint that binds.
     pub reason: Binding,
     /// The rules that forbid it.
     pub rules: Vec<String>,
-    /// The value that falls short: trust, or the rank of the clearance.
+    /// The value that is too low: trust, or the rank of the clearance.
     pub value: Option<f64>,
-    /// What it would have to reach.
+    /// The least value that would be enough.
     pub threshold: Option<f64>,
 }
 
-/// An agreement that joins the two.
+/// An agreement that the two have joined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Joined {
     /// Its id.
     pub id: String,
-    /// What it is called.
+    /// Its title, or its id.
     pub title: String,
     /// Whether it is a pool or bilateral.
     pub kind: AgreementKind,
     /// The highest level it covers.
     pub ceiling: Level,
-    /// Where it is written.
-    pub at: At,
+    /// Where the scenario sets it.
+    pub at: Location,
 }
 
-/// How two nations stand.
+/// What is allowed between two nations, and what is withheld.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Standing {
-    /// The agreements of the scenario that join the two, the highest ceiling first.
+pub struct PairAccess {
+    /// The agreements of the scenario that the two have joined, the highest ceiling first.
     pub agreements: Vec<Joined>,
-    /// The ceiling of what they agreed during the run, if they did.
+    /// The ceiling of agreements that they made during the run.
     pub side_ceiling: Option<Level>,
-    /// The highest ceiling of all; none where no agreement joins them.
+    /// The highest ceiling of all agreements; none if they have joined none.
     pub ceiling: Option<Level>,
     /// The sender's trust in the receiver, 0 to 1.
     pub trust_share: f64,
     /// The same at the start.
     pub trust_at_start_share: f64,
-    /// What each level above `open` takes.
+    /// The least trust for each level above `open`, 0 to 1.
     pub trust_for_level: [f64; LEVELS - 1],
     /// The highest level that trust allows.
     pub trusted: Level,
     /// The highest level that the receiver may read.
     pub clearance: Level,
-    /// The highest level that is shared; none where nothing is.
+    /// The highest level that is shared; none if nothing is.
     pub level: Option<Level>,
     /// Whether they work alongside each other.
     pub work_alongside: bool,
     /// Whether the sender may keep missions there.
     pub co_locate: bool,
-    /// The sender's missions there: open, suspended, withdrawn.
+    /// The sender's missions there: number open, suspended, withdrawn.
     pub missions: [u32; 3],
     /// What is withheld.
     pub withheld: Vec<Withheld>,
 }
 
-impl Standing {
-    /// How the pair of a run stands.
-    pub fn of(scenario: &Scenario, past: &mut Past) -> Self {
-        let missions = missions(past);
-        let Pair { sender, receiver } = past.pair;
-        let world = &past.world;
+impl PairAccess {
+    /// The access of the pair of a replay, at its end.
+    pub fn new(scenario: &Scenario, replay: &mut Replay) -> Self {
+        let missions = missions(replay);
+        let NationPair { sender, receiver } = replay.pair;
+        let world = &replay.world;
         let (covenant, trust) = (world.resource::<Covenant>(), world.resource::<Trust>());
         let model = &world.resource::<Setting>().model;
         let share = trust.now[(sender, receiver)];
-        let level_of = |rank: usize| Level::from_rank(rank).unwrap_or(Level::Open);
         let grants = world.resource::<Grants>();
-        let mut standing = Self {
-            agreements: agreements(scenario, past),
-            side_ceiling: past.facts.side.iter().rposition(|side| side.get(sender, receiver)).map(level_of),
+        let mut access = Self {
+            agreements: agreements(scenario, replay),
+            side_ceiling: replay.facts.side.iter().rposition(|side| side.get(sender, receiver)).map(level_or_open),
             ceiling: covenant.ceiling(sender, receiver),
             trust_share: share,
             trust_at_start_share: trust.initial[(sender, receiver)],
             trust_for_level: model.trust_for_level,
             trusted: model.trusted_level(share),
-            clearance: level_of(past.facts.clearance[receiver.index()] as usize),
+            clearance: level_or_open(replay.facts.clearance[receiver.index()] as usize),
             level: None,
             work_alongside: grants.work.get(sender, receiver),
             co_locate: grants.colocate.get(sender, receiver),
             missions,
             withheld: Vec::new(),
         };
-        standing.weigh(past);
-        standing
+        access.decide(replay);
+        access
     }
 
-    /// Whether it comes to the same.
-    pub fn same(&self, other: &Standing) -> bool {
+    /// True if both allow the same level and actions.
+    pub fn allows_the_same(&self, other: &PairAccess) -> bool {
         (self.level, self.work_alongside, self.co_locate) == (other.level, other.work_alongside, other.co_locate)
     }
 
-    /// Whether a rule withholds anything.
-    pub fn by_rule(&self) -> bool {
-        self.lacks(Binding::Rule)
+    /// True if a rule withholds anything.
+    pub fn withheld_by_rule(&self) -> bool {
+        self.withheld_by(Binding::Rule)
     }
 
-    /// Whether anything is withheld for this reason.
-    pub fn lacks(&self, reason: Binding) -> bool {
+    /// True if anything is withheld for this reason.
+    pub fn withheld_by(&self, reason: Binding) -> bool {
         self.withheld.iter().any(|one| one.reason == reason)
     }
 
-    /// Finds out what is shared and what is withheld.
-    fn weigh(&mut self, past: &Past) {
-        let Pair { sender, receiver } = past.pair;
-        let covenant = past.world.resource::<Covenant>();
-        let model = &past.world.resource::<Setting>().model;
-        let stopped = |slot: Slot| stops(past, slot);
+    /// Finds the highest level that is shared, and everything that is withheld.
+    fn decide(&mut self, replay: &Replay) {
+        let NationPair { sender, receiver } = replay.pair;
+        let covenant = replay.world.resource::<Covenant>();
+        let model = &replay.world.resource::<Setting>().model;
         for level in Level::ALL.iter().copied().filter(|level| covenant.joined[level.rank()].get(sender, receiver)) {
-            let rules = stopped(Slot::share(level));
+            let rules = forbidding_policies(replay, Slot::share(level));
             if !rules.is_empty() {
                 self.withhold(Action::Share, Some(level), Binding::Rule, rules, None);
             } else if level > self.trusted {
@@ -147,16 +145,16 @@ impl Standing {
             (Action::WorkAlongside, Slot::WORK, self.work_alongside),
             (Action::CoLocate, Slot::COLOCATE, self.co_locate),
         ] {
-            let rules = if allowed { Vec::new() } else { stopped(slot) };
+            let rules = if allowed { Vec::new() } else { forbidding_policies(replay, slot) };
             let reason = if rules.is_empty() { Binding::Agreement } else { Binding::Rule };
-            // An agreement made this quarter counts from the next on.
+            // An agreement made in this quarter counts from the next quarter on.
             if !allowed && (reason == Binding::Rule || self.ceiling.is_none()) {
                 self.withhold(action, None, reason, rules, None);
             }
         }
     }
 
-    /// Adds to what is withheld; levels go together where reason and rules are the same.
+    /// Adds to what is withheld; merges levels with the same reason and rules.
     fn withhold(
         &mut self,
         action: Action,
@@ -178,37 +176,41 @@ impl Standing {
     }
 }
 
-/// The policies that forbid something between the pair.
-pub fn stops(past: &Past, slot: Slot) -> Vec<String> {
-    let policies = past.world.resource::<Policies>();
-    let told = policies.explain(&past.facts, past.pair.sender, past.pair.receiver, slot);
-    told.forbids.iter().map(|policy| policies.id(*policy).to_owned()).collect()
+fn level_or_open(rank: usize) -> Level {
+    Level::from_rank(rank).unwrap_or(Level::Open)
 }
 
-fn agreements(scenario: &Scenario, past: &Past) -> Vec<Joined> {
-    let joins = |rank: usize| {
-        let members = &past.facts.agreements[rank];
-        members.contains(past.pair.sender) && members.contains(past.pair.receiver)
-    };
-    let entries = scenario.file.agreements.iter().enumerate().filter(|(rank, _)| joins(*rank));
+/// The ids of the policies that forbid an action between the pair.
+pub fn forbidding_policies(replay: &Replay, slot: Slot) -> Vec<String> {
+    let policies = replay.world.resource::<Policies>();
+    let explanation = policies.explain(&replay.facts, replay.pair.sender, replay.pair.receiver, slot);
+    explanation.forbids.iter().map(|policy| policies.id(*policy).to_owned()).collect()
+}
+
+fn agreements(scenario: &Scenario, replay: &Replay) -> Vec<Joined> {
+    let NationPair { sender, receiver } = replay.pair;
+    let entries = scenario.file.agreements.iter().enumerate().filter(|(rank, _)| {
+        let members = &replay.facts.agreements[*rank];
+        members.contains(sender) && members.contains(receiver)
+    });
     let mut joined: Vec<Joined> = entries
         .map(|(_, (id, entry))| Joined {
             id: id.clone(),
             title: entry.title.clone().unwrap_or_else(|| id.clone()),
             kind: entry.kind,
             ceiling: entry.ceiling,
-            at: at(scenario, &format!("agreements.{id}")),
+            at: location(scenario, &format!("agreements.{id}")),
         })
         .collect();
     joined.sort_by(|a, b| (b.ceiling, &a.id).cmp(&(a.ceiling, &b.id)));
     joined
 }
 
-fn missions(past: &mut Past) -> [u32; 3] {
-    let Pair { sender, receiver } = past.pair;
+fn missions(replay: &mut Replay) -> [u32; 3] {
+    let NationPair { sender, receiver } = replay.pair;
     let mut count = [0; 3];
-    let mut missions = past.world.query::<(&Mission, &Presence)>();
-    for (_, presence) in missions.iter(&past.world).filter(|(m, _)| m.sender == sender && m.host == receiver) {
+    let mut missions = replay.world.query::<(&Mission, &Presence)>();
+    for (_, presence) in missions.iter(&replay.world).filter(|(m, _)| m.sender == sender && m.host == receiver) {
         count[MissionStatus::rank(presence.status)] += 1;
     }
     count

@@ -1,6 +1,7 @@
 //! `noforn export`: a folder of results as files that other tools open.
 use super::report::{temporary_file, write_whole};
 use super::screen::{Screen, Stop};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use noforn::scenario::BASELINE;
 use noforn::scenario::words::{instead, shown};
 use noforn_lab::study::copies::safe_name;
@@ -28,7 +29,7 @@ pub struct Args {
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// The kind of file
-    #[arg(long, value_name = "F")]
+    #[arg(long, value_name = "F", value_parser = formats())]
     to: Format,
     /// The file, or the folder for parquet [default: DIR.F or DIR-parquet, beside DIR]
     #[arg(short, long, value_name = "PATH")]
@@ -48,6 +49,12 @@ pub struct Args {
     /// Replace what is there
     #[arg(long)]
     force: bool,
+}
+
+/// Reads a kind of file, and lists them all in the help.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let named = Format::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
+    PossibleValuesParser::new(named).try_map(|name| name.parse::<Format>())
 }
 
 /// Exports.
@@ -73,9 +80,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let next = format!("noforn report {}", shell_word(&args.folder.display().to_string()));
     let written = target.display().to_string();
     if screen.json {
-        screen.out_json(
-            &json!({ "written": written, "to": format!("{:?}", args.to).to_lowercase(), "holds": told, "next": next }),
-        )?;
+        screen.out_json(&json!({ "written": written, "to": args.to.name(), "holds": told, "next": next }))?;
     } else {
         let told = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
         screen.out(&format!("wrote {written}: {told}; next: {next}\n"))?;
@@ -85,7 +90,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
 
 /// Refuses options that the kind of file has no use for.
 fn fitting(args: &Args) -> Result<(), Stop> {
-    let name = format!("{:?}", args.to).to_lowercase();
+    let name = args.to.name();
     let refuse = |option: &str, help: &str| Err(Stop::bad(format!("`{option}` says nothing about {name}"), help));
     if args.to.is_network() && !args.tables.is_empty() {
         return refuse("--tables", "a network is made of `nations` and `dyads`");
@@ -172,8 +177,8 @@ fn workbook(args: &Args, target: &Path) -> Result<Value, Stop> {
     free(target, "xlsx", args.force)?;
     let tables = tables(&args.folder, &args.tables).map_err(stopped)?;
     let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let draft = temporary_file(parent)?;
-    let (out, told) = xlsx::write(&tables, BufWriter::new(draft), xlsx::MOST_ROWS).map_err(stopped)?;
+    let mut out = BufWriter::new(temporary_file(parent)?);
+    let told = xlsx::write(&tables, &mut out, parent, xlsx::MOST_ROWS).map_err(stopped)?;
     let draft = out.into_inner().map_err(|error| Stop::Io(error.into_error()))?;
     draft.persist(target).map_err(|error| Stop::Io(error.error))?;
     let split =

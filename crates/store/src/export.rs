@@ -4,39 +4,63 @@ pub mod graph;
 pub mod graphml;
 pub mod parquet;
 pub mod source;
-pub mod thrift;
-pub mod workbook;
 pub mod xlsx;
-pub mod zip;
 
 use std::fmt;
 
 /// The kinds of files there are; each has a file of code of its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Gephi: nations and pairs with what they were in each year
+    /// A network with intervals of years.
     Gexf,
-    /// igraph, networkx and others: one year, or every year as attributes of its own
+    /// A network of one year, or of all.
     Graphml,
-    /// Spreadsheets: a sheet for each table, numbers as numbers whatever the language
+    /// A workbook.
     Xlsx,
-    /// DuckDB, polars, pandas, arrow: a file for each table, columns typed
+    /// A folder of Parquet files.
     Parquet,
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Format; 4] = [Format::Gexf, Format::Graphml, Format::Xlsx, Format::Parquet];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Gexf => "gexf",
+            Format::Graphml => "graphml",
+            Format::Xlsx => "xlsx",
+            Format::Parquet => "parquet",
+        }
+    }
+    /// The programs that it is for, and what it contains.
+    pub fn about(self) -> &'static str {
+        match self {
+            Format::Gexf => "Gephi: nations and pairs with what they were in each year",
+            Format::Graphml => "igraph, networkx and others: one year, or every year as attributes of its own",
+            Format::Xlsx => "Spreadsheets: a sheet for each table, numbers as numbers whatever the language",
+            Format::Parquet => "DuckDB, polars, pandas, arrow: a file for each table, columns typed",
+        }
+    }
     /// The ending of its file; none where it is a folder.
     pub fn ending(self) -> Option<&'static str> {
-        match self {
-            Format::Gexf => Some("gexf"),
-            Format::Graphml => Some("graphml"),
-            Format::Xlsx => Some("xlsx"),
-            Format::Parquet => None,
-        }
+        (self != Format::Parquet).then(|| self.name())
     }
     /// Whether it holds the network of one run, and not tables.
     pub fn is_network(self) -> bool {
         matches!(self, Format::Gexf | Format::Graphml)
+    }
+}
+
+impl std::str::FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Format::ALL
+            .into_iter()
+            .find(|format| format.name() == name)
+            .ok_or_else(|| format!("`{}` is no kind of file that is exported", name.escape_default()))
     }
 }
 
@@ -67,5 +91,16 @@ impl From<std::io::Error> for ExportError {
 impl From<String> for ExportError {
     fn from(message: String) -> Self {
         ExportError::Folder(message)
+    }
+}
+
+impl From<rust_xlsxwriter::XlsxError> for ExportError {
+    fn from(error: rust_xlsxwriter::XlsxError) -> Self {
+        use rust_xlsxwriter::XlsxError;
+        match error {
+            XlsxError::IoError(error) => ExportError::Io(error),
+            XlsxError::ZipError(error) => ExportError::Io(error.into()),
+            other => ExportError::Folder(format!("no workbook can be made of these tables: {other}")),
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! GEXF 1.3 for Gephi: nations and pairs with intervals of years in which they were what they were.
-use super::graph::{Graph, Kept, kind_word};
+use super::graph::{Graph, YearlyAttributes, kind_word};
 use noforn_lab::report::markup::Markup;
 
 /// What stays the same in all years.
@@ -54,7 +54,7 @@ fn is_still(name: &str) -> bool {
     STILL.contains(&name)
 }
 
-fn declared(out: &mut Markup, class: &'static str, kept: &Kept) {
+fn declared(out: &mut Markup, class: &'static str, kept: &YearlyAttributes) {
     for (mode, still) in [("static", true), ("dynamic", false)] {
         out.open("attributes", &[("class", class), ("mode", mode)]);
         for column in kept.columns.iter().filter(|column| is_still(&column.name) == still) {
@@ -65,10 +65,14 @@ fn declared(out: &mut Markup, class: &'static str, kept: &Kept) {
     }
 }
 
-fn values(out: &mut Markup, kept: &Kept, years: &std::collections::BTreeMap<u32, Vec<super::graph::Value>>) {
+fn values(
+    out: &mut Markup,
+    kept: &YearlyAttributes,
+    years: &std::collections::BTreeMap<u32, Vec<super::graph::AttributeText>>,
+) {
     out.open("attvalues", &[]);
     for (at, column) in kept.columns.iter().enumerate() {
-        let spans = Kept::spans(years, at);
+        let spans = YearlyAttributes::spans(years, at);
         if is_still(&column.name) {
             if let Some((_, _, value)) = spans.first() {
                 out.leaf("attvalue", &[("for", &column.name), ("value", value)]);
@@ -101,7 +105,7 @@ fn edges(out: &mut Markup, graph: &Graph) {
     let level = graph.pairs.column("level_rank");
     for (key, years) in &graph.pairs.rows {
         // An edge is there in the years in which anything is shared.
-        let shares = |values: &[super::graph::Value]| level.is_some_and(|level| values[level].is_some());
+        let shares = |values: &[super::graph::AttributeText]| level.is_some_and(|level| values[level].is_some());
         let mut spells: Vec<(u32, u32)> = Vec::new();
         for (year, _) in years.iter().filter(|(_, values)| shares(values)) {
             match spells.last_mut() {

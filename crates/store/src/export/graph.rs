@@ -1,6 +1,6 @@
 //! The network of one run: nations and ordered pairs, with what they were at the end of each year.
 use super::ExportError;
-use super::source::{Cell, Column, Kind, Table, tables};
+use super::source::{Field, FieldType, Scalar, TableFile, tables};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -8,15 +8,15 @@ use std::path::Path;
 const LEAD: [&str; 4] = ["scenario", "variant", "rep", "year"];
 
 /// A value as it is written, with the text of its kind.
-pub type Value = Option<String>;
+pub type AttributeText = Option<String>;
 
-/// Nations or pairs: what is told of each, year by year.
+/// The attributes of nations or pairs, year by year.
 #[derive(Clone, Debug, Default)]
-pub struct Kept {
-    /// Names and kinds of what is told.
-    pub columns: Vec<Column>,
+pub struct YearlyAttributes {
+    /// Names and types of the attributes.
+    pub columns: Vec<Field>,
     /// By key, then year: the values in the order of the columns.
-    pub rows: BTreeMap<Vec<String>, BTreeMap<u32, Vec<Value>>>,
+    pub rows: BTreeMap<Vec<String>, BTreeMap<u32, Vec<AttributeText>>>,
 }
 
 /// A run as a network.
@@ -31,9 +31,9 @@ pub struct Graph {
     /// The years, in order.
     pub years: Vec<u32>,
     /// Nations by their code.
-    pub nations: Kept,
+    pub nations: YearlyAttributes,
     /// Pairs by the codes of sender and receiver; only those that an agreement ever joins.
-    pub pairs: Kept,
+    pub pairs: YearlyAttributes,
 }
 
 /// Reads the network of a run.
@@ -50,8 +50,8 @@ pub fn read(folder: &Path, variant: &str, rep: u32) -> Result<Graph, ExportError
         variant: variant.to_owned(),
         rep,
         years: Vec::new(),
-        nations: Kept::default(),
-        pairs: Kept::default(),
+        nations: YearlyAttributes::default(),
+        pairs: YearlyAttributes::default(),
     };
     graph.nations = kept(&both[0], &["iso3"], None, &mut graph.scenario, (variant, rep))?;
     graph.pairs =
@@ -68,19 +68,19 @@ pub fn read(folder: &Path, variant: &str, rep: u32) -> Result<Graph, ExportError
 
 /// The rows of a table of this run; of pairs those that ever have what `needs` names.
 fn kept(
-    table: &Table,
+    table: &TableFile,
     keys: &[&str],
     needs: Option<&str>,
     scenario: &mut String,
     run: (&str, u32),
-) -> Result<Kept, ExportError> {
+) -> Result<YearlyAttributes, ExportError> {
     let lead = LEAD.iter().map(|name| table.column(name)).collect::<Result<Vec<_>, _>>()?;
     let key = keys.iter().map(|name| table.column(name)).collect::<Result<Vec<_>, _>>()?;
     let needs = needs.map(|name| table.column(name)).transpose()?;
     let told: Vec<usize> =
         (0..table.columns.len()).filter(|column| !lead.contains(column) && !key.contains(column)).collect();
     let columns = told.iter().map(|column| table.columns[*column].clone()).collect();
-    let mut kept = Kept { columns, rows: BTreeMap::new() };
+    let mut kept = YearlyAttributes { columns, rows: BTreeMap::new() };
     let mut rows = table.rows()?;
     let rep = run.1.to_string();
     let mut joined = BTreeMap::new();
@@ -92,7 +92,7 @@ fn kept(
             *scenario = rows.raw(lead[0]).to_owned();
         }
         let year = match rows.cell(lead[3])? {
-            Cell::Integer(year) => u32::try_from(year).map_err(|_| format!("{year} is no year"))?,
+            Scalar::Integer(year) => u32::try_from(year).map_err(|_| format!("{year} is no year"))?,
             _ => return Err(format!("`{}.csv` has a row without a year", table.name).into()),
         };
         let own: Vec<String> = key.iter().map(|column| rows.raw(*column).to_owned()).collect();
@@ -109,24 +109,24 @@ fn kept(
     Ok(kept)
 }
 
-fn text(cell: Cell<'_>) -> Value {
+fn text(cell: Scalar<'_>) -> AttributeText {
     match cell {
-        Cell::Empty => None,
-        Cell::Integer(number) => Some(number.to_string()),
-        Cell::Number(number) => Some(number.to_string()),
-        Cell::Boolean(yes) => Some(yes.to_string()),
-        Cell::Text(text) => Some(text.to_owned()),
+        Scalar::Empty => None,
+        Scalar::Integer(number) => Some(number.to_string()),
+        Scalar::Number(number) => Some(number.to_string()),
+        Scalar::Boolean(yes) => Some(yes.to_string()),
+        Scalar::Text(text) => Some(text.to_owned()),
     }
 }
 
-impl Kept {
+impl YearlyAttributes {
     /// The place of a column.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
 
     /// The values of a column over the years as spans of equal ones: first year, last year, value.
-    pub fn spans(years: &BTreeMap<u32, Vec<Value>>, column: usize) -> Vec<(u32, u32, String)> {
+    pub fn spans(years: &BTreeMap<u32, Vec<AttributeText>>, column: usize) -> Vec<(u32, u32, String)> {
         let mut spans: Vec<(u32, u32, String)> = Vec::new();
         for (year, values) in years {
             let Some(value) = &values[column] else { continue };
@@ -140,11 +140,11 @@ impl Kept {
 }
 
 /// The word for a kind in GEXF and GraphML.
-pub fn kind_word(kind: Kind) -> &'static str {
+pub fn kind_word(kind: FieldType) -> &'static str {
     match kind {
-        Kind::Integer => "long",
-        Kind::Number => "double",
-        Kind::Boolean => "boolean",
-        Kind::Text => "string",
+        FieldType::Integer => "long",
+        FieldType::Number => "double",
+        FieldType::Boolean => "boolean",
+        FieldType::Text => "string",
     }
 }

@@ -1,6 +1,6 @@
 //! GraphML for igraph, networkx and others: one year, or every year as attributes of its own.
 use super::ExportError;
-use super::graph::{Graph, Kept, kind_word};
+use super::graph::{Graph, YearlyAttributes, kind_word};
 use noforn_lab::report::markup::Markup;
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ fn names(column: &str, years: &[u32], many: bool) -> Vec<(u32, String)> {
     years.iter().map(|year| (*year, if many { format!("{column}_{year}") } else { column.to_owned() })).collect()
 }
 
-fn declared(out: &mut Markup, class: &str, kept: &Kept, years: &[u32], many: bool) {
+fn declared(out: &mut Markup, class: &str, kept: &YearlyAttributes, years: &[u32], many: bool) {
     for column in &kept.columns {
         for (_, name) in names(&column.name, years, many) {
             let id = format!("{class}_{name}");
@@ -66,8 +66,8 @@ fn declared(out: &mut Markup, class: &str, kept: &Kept, years: &[u32], many: boo
 fn data(
     out: &mut Markup,
     class: &str,
-    kept: &Kept,
-    told: &BTreeMap<u32, Vec<super::graph::Value>>,
+    kept: &YearlyAttributes,
+    told: &BTreeMap<u32, Vec<super::graph::AttributeText>>,
     years: &[u32],
     many: bool,
 ) {

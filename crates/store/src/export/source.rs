@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// The kind of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldType {
     /// A whole number.
     Integer,
     /// A number.
@@ -24,28 +24,28 @@ pub enum Kind {
 
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct Field {
     /// Its name.
     pub name: String,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: FieldType,
     /// Whether it may be empty.
     pub optional: bool,
 }
 
 /// A table.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct TableFile {
     /// Its name: the file without `.csv`.
     pub name: String,
     /// Its columns, in order.
-    pub columns: Vec<Column>,
-    path: PathBuf,
+    pub columns: Vec<Field>,
+    pub(super) path: PathBuf,
 }
 
 /// A cell as its kind has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Cell<'a> {
+pub enum Scalar<'a> {
     /// Nothing.
     Empty,
     /// A whole number.
@@ -59,7 +59,7 @@ pub enum Cell<'a> {
 }
 
 /// The tables of a folder, or those that are named; says which is missing.
-pub fn tables(folder: &Path, named: &[String]) -> Result<Vec<Table>, ExportError> {
+pub fn tables(folder: &Path, named: &[String]) -> Result<Vec<TableFile>, ExportError> {
     noforn_lab::study::kept::request(&crate::on_disk::DiskFolder::new(folder))?;
     let text = std::fs::read_to_string(folder.join(package::FILE))?;
     let package: Value =
@@ -81,37 +81,37 @@ pub fn tables(folder: &Path, named: &[String]) -> Result<Vec<Table>, ExportError
     named.iter().map(find).collect()
 }
 
-fn table(folder: &Path, resource: &Value) -> Result<Table, ExportError> {
+fn table(folder: &Path, resource: &Value) -> Result<TableFile, ExportError> {
     let text = |key: &str| resource[key].as_str().unwrap_or_default().to_owned();
     let path = text("path");
     // A package that was written by others must not lead out of its folder.
     let file = safe_name(&path).map_err(|refusal| refusal.to_string())?;
     let name = file.strip_suffix(".csv").ok_or_else(|| format!("`{path}` of `{}` is not CSV", package::FILE))?;
-    let column = |field: &Value| Column {
+    let column = |field: &Value| Field {
         name: field["name"].as_str().unwrap_or_default().to_owned(),
         kind: match field["type"].as_str() {
-            Some("integer" | "year") => Kind::Integer,
-            Some("number") => Kind::Number,
-            Some("boolean") => Kind::Boolean,
-            _ => Kind::Text,
+            Some("integer" | "year") => FieldType::Integer,
+            Some("number") => FieldType::Number,
+            Some("boolean") => FieldType::Boolean,
+            _ => FieldType::Text,
         },
         optional: field["constraints"]["required"].as_bool() != Some(true),
     };
-    let columns: Vec<Column> = resource["schema"]["fields"].as_array().into_iter().flatten().map(column).collect();
+    let columns: Vec<Field> = resource["schema"]["fields"].as_array().into_iter().flatten().map(column).collect();
     if columns.is_empty() {
         return Err(format!("`{}` describes no column of `{path}`", package::FILE).into());
     }
-    Ok(Table { name: name.to_owned(), columns, path: folder.join(file) })
+    Ok(TableFile { name: name.to_owned(), columns, path: folder.join(file) })
 }
 
 /// The rows of a table, one at a time.
 pub struct Rows<'a> {
-    table: &'a Table,
+    table: &'a TableFile,
     reader: csv::Reader<File>,
     record: StringRecord,
 }
 
-impl Table {
+impl TableFile {
     /// Opens the table; its header must be that of the data package.
     pub fn rows(&self) -> Result<Rows<'_>, ExportError> {
         let wrong = |error: String| format!("`{}.csv` cannot be read: {error}", self.name);
@@ -144,16 +144,16 @@ impl Rows<'_> {
     }
 
     /// A cell of this row.
-    pub fn cell(&self, column: usize) -> Result<Cell<'_>, ExportError> {
+    pub fn cell(&self, column: usize) -> Result<Scalar<'_>, ExportError> {
         let (text, kind) = (self.raw(column), self.table.columns[column].kind);
         if text.is_empty() {
-            return Ok(Cell::Empty);
+            return Ok(Scalar::Empty);
         }
         let cell = match kind {
-            Kind::Text => Some(Cell::Text(unguarded(text))),
-            Kind::Integer => text.parse().ok().map(Cell::Integer),
-            Kind::Number => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Cell::Number),
-            Kind::Boolean => matches!(text, "0" | "1").then(|| Cell::Boolean(text == "1")),
+            FieldType::Text => Some(Scalar::Text(unguarded(text))),
+            FieldType::Integer => text.parse().ok().map(Scalar::Integer),
+            FieldType::Number => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Scalar::Number),
+            FieldType::Boolean => matches!(text, "0" | "1").then(|| Scalar::Boolean(text == "1")),
         };
         cell.ok_or_else(|| {
             let line = self.record.position().map_or(0, csv::Position::line);

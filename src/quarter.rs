@@ -1,4 +1,4 @@
-//! What happens in a quarter: THE LIST, and one file per cause. To move when something happens, move its line.
+//! What happens in a quarter: THE LIST, and one file per cause. To change the order of causes, move a line of the list.
 pub mod access;
 pub mod agreements;
 pub mod beliefs;
@@ -26,7 +26,7 @@ pub fn quarter() -> Schedule {
     });
     schedule.add_systems(
         (
-            turn_page,
+            update_news,
             events::events,
             beliefs::beliefs,
             stances::stances,
@@ -44,8 +44,8 @@ pub fn quarter() -> Schedule {
     schedule
 }
 
-/// Puts the state that causes keep for themselves back to the start of a run: one line for each cause that has some.
-/// What the plan gives must already be in the world.
+/// Resets the state of every cause that keeps some, one line each, to the start of a run. Call it after the plan's
+/// resources and entities are in the world.
 pub fn reset(world: &mut World) {
     procurement::reset(world);
     access::reset(world);
@@ -53,7 +53,8 @@ pub fn reset(world: &mut World) {
     measures::reset(world);
 }
 
-/// News is read once by each cause: later in the quarter it is told in, or early in the next.
-fn turn_page(mut news: ResMut<Messages<News>>) {
+/// Drops news that is two quarters old. Each cause reads a piece of news once: later in the quarter in which it is
+/// written, or early in the next.
+fn update_news(mut news: ResMut<Messages<News>>) {
     news.update();
 }

@@ -1,4 +1,4 @@
-//! Procurement: operators buy, equipment turns over, bans take effect.
+//! Procurement: operators sign contracts and replace equipment; bans and limits take effect.
 mod installed;
 mod layer;
 mod start;
@@ -20,16 +20,16 @@ use layer::{Limits, Offer, renew, rollout};
 use smallvec::SmallVec;
 pub use start::reset;
 
-/// The part of the cost of a network that each layer makes up: core, 4G access, 5G access. Assumed.
+/// Share of a network's cost by layer: core, 4G access, 5G access. Assumed.
 const LAYER_COST_SHARE: [f64; 3] = [0.2, 0.4, 0.4];
 
-/// Offers for which there is room without asking for memory.
-const OFFERS: usize = 9;
+/// Number of offers that fit without a heap allocation.
+const INLINE_OFFERS: usize = 9;
 
-/// Something of each vendor.
-type Parts = SmallVec<[f64; OFFERS]>;
+/// One number per vendor, or per offer.
+type OfferValues = SmallVec<[f64; INLINE_OFFERS]>;
 
-/// What operators know.
+/// What operators know when they buy.
 #[derive(SystemParam)]
 pub struct Market<'w> {
     setting: Res<'w, Setting>,
@@ -40,36 +40,37 @@ pub struct Market<'w> {
     trust: Res<'w, Trust>,
 }
 
-/// A government as its operators see it.
-struct Rule {
+/// What operators see of their government.
+struct GovernmentView {
     position: Position,
-    /// How much of its 5G is due to be built.
+    /// Share of 5G that should be built by now, 0 to 1.
     built: f64,
-    /// Its belief that the covered vendors are compromised.
+    /// The government's belief that the covered vendors are compromised.
     belief: Belief,
-    /// How much it has to fear if they are.
+    /// Its exposure to the rivals, 0 to 1.
     threat: f64,
 }
 
-/// What turns over in a quarter, by layer where they differ.
-struct Pace {
+/// How fast equipment is replaced; arrays are by layer.
+struct Turnover {
+    /// Share of a layer that is replaced a quarter because of its age.
     due: [f64; 3],
     core_quarters: i64,
     removal_quarters: [i64; 3],
 }
 
-/// Room to work in; what it holds is of one quarter.
+/// Memory that is reused every quarter; no value is kept from one quarter to the next.
 #[derive(Default)]
-pub struct Room {
-    rules: Vec<Rule>,
+pub struct Workspace {
+    views: Vec<GovernmentView>,
     /// 1 for each government that bans, 0 for the others.
     bans: Vec<f64>,
-    /// Shares of a network's 4G before this quarter.
+    /// Vendors' shares of a network's 4G before this quarter.
     old_access: Vec<f64>,
     sums: Sums,
 }
 
-/// Renews contracts and equipment of every network, then sums what is installed.
+/// Renews contracts and equipment of every network, then sums the installed equipment by nation.
 pub fn procurement(
     market: Market,
     governments: Query<(&Nation, &Profile, &Position, &Belief)>,
@@ -77,26 +78,26 @@ pub fn procurement(
     mut equipment: ResMut<Equipment>,
     mut chronicle: ResMut<Chronicle>,
     mut tally: ResMut<Tally>,
-    mut room: Local<Room>,
+    mut workspace: Local<Workspace>,
 ) {
-    let Room { rules, bans, old_access, sums } = &mut *room;
-    market.read_rules(&governments, rules, bans);
-    let pace = market.pace();
+    let Workspace { views, bans, old_access, sums } = &mut *workspace;
+    market.view_governments(&governments, views, bans);
+    let turnover = market.turnover();
     old_access.resize(market.vendors.len(), 0.0);
-    sums.open(&mut equipment, market.vendors.len());
-    let mut turn = networks.iter_many_mut(&market.roll.networks).matched();
-    while let Some((network, mut layers)) = turn.fetch_next() {
+    sums.clear(&mut equipment, market.vendors.len());
+    let mut networks = networks.iter_many_mut(&market.roll.networks).matched();
+    while let Some((network, mut layers)) = networks.fetch_next() {
         let layers = &mut *layers;
         if market.setting.model.turnover_factor != 0.0 {
-            let rule = &rules[network.nation.index()];
-            if !market.stands(rule, Layer::Access5g, &layers.0[2]) {
+            let government = &views[network.nation.index()];
+            if !market.contract_continues(government, Layer::Access5g, &layers.0[2]) {
                 layers.0[1].shares_into(old_access);
             }
             for (kind, state) in Layer::ALL.iter().copied().zip(&mut layers.0) {
-                if !market.stands(rule, kind, state) {
-                    market.contract(network, rule, bans, kind, state, old_access, &mut chronicle);
+                if !market.contract_continues(government, kind, state) {
+                    market.sign_contract(network, government, bans, kind, state, old_access, &mut chronicle);
                 }
-                let replaced = market.turn_over(rule, kind, state, &pace);
+                let replaced = market.replace_equipment(government, kind, state, &turnover);
                 if replaced > 0.0 {
                     let part = replaced * network.subscribers * LAYER_COST_SHARE[kind.rank()];
                     let cost = part * market.setting.model.unit_cost_usd;
@@ -107,24 +108,25 @@ pub fn procurement(
         }
         sums.add(&mut equipment, network, layers);
     }
-    sums.close(&mut equipment);
+    sums.normalise(&mut equipment);
 }
 
 impl Market<'_> {
-    fn read_rules(
+    /// Fills `views` and `bans`, one entry per nation in order of identity.
+    fn view_governments(
         &self,
         governments: &Query<(&Nation, &Profile, &Position, &Belief)>,
-        rules: &mut Vec<Rule>,
+        views: &mut Vec<GovernmentView>,
         bans: &mut Vec<f64>,
     ) {
         let (now, turnover) = (self.clock.0, self.setting.model.turnover_factor);
-        rules.clear();
+        views.clear();
         bans.clear();
         for (_, profile, position, belief) in governments.iter_many(&self.roll.nations).matched() {
             bans.push(f64::from(u8::from(position.stance >= Stance::Banned)));
-            rules.push(Rule {
+            views.push(GovernmentView {
                 position: *position,
-                // Nothing turns over at no pace, and no roll-out goes on.
+                // With a turnover of zero nothing is replaced, and no roll-out continues.
                 built: if turnover > 0.0 {
                     rollout(now, profile.rollout_start, profile.rollout_years / turnover)
                 } else {
@@ -136,17 +138,17 @@ impl Market<'_> {
         }
     }
 
-    fn pace(&self) -> Pace {
+    fn turnover(&self) -> Turnover {
         let model = &self.setting.model;
-        let quarters = |years: f64| i64::from((years * 4.0).round() as u32).max(1);
-        Pace {
+        Turnover {
             due: model.refresh_years.map(|years| (model.turnover_factor / (4.0 * years)).min(1.0)),
-            core_quarters: quarters(model.core_years),
-            removal_quarters: model.removal_years.map(quarters),
+            core_quarters: whole_quarters(model.core_years),
+            removal_quarters: model.removal_years.map(whole_quarters),
         }
     }
 
-    /// The ban that operators of a nation expect: the part of its partners, by trust, that ban.
+    /// The ban that operators of a nation expect, 0 to 1: the share of its partners that ban, weighted by the square of
+    /// its trust in them.
     fn expected_ban(&self, nation: NationId, bans: &[f64]) -> f64 {
         let (mut total, mut banned) = (0.0, 0.0);
         for (trust, bans) in self.trust.now.row(nation).iter().zip(bans) {
@@ -157,12 +159,12 @@ impl Market<'_> {
         if total > 0.0 { banned / total } else { 0.0 }
     }
 
-    /// Signs a new contract.
+    /// Chooses among the offers and signs a new contract; does nothing if the law leaves no offer.
     #[expect(clippy::too_many_arguments, reason = "what an operator knows")]
-    fn contract(
+    fn sign_contract(
         &self,
         network: &Network,
-        rule: &Rule,
+        government: &GovernmentView,
         bans: &[f64],
         kind: Layer,
         state: &mut LayerState,
@@ -170,19 +172,15 @@ impl Market<'_> {
         chronicle: &mut Chronicle,
     ) {
         let now = self.clock.0;
-        let expected = rule.belief.share() * rule.threat + self.expected_ban(network.nation, bans);
-        let lawful = self.lawful(rule, kind, state);
-        let incumbent = self.incumbent(kind, state, old_access, &lawful);
+        let expected = government.belief.share() * government.threat + self.expected_ban(network.nation, bans);
+        let lawful = self.lawful_vendors(government, kind, state);
+        let incumbent = self.incumbent_shares(kind, state, old_access, &lawful);
         let offers = self.offers(expected, &incumbent, &lawful);
         let subject = within(network.subject, kind.rank() as u64);
-        let luck = |offer: &Offer| match offer.supplier {
-            Supplier::Mix => 0,
-            Supplier::Vendor(vendor) => 1 + vendor as u32,
-        };
-        let draw = |offer: &Offer| self.setting.chance.uniform(Stream::Contract, subject, now, luck(offer));
-        let draws: Parts = offers.iter().map(draw).collect();
+        let draw = |offer: &Offer| self.setting.chance.uniform(Stream::Contract, subject, now, draw_number(offer));
+        let draws: OfferValues = offers.iter().map(draw).collect();
         let model = &self.setting.model;
-        let utilities: Parts = offers.iter().map(|offer| offer.utility(model)).collect();
+        let utilities: OfferValues = offers.iter().map(|offer| offer.utility(model)).collect();
         if offers.is_empty() {
             return;
         }
@@ -210,38 +208,47 @@ impl Market<'_> {
                 kind.as_str(),
                 self.names.networks[network.id.index()],
                 expected,
-                rule.position.stance.as_str()
+                government.position.stance.as_str()
             ),
-            because: rule.position.because,
+            because: government.position.because,
             path: format!("networks.{}.{}", self.names.networks[network.id.index()], kind.as_str()),
         });
     }
 
-    /// Whether the contract of a layer runs on: it has not ended, and the law allows its vendor.
-    fn stands(&self, rule: &Rule, kind: Layer, state: &LayerState) -> bool {
-        let unlawful = |vendor: usize| self.vendors.covered[vendor] && !self.may_buy(rule, kind, state);
+    /// True if the contract of a layer is still valid: it has not expired, and the law allows its vendor.
+    fn contract_continues(&self, government: &GovernmentView, kind: Layer, state: &LayerState) -> bool {
+        let unlawful = |vendor: usize| self.vendors.covered[vendor] && !self.may_buy(government, kind, state);
         let forbidden = matches!(state.supplier, Supplier::Vendor(vendor) if unlawful(vendor));
         self.clock.0 < state.expires && !forbidden
     }
 
-    /// Whether the law lets an operator buy from covered vendors: also where it has as much of them as the cap on access
-    /// allows, or while it has less; noise of the sums does not count.
-    fn may_buy(&self, rule: &Rule, kind: Layer, state: &LayerState) -> bool {
-        let full = || state.share(|v| self.vendors.covered[v]) >= self.setting.model.access_cap - 1e-9;
-        let may_buy = |full: bool| layer::may_buy(rule.position.stance, kind, full);
-        may_buy(true) || may_buy(false) && !full()
+    /// True if the law lets an operator buy from covered vendors. Some stances allow it only while the layer's covered
+    /// share is below the cap on access, with a tolerance for rounding errors of the sums.
+    fn may_buy(&self, government: &GovernmentView, kind: Layer, state: &LayerState) -> bool {
+        let stance = government.position.stance;
+        layer::may_buy(stance, kind, true) || layer::may_buy(stance, kind, false) && !self.at_access_cap(state)
     }
 
-    /// Which vendors the law lets an operator buy from.
-    fn lawful(&self, rule: &Rule, kind: Layer, state: &LayerState) -> SmallVec<[bool; OFFERS]> {
-        let may_buy = self.may_buy(rule, kind, state);
+    /// True if the covered share of a layer has reached the cap on access.
+    fn at_access_cap(&self, state: &LayerState) -> bool {
+        state.share(|v| self.vendors.covered[v]) >= self.setting.model.access_cap - 1e-9
+    }
+
+    /// For each vendor, whether the law lets an operator buy from it.
+    fn lawful_vendors(
+        &self,
+        government: &GovernmentView,
+        kind: Layer,
+        state: &LayerState,
+    ) -> SmallVec<[bool; INLINE_OFFERS]> {
+        let may_buy = self.may_buy(government, kind, state);
         self.vendors.covered.iter().map(|covered| !covered || may_buy).collect()
     }
 
-    /// The part of a layer that each lawful vendor supplies now; for 5G half of that, and half of its part of 4G.
-    fn incumbent(&self, kind: Layer, state: &LayerState, old_access: &[f64], lawful: &[bool]) -> Parts {
-        let mut parts = Parts::from_slice(&state.mix);
-        // Nothing is built yet where a roll-out has not begun: then those who are to supply it count.
+    /// The share of a layer that each lawful vendor supplies now; for 5G the mean of its shares of 5G and 4G.
+    fn incumbent_shares(&self, kind: Layer, state: &LayerState, old_access: &[f64], lawful: &[bool]) -> OfferValues {
+        let mut parts = OfferValues::from_slice(&state.mix);
+        // Before a roll-out begins nothing is built: then the vendors of the planned mix count.
         if state.built > 0.0 {
             state.shares_into(&mut parts);
         }
@@ -255,43 +262,67 @@ impl Market<'_> {
         parts
     }
 
-    /// What the law lets an operator do: go on with those who supply it now, or turn to one vendor.
-    fn offers(&self, expected: f64, incumbent: &[f64], lawful: &[bool]) -> SmallVec<[Offer; OFFERS]> {
+    /// The offers that the law allows: to continue with the present mix of vendors, or to take one vendor for
+    /// everything.
+    fn offers(&self, expected: f64, incumbent: &[f64], lawful: &[bool]) -> SmallVec<[Offer; INLINE_OFFERS]> {
         let VendorList { covered, embargo, price, quality, .. } = &*self.vendors;
         let risk = |(covered, embargo): (&bool, &f64)| if *covered { expected + embargo } else { 0.0 };
-        let risk: Parts = covered.iter().zip(embargo).map(risk).collect();
+        let risk: OfferValues = covered.iter().zip(embargo).map(risk).collect();
         let kept: f64 = incumbent.iter().sum();
-        let mean = |of: &[f64]| incumbent.iter().zip(of).map(|(part, of)| part * of).sum::<f64>() / kept;
         let mut offers = SmallVec::new();
         if kept > 0.0 {
-            let (price, quality, risk) = (mean(price), mean(quality), mean(&risk));
+            let [price, quality, risk] =
+                [&price[..], &quality[..], &risk[..]].map(|values| weighted_sum(incumbent, values) / kept);
             offers.push(Offer { supplier: Supplier::Mix, price, quality, incumbent: kept, risk });
         }
-        let one = |v: usize| Offer {
+        offers.extend((0..lawful.len()).filter(|v| lawful[*v]).map(|v| Offer {
             supplier: Supplier::Vendor(v),
             price: price[v],
             quality: quality[v],
             incumbent: incumbent[v],
             risk: risk[v],
-        };
-        offers.extend((0..lawful.len()).filter(|v| lawful[*v]).map(one));
+        }));
         offers
     }
 
-    /// Replaces what is due, and what the law wants gone; returns the part of the layer replaced ahead of time.
-    fn turn_over(&self, rule: &Rule, kind: Layer, state: &mut LayerState, pace: &Pace) -> f64 {
+    /// Replaces the equipment of a layer that is due by age or that the law wants removed; returns the share of the
+    /// layer that is replaced ahead of time.
+    fn replace_equipment(
+        &self,
+        government: &GovernmentView,
+        kind: Layer,
+        state: &mut LayerState,
+        turnover: &Turnover,
+    ) -> f64 {
         let model = &self.setting.model;
         let built = match kind {
-            Layer::Access5g => state.built.max(rule.built),
+            Layer::Access5g => state.built.max(government.built),
             _ => 1.0,
         };
         let limits = Limits {
-            stance: rule.position.stance,
-            since: self.clock.0.since(rule.position.since),
-            core_quarters: pace.core_quarters,
-            removal_quarters: pace.removal_quarters[kind.rank()],
+            stance: government.position.stance,
+            since: self.clock.0.since(government.position.since),
+            core_quarters: turnover.core_quarters,
+            removal_quarters: turnover.removal_quarters[kind.rank()],
             access_cap: model.access_cap,
         };
-        renew(state, kind, &self.vendors.covered, built, pace.due[kind.rank()], &limits)
+        renew(state, kind, &self.vendors.covered, built, turnover.due[kind.rank()], &limits)
     }
+}
+
+/// Years as whole quarters, at least one.
+fn whole_quarters(years: f64) -> i64 {
+    i64::from((years * 4.0).round() as u32).max(1)
+}
+
+/// The number of an offer's draw: 0 for the present mix, then one for each vendor.
+fn draw_number(offer: &Offer) -> u32 {
+    match offer.supplier {
+        Supplier::Mix => 0,
+        Supplier::Vendor(vendor) => 1 + vendor as u32,
+    }
+}
+
+fn weighted_sum(weights: &[f64], values: &[f64]) -> f64 {
+    weights.iter().zip(values).map(|(weight, value)| weight * value).sum()
 }

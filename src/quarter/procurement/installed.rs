@@ -1,20 +1,21 @@
-//! What is installed in every nation: the layers of its networks, weighted by subscribers.
+//! Installed equipment by nation: vendors' shares of each layer, weighted by the networks' subscribers.
 use super::layer::normalise;
 use crate::world::network::{Equipment, Installed, Layers, Network};
 use crate::world::record::Because;
 
-/// Sums over networks: opened, added to, closed.
+/// Sums over the networks of every nation: `clear`, then `add` each network, then `normalise` to shares.
 #[derive(Debug, Default)]
 pub struct Sums {
-    /// Subscribers and subscribers with 5G of all networks, then of those that carry government traffic, by nation.
+    /// By nation: subscribers (millions) and subscribers with 5G, of all networks, then of those that carry government
+    /// traffic.
     weights: Vec<[f64; 4]>,
-    /// What each vendor has built of a layer.
+    /// The amount of one layer that each vendor has built.
     parts: Vec<f64>,
 }
 
 impl Sums {
-    /// Nothing summed yet.
-    pub fn open(&mut self, equipment: &mut Equipment, vendors: usize) {
+    /// Sets all sums to zero.
+    pub fn clear(&mut self, equipment: &mut Equipment, vendors: usize) {
         self.weights.clear();
         self.weights.resize(equipment.0.len(), [0.0; 4]);
         self.parts.resize(vendors, 0.0);
@@ -28,7 +29,7 @@ impl Sums {
         }
     }
 
-    /// Adds what is installed in one network.
+    /// Adds the equipment of one network.
     pub fn add(&mut self, equipment: &mut Equipment, network: &Network, layers: &Layers) {
         let installed = &mut equipment.0[network.nation.index()];
         let weight = &mut self.weights[network.nation.index()];
@@ -57,8 +58,8 @@ impl Sums {
         }
     }
 
-    /// Turns the sums into shares.
-    pub fn close(&mut self, equipment: &mut Equipment) {
+    /// Divides the sums by their weights, so that they become shares.
+    pub fn normalise(&mut self, equipment: &mut Equipment) {
         for (installed, weight) in equipment.0.iter_mut().zip(&self.weights) {
             let Installed { layers, government, traffic_5g, government_5g, .. } = installed;
             normalise(layers, weight[0], weight[1]);

@@ -1,33 +1,34 @@
-//! One layer: which vendor an operator picks, how equipment turns over, what a stance takes out.
+//! One layer of a network: the utility of an offer, the replacement of equipment, and the limits that a stance sets.
 use crate::world::clock::Quarter;
 use crate::world::levels::{Layer, Stance};
 use crate::world::model::Model;
 use crate::world::network::{LayerState, Supplier};
 
-/// What an operator may do: go on with those who supply it now, or give everything to one vendor.
+/// An offer to an operator: to continue with the present mix of vendors, or to take one vendor for everything.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Offer {
-    /// Who would supply it.
+    /// Who would supply the layer.
     pub supplier: Supplier,
-    /// The price, of those who supply it now by their parts; 1 is the market's.
+    /// Price relative to the market's, which is 1; of a mix the mean by the vendors' shares.
     pub price: f64,
-    /// The quality, in the same way; 1 is the market's.
+    /// Quality relative to the market's, which is 1; of a mix the mean by the vendors' shares.
     pub quality: f64,
-    /// What is supplied so already, 0 to 1.
+    /// Share of the layer that this supplier has already, 0 to 1.
     pub incumbent: f64,
     /// Expected ban and supply risk, 0 to 3.
     pub risk: f64,
 }
 
 impl Offer {
-    /// What it is worth to the operator.
+    /// The operator's utility.
     pub fn utility(&self, model: &Model) -> f64 {
         -model.w_price * self.price + model.w_quality * self.quality + model.w_incumbent * self.incumbent
             - model.w_foresight * self.risk
     }
 }
 
-/// Whether a covered vendor may be bought for a layer; `full` says that access has reached the cap.
+/// True if an operator may buy from a covered vendor for a layer; `full`: the covered share has reached the cap on
+/// access.
 pub fn may_buy(stance: Stance, layer: Layer, full: bool) -> bool {
     match stance {
         Stance::Open => true,
@@ -39,7 +40,7 @@ pub fn may_buy(stance: Stance, layer: Layer, full: bool) -> bool {
 /// The natural logarithm of 9.
 const LOG_9: f64 = 2.197_224_577_336_219_6;
 
-/// The part of 5G that is built: logistic, one tenth at the start of the roll-out and nine tenths after `years`.
+/// The share of 5G that is built: a logistic curve, 0 before `start`, one tenth at `start`, nine tenths after `years`.
 pub fn rollout(now: Quarter, start: Quarter, years: f64) -> f64 {
     let elapsed = now.since(start) as f64 / 4.0;
     if elapsed < 0.0 {
@@ -49,23 +50,24 @@ pub fn rollout(now: Quarter, start: Quarter, years: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-steepness * (elapsed - years / 2.0)))
 }
 
-/// What a stance asks of a layer.
+/// What a stance demands of a layer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// The stance.
     pub stance: Stance,
-    /// Quarters since it was taken.
+    /// Quarters since the government took it.
     pub since: i64,
-    /// Quarters within which `restricted` clears the core and reaches the cap.
+    /// Quarters after which `restricted` must have cleared the core and reached the cap on access.
     pub core_quarters: i64,
-    /// Quarters within which `removal` clears the layer.
+    /// Quarters after which `removal` must have cleared the layer.
     pub removal_quarters: i64,
-    /// The most that `restricted` allows in access.
+    /// The largest covered share that `restricted` allows in access, 0 to 1.
     pub access_cap: f64,
 }
 
 impl Limits {
-    /// The covered share a layer must come down to, and in how many quarters (1: now); none if nothing is asked.
+    /// The largest covered share that a layer may keep, and in how many quarters it must get there (1: now); none if
+    /// the stance sets no limit.
     fn target(&self, layer: Layer) -> Option<(f64, i64)> {
         match (self.stance, layer) {
             (Stance::Restricted, Layer::Core) => Some((0.0, (self.core_quarters - self.since).max(1))),
@@ -76,8 +78,8 @@ impl Limits {
     }
 }
 
-/// One quarter of a layer: builds what is new, replaces the oldest part that is due, takes out what the stance wants
-/// gone. Returns the part of the layer replaced ahead of time.
+/// One quarter of a layer: builds new equipment, replaces the oldest share `due`, and removes covered equipment that
+/// the stance forbids. Returns the share of the layer that is replaced ahead of time.
 pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64, due: f64, limits: &Limits) -> f64 {
     let built = state.built.max(built);
     if built == 0.0 {
@@ -93,14 +95,15 @@ pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64,
         let excess = (part - target * state.built).max(0.0);
         if excess > 0.0 {
             early = excess / quarters as f64;
-            take_out(state, covered, part, early, quarters == 1 && target == 0.0);
+            remove_covered(state, covered, part, early, quarters == 1 && target == 0.0);
             buy(state, early, covered, true);
         }
     }
     early
 }
 
-/// Takes out the oldest part: first what stood at the start, then what was bought first, each in its proportions.
+/// Removes the oldest equipment: first that of the start of the run, then the earliest purchases, each in proportion to
+/// its vendors' amounts. Returns the amount removed.
 fn retire(state: &mut LayerState, amount: f64) -> f64 {
     let old: f64 = state.standing.iter().sum();
     let from_old = amount.min(old);
@@ -112,14 +115,15 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
     if left <= 0.0 { amount - left } else { amount - state.bought.retire(left) }
 }
 
-/// Takes an amount of the covered equipment, which is `part` of the layer, out, evenly; `all` leaves exactly none.
-fn take_out(state: &mut LayerState, covered: &[bool], part: f64, amount: f64, all: bool) {
+/// Removes an amount of the covered equipment, of which the layer has `part`, evenly; `all` leaves exactly none.
+fn remove_covered(state: &mut LayerState, covered: &[bool], part: f64, amount: f64, all: bool) {
     let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
     state.standing.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
     state.bought.keep(covered, keep);
 }
 
-/// Buys from the supplier; under a ban a mix goes to its lawful vendors, in their proportions.
+/// Buys from the supplier. Under a ban the lawful vendors of the mix get the order, in proportion to their shares, or
+/// all lawful vendors alike if the mix has none.
 fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
     if amount <= 0.0 {
         return;
@@ -141,7 +145,7 @@ fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
     }
 }
 
-/// Adds an amount to a lot in the proportions of a mix; false where that has none.
+/// Adds an amount to a lot in proportion to a mix; returns false, and adds nothing, if the mix sums to zero.
 fn spread(lot: &mut [f64], amount: f64, mix: impl Iterator<Item = f64> + Clone) -> bool {
     let total: f64 = mix.clone().sum();
     if total > 0.0 {
@@ -150,7 +154,7 @@ fn spread(lot: &mut [f64], amount: f64, mix: impl Iterator<Item = f64> + Clone) 
     total > 0.0
 }
 
-/// Divides summed layers by what they were weighted with: subscribers, and subscribers with 5G.
+/// Divides the sums of the layers by their weights: subscribers, or for 5G subscribers with 5G.
 pub fn normalise(layers: &mut [Vec<f64>; 3], subscribers: f64, with_5g: f64) {
     for (layer, shares) in layers.iter_mut().enumerate() {
         let weight = if layer == 2 { with_5g } else { subscribers };
@@ -185,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn equipment_turns_over_at_the_pace_of_its_age_and_stays_whole() {
+    fn equipment_is_replaced_at_the_rate_of_its_age_and_shares_sum_to_one() {
         let mut state = layer(0.5);
         for quarter in 0..20 {
             let early = renew(&mut state, Layer::Access4g, &COVERED, 1.0, 1.0 / 40.0, &limits(Stance::Open, quarter));
@@ -197,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_removal_reaches_exactly_nothing_at_its_deadline_and_a_restriction_empties_the_core() {
+    fn a_removal_reaches_exactly_zero_at_its_deadline_and_a_restriction_clears_the_core() {
         for (kind, stance, quarters, left) in [
             (Layer::Access4g, Stance::Removal, 28, 0.0),
             (Layer::Core, Stance::Restricted, 12, 0.0),

@@ -1,4 +1,4 @@
-//! Agreements: what they allow is derived, and those who lost much make new ones with others in the same position.
+//! Agreements: nations that lost much reading make new ones with each other; derives what all agreements allow.
 use crate::access::facts::Facts;
 use crate::world::agreement::{Agreement, Covenant, Members, Pool};
 use crate::world::chance::{Stream, subject};
@@ -9,12 +9,12 @@ use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::nation::{Nation, Profile};
 use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::Restrictions;
-use crate::world::sets::members;
+use crate::world::sets::{NationSet, members};
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
 use crate::world::ties::{Dependence, Reading, Trust};
 use bevy_ecs::prelude::*;
 
-/// Makes new agreements, and derives what all of them allow where anything changed.
+/// Makes new agreements, and derives what all agreements allow if any of them changed.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn agreements(
     setting: Res<Setting>,
@@ -40,7 +40,9 @@ pub fn agreements(
         let luck = subject(names.nation(seeker));
         let draw = setting.chance.uniform(Stream::SideGroup, luck, clock.0, 0);
         let candidates = losers.iter().copied().filter(|other| *other != seeker && !facts.side[0].get(seeker, *other));
-        let Some((partner, tie)) = partner(seeker, candidates, &trust.now, model.realign_trust_share) else { continue };
+        let Some((partner, tie)) = most_trusted(seeker, candidates, &trust.now, model.realign_trust_share) else {
+            continue;
+        };
         if draw >= chance {
             continue;
         }
@@ -62,7 +64,7 @@ pub fn agreements(
                 1.0 - reading.0[partner.index()],
                 model.realign_loss
             ),
-            because: because(&restrictions, seeker),
+            because: first_restriction(&restrictions, seeker),
             path: "model.realign_loss".to_owned(),
         });
     }
@@ -73,24 +75,27 @@ pub fn agreements(
     }
 }
 
-fn because(restrictions: &Restrictions, nation: NationId) -> Because {
+/// What led to the first restriction of a nation.
+fn first_restriction(restrictions: &Restrictions, nation: NationId) -> Because {
     restrictions.because.iter().find(|((_, cut), _)| *cut == nation).map_or(Because::Start, |(_, because)| *because)
 }
 
-/// The most trusted of the candidates, if trusted enough: the weaker direction counts, ties go to the first.
-fn partner(
+/// The candidate whom the seeker trusts most, with that trust, if it is at least `least`. The lower trust of the two
+/// directions counts; of equals the first is taken.
+fn most_trusted(
     seeker: NationId,
     candidates: impl Iterator<Item = NationId>,
     trust: &Matrix<f64>,
     least: f64,
 ) -> Option<(NationId, f64)> {
-    let tie = |other: NationId| trust[(seeker, other)].min(trust[(other, seeker)]);
-    candidates.map(|other| (other, tie(other))).filter(|(_, t)| *t >= least).fold(None, |best, next| match best {
+    let ties = candidates.map(|other| (other, trust[(seeker, other)].min(trust[(other, seeker)])));
+    ties.filter(|(_, t)| *t >= least).fold(None, |best, next| match best {
         Some((_, t)) if t >= next.1 => best,
         _ => Some(next),
     })
 }
 
+/// Records a new agreement between two nations for all levels up to a ceiling.
 fn join(facts: &mut Facts, a: NationId, b: NationId, ceiling: Level) {
     for level in 0..=ceiling.rank() {
         facts.side[level].set(a, b, true);
@@ -98,7 +103,7 @@ fn join(facts: &mut Facts, a: NationId, b: NationId, ceiling: Level) {
     }
 }
 
-/// Derives what agreements allow between pairs from who belongs to them.
+/// Derives what agreements allow between pairs from the agreements' members.
 pub fn derive<'a>(
     covenant: &mut Covenant,
     facts: &Facts,
@@ -117,25 +122,27 @@ pub fn derive<'a>(
         for member in members.0.iter() {
             let mut others = members.0.clone();
             others.remove(member);
-            let join = |pairs: &mut BitMatrix| {
-                pairs.row_mut(member).iter_mut().zip(others.words()).for_each(|(row, others)| *row |= others);
-            };
             let levels = ..=agreement.ceiling.rank();
-            covenant.joined[levels].iter_mut().for_each(join);
+            covenant.joined[levels].iter_mut().for_each(|pairs| add_to_row(pairs, member, &others));
             if !pool {
-                covenant.bilateral[levels].iter_mut().for_each(join);
+                covenant.bilateral[levels].iter_mut().for_each(|pairs| add_to_row(pairs, member, &others));
             }
         }
     }
 }
 
-/// Derives what each nation could read at full trust that comes from each other.
+fn add_to_row(pairs: &mut BitMatrix, member: NationId, others: &NationSet) {
+    pairs.row_mut(member).iter_mut().zip(others.words()).for_each(|(row, others)| *row |= others);
+}
+
+/// Derives each nation's dependence on each other: the share of what it could read at full trust that comes from there.
 pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Profile], mix: &[f64; LEVELS]) {
     let up_to: [f64; LEVELS] = std::array::from_fn(|level| mix[..=level].iter().sum());
     for reader in everyone(profiles.len()) {
         let amounts = dependence.row_mut(reader);
         amounts.fill(0.0);
-        // Whoever is joined at a level is so at those below, and both ways: the highest that the reader may read counts.
+        // Agreements hold in both directions, and for all levels below their ceiling. So the highest level at which the
+        // two are joined, and for which the reader is cleared, gives the amount.
         let readable = profiles[reader.index()].clearance.rank() + 1;
         for (joined, part) in covenant.joined.iter().zip(&up_to).take(readable) {
             for from in members(joined.row(reader)) {
@@ -154,16 +161,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_nation_turns_to_the_most_trusted_of_those_in_the_same_position() {
+    fn a_nation_chooses_the_most_trusted_of_those_in_the_same_position() {
         let id = NationId::new;
         let mut trust = Matrix::filled(4, 0.6);
         trust[(id(0), id(2))] = 0.9;
         trust[(id(2), id(0))] = 0.8;
-        let pick = |least| partner(id(0), [id(1), id(2), id(3)].into_iter(), &trust, least);
+        let pick = |least| most_trusted(id(0), [id(1), id(2), id(3)].into_iter(), &trust, least);
         assert_eq!(pick(0.5), Some((id(2), 0.8)), "the weaker direction counts");
         assert_eq!(pick(0.85), None, "nobody is trusted enough");
         trust[(id(2), id(0))] = 0.1;
-        assert_eq!(partner(id(0), [id(3), id(1), id(2)].into_iter(), &trust, 0.5), Some((id(3), 0.6)), "ties go first");
-        assert_eq!(partner(id(0), std::iter::empty(), &trust, 0.0), None);
+        assert_eq!(
+            most_trusted(id(0), [id(3), id(1), id(2)].into_iter(), &trust, 0.5),
+            Some((id(3), 0.6)),
+            "ties go first"
+        );
+        assert_eq!(most_trusted(id(0), std::iter::empty(), &trust, 0.0), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Beliefs: what nations hold of the flagged vendors moves with what is said and what is found.
+//! Beliefs: how likely governments hold it that flagged vendors are compromised changes with the quarter's news.
 use crate::world::ids::NationId;
 use crate::world::nation::{Belief, Nation, Profile};
 use crate::world::news::News;
@@ -7,12 +7,13 @@ use crate::world::ties::Trust;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 
-/// Log-odds beyond which a belief does not go: certainty is never reached.
+/// Bound on the log-odds of a belief, in both directions: no belief becomes certain.
 const LOG_ODDS_BOUND: f64 = 12.0;
 
-/// What was said and found since the last quarter.
+/// The news since the last quarter that moves beliefs.
 #[derive(Default)]
-struct Heard {
+struct Evidence {
+    /// Who warned of the vendors, and how strongly (0 to 1).
     advocacy: Vec<(NationId, f64)>,
     denials: u32,
     disclosures: u32,
@@ -27,32 +28,32 @@ pub fn beliefs(
     mut news: MessageReader<News>,
     mut nations: Query<(&Nation, &Profile, &mut Belief)>,
 ) {
-    let heard = listen(&mut news, &vendors);
+    let evidence = read_evidence(&mut news, &vendors);
     let model = &setting.model;
     let mut nations = nations.iter_many_mut(&roll.nations).matched();
     while let Some((nation, profile, mut belief)) = nations.fetch_next() {
-        let trusted: f64 = heard.advocacy.iter().map(|(by, strength)| strength * trust.now[(nation.id, *by)]).sum();
+        let trusted: f64 = evidence.advocacy.iter().map(|(by, strength)| strength * trust.now[(nation.id, *by)]).sum();
         let push = model.advocacy_weight * trusted
-            - model.denial_weight * f64::from(heard.denials) * (1.0 - profile.alignment)
-            + model.disclosure_weight * f64::from(heard.disclosures);
+            - model.denial_weight * f64::from(evidence.denials) * (1.0 - profile.alignment)
+            + model.disclosure_weight * f64::from(evidence.disclosures);
         belief.log_odds = next_log_odds(belief.log_odds, belief.prior, push, model.belief_relax_rate);
     }
 }
 
-fn listen(news: &mut MessageReader<News>, vendors: &VendorList) -> Heard {
-    let mut heard = Heard::default();
+fn read_evidence(news: &mut MessageReader<News>, vendors: &VendorList) -> Evidence {
+    let mut evidence = Evidence::default();
     for item in news.read() {
         match item {
-            News::Advocacy { by, strength, .. } => heard.advocacy.push((*by, *strength)),
-            News::Denial { vendor } => heard.denials += u32::from(vendors.flagged_by_anyone(vendor.index())),
-            News::Disclosure { .. } => heard.disclosures += 1,
+            News::Advocacy { by, strength, .. } => evidence.advocacy.push((*by, *strength)),
+            News::Denial { vendor } => evidence.denials += u32::from(vendors.flagged_by_anyone(vendor.index())),
+            News::Disclosure { .. } => evidence.disclosures += 1,
             _ => {}
         }
     }
-    heard
+    evidence
 }
 
-/// Next quarter's log-odds: relaxed a quarter of `relax` a year towards the prior, then pushed.
+/// The next log-odds: first a step towards the prior, by a quarter of the yearly rate `relax`, then `push` is added.
 fn next_log_odds(now: f64, prior: f64, push: f64, relax: f64) -> f64 {
     let relaxed = now + (prior - now) * (relax / 4.0).min(1.0);
     (relaxed + push).clamp(-LOG_ODDS_BOUND, LOG_ODDS_BOUND)
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn beliefs_relax_move_and_stay_bounded() {
+    fn beliefs_relax_to_the_prior_move_with_news_and_stay_bounded() {
         let cases = [
             // now, prior, push, relax a year, expected
             (0.0, 0.0, 0.0, 0.5, 0.0),

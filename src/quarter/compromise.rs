@@ -1,4 +1,4 @@
-//! Compromise: reports held on flagged networks leak, and leaks are found out late.
+//! Compromise: reports on compromised networks leak, and leaks are discovered years later.
 use crate::world::archive::Archive;
 use crate::world::chance::{Stream, within};
 use crate::world::clock::{Quarter, per_quarter};
@@ -13,22 +13,23 @@ use crate::world::tally::Tally;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 
-/// The back door that nobody knows of yet. What leaks through it, wherever, is found together: the first leak starts the
-/// clock, and what has been found once is no news again.
+/// The compromise of a run, and when it is discovered. The first leak sets the date of discovery; all leaks are
+/// discovered together, and only once in a run.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub struct Undiscovered {
-    /// Where the first report leaked, when that will be discovered, and its record.
+    /// The nation where the first report leaked, the quarter of its discovery, and the record of the leak.
     pub leak: Option<(NationId, Quarter, Because)>,
-    /// Whether it has been discovered.
+    /// True once it has been discovered.
     pub known: bool,
 }
 
-/// Nothing has leaked at the start of a run.
+/// Sets the start of a run: nothing has leaked.
 pub fn reset(world: &mut World) {
     world.insert_resource(Undiscovered::default());
 }
 
-/// Lets reports leak where the government's networks are compromised, and discovers old leaks.
+/// Draws which reports leak where the government's networks are compromised, and discovers the compromise when it is
+/// due.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn compromise(
     setting: Res<Setting>,
@@ -56,10 +57,10 @@ pub fn compromise(
         if chance <= 0.0 {
             continue;
         }
-        let wait = Wait::new(chance);
+        let gaps = LeakGaps::new(chance);
         let mut draws = setting.chance.at(Stream::Leak, nation.subject, now);
         let mut from = 0;
-        while let Some(number) = archive.held(nation.id, from, wait.skip(draws.uniform())) {
+        while let Some(number) = archive.held(nation.id, from, gaps.skip(draws.uniform())) {
             from = number + 1;
             archive.leak(number);
             let report = archive.report(number);
@@ -91,25 +92,25 @@ pub fn compromise(
     }
 }
 
-/// The wait for the next report that leaks, where each does with the same chance above 0.
-struct Wait {
-    /// The logarithm of the chance that a report stays safe; none where none does.
-    safe: Option<f64>,
+/// Geometric sampling: how many reports stay safe before the next leak, if each leaks with the same chance above 0.
+struct LeakGaps {
+    /// The natural logarithm of the chance that a report stays safe; `None` if every report leaks.
+    log_safe: Option<f64>,
 }
 
-impl Wait {
+impl LeakGaps {
     fn new(chance: f64) -> Self {
-        Self { safe: (chance < 1.0).then(|| libm::log1p(-chance)) }
+        Self { log_safe: (chance < 1.0).then(|| libm::log1p(-chance)) }
     }
 
-    /// How many reports stay safe before the next that leaks: geometric.
+    /// How many reports stay safe before the next leak; `draw` is uniform in [0, 1).
     fn skip(&self, draw: f64) -> u64 {
-        // A draw of 0 gives 0, one close to 1 a long wait; beyond 2^53 nobody counts.
-        self.safe.map_or(0, |safe| (libm::log1p(-draw) / safe).min(9e15) as u64)
+        // Inversion of the distribution. The bound is close to 2^53, more than any archive holds.
+        self.log_safe.map_or(0, |log_safe| (libm::log1p(-draw) / log_safe).min(9e15) as u64)
     }
 }
 
-/// Quarters until a leak is discovered: evenly between the mean less and plus its spread, at least one.
+/// Quarters until a leak is discovered: uniform within the spread around the mean, at least one; `draw` is in [0, 1).
 fn lag(model: &Model, draw: f64) -> u32 {
     let around = 1.0 + model.discovery_spread_share * (2.0 * draw - 1.0);
     libm::ceil(model.discovery_years * around * 4.0).max(1.0) as u32
@@ -145,20 +146,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn skipping_ahead_waits_as_long_as_single_trials_would() {
+    fn gaps_between_leaks_have_the_mean_of_single_trials() {
         let chance = 0.05;
         let luck = crate::world::chance::Chance::new(1, 0);
         let n = 20_000;
         let total: u64 =
-            (0..n).map(|k| Wait::new(chance).skip(luck.uniform(Stream::Leak, 3, Quarter::new(2020, 1), k))).sum();
+            (0..n).map(|k| LeakGaps::new(chance).skip(luck.uniform(Stream::Leak, 3, Quarter::new(2020, 1), k))).sum();
         let mean = total as f64 / f64::from(n);
         assert!((mean - 19.0).abs() < 0.6, "a geometric wait has mean (1 - p) / p = 19, not {mean}");
-        assert_eq!(Wait::new(1.0).skip(0.7), 0);
-        assert_eq!(Wait::new(chance).skip(0.0), 0);
+        assert_eq!(LeakGaps::new(1.0).skip(0.7), 0);
+        assert_eq!(LeakGaps::new(chance).skip(0.0), 0);
     }
 
     #[test]
-    fn discoveries_come_years_late_and_never_at_once() {
+    fn a_discovery_comes_years_after_the_leak_and_never_in_its_quarter() {
         for (mean, spread, draw, expected) in [
             (8.0, 0.375, 0.0, 20),
             (8.0, 0.375, 0.5, 32),

@@ -1,4 +1,4 @@
-//! Diplomacy: trust and credibility answer what happened.
+//! Diplomacy: updates trust and credibility after what happened in the quarter.
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::news::News;
@@ -30,7 +30,7 @@ pub fn diplomacy(
     }
     recover(&mut trust, model.trust_recovery_rate);
     let Trust { now, away, moved, .. } = &mut *trust;
-    // Severities are few: most are that of the pair before.
+    // Few severities differ, so most pairs reuse the factor of the pair before.
     let (mut part, mut kept) = (0.0, 1.0);
     for (owner, restricted) in restrictions.because.keys() {
         let severity = severity(&grants, *owner, *restricted);
@@ -43,7 +43,7 @@ pub fn diplomacy(
     }
 }
 
-/// All trust that is not where it started goes a part of the way back.
+/// Moves all trust that differs from its start value a part of the way back.
 fn recover(trust: &mut Trust, rate: f64) {
     let Trust { now, initial, away, moved } = trust;
     moved.clone_from(away);
@@ -59,21 +59,25 @@ fn recover(trust: &mut Trust, rate: f64) {
     }
 }
 
-/// How much of a relation is cut, 0 to 1: half for sharing by level, a quarter each for the other two actions.
+/// How much of a relation is stopped, 0 to 1: a tenth for each level of sharing, a quarter each for the other two
+/// actions.
 fn severity(grants: &Grants, owner: NationId, nation: NationId) -> f64 {
     let levels = grants.share_forbidden.iter().filter(|plane| plane.get(owner, nation)).count();
-    let yes = |stopped: bool| if stopped { 0.25 } else { 0.0 };
     levels as f64 / 10.0
-        + yes(grants.work_forbidden.get(owner, nation))
-        + yes(grants.colocate_forbidden.get(owner, nation))
+        + action_severity(grants.work_forbidden.get(owner, nation))
+        + action_severity(grants.colocate_forbidden.get(owner, nation))
 }
 
-/// Credibility moved a step towards what was done: 1 enforced, 0 waived.
+fn action_severity(stopped: bool) -> f64 {
+    if stopped { 0.25 } else { 0.0 }
+}
+
+/// Credibility after one step towards what the owner did: 1 for enforced, 0 for waived.
 fn stepped(now: f64, done: f64, step: f64) -> f64 {
     now + (done - now) * step
 }
 
-/// Trust a quarter later: a part of the way back to where it started.
+/// Trust a quarter later: closer to its start value, by a quarter of the yearly `rate`.
 fn recovered(now: f64, initial: f64, rate: f64) -> f64 {
     now + (initial - now) * (rate / 4.0).min(1.0)
 }
@@ -83,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn trust_recovers_slowly_and_credibility_follows_deeds() {
+    fn trust_recovers_slowly_and_credibility_follows_what_was_done() {
         for (now, initial, rate, expected) in
             [(0.4, 0.8, 0.4, 0.44), (0.8, 0.8, 0.4, 0.8), (0.4, 0.8, 8.0, 0.8), (0.4, 0.8, 0.0, 0.4)]
         {

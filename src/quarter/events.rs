@@ -1,4 +1,4 @@
-//! Events: the timeline is applied to the world.
+//! Events: applies the timeline's events of the quarter to the world.
 use crate::access::facts::Facts;
 use crate::world::agreement::{Covenant, Members};
 use crate::world::chance::{Stream, subject};
@@ -18,12 +18,12 @@ use crate::world::vendor::{Standing, VendorList};
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
-/// How long something salient holds a government's attention, in quarters.
+/// How many quarters a salient event keeps a government's attention.
 const ATTENTION_QUARTERS: u32 = 2;
 
 /// Everything an event may change.
 #[derive(SystemParam)]
-pub struct Stage<'w, 's> {
+pub struct EventTargets<'w, 's> {
     roll: Res<'w, Roll>,
     names: Res<'w, Names>,
     facts: ResMut<'w, Facts>,
@@ -41,38 +41,38 @@ pub struct Stage<'w, 's> {
 }
 
 /// Applies every event of the quarter, in the order of date and id.
-pub fn events(setting: Res<Setting>, clock: Res<Clock>, mut timeline: ResMut<Timeline>, mut stage: Stage) {
+pub fn events(setting: Res<Setting>, clock: Res<Clock>, mut timeline: ResMut<Timeline>, mut targets: EventTargets) {
     let now = clock.0;
-    stage.guarantor.campaign *= 0.9;
+    targets.guarantor.campaign *= 0.9;
     while let Some((due, effect)) = timeline.events.get(timeline.next).cloned() {
         if due > now {
             break;
         }
         let id = EventId::new(timeline.next);
         timeline.next += 1;
-        let luck = setting.chance.uniform(Stream::Event, subject(&stage.names.events[id.index()]), now, 0);
+        let luck = setting.chance.uniform(Stream::Event, subject(&targets.names.events[id.index()]), now, 0);
         if takes_place(setting.model.event_probability, luck) {
-            stage.apply(&effect, Because::Event(id), now);
+            targets.apply(&effect, Because::Event(id), now);
             timeline.applied.push((now, id));
         }
     }
-    stage.age_rules(now);
+    targets.age_rules(now);
 }
 
-/// Whether an event takes place.
+/// True if an event takes place; `draw` is uniform in [0, 1).
 fn takes_place(probability: f64, draw: f64) -> bool {
     draw < probability
 }
 
-impl Stage<'_, '_> {
+impl EventTargets<'_, '_> {
     fn apply(&mut self, effect: &Effect, because: Because, now: Quarter) {
         match *effect {
             Effect::Announce(rule) => {
-                self.put_rule(rule, Some(now), because);
+                self.set_announced(rule, Some(now), because);
                 self.news.write(News::Announced { rule, because });
                 self.alert_all(because, now);
             }
-            Effect::Lift(rule) => self.put_rule(rule, None, because),
+            Effect::Lift(rule) => self.set_announced(rule, None, because),
             Effect::Waive { rule, nation } => self.rule(rule).spared.insert(nation),
             Effect::Contradict { by } => {
                 self.news.write(News::Contradicted { by });
@@ -113,7 +113,7 @@ impl Stage<'_, '_> {
         }
     }
 
-    /// Tells what rules read how long each has been announced.
+    /// Updates the facts that conditions read: for how many quarters each rule has been announced.
     fn age_rules(&mut self, now: Quarter) {
         for (rule, entity) in self.roll.rules.iter().enumerate() {
             let course = self.rules.get(*entity).expect("rules live as long as the run");
@@ -125,13 +125,14 @@ impl Stage<'_, '_> {
         self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run")
     }
 
-    fn put_rule(&mut self, rule: RuleId, announced: Option<Quarter>, because: Because) {
+    /// Announces a rule in a quarter, or lifts it.
+    fn set_announced(&mut self, rule: RuleId, announced: Option<Quarter>, because: Because) {
         let mut course = self.rule(rule);
         course.announced = announced;
         course.because = because;
     }
 
-    /// Changes a vendor, and what the list of vendors holds of it.
+    /// Changes a vendor, and copies the change to the list of vendors.
     fn change_vendor(&mut self, vendor: VendorId, change: impl FnOnce(&mut Standing)) {
         let mut standing = self.vendors.get_mut(self.roll.vendor(vendor)).expect("vendors live as long as the run");
         change(&mut standing);
@@ -142,12 +143,13 @@ impl Stage<'_, '_> {
         }
     }
 
-    /// Raises the guarantor's campaign to this strength; every government takes notice.
+    /// Raises the guarantor's campaign to at least this strength, and draws every government's attention.
     fn campaign(&mut self, strength: f64, because: Because, now: Quarter) {
         self.guarantor.campaign = self.guarantor.campaign.max(strength);
         self.alert_all(because, now);
     }
 
+    /// Divides an amount (millions of dollars) equally among nations.
     fn compensate(&mut self, nations: &NationSet, amount_musd: f64) {
         let each = amount_musd / nations.len().max(1) as f64;
         for nation in nations.iter() {
@@ -213,7 +215,7 @@ mod tests {
     use super::takes_place;
 
     #[test]
-    fn history_always_takes_place_and_its_absence_never() {
+    fn an_event_takes_place_always_at_probability_one_and_never_at_zero() {
         for (probability, draw, expected) in
             [(1.0, 0.999_999, true), (0.0, 0.0, false), (0.5, 0.4, true), (0.5, 0.5, false)]
         {

@@ -1,4 +1,4 @@
-//! Missions: withdrawn where they may not stay, quickly; reopened where they may, slowly.
+//! Missions: quickly withdrawn where rules forbid them, slowly reopened where rules allow them again.
 use crate::world::clock::Quarter;
 use crate::world::grants::Grants;
 use crate::world::levels::{MissionKind, MissionStatus};
@@ -9,7 +9,7 @@ use crate::world::rule::Restrictions;
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
 use bevy_ecs::prelude::*;
 
-/// Moves every mission on, and sums what each nation's missions still give it.
+/// Updates the status of every mission, and for each nation the share of its missions, by weight, that is open.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn missions(
     setting: Res<Setting>,
@@ -25,17 +25,17 @@ pub fn missions(
     mut working: Local<Vec<(f64, f64)>>,
 ) {
     let now = clock.0;
-    // Whoever is free to be everywhere and is everywhere has nothing to decide.
-    let mut busy = outreach.closed.clone();
+    // A sender whose missions are all open and all allowed has nothing to decide.
+    let mut affected = outreach.closed.clone();
     for sender in everyone(setting.nations) {
         if grants.colocate_forbidden.row(sender).iter().any(|word| *word != 0) {
-            busy.insert(sender);
+            affected.insert(sender);
         }
     }
-    if busy.is_empty() {
+    if affected.is_empty() {
         return;
     }
-    let pace = Pace {
+    let delays = StatusDelays {
         withdraw: setting.model.withdraw_quarters.round() as i64,
         reopen: (setting.model.reopen_years * 4.0).round() as i64,
     };
@@ -43,15 +43,15 @@ pub fn missions(
     working.resize(setting.nations, (0.0, 0.0));
     outreach.closed.clear();
     outreach.withdrawn = 0;
-    let sent = roll.missions.iter().zip(&roll.senders).filter(|(_, sender)| busy.contains(**sender));
-    let mut turn = missions.iter_many_mut(sent.map(|(mission, _)| mission)).matched();
-    while let Some((mission, mut presence)) = turn.fetch_next() {
+    let sent = roll.missions.iter().zip(&roll.senders).filter(|(_, sender)| affected.contains(**sender));
+    let mut missions = missions.iter_many_mut(sent.map(|(mission, _)| mission)).matched();
+    while let Some((mission, mut presence)) = missions.fetch_next() {
         let allowed = grants.colocate.get(mission.sender, mission.host);
-        let (status, allowed_since) = next(&presence, allowed, now, pace);
+        let (status, allowed_since) = next_status(&presence, allowed, now, delays);
         if status != presence.status {
             let because =
                 restrictions.because.get(&(mission.sender, mission.host)).copied().unwrap_or(presence.because);
-            let because = tell(&mut chronicle, now, mission, status, because, &names);
+            let because = record_change(&mut chronicle, now, mission, status, because, &names);
             *presence = Presence { status, since: now, allowed_since, because, ..*presence };
         } else if allowed_since != presence.allowed_since {
             presence.allowed_since = allowed_since;
@@ -65,22 +65,27 @@ pub fn missions(
         sums.0 += mission.weight * f64::from(u8::from(open));
         sums.1 += mission.weight;
     }
-    let mut turn = nations.iter_many_mut(&roll.nations).matched();
-    while let Some((nation, mut pressure)) = turn.fetch_next() {
+    let mut nations = nations.iter_many_mut(&roll.nations).matched();
+    while let Some((nation, mut pressure)) = nations.fetch_next() {
         let (open, all) = working[nation.id.index()];
         pressure.missions_working = if all > 0.0 { open / all } else { 1.0 };
     }
 }
 
-/// How fast missions move, in quarters.
+/// How many quarters a mission waits before its status changes.
 #[derive(Clone, Copy, Debug)]
-struct Pace {
+struct StatusDelays {
     withdraw: i64,
     reopen: i64,
 }
 
-/// The next status of a mission, and since when its sender may be there again.
-fn next(presence: &Presence, allowed: bool, now: Quarter, pace: Pace) -> (MissionStatus, Option<Quarter>) {
+/// The next status of a mission, and since when a closed mission has been allowed again.
+fn next_status(
+    presence: &Presence,
+    allowed: bool,
+    now: Quarter,
+    delays: StatusDelays,
+) -> (MissionStatus, Option<Quarter>) {
     if presence.by_event {
         return (presence.status, None);
     }
@@ -88,17 +93,17 @@ fn next(presence: &Presence, allowed: bool, now: Quarter, pace: Pace) -> (Missio
     let waited = allowed_since.map_or(0, |since| now.since(since));
     let status = match (presence.status, allowed) {
         (MissionStatus::Open, true) => return (MissionStatus::Open, None),
-        (MissionStatus::Open, false) if pace.withdraw == 0 => MissionStatus::Withdrawn,
+        (MissionStatus::Open, false) if delays.withdraw == 0 => MissionStatus::Withdrawn,
         (MissionStatus::Open, false) => MissionStatus::Suspended,
-        (MissionStatus::Suspended, false) if now.since(presence.since) >= pace.withdraw => MissionStatus::Withdrawn,
-        (closed, true) if waited < pace.reopen => closed,
+        (MissionStatus::Suspended, false) if now.since(presence.since) >= delays.withdraw => MissionStatus::Withdrawn,
+        (closed, true) if waited < delays.reopen => closed,
         (_, true) => return (MissionStatus::Open, None),
         (closed, false) => closed,
     };
     (status, allowed_since)
 }
 
-fn tell(
+fn record_change(
     chronicle: &mut Chronicle,
     now: Quarter,
     mission: &Mission,
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn closing_is_quick_and_reopening_slow() {
         let start = Quarter::new(2020, 1);
-        let pace = Pace { withdraw: 2, reopen: 8 };
+        let delays = StatusDelays { withdraw: 2, reopen: 8 };
         let at = |status, since, allowed_since| Presence {
             status,
             since,
@@ -137,18 +142,22 @@ mod tests {
             because: Because::Start,
         };
         let open = at(MissionStatus::Open, start, None);
-        assert_eq!(next(&open, true, start, pace).0, MissionStatus::Open);
-        assert_eq!(next(&open, false, start, pace).0, MissionStatus::Suspended);
+        assert_eq!(next_status(&open, true, start, delays).0, MissionStatus::Open);
+        assert_eq!(next_status(&open, false, start, delays).0, MissionStatus::Suspended);
         let suspended = at(MissionStatus::Suspended, start, None);
-        assert_eq!(next(&suspended, false, start.plus(1), pace).0, MissionStatus::Suspended);
-        assert_eq!(next(&suspended, false, start.plus(2), pace).0, MissionStatus::Withdrawn);
+        assert_eq!(next_status(&suspended, false, start.plus(1), delays).0, MissionStatus::Suspended);
+        assert_eq!(next_status(&suspended, false, start.plus(2), delays).0, MissionStatus::Withdrawn);
         let gone = at(MissionStatus::Withdrawn, start, None);
-        assert_eq!(next(&gone, true, start, pace), (MissionStatus::Withdrawn, Some(start)));
+        assert_eq!(next_status(&gone, true, start, delays), (MissionStatus::Withdrawn, Some(start)));
         let waiting = at(MissionStatus::Withdrawn, start, Some(start));
-        assert_eq!(next(&waiting, true, start.plus(7), pace).0, MissionStatus::Withdrawn);
-        assert_eq!(next(&waiting, true, start.plus(8), pace).0, MissionStatus::Open);
-        assert_eq!(next(&waiting, false, start.plus(8), pace), (MissionStatus::Withdrawn, None));
+        assert_eq!(next_status(&waiting, true, start.plus(7), delays).0, MissionStatus::Withdrawn);
+        assert_eq!(next_status(&waiting, true, start.plus(8), delays).0, MissionStatus::Open);
+        assert_eq!(next_status(&waiting, false, start.plus(8), delays), (MissionStatus::Withdrawn, None));
         let closed = Presence { by_event: true, ..gone };
-        assert_eq!(next(&closed, true, start.plus(80), pace).0, MissionStatus::Withdrawn, "an event opens it again");
+        assert_eq!(
+            next_status(&closed, true, start.plus(80), delays).0,
+            MissionStatus::Withdrawn,
+            "an event opens it again"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Stances: governments review their policy on the flagged vendors, and choose.
+//! Stances: governments review their policy on the flagged vendors and choose a stance.
 mod utility;
 
 use crate::access::Policies;
@@ -20,29 +20,29 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use utility::{Weighing, choose, defiance, utilities};
 
-/// How far each stance is from the one that a nation has, in ranks.
-type Apart = [f64; STANCES];
+/// Distance of each stance from the one that a nation has, in ranks.
+type StanceDistances = [f64; STANCES];
 
-/// How much trust in a partner makes its ban salient.
+/// Trust from which on a partner's ban is salient.
 const TRUSTED_PARTNER: f64 = 0.6;
 
-/// What is the same for all governments in a quarter.
-struct Mood {
-    /// The chance that a government reviews its stance.
+/// Values of a quarter that all governments share.
+struct ReviewSetting {
+    /// Probability that a government reviews its stance this quarter.
     calm: f64,
-    /// The same where something is salient.
+    /// The same probability if something is salient to it.
     alert: f64,
-    /// The flagged share that a market without restrictions leads to.
+    /// The covered share, 0 to 1, that a market without restrictions leads to.
     prospect: f64,
-    /// The price advantage of the covered vendors.
+    /// The largest price advantage of a covered vendor, as a share of the market's price.
     discount: f64,
-    /// How far their chip supply is cut.
+    /// The largest part of a covered vendor's chip supply that is cut, 0 to 1.
     embargo: f64,
 }
 
-/// What a government knows when it reviews.
+/// What governments know when they review their stances.
 #[derive(SystemParam)]
-pub struct Outlook<'w> {
+pub struct Review<'w> {
     setting: Res<'w, Setting>,
     clock: Res<'w, Clock>,
     roll: Res<'w, Roll>,
@@ -57,45 +57,45 @@ pub struct Outlook<'w> {
     policies: Res<'w, Policies>,
 }
 
-/// Every government that reviews its stance chooses one; none has one to choose where the guarantor flags nobody. The
-/// guarantor itself does not review: its acts are the scenario's events.
+/// Lets every government that reviews its stance choose one. Nothing happens while the guarantor flags no vendor. The
+/// guarantor itself does not review: events of the scenario set its stance.
 pub fn stances(
-    outlook: Outlook,
+    review: Review,
     mut scratch: ResMut<Scratch>,
     mut chronicle: ResMut<Chronicle>,
     mut news: ResMut<Messages<News>>,
     mut cursor: Local<MessageCursor<News>>,
     mut governments: Query<(&Nation, &Profile, &Belief, &mut Pressure, &mut Attention, &mut Position)>,
-    mut room: Local<(Vec<Apart>, Vec<News>)>,
+    mut buffers: Local<(Vec<StanceDistances>, Vec<News>)>,
 ) {
-    let now = outlook.clock.0;
-    let (apart, heard) = &mut *room;
-    heard.clear();
-    heard.extend(cursor.read(&news));
-    if !outlook.vendors.covered.contains(&true) {
+    let now = review.clock.0;
+    let (distances, recent_news) = &mut *buffers;
+    recent_news.clear();
+    recent_news.extend(cursor.read(&news));
+    if !review.vendors.covered.contains(&true) {
         return;
     }
-    let mood = outlook.mood();
-    apart.clear();
-    let stances = governments.iter_many(&outlook.roll.nations).matched();
-    apart.extend(stances.map(|(.., position)| std::array::from_fn(|s| s.abs_diff(position.stance.rank()) as f64)));
-    let mut turn = governments.iter_many_mut(&outlook.roll.nations).matched();
-    while let Some((nation, profile, belief, mut pressure, mut attention, mut position)) = turn.fetch_next() {
+    let shared = review.shared_values();
+    distances.clear();
+    let stances = governments.iter_many(&review.roll.nations).matched();
+    distances.extend(stances.map(|(.., position)| std::array::from_fn(|s| s.abs_diff(position.stance.rank()) as f64)));
+    let mut governments = governments.iter_many_mut(&review.roll.nations).matched();
+    while let Some((nation, profile, belief, mut pressure, mut attention, mut position)) = governments.fetch_next() {
         pressure.retaliation *= 0.75;
-        if let Some(because) = heard.iter().find_map(|item| outlook.salient(nation.id, item)) {
+        if let Some(because) = recent_news.iter().find_map(|item| review.salient(nation.id, item)) {
             *attention = Attention { until: Some(now.plus(1)), because };
         }
-        if outlook.guarantor.nation == Some(nation.id) || !outlook.reviews(nation, profile, &attention, &mood) {
+        if review.guarantor.nation == Some(nation.id) || !review.reviews(nation, profile, &attention, &shared) {
             continue;
         }
         let weighing =
-            outlook.weigh(nation.id, profile, belief, &pressure, position.stance, apart, &mood, &mut scratch);
-        let values = utilities(&outlook.setting.model, &weighing);
-        let term = outlook.term(nation);
+            review.weigh(nation.id, profile, belief, &pressure, position.stance, distances, &shared, &mut scratch);
+        let values = utilities(&review.setting.model, &weighing);
+        let term = review.term(nation);
         let draws = std::array::from_fn(|s| {
-            outlook.setting.chance.uniform(Stream::StanceChoice, nation.subject, term, s as u32)
+            review.setting.chance.uniform(Stream::StanceChoice, nation.subject, term, s as u32)
         });
-        let choice = choose(&values, outlook.setting.model.beta, &draws);
+        let choice = choose(&values, review.setting.model.beta, &draws);
         if choice == position.stance {
             continue;
         }
@@ -103,14 +103,14 @@ pub fn stances(
         let decision = chronicle.record(now, || Decision {
             kind: DecisionKind::Stance,
             actor: nation.id,
-            target: outlook.guarantor.nation.filter(|g| *g != nation.id),
+            target: review.guarantor.nation.filter(|g| *g != nation.id),
             rule: None,
             outcome: choice.as_str().into(),
-            probability: logit_probability(&values, outlook.setting.model.beta, choice.rank()),
+            probability: logit_probability(&values, review.setting.model.beta, choice.rank()),
             draw: Some(draws[choice.rank()]),
-            reason: weighing.tell(position.stance, &values),
+            reason: weighing.describe(position.stance, &values),
             because,
-            path: format!("nations.{}", outlook.names.nation(nation.id)),
+            path: format!("nations.{}", review.names.nation(nation.id)),
         });
         if choice >= Stance::Banned && position.stance < Stance::Banned {
             news.write(News::Ban { nation: nation.id, because: decision });
@@ -119,9 +119,9 @@ pub fn stances(
     }
 }
 
-impl Outlook<'_> {
-    /// What led to a piece of news, if it is one that makes a government look again: a compromise found, or a trusted
-    /// partner's ban.
+impl Review<'_> {
+    /// The cause of a piece of news, if the news is salient to a government: the discovery of a compromise, or a ban by
+    /// a trusted partner.
     fn salient(&self, nation: NationId, item: &News) -> Option<Because> {
         match *item {
             News::Disclosure { because, .. } => Some(because),
@@ -132,30 +132,29 @@ impl Outlook<'_> {
         }
     }
 
-    /// Whether a government reviews this quarter: more often after something salient, and while its 5G roll-out begins,
-    /// when licences force the question.
-    fn reviews(&self, nation: &Nation, profile: &Profile, attention: &Attention, mood: &Mood) -> bool {
+    /// Draws whether a government reviews its stance this quarter. It does so more often after something salient, and
+    /// around the start of its 5G roll-out, because it must then decide on licences.
+    fn reviews(&self, nation: &Nation, profile: &Profile, attention: &Attention, shared: &ReviewSetting) -> bool {
         let distance = self.clock.0.since(profile.rollout_start).unsigned_abs() as f64;
         let salient = attention.until >= Some(self.clock.0) || distance < self.setting.model.rollout_quarters;
         let draw = self.setting.chance.uniform(Stream::Review, nation.subject, self.clock.0, 0);
-        draw < if salient { mood.alert } else { mood.calm }
+        draw < if salient { shared.alert } else { shared.calm }
     }
 
-    /// What is the same for all governments this quarter.
-    fn mood(&self) -> Mood {
+    fn shared_values(&self) -> ReviewSetting {
         let model = &self.setting.model;
-        Mood {
+        ReviewSetting {
             calm: per_quarter(model.review_rate),
             alert: per_quarter(model.review_rate * model.review_salience),
             prospect: prospect(&self.vendors),
-            discount: self.most(|v| (1.0 - self.vendors.price[v]).max(0.0)),
-            embargo: self.most(|v| self.vendors.embargo[v]),
+            discount: self.covered_maximum(|v| (1.0 - self.vendors.price[v]).max(0.0)),
+            embargo: self.covered_maximum(|v| self.vendors.embargo[v]),
         }
     }
 
-    /// The quarter in which a nation's present government took office: its leanings, which no model sees, are drawn once
-    /// a term, so that within one it chooses otherwise only where its reasons changed. Terms of zero length: every
-    /// review has leanings of its own.
+    /// The quarter in which a nation's present government took office. The random part of its utilities is drawn once a
+    /// term, so that within a term it chooses differently only if its reasons changed. With terms of zero length it is
+    /// drawn anew at every review.
     fn term(&self, nation: &Nation) -> Quarter {
         let now = self.clock.0;
         let length = (self.setting.model.term_years * 4.0) as u32;
@@ -166,7 +165,7 @@ impl Outlook<'_> {
         Quarter(now.0 - (now.0 + offset as u32) % length)
     }
 
-    /// What weighs on the choice of one government.
+    /// Collects what the choice of one government depends on.
     #[expect(clippy::too_many_arguments, reason = "the columns of one government")]
     fn weigh(
         &self,
@@ -175,13 +174,13 @@ impl Outlook<'_> {
         belief: &Belief,
         pressure: &Pressure,
         stance: Stance,
-        apart: &[Apart],
-        mood: &Mood,
+        distances: &[StanceDistances],
+        shared: &ReviewSetting,
         scratch: &mut Scratch,
     ) -> Weighing {
         let installed = &self.equipment.0[i.index()];
         let covered = |v: usize| self.vendors.covered[v];
-        let prospect = mood.prospect;
+        let prospect = shared.prospect;
         let (core, access) = (installed.layer(0, covered), installed.access(covered));
         let (intelligence_lost, satisfied) = self.expected_loss(i, core, access, prospect, scratch);
         let confidence = self.guarantor.nation.map_or(0.0, |guarantor| self.confidence(i, guarantor));
@@ -191,24 +190,23 @@ impl Outlook<'_> {
             core,
             access,
             prospect,
-            discount: mood.discount,
+            discount: shared.discount,
             cost_sensitivity: profile.cost_sensitivity,
             compensation: (pressure.compensation_musd / means).min(1.0),
             risk: profile.threat * belief.share(),
             intelligence_lost,
-            partners: self.partners(i, apart),
+            partners: self.partner_distances(i, distances),
             guard: self.guard(i, confidence, satisfied),
             trade: profile.trade,
             retaliation: pressure.retaliation.max(self.setting.model.retaliation_share),
-            // The chip embargo as the government takes it: as hard as it is, and as lasting as it trusts its author to
-            // keep it.
-            supply: mood.embargo * confidence,
+            // The embargo counts as far as the government trusts its author to keep it.
+            supply: shared.embargo * confidence,
         }
     }
 
-    /// Reliance on the guarantor, as far as it is trusted, times how far each stance defies it: its standing rules ask for
-    /// the stance that satisfies them, and count as far as it is credible; its campaign asks for a ban, and what is at
-    /// stake there is its goodwill, which needs no threat to be believed.
+    /// Cost of defying the guarantor, by stance: reliance on it, times confidence in it, times how far the stance
+    /// defies it. Its rules demand the stance of rank `satisfied`, and count as far as it is credible. Its campaign
+    /// demands a ban, and counts in full: it puts goodwill at stake and makes no threat that could lack credibility.
     fn guard(&self, i: NationId, confidence: f64, satisfied: usize) -> [f64; STANCES] {
         let Some(guarantor) = self.guarantor.nation else { return [0.0; STANCES] };
         let reliance = self.guarantor.reliance[i.index()] * confidence;
@@ -220,28 +218,30 @@ impl Outlook<'_> {
         })
     }
 
-    /// How much weight trust gives to what the guarantor asks and does: the closest stand far closer than the next.
+    /// The weight of what the guarantor demands and does: trust in it, raised to a power, so that close allies weigh it
+    /// much more than others.
     fn confidence(&self, i: NationId, guarantor: NationId) -> f64 {
         libm::pow(self.trust.now[(i, guarantor)], self.setting.model.confidence_power)
     }
 
-    /// The most of something that a covered vendor has.
-    fn most(&self, of: impl Fn(usize) -> f64) -> f64 {
-        (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]).map(of).fold(0.0, f64::max)
+    /// The largest value of a covered vendor, at least 0.
+    fn covered_maximum(&self, value: impl Fn(usize) -> f64) -> f64 {
+        (0..self.vendors.len()).filter(|v| self.vendors.covered[*v]).map(value).fold(0.0, f64::max)
     }
 
-    /// Mean distance from partners' stances at each stance: shares of trust at each rank.
-    fn partners(&self, i: NationId, apart: &[Apart]) -> [f64; STANCES] {
-        let others = self.trust.now.row(i).iter().zip(apart).enumerate().filter(|(j, _)| *j != i.index());
-        let (distance, total) = others.fold((Apart::default(), 0.0), |(distance, total), (_, (trust, apart))| {
-            let weight = trust * trust;
-            (std::array::from_fn(|s| distance[s] + weight * apart[s]), total + weight)
-        });
+    /// Mean distance of each stance from the partners' stances, 0 to 1, weighted by the square of trust.
+    fn partner_distances(&self, i: NationId, distances: &[StanceDistances]) -> [f64; STANCES] {
+        let others = self.trust.now.row(i).iter().zip(distances).enumerate().filter(|(j, _)| *j != i.index());
+        let (distance, total) =
+            others.fold((StanceDistances::default(), 0.0), |(distance, total), (_, (trust, other))| {
+                let weight = trust * trust;
+                (std::array::from_fn(|s| distance[s] + weight * other[s]), total + weight)
+            });
         distance.map(|sum| if total > 0.0 { sum / total / 3.0 } else { 0.0 })
     }
 
-    /// The share of its reading that a government expects to lose at each stance, and the least stance that satisfies
-    /// the guarantor's rules.
+    /// The share of its reading that a government expects to lose at each stance, and the rank of the least stance that
+    /// satisfies the guarantor's rules.
     fn expected_loss(
         &self,
         i: NationId,
@@ -265,25 +265,27 @@ impl Outlook<'_> {
             let belief = self.credibility.0[owner.index()] * self.interest(owner, i) * self.dependence.0[(i, owner)];
             lost.iter_mut().zip(&stopped).for_each(|(sum, stopped)| *sum += belief * stopped);
             if self.guarantor.nation == Some(owner) {
-                satisfied = satisfied.max(satisfies(&stopped));
+                satisfied = satisfied.max(least_satisfying_rank(&stopped));
             }
         }
         (lost, satisfied)
     }
 
-    /// What `i` thinks of an owner's own interest in enforcing against it: less, the more the owner reads from it.
+    /// What nation `i` assumes of an owner's interest in enforcing against it, 0 to 1: less, the more the owner reads
+    /// from `i`.
     fn interest(&self, owner: NationId, i: NationId) -> f64 {
         1.0 - (self.setting.model.w_receive * self.dependence.0[(owner, i)]).min(1.0)
     }
 }
 
-/// The least stance at which an owner's rules stop as little as they ever would (0: no stance makes a difference).
-fn satisfies(stopped: &[f64; STANCES]) -> usize {
+/// The rank of the least stance at which an owner's rules stop as little as at any stance (0 if no stance makes a
+/// difference).
+fn least_satisfying_rank(stopped: &[f64; STANCES]) -> usize {
     let least = stopped.iter().copied().fold(f64::INFINITY, f64::min);
     stopped.iter().position(|stopped| *stopped <= least).unwrap_or(0)
 }
 
-/// The flagged share that a market without restrictions leads to: what a logit on price alone gives the covered vendors.
+/// The covered share, 0 to 1, that a market without restrictions leads to: a logit choice on price alone.
 fn prospect(vendors: &VendorList) -> f64 {
     let weight = |v: usize| libm::exp(-2.0 * vendors.price[v]);
     let all: f64 = (0..vendors.len()).map(weight).sum();
@@ -291,9 +293,8 @@ fn prospect(vendors: &VendorList) -> f64 {
     if all > 0.0 { covered / all } else { 0.0 }
 }
 
-/// What an owner would come to see under a stance.
+/// The exposure that an owner would see if the nation took a stance; shares are 0 to 1, exposure is in percent.
 fn expected_exposure(stance: Stance, core: f64, access: f64, prospect: f64, cap: f64) -> Exposure {
-    let percent = |share: f64| libm::ceil(share * 100.0 - 1e-9).clamp(0.0, 100.0) as u8;
     let (core, access) = match stance {
         Stance::Open => (core.max(prospect / 2.0), access.max(prospect)),
         Stance::Restricted => (0.0, access.max(prospect).min(cap)),
@@ -304,20 +305,25 @@ fn expected_exposure(stance: Stance, core: f64, access: f64, prospect: f64, cap:
     Exposure { core, access, government: larger, access_4g: access, access_5g: access, mission: larger }
 }
 
+/// A share in percent, rounded up, with a tolerance for rounding errors.
+fn percent(share: f64) -> u8 {
+    libm::ceil(share * 100.0 - 1e-9).clamp(0.0, 100.0) as u8
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_least_stance_that_ends_what_a_rule_stops_satisfies_its_owner() {
+    fn the_least_stance_at_which_a_rule_stops_least_satisfies_its_owner() {
         let cases = [([1.0, 0.0, 0.0, 0.0], 1), ([1.0, 1.0, 0.0, 0.0], 2), ([0.0; 4], 0), ([1.0; 4], 0)];
         for (stopped, rank) in cases {
-            assert_eq!(satisfies(&stopped), rank, "{stopped:?}");
+            assert_eq!(least_satisfying_rank(&stopped), rank, "{stopped:?}");
         }
     }
 
     #[test]
-    fn a_stance_leads_to_the_exposure_it_allows() {
+    fn a_stance_leads_to_the_exposure_that_it_allows() {
         let see = |stance| {
             let e = expected_exposure(stance, 0.2, 0.5, 0.3, 0.35);
             (e.core, e.access, e.government)

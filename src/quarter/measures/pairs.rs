@@ -10,7 +10,8 @@ use crate::world::setting::{Setting, everyone};
 use crate::world::ties::Trust;
 use bevy_ecs::prelude::World;
 
-/// What is shared from one nation to another: the rank of the highest level, as `level_rank` of `dyads`; none if nothing.
+/// What is shared from one nation to another: the rank of the highest level, as `level_rank` of `dyads`; none if
+/// nothing.
 pub type Level = Option<u8>;
 
 /// The level of every ordered pair in the world's last quarter; none from a nation to itself.

@@ -15,8 +15,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Of a report that went this way: `due` are those whom agreements of all owners allow, `stopped` whom a rule of any
-    /// owner stops, and `friction` whom it missed between pool and side list.
+    /// Of a report that went this way: `due` are those whom agreements of all owners allow, `stopped` whom a rule of
+    /// any owner stops, and `friction` whom it missed between pool and side list.
     pub fn new(went: &Dissemination, due: &NationSet, stopped: &NationSet, friction: &NationSet) -> Self {
         let mut readers = went.reached().clone();
         went.label().originators().for_each(|owner| readers.remove(owner));

@@ -90,9 +90,9 @@ impl Channel {
         self.listed.intersect_with(cleared);
     }
 
-    /// Where one report goes: to the pools; to `willing`, those of the pairs' partners to whom the producer sends it; and, if
-    /// `friction` does not lose it there, to the side lists. A holder passes it on to whom it is released and whom
-    /// `informs` lets the holder inform (nobody where originator control is strict).
+    /// Where one report goes: to the pools; to `willing`, those of the pairs' partners to whom the producer sends it;
+    /// and, if `friction` does not lose it there, to the side lists. A holder passes it on to whom it is released and
+    /// whom `informs` lets the holder inform (nobody where originator control is strict).
     pub fn release(&self, willing: &NationSet, friction: bool, informs: Option<&BitMatrix>) -> Release {
         let mut reached = self.whole.clone();
         reached.union_with(willing);

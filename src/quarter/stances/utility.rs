@@ -1,12 +1,12 @@
-//! The utility of each stance, and the choice among them.
+//! Multinomial logit: the utility of each stance, and the choice among them.
 use crate::world::chance::logit_choice;
 use crate::world::levels::{STANCES, Stance};
 use crate::world::model::Model;
 
-/// What weighs on the choice of one government.
+/// What the choice of one government depends on; shares and distances are 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weighing {
-    /// The stance it has.
+    /// Its present stance.
     pub stance: Stance,
     /// Covered share of its core.
     pub core: f64,
@@ -16,28 +16,28 @@ pub struct Weighing {
     pub prospect: f64,
     /// Price advantage of the covered vendors, as a share of the market's price.
     pub discount: f64,
-    /// Weight of costs relative to its means.
+    /// Weight of costs, relative to the government's means.
     pub cost_sensitivity: f64,
     /// Compensation on offer, as a share of the cost of replacing everything.
     pub compensation: f64,
-    /// Threat times belief.
+    /// Threat times belief, 0 to 1.
     pub risk: f64,
-    /// The part of its reading it expects to lose at each stance.
+    /// Share of its reading that it expects to lose at each stance.
     pub intelligence_lost: [f64; STANCES],
-    /// Distance from partners at each stance, 0 to 1.
+    /// Distance of each stance from its partners' stances.
     pub partners: [f64; STANCES],
-    /// Reliance on the guarantor times how far each stance defies what it insists on.
+    /// Cost of defying the guarantor at each stance.
     pub guard: [f64; STANCES],
-    /// Part of its exports that goes to the vendors' home.
+    /// Share of its exports that goes to the covered vendors' home.
     pub trade: f64,
-    /// How hard the vendors' home would punish a removal.
+    /// How strongly the vendors' home would punish a removal.
     pub retaliation: f64,
-    /// How far the covered vendors' chip supply is cut.
+    /// The part of the covered vendors' chip supply that is cut, as far as the government expects it to last.
     pub supply: f64,
 }
 
 impl Weighing {
-    /// The covered share left under a stance, over the years it takes.
+    /// The covered share that remains under a stance, averaged over the years that the stance takes to work.
     fn residual(&self, stance: Stance, cap: f64) -> f64 {
         let access = self.access.max(self.prospect);
         match stance {
@@ -48,7 +48,8 @@ impl Weighing {
         }
     }
 
-    /// Cost of a stance, net of compensation: what is replaced ahead of time, and the price advantage forgone.
+    /// Cost of a stance, net of compensation: equipment that is replaced ahead of time, and the price advantage
+    /// forgone.
     fn cost(&self, stance: Stance, cap: f64) -> f64 {
         let (replaced, forgone) = match stance {
             Stance::Open => (0.0, 0.0),
@@ -60,13 +61,13 @@ impl Weighing {
         self.cost_sensitivity * gross * (1.0 - self.compensation)
     }
 
-    /// The chance that the vendors' home punishes a stance.
-    fn punished(&self, stance: Stance) -> f64 {
+    /// How strongly the vendors' home punishes a stance.
+    fn punishment(&self, stance: Stance) -> f64 {
         self.retaliation * [0.0, 0.2, 0.7, 1.0][stance.rank()]
     }
 
-    /// The weighing in words, for the record.
-    pub fn tell(&self, before: Stance, values: &[f64; STANCES]) -> String {
+    /// The reason in words, for the record of decisions.
+    pub fn describe(&self, before: Stance, values: &[f64; STANCES]) -> String {
         let best: Vec<String> = Stance::ALL.iter().map(|s| format!("{} {:.2}", s.as_str(), values[s.rank()])).collect();
         format!(
             "was {}; utilities: {}; installed core {:.0} %, access {:.0} %; risk {:.2}; expected loss of intelligence if open {:.2}; defiance of the guarantor if open {:.2}; embargo {:.2}",
@@ -82,8 +83,8 @@ impl Weighing {
     }
 }
 
-/// How far a stance defies a guarantor whom the stance of rank `satisfied` would satisfy: 1 for `open`, falling to 0
-/// there (0 throughout where it asks nothing).
+/// How far a stance defies a guarantor whom the stance of rank `satisfied` would satisfy: it falls linearly from 1 for
+/// `open` to 0 at that stance; 0 everywhere if `satisfied` is 0.
 pub fn defiance(stance: Stance, satisfied: usize) -> f64 {
     let short = satisfied.saturating_sub(stance.rank());
     if satisfied == 0 { 0.0 } else { short as f64 / satisfied as f64 }
@@ -101,14 +102,14 @@ pub fn utilities(model: &Model, w: &Weighing) -> [f64; STANCES] {
             - model.w_intel * w.intelligence_lost[rank]
             - model.w_peer * w.partners[rank]
             - model.w_guard * w.guard[rank]
-            - model.w_trade * w.trade * w.punished(stance)
+            - model.w_trade * w.trade * w.punishment(stance)
             - model.w_supply * w.supply * residual
             - model.w_move * moved
             - model.w_loosen * loosened
     })
 }
 
-/// Multinomial logit by Gumbel-max: one number in [0, 1) a stance decides.
+/// Draws a stance from the multinomial logit by the Gumbel-max trick, with one uniform number in [0, 1) per stance.
 pub fn choose(values: &[f64; STANCES], beta: f64, draws: &[f64; STANCES]) -> Stance {
     Stance::from_rank(logit_choice(values, beta, draws)).expect("four stances")
 }
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn each_reason_moves_the_choice_its_own_way() {
+    fn each_reason_moves_the_choice_in_its_own_direction() {
         assert_eq!(best(&indifferent()), Stance::Open, "without a reason nothing changes");
         assert_eq!(best(&Weighing { guard: [5.0, 0.0, 0.0, 0.0], ..indifferent() }), Stance::Restricted);
         assert_eq!(best(&Weighing { guard: [5.0, 2.5, 0.0, 0.0], ..indifferent() }), Stance::Banned);
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn defiance_falls_from_one_to_nothing_at_the_stance_that_satisfies() {
+    fn defiance_falls_from_one_to_zero_at_the_stance_that_satisfies() {
         let cases = [(Stance::Open, 1.0), (Stance::Restricted, 0.5), (Stance::Banned, 0.0), (Stance::Removal, 0.0)];
         for (stance, expected) in cases {
             assert_eq!(defiance(stance, 2), expected, "{}", stance.as_str());

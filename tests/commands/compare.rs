@@ -2,8 +2,8 @@
 use crate::program::*;
 use noforn::history::Detail;
 use noforn::load::{Choice, load_all};
-use noforn_lab::compare::difference::Difference;
-use noforn_lab::compare::student;
+use noforn_lab::compare::difference::PairedDifference;
+use noforn_lab::compare::student_t;
 use noforn_lab::ensemble::{Ensemble, Run};
 use noforn_lab::tables::{metrics, quantile};
 use serde_json::Value;
@@ -73,9 +73,9 @@ fn pairing_narrows_the_interval_of_a_difference() {
         metrics::measures(history.metrics.last().expect("there are quarters"))[metric]
     };
     let [a, b] = [0, 1].map(|variant| (0..12).map(|rep| value(variant, rep)).collect::<Vec<f64>>());
-    let (low, high) = Difference::of(&a, &b).found.and_then(|found| found.interval).expect("twelve pairs");
+    let (low, high) = PairedDifference::new(&a, &b).statistics.and_then(|found| found.interval).expect("twelve pairs");
     let variance = |values: &[f64]| quantile::spread(&mut values.to_vec()).sd.map(|sd| sd * sd).expect("twelve runs");
-    let unpaired = 2.0 * student::quantile(22) * ((variance(&a) + variance(&b)) / 12.0).sqrt();
+    let unpaired = 2.0 * student_t::quantile(22) * ((variance(&a) + variance(&b)) / 12.0).sqrt();
     let paired = high - low;
     println!("width of the 95 % interval: paired {paired:.5}, unpaired {unpaired:.5}");
     assert!(paired < unpaired, "paired {paired}, unpaired {unpaired}");

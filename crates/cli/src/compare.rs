@@ -4,7 +4,8 @@ use super::scenario_args::typed;
 use super::screen::{Screen, Stop};
 use noforn::load::load_all;
 use noforn::scenario::Scenario;
-use noforn_lab::compare::{CompareStudy, told};
+use noforn_lab::compare::CompareStudy;
+use noforn_lab::compare::closing::{self, ComparisonClosing};
 use noforn_lab::ensemble::Ensemble;
 use noforn_lab::study::Study;
 use noforn_lab::study::request::GREATEST_REPS;
@@ -57,11 +58,12 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         return close_part(screen, shard, study.part().len(), &folder);
     }
     let (scenario, folder) = (asked(args), folder.display().to_string());
-    let told = told::Told { ensemble: study.ensemble(), comparison: &comparison, scenario: &scenario, folder: &folder };
+    let (ensemble, comparison) = (study.ensemble(), &comparison);
+    let closing = ComparisonClosing { ensemble, comparison, scenario: &scenario, folder: &folder };
     if screen.json {
-        screen.out_json(&told::json(&told))?;
+        screen.out_json(&closing::to_json(&closing))?;
     } else {
-        screen.out(&told::text(&told))?;
+        screen.out(&closing::to_text(&closing))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,9 +10,9 @@ use noforn_lab::ensemble::Ensemble;
 use noforn_lab::study::Study;
 use noforn_lab::study::request::{GREATEST_REPS, Layout};
 use noforn_lab::sweep::SweepStudy;
-use noforn_lab::sweep::design::{Design, MOST_POINTS, design, read};
-use noforn_lab::sweep::over::{Axis, Over, all, over};
-use noforn_lab::sweep::points::Points;
+use noforn_lab::sweep::design::{Design, MOST_POINTS, from_csv, lay_out};
+use noforn_lab::sweep::over::{Axis, Over, all_parameters, parse_over};
+use noforn_lab::sweep::points::PreparedPoints;
 use noforn_lab::tables::metrics;
 use noforn_lab::words::count;
 use noforn_store::disk::Disk;
@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(value_name = "SCENARIO")]
     scenario: String,
     /// What is varied: path=a..b, path=a..b:n (n values of a grid), path=x,y,z, or `all` numbers of the model
-    #[arg(long, value_name = "P=VALUES", value_parser = over)]
+    #[arg(long, value_name = "P=VALUES", value_parser = parse_over)]
     over: Vec<Over>,
     /// How points are laid out: grid, lhs (Latin hypercube), sobol, saltelli (Sobol indices), morris (screening); or a CSV file of points, its columns paths
     #[arg(long, value_name = "D", default_value = "grid")]
@@ -65,7 +65,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let design = laid_out(args, &scenario, screen)?;
     let folder = args.job.folder(&format!("{}-sweep", scenario.name));
     let (effort, ensemble) = (&args.job.effort, Ensemble::new(vec![scenario], args.reps));
-    let points = Points::new(Box::new(Disk), (path, choice, ensemble.prepared[0].clone()), design);
+    let points = PreparedPoints::new(Box::new(Disk), (path, choice, ensemble.prepared[0].clone()), design);
     points.check()?;
     let study = SweepStudy::new(ensemble, points, metrics, effort.shard).map_err(|name| stopped(name.into()))?;
     if effort.write(&study, &folder)?.is_none() {
@@ -147,7 +147,7 @@ fn laid_out(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Design,
         (_, Some(points)) => points as usize,
     };
     let seed = scenario.file.run.seed;
-    let laid = design(&axes, layout, points, seed);
+    let laid = lay_out(&axes, layout, points, seed);
     let mut laid = laid.map_err(|message| Stop::bad(message, "`--design lhs --points 200` takes fewer"))?;
     round(&mut laid, scenario);
     Ok(laid)
@@ -172,7 +172,7 @@ fn axes(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Vec<Axis>, 
         }
     }
     if args.over.contains(&Over::All) {
-        let (all, left_out) = all(&scenario.file.model);
+        let (all, left_out) = all_parameters(&scenario.file.model);
         all.into_iter().try_for_each(|axis| add(axis, true))?;
         screen.say(&format!("not varied (no single number): {}\n", left_out.join(", ")));
     }
@@ -206,5 +206,5 @@ fn from_file(args: &Args, file: &str) -> Result<Design, Stop> {
     }
     let help = "the first line names paths, each further line is a point; a column `point` may name it";
     let text = Disk.read(&typed(file)).map_err(|why| Stop::bad(format!("`{file}` cannot be read: {why}"), help))?;
-    read(&text).map_err(|why| Stop::bad(format!("`{file}` is not a design: {why}"), help))
+    from_csv(&text).map_err(|why| Stop::bad(format!("`{file}` is not a design: {why}"), help))
 }

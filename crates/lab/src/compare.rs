@@ -1,8 +1,8 @@
-//! Two variants of a scenario on the same luck: paired differences, and who makes them.
+//! Two variants of a scenario with common random numbers: paired differences per metric, nation and pair.
+pub mod closing;
 pub mod contrast;
 pub mod difference;
-pub mod student;
-pub mod told;
+pub mod student_t;
 
 use crate::ensemble::{Ended, Ensemble, Run};
 use crate::study::copies::{self, UnsafeName};
@@ -14,8 +14,8 @@ use crate::tables::sheet::Sheet;
 use crate::tables::{Folder, ReadSeek, Tables, metrics};
 use crate::workers::Workers;
 use bevy_ecs::prelude::World;
-use contrast::{Contrast, Standing};
-use difference::Difference;
+use contrast::{Contrast, FinalState};
+use difference::{PairedDifference, PairedStatistics};
 use noforn::history::cell::{Quantity, Share, Text};
 use noforn::history::row::{Row, rows};
 use noforn::quarter::measures::pairs;
@@ -61,36 +61,36 @@ rows! {
     }
 }
 
-/// One metric in one quarter.
+/// The difference in one metric in one quarter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct MetricDifference {
     /// Year.
     pub year: u32,
     /// Quarter of the year, 1 to 4.
     pub quarter: u32,
     /// A column of `metrics`.
     pub metric: &'static str,
-    /// The paired differences.
-    pub difference: Difference,
+    /// Statistics of the paired differences.
+    pub difference: PairedDifference,
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Clone, Debug, Default)]
-pub struct Comparison {
-    /// Every metric of every quarter, by time, then name. None of a part.
-    pub points: Vec<Point>,
-    /// Who differs.
+pub struct PairedComparison {
+    /// Every metric of every quarter, by time, then name. Empty for a shard.
+    pub metrics: Vec<MetricDifference>,
+    /// Nations and pairs that differ. Empty for a shard.
     pub contrast: Contrast,
 }
 
 /// The table's name.
 pub const NAME: &str = CompareRow::TABLE;
-/// The numbers of both variants, a record a run; each number of the first is followed by that of the second.
-const VALUES: &str = "values.bin";
-/// Where the nations of both variants stand at the end, a record a run.
-const STANDINGS: &str = "standings.bin";
+/// The file of metrics: one record of `f64` per run; each value of the first variant is followed by that of the second.
+const VALUES_FILE: &str = "values.bin";
+/// The file of final states: one record per run, the state of the first variant, then of the second.
+const STATES_FILE: &str = "standings.bin";
 
-/// Two variants on the same luck, run by run. Both have the same seed, quarters and nations.
+/// A comparison of two variants, run by run. Both have the same seed, quarters and nations.
 #[derive(Clone, Debug)]
 pub struct CompareStudy {
     ensemble: Ensemble,
@@ -100,13 +100,14 @@ pub struct CompareStudy {
 /// What one run of one variant leaves.
 #[derive(Clone, Debug)]
 pub struct RunSummary {
+    /// Every metric, quarter by quarter.
     measures: Vec<f64>,
-    standing: Standing,
+    state: FinalState,
 }
 
 impl CompareStudy {
-    /// The comparison of the two variants of an ensemble, or a part of its replicates. Refuses names that cannot be
-    /// written.
+    /// A study of the two variants of an ensemble, all replicates or those of a shard. Returns an error if a name cannot be
+    /// a file name.
     pub fn new(ensemble: Ensemble, shard: Option<Shard>) -> Result<Self, UnsafeName> {
         assert_eq!(ensemble.variants.len(), 2, "two variants are compared");
         let request = copies::request(&ensemble, NAME.to_owned())?;
@@ -118,18 +119,26 @@ impl CompareStudy {
         self.ensemble.variants[0].file.nations.len()
     }
 
-    fn found(&self, files: &dyn Tables) -> io::Result<Comparison> {
-        let points = points(files.open(&record_file(&self.work, VALUES))?, &self.ensemble)?;
-        let contrast = contrast(files.open(&record_file(&self.work, STANDINGS))?, self.ensemble.reps, self.nations())?;
-        Ok(Comparison { points, contrast })
+    fn run(&self, run: Run) -> Result<RunSummary, Ended> {
+        let levels = |world: &World| pairs::levels(world).cells().to_vec();
+        let (history, levels) = self.ensemble.run_and_look(run, levels)?;
+        let measures = history.metrics.iter().flat_map(metrics::measures).collect();
+        Ok(RunSummary { measures, state: FinalState::new(&history.nations, levels) })
+    }
+
+    fn compare(&self, files: &dyn Tables) -> io::Result<PairedComparison> {
+        let metrics = metric_differences(files.open(&record_file(&self.work, VALUES_FILE))?, &self.ensemble)?;
+        let contrast =
+            contrast(files.open(&record_file(&self.work, STATES_FILE))?, self.ensemble.reps, self.nations())?;
+        Ok(PairedComparison { metrics, contrast })
     }
 }
 
 impl Study for CompareStudy {
-    /// Of each variant.
+    /// One run of each variant.
     type Item = [RunSummary; 2];
     type Memory = ();
-    type Findings = Comparison;
+    type Findings = PairedComparison;
 
     fn work(&self) -> &Work {
         &self.work
@@ -144,44 +153,38 @@ impl Study for CompareStudy {
     }
 
     fn growing(&self) -> Vec<Growing> {
-        [VALUES, STANDINGS].map(|name| Growing::records(record_file(&self.work, name))).into()
+        [VALUES_FILE, STATES_FILE].map(|name| Growing::records(record_file(&self.work, name))).into()
     }
 
     fn make(&self, item: usize) -> Result<Self::Item, Ended> {
         let rep = u32::try_from(item).expect("a replicate is less than `reps`");
-        let one = |variant: usize| {
-            let look = |world: &World| pairs::levels(world).cells().to_vec();
-            let (history, levels) = self.ensemble.run_and_look(Run { variant, rep }, look)?;
-            let measures = history.metrics.iter().flat_map(metrics::measures).collect();
-            Ok(RunSummary { measures, standing: Standing::new(&history.nations, levels) })
-        };
-        Ok([one(0)?, one(1)?])
+        Ok([self.run(Run { variant: 0, rep })?, self.run(Run { variant: 1, rep })?])
     }
 
     fn append(&self, _: usize, made: Self::Item, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
         let [a, b] = &made;
         assert_eq!(a.measures.len(), b.measures.len(), "the variants that are compared have the same quarters");
         let record: Vec<f64> = a.measures.iter().zip(&b.measures).flat_map(|(a, b)| [*a, *b]).collect();
-        files.record(&record_file(&self.work, VALUES), &record)?;
-        let standings = [a, b].map(|run| run.standing.bytes(self.nations())).concat();
-        files.append(&record_file(&self.work, STANDINGS), &standings, 1)
+        files.record(&record_file(&self.work, VALUES_FILE), &record)?;
+        let states = [a, b].map(|run| run.state.to_bytes(self.nations())).concat();
+        files.append(&record_file(&self.work, STATES_FILE), &states, 1)
     }
 
-    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Comparison, Ended> {
+    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<PairedComparison, Ended> {
         let folder = Folder { within: files, name: FOLDER };
         let [a, b] = [0, 1].map(|at| variant(&self.ensemble, at));
         let reps = self.ensemble.reps;
         if let Some(shard) = self.work.request.shard {
             let about = format!("Part {shard} of the {reps} runs of variant `{b}` against `{a}`.");
             answer::write(&folder, &[], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
-            return Ok(Comparison::default());
+            return Ok(PairedComparison::default());
         }
-        let found = self.found(files).map_err(Ended::Io)?;
-        let rows: Vec<CompareRow> = found.points.iter().map(|point| row(&self.ensemble, point)).collect();
+        let comparison = self.compare(files).map_err(Ended::Io)?;
+        let rows: Vec<CompareRow> = comparison.metrics.iter().map(|metric| row(&self.ensemble, metric)).collect();
         let about = format!("Variant `{b}` against `{a}`, {reps} runs of each on the same luck.");
         let sheet = Sheet::of(&folder, &rows).map_err(Ended::Io)?;
         answer::write(&folder, &[sheet], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
-        Ok(found)
+        Ok(comparison)
     }
 }
 
@@ -189,60 +192,60 @@ fn variant(ensemble: &Ensemble, at: usize) -> &str {
     &ensemble.variants[at].variant
 }
 
-/// Every metric of every quarter, by time, then name.
-fn points(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble) -> io::Result<Vec<Point>> {
+/// The difference in every metric of every quarter, sorted by time, then name.
+fn metric_differences(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble) -> io::Result<Vec<MetricDifference>> {
     let names: Vec<&'static str> = metrics::metrics().collect();
     let quarters: Vec<_> = ensemble.prepared[0].quarters().collect();
     let width = 2 * names.len() * quarters.len();
-    let (mut points, mut first) = (Vec::new(), Vec::new());
+    let (mut differences, mut first) = (Vec::new(), Vec::new());
     Columns::new(records, width, ensemble.reps as usize)?.each(BUDGET, |column, values| {
         if column % 2 == 0 {
             std::mem::swap(&mut first, values);
             return Ok(());
         }
         let (at, metric) = (quarters[column / 2 / names.len()], names[column / 2 % names.len()]);
-        let difference = Difference::of(&first, values);
-        points.push(Point { year: at.year(), quarter: at.number(), metric, difference });
+        let difference = PairedDifference::new(&first, values);
+        differences.push(MetricDifference { year: at.year(), quarter: at.number(), metric, difference });
         Ok(())
     })?;
-    points.sort_by_key(|point| (point.year, point.quarter, point.metric));
-    Ok(points)
+    differences.sort_by_key(|metric| (metric.year, metric.quarter, metric.metric));
+    Ok(differences)
 }
 
-/// Who differs, run by run.
+/// Counts the nations and pairs that differ, run by run.
 fn contrast(records: Box<dyn ReadSeek + '_>, reps: u32, nations: usize) -> io::Result<Contrast> {
     let mut reader = BufReader::with_capacity(1 << 20, records);
-    let mut both = [(); 2].map(|()| vec![0; Standing::width(nations)]);
+    let mut both = [(); 2].map(|()| vec![0; FinalState::byte_count(nations)]);
     let mut contrast = Contrast::default();
     for rep in 0..reps {
         both.iter_mut().try_for_each(|bytes| reader.read_exact(bytes))?;
-        let [a, b] = [0, 1].map(|at| Standing::read(&both[at], nations));
+        let [a, b] = [0, 1].map(|at| FinalState::from_bytes(&both[at], nations));
         contrast.add(rep, &a, &b);
     }
     Ok(contrast)
 }
 
-fn row(ensemble: &Ensemble, point: &Point) -> CompareRow {
-    let found = point.difference.found;
-    let of = |value: fn(&difference::Found) -> f64| found.as_ref().map(|found| Quantity(value(found)));
-    let interval = found.and_then(|found| found.interval);
+fn row(ensemble: &Ensemble, metric: &MetricDifference) -> CompareRow {
+    let statistics = metric.difference.statistics;
+    let quantity = |value: fn(&PairedStatistics) -> f64| statistics.as_ref().map(|found| Quantity(value(found)));
+    let interval = statistics.and_then(|found| found.interval);
     CompareRow {
         scenario: ensemble.variants[0].name.as_str().into(),
         variant_a: variant(ensemble, 0).into(),
         variant_b: variant(ensemble, 1).into(),
-        year: point.year,
-        quarter: point.quarter,
-        metric: point.metric,
-        n: point.difference.n,
-        mean_a: of(|found| found.mean_a),
-        mean_b: of(|found| found.mean_b),
-        mean: of(|found| found.mean),
-        sd: found.and_then(|found| found.sd).map(Quantity),
+        year: metric.year,
+        quarter: metric.quarter,
+        metric: metric.metric,
+        n: metric.difference.n,
+        mean_a: quantity(|found| found.mean_a),
+        mean_b: quantity(|found| found.mean_b),
+        mean: quantity(|found| found.mean),
+        sd: statistics.and_then(|found| found.sd).map(Quantity),
         ci95_low: interval.map(|(low, _)| Quantity(low)),
         ci95_high: interval.map(|(_, high)| Quantity(high)),
-        q05: of(|found| found.quantiles[0]),
-        q50: of(|found| found.quantiles[1]),
-        q95: of(|found| found.quantiles[2]),
-        agree_share: found.map(|found| Share(found.agree)),
+        q05: quantity(|found| found.quantiles[0]),
+        q50: quantity(|found| found.quantiles[1]),
+        q95: quantity(|found| found.quantiles[2]),
+        agree_share: statistics.map(|found| Share(found.agree_share)),
     }
 }

@@ -1,4 +1,4 @@
-//! The same scenario under many values of some paths: a design of points, each run several times on the same luck.
+//! Experiments over parameters: a scenario at every point of a design, each point run several times on the same luck.
 pub mod bootstrap;
 pub mod design;
 pub mod elementary;
@@ -10,7 +10,7 @@ pub mod variance;
 
 use crate::ensemble::{Ended, Ensemble};
 use crate::study::copies::{self, UnsafeName};
-use crate::study::request::{Request, Swept};
+use crate::study::request::{Request, SweepRequest};
 use crate::study::work::{self, Mark, Shard, Work};
 use crate::study::{Append, FOLDER, Growing, Study, answer, kept, record_file};
 use crate::tables::metrics;
@@ -19,50 +19,51 @@ use crate::tables::{Folder, Tables};
 use crate::workers::Workers;
 use design::Design;
 use noforn::history::{Detail, History};
-use points::Points;
+use points::PreparedPoints;
 use std::io;
 use std::ops::Range;
+use table::SweepTable;
 
-/// The file of the points.
-pub const DESIGN: &str = "design.csv";
-/// The numbers of every run, a record a run.
-const VALUES: &str = "values.bin";
+/// The file that lists the points of the design.
+pub const DESIGN_FILE: &str = "design.csv";
+/// The file of metrics: one record of `f64` per run.
+const VALUES_FILE: &str = "values.bin";
 
 /// A scenario at the points of a design.
 pub struct SweepStudy {
-    /// The scenario as it is without the points.
+    /// The scenario before a point changes it: one variant.
     ensemble: Ensemble,
-    points: Points,
+    points: PreparedPoints,
     /// The metrics that are written: columns of `metrics`.
     metrics: Vec<&'static str>,
-    /// Their places among the columns.
+    /// The index of each of these metrics among all metrics.
     columns: Vec<usize>,
     work: Work,
 }
 
 impl SweepStudy {
-    /// Every point of a design run `ensemble.reps` times, or a part of the points. `ensemble` holds the scenario as it is
-    /// without the points; `points` prepares it at each.
+    /// A study that runs every point of a design, or the points of one shard, `ensemble.reps` times. `ensemble` holds the
+    /// scenario before a point changes it; `points` prepares it at each point. Returns an error if a name cannot be a
+    /// file name.
     pub fn new(
         ensemble: Ensemble,
-        points: Points,
+        points: PreparedPoints,
         metrics: Vec<&'static str>,
         shard: Option<Shard>,
     ) -> Result<Self, UnsafeName> {
         let request = copies::request(&ensemble, table::NAME.to_owned())?;
-        let sweep = Swept {
+        let sweep = SweepRequest {
             design: points.design.layout,
-            design_sha256: sha256(&points.design.text()),
+            design_sha256: sha256(&points.design.to_csv()),
             points: points.design.points.len(),
             metrics: metrics.iter().map(|metric| (*metric).to_owned()).collect(),
         };
         let work = Work::new(&ensemble, Request { shard, sweep: Some(sweep), ..request });
-        let column = |metric: &&str| metrics::metrics().position(|known| known == *metric);
-        let columns = metrics.iter().map(|metric| column(metric).expect("the metrics are columns")).collect();
+        let columns = metrics.iter().map(|metric| column(metric)).collect();
         Ok(Self { ensemble, points, metrics, columns, work })
     }
 
-    /// The points.
+    /// The design: the paths that vary and the points.
     pub fn design(&self) -> &Design {
         &self.points.design
     }
@@ -76,20 +77,20 @@ impl SweepStudy {
         self.ensemble.reps as usize
     }
 
-    /// The points of the part.
-    fn points_of_part(&self) -> Range<usize> {
+    /// The points that this study runs: all, or those of its shard.
+    fn shard_points(&self) -> Range<usize> {
         work::items(self.work.request.shard, self.design().points.len())
     }
 
-    /// Writes the table, of a whole design its indices, and the data package.
-    fn write(&self, files: &dyn Tables, workers: &impl Workers) -> Result<(), Ended> {
+    /// Writes the table, the data package and, if the design is complete, the sensitivity indices.
+    fn write_tables(&self, files: &dyn Tables, workers: &impl Workers) -> Result<(), Ended> {
         let folder = Folder { within: files, name: FOLDER };
-        let (request, points) = (&self.work.request, self.points_of_part());
-        let names = table::names(&self.metrics);
-        let table = table::Contents { design: self.design(), metrics: &self.metrics, names: &names };
-        let records = files.open(&record_file(&self.work, VALUES)).map_err(Ended::Io)?;
+        let (request, points) = (&self.work.request, self.shard_points());
+        let names = table::column_names(&self.metrics);
+        let table = SweepTable { design: self.design(), metrics: &self.metrics, names: &names };
+        let records = files.open(&record_file(&self.work, VALUES_FILE)).map_err(Ended::Io)?;
         let (sheet, means) = table.write(&folder, records, points.clone(), self.reps()).map_err(Ended::Io)?;
-        let mut sheets = vec![sheet, table.design()];
+        let mut sheets = vec![sheet, table.describe_design()];
         if request.shard.is_none() {
             let seed = self.ensemble.seed(0);
             sheets.extend(indices::write(&folder, self.design(), &self.metrics, seed, &means, workers)?);
@@ -118,19 +119,19 @@ impl Study for SweepStudy {
         self.design().points.len() * self.reps()
     }
 
-    /// A part has whole points.
+    /// A shard has all runs of each of its points.
     fn part(&self) -> Range<usize> {
-        let points = self.points_of_part();
+        let points = self.shard_points();
         points.start * self.reps()..points.end * self.reps()
     }
 
     fn growing(&self) -> Vec<Growing> {
-        vec![Growing::records(record_file(&self.work, VALUES))]
+        vec![Growing::records(record_file(&self.work, VALUES_FILE))]
     }
 
     fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
         copies::write(folder, &self.ensemble, &self.work.request)?;
-        folder.write(DESIGN, &self.design().text())
+        folder.write(DESIGN_FILE, &self.design().to_csv())
     }
 
     fn make(&self, item: usize) -> Result<Vec<f64>, Ended> {
@@ -140,38 +141,46 @@ impl Study for SweepStudy {
             prepared.run(u32::try_from(rep).expect("a replicate is less than `reps`"), Detail { full: false });
         let name = &self.design().points[point].0;
         let history = history.map_err(|why| Ended::Halted { run: format!("a run of point `{name}`"), why })?;
-        Ok(last(&history, &self.columns))
+        Ok(last_quarter(&history, &self.columns))
     }
 
     fn append(&self, item: usize, made: Vec<f64>, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
-        files.record(&record_file(&self.work, VALUES), &made)?;
+        files.record(&record_file(&self.work, VALUES_FILE), &made)?;
         if (item + 1).is_multiple_of(self.reps()) {
-            self.points.done(item / self.reps());
+            self.points.release(item / self.reps());
         }
         Ok(())
     }
 
     fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), workers: &impl Workers) -> Result<(), Ended> {
-        self.write(files, workers)
+        self.write_tables(files, workers)
     }
 }
 
-/// The numbers of the last quarter, as they are written; NaN where missing.
-fn last(history: &History, columns: &[usize]) -> Vec<f64> {
+/// The index of a metric among all metrics.
+fn column(metric: &str) -> usize {
+    metrics::metrics().position(|known| known == metric).expect("the metrics are columns")
+}
+
+/// The chosen metrics of the last quarter, rounded as the table rounds them; NaN where a value is missing.
+fn last_quarter(history: &History, columns: &[usize]) -> Vec<f64> {
     let all = history.metrics.last().map(metrics::measures).unwrap_or_default();
     columns.iter().map(|column| all.get(*column).copied().unwrap_or(f64::NAN)).collect()
 }
 
-/// The points and metrics that a folder keeps, as they were asked for.
-pub fn kept(folder: &dyn Tables, swept: &Swept) -> Result<(Design, Vec<&'static str>), String> {
-    let text = kept::read(folder, DESIGN)?;
+/// Reads back the design and the metrics of a sweep from its folder. Returns an error if the design was changed or a metric
+/// is unknown.
+pub fn read_request(folder: &dyn Tables, swept: &SweepRequest) -> Result<(Design, Vec<&'static str>), String> {
+    let text = kept::read(folder, DESIGN_FILE)?;
     if sha256(&text) != swept.design_sha256 {
-        return Err(format!("`{}` was changed", folder.shown(DESIGN)));
+        return Err(format!("`{}` was changed", folder.shown(DESIGN_FILE)));
     }
-    let design = design::read(&text).map_err(|why| format!("`{}` is not a design: {why}", folder.shown(DESIGN)))?;
-    let known = |name: &String| {
-        metrics::metrics().find(|metric| metric == name).ok_or_else(|| format!("there is no metric `{name}`"))
-    };
-    let metrics = swept.metrics.iter().map(known).collect::<Result<_, _>>()?;
+    let design =
+        design::from_csv(&text).map_err(|why| format!("`{}` is not a design: {why}", folder.shown(DESIGN_FILE)))?;
+    let metrics = swept.metrics.iter().map(|name| known_metric(name)).collect::<Result<_, _>>()?;
     Ok((Design { layout: swept.design, ..design }, metrics))
+}
+
+fn known_metric(name: &str) -> Result<&'static str, String> {
+    metrics::metrics().find(|metric| *metric == name).ok_or_else(|| format!("there is no metric `{name}`"))
 }

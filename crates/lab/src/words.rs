@@ -1,8 +1,8 @@
-//! Numbers and names as people write them.
+//! Numbers, names and text tables for people to read.
 use noforn::history::cell::Text;
 
-/// Names that are listed; of the others only the number is told.
-const NAMES: usize = 8;
+/// Greatest number of names that are listed; of the others only the number is written.
+const LISTED_NAMES: usize = 8;
 
 /// `1 run`, `2 runs`.
 pub fn count(number: u64, noun: &str) -> String {
@@ -13,28 +13,37 @@ pub fn count(number: u64, noun: &str) -> String {
 /// A number with a comma between thousands.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let comma = |(place, digit): (usize, char)| {
-        let comma = if place > 0 && (digits.len() - place).is_multiple_of(3) { "," } else { "" };
-        format!("{comma}{digit}")
-    };
-    digits.chars().enumerate().map(comma).collect()
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
-/// A share in percent, with a decimal where it has one.
+/// A share in percent, with one decimal unless that is 0.
 pub fn percent(share: f64) -> String {
     let number = format!("{:.1}", share * 100.0);
     format!("{} %", number.strip_suffix(".0").unwrap_or(&number))
 }
 
-/// The first `NAMES` names, and how many more there are.
+/// The first `LISTED_NAMES` names, and the number of the others.
 pub fn names(names: &[Text]) -> String {
-    let listed: Vec<&str> = names.iter().take(NAMES).map(|name| &**name).collect();
-    let more = names.len().saturating_sub(NAMES);
+    let listed: Vec<&str> = names.iter().take(LISTED_NAMES).map(|name| &**name).collect();
+    let more = names.len().saturating_sub(LISTED_NAMES);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{more}", listed.join(", "))
 }
 
-/// A word as a shell reads it back.
+/// A row of a text table: each cell padded to the width of its column, no spaces at the end.
+pub fn padded(row: &[String], widths: &[usize]) -> String {
+    let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+    cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+}
+
+/// A word quoted for a shell, if it needs quotes.
 pub fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '\\' | ':');
     if !word.is_empty() && word.chars().all(plain) {
@@ -49,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_words_are_written_for_people() {
+    fn numbers_and_names_are_formatted_for_people() {
         let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
         for (number, text) in cases {
             assert_eq!(grouped(number), text);

@@ -16,8 +16,8 @@ use noforn_lab::hindcast::{self, HindcastStudy};
 use noforn_lab::runs::RunsStudy;
 use noforn_lab::study::copies::file_name;
 use noforn_lab::study::kept::{self, KeptError};
-use noforn_lab::study::request::{GREATEST_REPS, Request, Swept};
-use noforn_lab::sweep::points::Points;
+use noforn_lab::study::request::{GREATEST_REPS, Request, SweepRequest};
+use noforn_lab::sweep::points::PreparedPoints;
 use noforn_lab::sweep::{self, SweepStudy};
 use noforn_lab::tables::Tables;
 
@@ -79,16 +79,16 @@ pub fn reopen(folder: &dyn Tables, request: &Request) -> Result<AnyStudy, KeptEr
 fn sweep_study(
     folder: &dyn Tables,
     request: &Request,
-    swept: &Swept,
+    swept: &SweepRequest,
     ensemble: Ensemble,
 ) -> Result<SweepStudy, KeptError> {
-    let (design, metrics) = sweep::kept(folder, swept).map_err(KeptError::Folder)?;
+    let (design, metrics) = sweep::read_request(folder, swept).map_err(KeptError::Folder)?;
     let texts = kept::texts(folder, request).map_err(KeptError::Folder)?;
     let name = file_name(BASELINE).map_err(|name| KeptError::Folder(name.to_string()))?;
     let variant = request.variants.first().ok_or_else(|| KeptError::Folder("a sweep has a variant".to_owned()))?;
     let files = kept::under(&texts, &variant.file, &name);
     let base = ensemble.prepared[0].clone();
-    let points = Points::new(Box::new(files), (name, Choice::default(), base), design);
+    let points = PreparedPoints::new(Box::new(files), (name, Choice::default(), base), design);
     SweepStudy::new(ensemble, points, metrics, request.shard).map_err(|name| KeptError::Folder(name.to_string()))
 }
 

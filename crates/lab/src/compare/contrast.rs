@@ -1,18 +1,18 @@
-//! Which nations and ordered pairs two variants tell apart, counted run by run.
+//! Nations and ordered pairs that end differently in two variants, counted run by run.
 use noforn::history::rows::NationRow;
 use noforn::quarter::measures::pairs::Level;
 use noforn::scenario::Scenario;
 
-/// Where the nations of a run stand at the end of the last year.
+/// The state of the nations of a run after the last year.
 #[derive(Clone, Debug, Default)]
-pub struct Standing {
+pub struct FinalState {
     /// Rank of each nation's stance, in the order of their ids.
     pub stances: Vec<u32>,
-    /// What each nation shares with each, by sender, then receiver.
+    /// The greatest level that each nation shares with each, by sender, then receiver.
     pub levels: Vec<Level>,
 }
 
-impl Standing {
+impl FinalState {
     /// From the rows of nations and the levels of the last quarter.
     pub fn new(nations: &[NationRow], levels: Vec<Level>) -> Self {
         let last = nations.last().map_or(0, |row| row.year);
@@ -20,43 +20,43 @@ impl Standing {
         Self { stances, levels }
     }
 
-    /// Bytes of a standing of so many nations.
-    pub fn width(nations: usize) -> usize {
+    /// Bytes that `to_bytes` returns for so many nations.
+    pub fn byte_count(nations: usize) -> usize {
         nations + nations * nations
     }
 
-    /// As bytes, one a stance and one a level; before the end of the first year there are no stances, told as 0.
-    pub fn bytes(&self, nations: usize) -> Vec<u8> {
+    /// One byte per stance, then one per level. Before the end of the first year there are no stances; their bytes are 0.
+    pub fn to_bytes(&self, nations: usize) -> Vec<u8> {
         let small = |number: i64| u8::try_from(number).expect("ranks are small");
         let mut bytes: Vec<u8> = self.stances.iter().map(|rank| small((*rank).into())).collect();
         bytes.resize(nations, 0);
-        bytes.extend(self.levels.iter().map(|level| small(number(*level))));
-        assert_eq!(bytes.len(), Self::width(nations), "a standing has every nation and every ordered pair");
+        bytes.extend(self.levels.iter().map(|level| small(level_number(*level))));
+        assert_eq!(bytes.len(), Self::byte_count(nations), "a state has every nation and every ordered pair");
         bytes
     }
 
-    /// From the bytes of a standing of so many nations.
-    pub fn read(bytes: &[u8], nations: usize) -> Self {
+    /// Reads what `to_bytes` wrote for so many nations.
+    pub fn from_bytes(bytes: &[u8], nations: usize) -> Self {
         let (stances, levels) = bytes.split_at(nations);
         let stances = stances.iter().map(|rank| (*rank).into()).collect();
         Self { stances, levels: levels.iter().map(|level| level.checked_sub(1)).collect() }
     }
 }
 
-/// How one number of two variants differs over runs.
+/// How the rank of one stance or level differs between two variants, over all runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
+pub struct RankDifference {
     /// Sum over the runs of the first variant.
     pub sum_a: i64,
     /// Sum over the runs of the second.
     pub sum_b: i64,
-    /// Runs in which they differ.
+    /// Number of runs in which they differ.
     pub differ: u32,
-    /// The first run in which they differ.
+    /// The first run in which they differ, by replicate.
     pub first: Option<u32>,
 }
 
-impl Count {
+impl RankDifference {
     fn add(&mut self, rep: u32, a: i64, b: i64) {
         self.sum_a += a;
         self.sum_b += b;
@@ -71,82 +71,86 @@ impl Count {
     }
 }
 
-/// How nations and pairs of two variants differ over runs; its size does not depend on the number of runs.
+/// How the nations and pairs of two variants differ over runs. Its size does not depend on the number of runs.
 #[derive(Clone, Debug, Default)]
 pub struct Contrast {
-    /// Runs of each variant.
+    /// Number of runs of each variant.
     pub runs: u32,
-    stances: Vec<Count>,
-    levels: Vec<Count>,
+    stances: Vec<RankDifference>,
+    levels: Vec<RankDifference>,
 }
 
 /// A nation whose stance differs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Nation {
+pub struct DifferingNation {
     /// Its id.
     pub iso3: String,
     /// Its English name.
     pub name: String,
-    /// The ranks of its stance at the end.
-    pub count: Count,
+    /// Ranks of its final stance.
+    pub ranks: RankDifference,
 }
 
-/// An ordered pair that shares otherwise.
+/// An ordered pair whose level of sharing differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
+pub struct DifferingPair {
     /// Who sends.
     pub sender: String,
     /// Who receives.
     pub receiver: String,
-    /// The ranks of what is shared at the end, each and one (nothing shared is 0).
-    pub count: Count,
+    /// Ranks of its final level of sharing, plus 1 (nothing shared is 0).
+    pub ranks: RankDifference,
 }
 
 impl Contrast {
     /// Adds a run of both variants.
-    pub fn add(&mut self, rep: u32, a: &Standing, b: &Standing) {
+    pub fn add(&mut self, rep: u32, a: &FinalState, b: &FinalState) {
         self.runs += 1;
-        self.stances.resize(a.stances.len(), Count::default());
-        self.levels.resize(a.levels.len(), Count::default());
-        for (count, (a, b)) in self.stances.iter_mut().zip(a.stances.iter().zip(&b.stances)) {
-            count.add(rep, (*a).into(), (*b).into());
+        self.stances.resize(a.stances.len(), RankDifference::default());
+        self.levels.resize(a.levels.len(), RankDifference::default());
+        for (ranks, (a, b)) in self.stances.iter_mut().zip(a.stances.iter().zip(&b.stances)) {
+            ranks.add(rep, (*a).into(), (*b).into());
         }
-        for (count, (a, b)) in self.levels.iter_mut().zip(a.levels.iter().zip(&b.levels)) {
-            count.add(rep, number(*a), number(*b));
+        for (ranks, (a, b)) in self.levels.iter_mut().zip(a.levels.iter().zip(&b.levels)) {
+            ranks.add(rep, level_number(*a), level_number(*b));
         }
     }
 
-    /// The nations whose stance differs most in the mean, at most `most` of them, and how many differ at all.
-    pub fn nations(&self, scenario: &Scenario, most: usize) -> (Vec<Nation>, usize) {
+    /// The nations whose mean stance differs most, at most `most` of them, and the number of nations that differ in any run.
+    pub fn nations(&self, scenario: &Scenario, most: usize) -> (Vec<DifferingNation>, usize) {
         let named = scenario.file.nations.iter().zip(&self.stances);
-        let mut found: Vec<Nation> = named
-            .filter(|(_, count)| count.differ > 0)
-            .map(|((iso3, entry), count)| Nation { iso3: iso3.clone(), name: entry.name.clone(), count: *count })
+        let mut found: Vec<DifferingNation> = named
+            .filter(|(_, ranks)| ranks.differ > 0)
+            .map(|((iso3, entry), ranks)| DifferingNation {
+                iso3: iso3.clone(),
+                name: entry.name.clone(),
+                ranks: *ranks,
+            })
             .collect();
-        found.sort_by_key(|nation| std::cmp::Reverse((nation.count.difference().abs(), nation.count.differ)));
+        found.sort_by_key(|nation| std::cmp::Reverse((nation.ranks.difference().abs(), nation.ranks.differ)));
         let all = found.len();
         found.truncate(most);
         (found, all)
     }
 
-    /// The ordered pairs that share otherwise in more than half of the runs, most runs first, at most `most` of them,
-    /// and how many there are.
-    pub fn pairs(&self, scenario: &Scenario, most: usize) -> (Vec<Pair>, usize) {
+    /// The ordered pairs whose level of sharing differs in more than half of the runs, those with most such runs first, at
+    /// most `most` of them; and the number of such pairs.
+    pub fn pairs(&self, scenario: &Scenario, most: usize) -> (Vec<DifferingPair>, usize) {
         let ids: Vec<&String> = scenario.file.nations.keys().collect();
-        let usual = self.levels.iter().enumerate().filter(|(_, count)| u64::from(count.differ) * 2 > self.runs.into());
-        let mut found: Vec<(usize, Count)> = usual.map(|(at, count)| (at, *count)).collect();
-        found.sort_by_key(|(_, count)| std::cmp::Reverse((count.differ, count.difference().abs())));
-        let pair = |(at, count): &(usize, Count)| Pair {
+        let usual = self.levels.iter().enumerate().filter(|(_, ranks)| u64::from(ranks.differ) * 2 > self.runs.into());
+        let mut found: Vec<(usize, RankDifference)> = usual.map(|(at, ranks)| (at, *ranks)).collect();
+        found.sort_by_key(|(_, ranks)| std::cmp::Reverse((ranks.differ, ranks.difference().abs())));
+        let pair = |(at, ranks): &(usize, RankDifference)| DifferingPair {
             sender: ids[at / ids.len()].clone(),
             receiver: ids[at % ids.len()].clone(),
-            count: *count,
+            ranks: *ranks,
         };
         (found.iter().take(most).map(pair).collect(), found.len())
     }
 }
 
-/// Nothing shared is less than open reports.
-fn number(level: Level) -> i64 {
+/// The rank of a level plus 1; nothing shared is 0.
+fn level_number(level: Level) -> i64 {
     level.map_or(0, |rank| i64::from(rank) + 1)
 }
 
@@ -155,32 +159,32 @@ mod tests {
     use super::*;
     use crate::three_nations;
 
-    fn standing(stances: [u32; 3], usa_to_deu: Level) -> Standing {
+    fn state(stances: [u32; 3], usa_to_deu: Level) -> FinalState {
         let mut levels = vec![Some(3); 9];
         levels[6] = usa_to_deu;
-        Standing { stances: stances.to_vec(), levels }
+        FinalState { stances: stances.to_vec(), levels }
     }
 
     #[test]
-    fn a_standing_reads_back_from_its_bytes() {
-        let standing = standing([1, 0, 3], None);
-        assert_eq!(standing.bytes(3).len(), Standing::width(3));
-        let read = Standing::read(&standing.bytes(3), 3);
-        assert_eq!((read.stances, read.levels), (standing.stances, standing.levels));
+    fn a_state_is_read_back_from_its_bytes() {
+        let state = state([1, 0, 3], None);
+        assert_eq!(state.to_bytes(3).len(), FinalState::byte_count(3));
+        let read = FinalState::from_bytes(&state.to_bytes(3), 3);
+        assert_eq!((read.stances, read.levels), (state.stances, state.levels));
     }
 
     #[test]
-    fn what_differs_most_comes_first_with_the_first_run_that_shows_it() {
+    fn the_greatest_difference_comes_first_and_names_the_first_run_that_differs() {
         let mut contrast = Contrast::default();
-        contrast.add(0, &standing([0, 0, 3], Some(3)), &standing([1, 0, 3], Some(3)));
-        contrast.add(1, &standing([0, 0, 3], Some(3)), &standing([0, 3, 3], None));
-        contrast.add(2, &standing([0, 0, 3], Some(3)), &standing([0, 0, 3], Some(1)));
+        contrast.add(0, &state([0, 0, 3], Some(3)), &state([1, 0, 3], Some(3)));
+        contrast.add(1, &state([0, 0, 3], Some(3)), &state([0, 3, 3], None));
+        contrast.add(2, &state([0, 0, 3], Some(3)), &state([0, 0, 3], Some(1)));
         let scenario = three_nations::scenario("baseline");
         let (nations, differ) = contrast.nations(&scenario, 1);
-        assert_eq!((nations[0].iso3.as_str(), nations[0].count.difference(), differ), ("GBR", 3, 2));
+        assert_eq!((nations[0].iso3.as_str(), nations[0].ranks.difference(), differ), ("GBR", 3, 2));
         let (pairs, usual) = contrast.pairs(&scenario, 5);
-        let expected = Count { sum_a: 12, sum_b: 6, differ: 2, first: Some(1) };
-        assert_eq!((pairs[0].sender.as_str(), pairs[0].receiver.as_str(), pairs[0].count), ("USA", "DEU", expected));
+        let expected = RankDifference { sum_a: 12, sum_b: 6, differ: 2, first: Some(1) };
+        assert_eq!((pairs[0].sender.as_str(), pairs[0].receiver.as_str(), pairs[0].ranks), ("USA", "DEU", expected));
         assert_eq!(usual, 1);
     }
 }

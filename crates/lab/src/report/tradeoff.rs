@@ -6,7 +6,7 @@ use super::numbers::{percent, points};
 use super::svg::axis::Scale;
 use super::svg::labels::place_labels;
 use super::svg::{Anchor, Canvas, ShapeStyle, TextStyle, WIDTH, colour, number};
-use crate::compare::student::quantile;
+use crate::compare::student_t::quantile;
 use crate::tables::quantile::Spread;
 
 /// Left, right, top and bottom of the plot.

@@ -20,8 +20,8 @@ pub const MEASURES: [(&str, &str, bool); 11] = [
     ("reports_leaked", "reports leaked", false),
 ];
 
-/// A quarter of a year: year, 1 to 4.
-pub type When = (u32, u32);
+/// Year and quarter of the year, 1 to 4.
+pub type YearQuarter = (u32, u32);
 
 /// What a run came to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +37,7 @@ pub struct Outcome {
     /// English names by rank of their stance at the end of the last year.
     pub stances: [Vec<Text>; 4],
     /// The greatest part of what agreements allow that rules stopped in a quarter, and that quarter.
-    pub worst_withheld: Option<(f64, When)>,
+    pub worst_withheld: Option<(f64, YearQuarter)>,
     /// Pairs and actions that announced rules would stop, after the last quarter.
     pub declared: u32,
     /// Pairs and actions that rules do stop, after the last quarter.
@@ -97,7 +97,7 @@ fn leaked(row: &MetricsRow) -> u64 {
 }
 
 /// The first of the quarters in which rules stopped most, if they ever stopped anything.
-fn worst_withheld(metrics: &[MetricsRow]) -> Option<(f64, When)> {
+fn worst_withheld(metrics: &[MetricsRow]) -> Option<(f64, YearQuarter)> {
     let share = |row: &&MetricsRow| row.reports_withheld_share.0;
     let worst = metrics.iter().rev().max_by(|a, b| share(a).total_cmp(&share(b)))?;
     (share(&worst) > 0.0).then_some((share(&worst), (worst.year, worst.quarter)))

@@ -22,7 +22,7 @@ pub struct Request {
     pub shard: Option<Shard>,
     /// Of a sweep what was swept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sweep: Option<Swept>,
+    pub sweep: Option<SweepRequest>,
     /// What the scenario was held against: copies in the folder, with their SHA-256.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub records: BTreeMap<String, String>,
@@ -32,7 +32,7 @@ pub struct Request {
 
 /// What a sweep was asked for beside its points, which `design.csv` holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Swept {
+pub struct SweepRequest {
     /// How the points were laid out, as for `--design`.
     pub design: Layout,
     /// SHA-256 of `design.csv`.

@@ -1,5 +1,4 @@
-//! The points of a sweep: a grid, a Latin hypercube, a Sobol sequence, what sensitivity indices need, or what another
-//! tool wrote.
+//! Experimental designs: full factorial grid, Latin hypercube, Sobol sequence, Saltelli and Morris designs, or a file.
 use super::elementary;
 use super::over::Axis;
 use crate::study::request::Layout;
@@ -7,15 +6,15 @@ use crate::tables::lines::{self, unguarded};
 use noforn::world::chance::{Chance, Stream, subject};
 use noforn::world::clock::Quarter;
 
-/// The most points of a design.
+/// Greatest number of points of a design.
 pub const MOST_POINTS: usize = 100_000;
-/// The most numbers of a Sobol sequence, and the most paths it can vary.
+/// Greatest number of points and of dimensions of a Sobol sequence.
 const MOST_SOBOL: (usize, usize) = (1 << 16, 256);
 
 /// The points of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Design {
-    /// How they are laid out.
+    /// The method that placed them.
     pub layout: Layout,
     /// The paths that are varied.
     pub paths: Vec<String>,
@@ -24,27 +23,33 @@ pub struct Design {
 }
 
 impl Design {
-    /// The points as a file that `read` reads.
-    pub fn text(&self) -> String {
-        let cell = |text: &String| if is_number(text) { format!("{text},") } else { lines::lead(&[text]) };
-        let row = |name: &String, values: &[String]| {
-            let row = cell(name) + &values.iter().map(cell).collect::<String>();
-            row[..row.len() - 1].to_owned() + "\n"
-        };
-        let rows = self.points.iter().map(|(name, values)| row(name, values));
-        row(&"point".to_owned(), &self.paths) + &rows.collect::<String>()
+    /// The points as CSV; `from_csv` reads it.
+    pub fn to_csv(&self) -> String {
+        let rows = self.points.iter().map(|(name, values)| csv_row(name, values));
+        csv_row("point", &self.paths) + &rows.collect::<String>()
     }
 }
 
-/// Whether a value is a number as every reader of CSV takes it for one.
+fn csv_row(name: &str, values: &[String]) -> String {
+    let row = csv_cell(name) + &values.iter().map(|value| csv_cell(value)).collect::<String>();
+    row[..row.len() - 1].to_owned() + "\n"
+}
+
+/// A cell with its comma; numbers are never quoted or escaped.
+fn csv_cell(text: &str) -> String {
+    if is_number(text) { format!("{text},") } else { lines::lead(&[text]) }
+}
+
+/// True if every reader of CSV takes the value for a number.
 pub fn is_number(value: &str) -> bool {
     let plain = value.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     plain && value.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// Lays out the points of a design; `points` is how many are asked for (of a grid it follows from the values, for
-/// `Saltelli` and `Morris` see `Layout::points_each`). The master seed names the points of all but a grid.
-pub fn design(axes: &[Axis], layout: Layout, points: usize, seed: u64) -> Result<Design, String> {
+/// Computes the points of a design. `points` is the number asked for: a grid ignores it, and `Saltelli` and `Morris` make
+/// `Layout::points_each` points for each. All but a grid depend on the master seed. Returns an error if there are too many
+/// points or dimensions.
+pub fn lay_out(axes: &[Axis], layout: Layout, points: usize, seed: u64) -> Result<Design, String> {
     if points.saturating_mul(layout.points_each(axes.len())) > MOST_POINTS {
         return Err(format!("{points} of {} points each are more than {MOST_POINTS}", layout.points_each(axes.len())));
     }
@@ -65,24 +70,22 @@ fn grid(axes: &[Axis]) -> Result<Vec<Vec<String>>, String> {
     let count = values.iter().try_fold(1_usize, |count, values| count.checked_mul(values.len()));
     let count = count.filter(|count| *count <= MOST_POINTS);
     let count = count.ok_or_else(|| format!("a grid of these values has more than {MOST_POINTS} points"))?;
-    let point = |number: usize| {
-        let mut rest = number;
-        let mut point: Vec<String> = values
-            .iter()
-            .rev()
-            .map(|values| {
-                let value = values[rest % values.len()].clone();
-                rest /= values.len();
-                value
-            })
-            .collect();
-        point.reverse();
-        point
-    };
-    Ok((0..count).map(point).collect())
+    Ok((0..count).map(|number| grid_point(&values, number)).collect())
 }
 
-/// A draw for a design. No run has the number that is used here, so runs share no luck with it.
+/// The point of a number: its digits in the mixed radix of the numbers of values, the last path fastest.
+fn grid_point(values: &[Vec<String>], number: usize) -> Vec<String> {
+    let mut rest = number;
+    let mut point = Vec::with_capacity(values.len());
+    for values in values.iter().rev() {
+        point.push(values[rest % values.len()].clone());
+        rest /= values.len();
+    }
+    point.reverse();
+    point
+}
+
+/// A uniform draw from 0 to 1 for a design. It uses a run number that no run has, so it shares no random numbers with runs.
 pub fn draw(seed: u64, path: &str, k: usize) -> f64 {
     let k = u32::try_from(k).expect("a design has fewer draws than 2^32");
     Chance::new(seed, u32::MAX).uniform(Stream::Parameters, subject(path), Quarter(0), k)
@@ -91,11 +94,11 @@ pub fn draw(seed: u64, path: &str, k: usize) -> f64 {
 fn latin(axes: &[Axis], points: usize, seed: u64) -> Vec<Vec<String>> {
     let mut values = vec![Vec::with_capacity(axes.len()); points];
     for axis in axes {
-        // Fisher and Yates' shuffle of the slices, then a place within each.
+        // A Fisher-Yates shuffle of the slices, then a random place within each slice.
         let mut slices: Vec<usize> = (0..points).collect();
         for last in (1..points).rev() {
-            let with = (draw(seed, &axis.path, last) * (last + 1) as f64) as usize;
-            slices.swap(last, with.min(last));
+            let other = (draw(seed, &axis.path, last) * (last + 1) as f64) as usize;
+            slices.swap(last, other.min(last));
         }
         for (point, slice) in values.iter_mut().zip(slices) {
             let place = (slice as f64 + draw(seed, &axis.path, points + slice)) / points as f64;
@@ -106,32 +109,44 @@ fn latin(axes: &[Axis], points: usize, seed: u64) -> Vec<Vec<String>> {
 }
 
 fn sobol(axes: &[Axis], points: usize, seed: u64) -> Result<Vec<Vec<String>>, String> {
-    let place = sequence(points, axes.len(), seed)?;
-    let one = |point: usize| axes.iter().enumerate().map(|(at, axis)| axis.values.at(place(point, at))).collect();
-    Ok((0..points).map(one).collect())
+    let sequence = SobolSequence::new(points, axes.len(), seed)?;
+    Ok((0..points).map(|point| sequence.values(axes, point, 0)).collect())
 }
 
-/// The numbers of a Sobol sequence, by point and dimension.
-fn sequence(points: usize, dimensions: usize, seed: u64) -> Result<impl Fn(usize, usize) -> f64, String> {
-    let (most_points, most_dimensions) = MOST_SOBOL;
-    if points > most_points || dimensions > most_dimensions {
-        return Err(format!("a Sobol sequence has at most {most_points} points of {most_dimensions} numbers"));
+/// An Owen-scrambled Sobol sequence.
+struct SobolSequence {
+    scramble: u32,
+}
+
+impl SobolSequence {
+    /// A sequence of so many points and dimensions; an error if there are more than `MOST_SOBOL`.
+    fn new(points: usize, dimensions: usize, seed: u64) -> Result<Self, String> {
+        let (most_points, most_dimensions) = MOST_SOBOL;
+        if points > most_points || dimensions > most_dimensions {
+            return Err(format!("a Sobol sequence has at most {most_points} points of {most_dimensions} numbers"));
+        }
+        // The sequence takes 32 bits of seed; both halves of ours enter.
+        Ok(Self { scramble: (seed ^ (seed >> 32)) as u32 })
     }
-    let small = |number: usize| u32::try_from(number).expect("a sequence is short");
-    // Both halves of the seed count; the sequence takes 32 bits.
-    let scramble = (seed ^ (seed >> 32)) as u32;
-    Ok(move |point, dimension| f64::from(sobol_burley::sample(small(point), small(dimension), scramble)))
+
+    /// The coordinate of a point in a dimension, 0 to 1.
+    fn coordinate(&self, point: usize, dimension: usize) -> f64 {
+        let small = |number: usize| u32::try_from(number).expect("a sequence is short");
+        f64::from(sobol_burley::sample(small(point), small(dimension), self.scramble))
+    }
+
+    /// The value of every axis at a point, from the dimensions that begin at `first`.
+    fn values(&self, axes: &[Axis], point: usize, first: usize) -> Vec<String> {
+        axes.iter().enumerate().map(|(at, axis)| axis.values.at(self.coordinate(point, first + at))).collect()
+    }
 }
 
 /// A. Saltelli et al., Variance based sensitivity analysis of model output, Computer Physics Communications 181 (2010).
 fn saltelli(axes: &[Axis], points: usize, seed: u64) -> Result<Vec<Vec<String>>, String> {
-    let place = sequence(points, 2 * axes.len(), seed)?;
+    let sequence = SobolSequence::new(points, 2 * axes.len(), seed)?;
     let mut values = Vec::new();
     for point in 0..points {
-        let half = |first: usize| -> Vec<String> {
-            axes.iter().enumerate().map(|(at, axis)| axis.values.at(place(point, first + at))).collect()
-        };
-        let (a, b) = (half(0), half(axes.len()));
+        let (a, b) = (sequence.values(axes, point, 0), sequence.values(axes, point, axes.len()));
         values.push(a.clone());
         values.extend((0..axes.len()).map(|at| {
             let mut mixed = a.clone();
@@ -143,14 +158,15 @@ fn saltelli(axes: &[Axis], points: usize, seed: u64) -> Result<Vec<Vec<String>>,
     Ok(values)
 }
 
-fn morris(axes: &[Axis], walks: usize, seed: u64) -> Vec<Vec<String>> {
+fn morris(axes: &[Axis], trajectories: usize, seed: u64) -> Vec<Vec<String>> {
     let paths: Vec<&str> = axes.iter().map(|axis| axis.path.as_str()).collect();
-    let places = (0..walks).flat_map(|number| elementary::walk(&paths, number, seed).places());
-    places.map(|place| axes.iter().zip(place).map(|(axis, place)| axis.values.at(place)).collect()).collect()
+    let points = (0..trajectories).flat_map(|number| elementary::trajectory(&paths, number, seed).points());
+    points.map(|point| axes.iter().zip(point).map(|(axis, place)| axis.values.at(place)).collect()).collect()
 }
 
-/// Reads a design that another tool wrote: a header of paths, one row a point; a column `point` names the points.
-pub fn read(text: &str) -> Result<Design, String> {
+/// Reads a design from CSV: the header names paths, each further row is a point, a column `point` may name the points.
+/// The error says in words what is wrong.
+pub fn from_csv(text: &str) -> Result<Design, String> {
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
@@ -189,28 +205,28 @@ pub fn read(text: &str) -> Result<Design, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::over::Values;
+    use super::super::over::AxisValues;
     use super::*;
 
     fn axes() -> Vec<Axis> {
-        let range = Values::Range { low: 0.0, high: 1.0, steps: Some(3) };
-        let words = Values::Listed(vec!["a".to_owned(), "b".to_owned()]);
+        let range = AxisValues::Range { low: 0.0, high: 1.0, steps: Some(3) };
+        let words = AxisValues::Listed(vec!["a".to_owned(), "b".to_owned()]);
         vec![Axis { path: "x.y".to_owned(), values: range }, Axis { path: "x.z".to_owned(), values: words }]
     }
 
     #[test]
     fn a_grid_is_every_combination() {
-        let grid = design(&axes(), Layout::Grid, 0, 1).unwrap();
+        let grid = lay_out(&axes(), Layout::Grid, 0, 1).unwrap();
         let points: Vec<String> =
             grid.points.iter().map(|(name, values)| format!("{name}:{}", values.join("/"))).collect();
         assert_eq!(points, ["0:0/a", "1:0/b", "2:0.5/a", "3:0.5/b", "4:1/a", "5:1/b"]);
     }
 
     #[test]
-    fn every_slice_is_met_once() {
+    fn every_slice_of_a_range_has_one_point() {
         for layout in [Layout::Latin, Layout::Sobol] {
             for seed in 0..20 {
-                let points = design(&axes(), layout, 16, seed).unwrap().points;
+                let points = lay_out(&axes(), layout, 16, seed).unwrap().points;
                 let mut slices: Vec<usize> =
                     points.iter().map(|(_, values)| (values[0].parse::<f64>().unwrap() * 16.0) as usize).collect();
                 slices.sort_unstable();
@@ -223,30 +239,30 @@ mod tests {
     #[test]
     fn a_design_reads_back_from_its_text() {
         let axes = [
-            Axis { path: "x.y".to_owned(), values: Values::Range { low: -1.0, high: 1.0, steps: None } },
-            Axis { path: "x.z".to_owned(), values: Values::Listed(vec!["=a,b".to_owned(), "-x".to_owned()]) },
+            Axis { path: "x.y".to_owned(), values: AxisValues::Range { low: -1.0, high: 1.0, steps: None } },
+            Axis { path: "x.z".to_owned(), values: AxisValues::Listed(vec!["=a,b".to_owned(), "-x".to_owned()]) },
         ];
         for layout in [Layout::Latin, Layout::Saltelli, Layout::Morris] {
-            let laid = design(&axes, layout, 8, 3).unwrap();
-            assert_eq!(laid.points.len(), 8 * layout.points_each(2));
-            let read = read(&laid.text()).unwrap();
-            assert_eq!(Design { layout, ..read }, laid);
+            let design = lay_out(&axes, layout, 8, 3).unwrap();
+            assert_eq!(design.points.len(), 8 * layout.points_each(2));
+            let read = from_csv(&design.to_csv()).unwrap();
+            assert_eq!(Design { layout, ..read }, design);
         }
-        assert!(design(&axes, Layout::Saltelli, 25_001, 3).is_err());
+        assert!(lay_out(&axes, Layout::Saltelli, 25_001, 3).is_err());
     }
 
     #[test]
-    fn a_base_point_is_a_then_a_with_one_of_b_then_b() {
-        let laid = design(&axes(), Layout::Saltelli, 4, 1).unwrap();
-        for base in laid.points.chunks(4) {
+    fn a_base_point_is_a_then_a_with_each_path_from_b_then_b() {
+        let design = lay_out(&axes(), Layout::Saltelli, 4, 1).unwrap();
+        for base in design.points.chunks(4) {
             let [a, first, second, b] = [0, 1, 2, 3].map(|at| &base[at].1);
             assert_eq!((first, second), (&vec![b[0].clone(), a[1].clone()], &vec![a[0].clone(), b[1].clone()]));
         }
     }
 
     #[test]
-    fn a_design_file_is_read_in_its_order_and_its_faults_are_said() {
-        let design = read("point,model.beta\nfirst,2\nsecond, 4.5\n").unwrap();
+    fn a_design_file_keeps_its_order_and_errors_name_its_faults() {
+        let design = from_csv("point,model.beta\nfirst,2\nsecond, 4.5\n").unwrap();
         assert_eq!(design.points[1], ("second".to_owned(), vec!["4.5".to_owned()]));
         let cases = [
             ("", "its header must name a path"),
@@ -258,8 +274,8 @@ mod tests {
             ("point,model.beta\na,1\na,2\n", "it names the point `a` twice"),
         ];
         for (text, message) in cases {
-            let said = read(text).unwrap_err();
-            assert!(said.starts_with(message), "{text:?}: {said}");
+            let error = from_csv(text).unwrap_err();
+            assert!(error.starts_with(message), "{text:?}: {error}");
         }
     }
 }

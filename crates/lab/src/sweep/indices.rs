@@ -1,8 +1,8 @@
-//! `indices.csv`: what a design made for it says of how much each path matters to each metric.
+//! `indices.csv`: sensitivity indices of each path for each metric, from a Saltelli or a Morris design.
 use super::bootstrap::{Estimate, RESAMPLES};
 use super::design::Design;
-use super::elementary::morris;
-use super::variance::sobol;
+use super::elementary::{MorrisIndices, morris};
+use super::variance::{SobolIndices, sobol};
 use crate::ensemble::Ended;
 use crate::study::request::Layout;
 use crate::tables::Tables;
@@ -54,7 +54,8 @@ rows! {
     }
 }
 
-/// Writes the indices that a whole design allows, from the mean of each metric at each point; the table, if there is one.
+/// Writes the indices that the design allows, and describes their table; `None` if it allows none. `means[m][p]` is the mean
+/// of metric m at point p.
 pub fn write(
     folder: &dyn Tables,
     design: &Design,
@@ -66,17 +67,17 @@ pub fn write(
     let paths: Vec<&str> = design.paths.iter().map(String::as_str).collect();
     match design.layout {
         Layout::Saltelli => {
-            sheet(folder, workers.map(metrics.len(), |at| sobol_rows(metrics[at], &paths, &means[at], seed))?)
+            write_rows(folder, workers.map(metrics.len(), |at| sobol_rows(metrics[at], &paths, &means[at], seed))?)
         }
         Layout::Morris => {
-            sheet(folder, workers.map(metrics.len(), |at| morris_rows(metrics[at], &paths, &means[at], seed))?)
+            write_rows(folder, workers.map(metrics.len(), |at| morris_rows(metrics[at], &paths, &means[at], seed))?)
         }
         Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => Ok(None),
     }
 }
 
-/// Writes the table of the rows of every metric, in the order of their keys.
-fn sheet<R: Row>(folder: &dyn Tables, rows: Vec<Vec<R>>) -> Result<Option<Sheet<'static>>, Ended> {
+/// Writes the rows of every metric as one table, sorted by their keys.
+fn write_rows<R: Row>(folder: &dyn Tables, rows: Vec<Vec<R>>) -> Result<Option<Sheet<'static>>, Ended> {
     let mut rows: Vec<R> = rows.into_iter().flatten().collect();
     rows.sort_by(Row::by_key);
     Sheet::of(folder, &rows).map(Some).map_err(Ended::Io)
@@ -96,64 +97,67 @@ fn high(estimate: Option<Estimate>) -> Option<Quantity> {
 
 fn sobol_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -> Vec<SobolRow> {
     let found = sobol(means, paths.len(), seed, RESAMPLES);
-    let row = |(at, path): (usize, &&str)| {
-        let of = found.as_ref().map(|found| found[at]);
-        let (first, total) = (of.map(|of| of.first_order), of.map(|of| of.total));
-        SobolRow {
-            metric,
-            path: (*path).into(),
-            method: "saltelli",
-            first_order: value(first),
-            first_order_low: low(first),
-            first_order_high: high(first),
-            total: value(total),
-            total_low: low(total),
-            total_high: high(total),
-        }
-    };
-    paths.iter().enumerate().map(row).collect()
+    let indices = |at: usize| found.as_ref().map(|found| found[at]);
+    paths.iter().enumerate().map(|(at, path)| sobol_row(metric, path, indices(at))).collect()
+}
+
+fn sobol_row(metric: &'static str, path: &str, indices: Option<SobolIndices>) -> SobolRow {
+    let (first, total) = (indices.map(|indices| indices.first_order), indices.map(|indices| indices.total));
+    SobolRow {
+        metric,
+        path: path.into(),
+        method: "saltelli",
+        first_order: value(first),
+        first_order_low: low(first),
+        first_order_high: high(first),
+        total: value(total),
+        total_low: low(total),
+        total_high: high(total),
+    }
 }
 
 fn morris_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -> Vec<MorrisRow> {
     let found = morris(means, paths, seed, RESAMPLES);
-    let row = |(at, path): (usize, &&str)| {
-        let of = found.as_ref().map(|found| found[at]);
-        let star = of.map(|of| of.mu_star);
-        MorrisRow {
-            metric,
-            path: (*path).into(),
-            method: "morris",
-            mu: of.map(|of| Quantity(of.mu)),
-            mu_star: value(star),
-            mu_star_low: low(star),
-            mu_star_high: high(star),
-            sigma: of.and_then(|of| of.sigma).map(Quantity),
-        }
-    };
-    paths.iter().enumerate().map(row).collect()
+    let indices = |at: usize| found.as_ref().map(|found| found[at]);
+    paths.iter().enumerate().map(|(at, path)| morris_row(metric, path, indices(at))).collect()
+}
+
+fn morris_row(metric: &'static str, path: &str, indices: Option<MorrisIndices>) -> MorrisRow {
+    let star = indices.map(|indices| indices.mu_star);
+    MorrisRow {
+        metric,
+        path: path.into(),
+        method: "morris",
+        mu: indices.map(|indices| Quantity(indices.mu)),
+        mu_star: value(star),
+        mu_star_low: low(star),
+        mu_star_high: high(star),
+        sigma: indices.and_then(|indices| indices.sigma).map(Quantity),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::design::{Design, design};
-    use super::super::over::{Axis, Values};
+    use super::super::design::{Design, lay_out};
+    use super::super::over::{Axis, AxisValues};
     use super::super::variance::tests::ishigami;
     use super::*;
 
-    /// The values of the Ishigami function at the points of a design of this program's own.
-    fn laid_out(layout: Layout, points: usize) -> (Design, Vec<f64>) {
+    /// A design over the three arguments of the Ishigami function, and its values there.
+    fn ishigami_design(layout: Layout, points: usize) -> (Design, Vec<f64>) {
         let pi = std::f64::consts::PI;
-        let values = Values::Range { low: -pi, high: pi, steps: None };
+        let values = AxisValues::Range { low: -pi, high: pi, steps: None };
         let axes = ["x1", "x2", "x3"].map(|path| Axis { path: path.to_owned(), values: values.clone() });
-        let design = design(&axes, layout, points, 7).unwrap();
-        let at = |values: &[String]| ishigami(&values.iter().map(|value| value.parse().unwrap()).collect::<Vec<_>>());
-        let told = design.points.iter().map(|(_, values)| at(values)).collect();
-        (design, told)
+        let design = lay_out(&axes, layout, points, 7).unwrap();
+        let value_at =
+            |values: &[String]| ishigami(&values.iter().map(|value| value.parse().unwrap()).collect::<Vec<_>>());
+        let values = design.points.iter().map(|(_, values)| value_at(values)).collect();
+        (design, values)
     }
 
     #[test]
-    fn the_designs_own_points_come_near_what_is_known_of_the_ishigami_function() {
-        let (_, values) = laid_out(Layout::Saltelli, 4096);
+    fn indices_from_a_saltelli_design_are_near_the_closed_form_of_the_ishigami_function() {
+        let (_, values) = ishigami_design(Layout::Saltelli, 4096);
         // In closed form, with a = 7 and b = 0.1.
         let known = [(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)];
         for (found, (first, total)) in sobol(&values, 3, 7, 50).unwrap().iter().zip(known) {
@@ -163,8 +167,8 @@ mod tests {
     }
 
     #[test]
-    fn screening_tells_a_path_that_does_nothing() {
-        let (design, _) = laid_out(Layout::Morris, 40);
+    fn screening_finds_the_path_without_effect() {
+        let (design, _) = ishigami_design(Layout::Morris, 40);
         let linear = |values: &[String]| values[0].parse::<f64>().unwrap() - 2.0 * values[2].parse::<f64>().unwrap();
         let values: Vec<f64> = design.points.iter().map(|(_, values)| linear(values)).collect();
         let found = morris(&values, &["x1", "x2", "x3"], 7, 50).unwrap();

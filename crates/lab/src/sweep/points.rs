@@ -1,4 +1,4 @@
-//! A scenario made ready at each point of a design, kept only while its runs last.
+//! Prepares a scenario at each point of a design when its first run needs it, and drops it after its last run.
 use super::design::Design;
 use noforn::load::files::Files;
 use noforn::load::{Choice, Faults, load};
@@ -7,40 +7,40 @@ use noforn::world::model::Model;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-/// A path of the model's parameters starts so.
-pub const MODEL: &str = "model.";
+/// Prefix of the paths of model parameters.
+pub const MODEL_PREFIX: &str = "model.";
 
-/// A point that is made ready by the first run that needs it.
-type Cell = Arc<OnceLock<Result<Prepared, Faults>>>;
+/// A point that the first run which needs it prepares.
+type LazyPrepared = Arc<OnceLock<Result<Prepared, Faults>>>;
 
-/// The points of a design over a scenario.
-pub struct Points {
+/// The scenarios at the points of a design.
+pub struct PreparedPoints {
     files: Box<dyn Files + Send + Sync>,
     path: String,
     choice: Choice,
     /// The points.
     pub design: Design,
-    /// Made ready without the points; where only parameters of the model vary it serves every point.
+    /// The scenario without a point. Where only model parameters vary, each point is this with another model.
     base: Prepared,
-    under_way: Mutex<BTreeMap<usize, Cell>>,
+    in_use: Mutex<BTreeMap<usize, LazyPrepared>>,
 }
 
-impl Points {
-    /// The points of a design over the scenario at a path, of which `choice` makes `base`.
+impl PreparedPoints {
+    /// The points of a design over the scenario at a path. `base` must be that scenario, prepared with `choice`.
     pub fn new(
         files: Box<dyn Files + Send + Sync>,
         (path, choice, base): (String, Choice, Prepared),
         design: Design,
     ) -> Self {
-        Self { files, path, choice, design, base, under_way: Mutex::new(BTreeMap::new()) }
+        Self { files, path, choice, design, base, in_use: Mutex::new(BTreeMap::new()) }
     }
 
-    /// The faults of the values by themselves: every word, and of numbers the least and the greatest, each set alone.
+    /// Checks the values of each path alone: every word, and of numbers the least and the greatest. Returns all faults.
     pub fn check(&self) -> Result<(), Faults> {
         let mut wrong = Faults::default();
         for (at, path) in self.design.paths.iter().enumerate() {
             let values: Vec<&String> = self.design.points.iter().map(|(_, values)| &values[at]).collect();
-            for value in telling(&values) {
+            for value in to_check(&values) {
                 if let Err(faults) = self.load(vec![(path.clone(), value.clone())]) {
                     wrong.join(faults);
                     break;
@@ -50,22 +50,22 @@ impl Points {
         if wrong.faults.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// The scenario at a point, made ready.
+    /// The prepared scenario at a point, by its index. Threads that need the same point wait for the first.
     pub fn prepared(&self, point: usize) -> Result<Prepared, Faults> {
         let cell = self.lock().entry(point).or_default().clone();
-        cell.get_or_init(|| self.make(point)).clone()
+        cell.get_or_init(|| self.prepare(point)).clone()
     }
 
-    /// Lets go of a point whose runs are all made.
-    pub fn done(&self, point: usize) {
+    /// Drops a point after its last run.
+    pub fn release(&self, point: usize) {
         self.lock().remove(&point);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<usize, Cell>> {
-        self.under_way.lock().expect("nothing panics while it holds the lock")
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<usize, LazyPrepared>> {
+        self.in_use.lock().expect("nothing panics while it holds the lock")
     }
 
-    fn make(&self, point: usize) -> Result<Prepared, Faults> {
+    fn prepare(&self, point: usize) -> Result<Prepared, Faults> {
         let values = &self.design.points[point].1;
         if let Some(model) = self.model(values) {
             return Ok(self.with_model(model));
@@ -74,14 +74,14 @@ impl Points {
         self.load(set)
     }
 
-    /// The scenario under other parameters. Those that calibration left open are drawn as ever, but for what is varied.
+    /// The scenario with other parameters. A posterior still draws its parameters, except those that vary here.
     fn with_model(&self, model: Model) -> Prepared {
         if self.base.scenario().file.posterior.is_empty() {
             return self.base.with_model(&model);
         }
         let mut scenario = self.base.scenario().clone();
         scenario.file.model = model;
-        let varied = |name: &String| self.design.paths.iter().any(|path| path.strip_prefix(MODEL) == Some(name));
+        let varied = |name: &String| self.design.paths.iter().any(|path| path.strip_prefix(MODEL_PREFIX) == Some(name));
         scenario.file.posterior.values_mut().for_each(|entry| entry.model.retain(|name, _| !varied(name)));
         self.base.prepare(&scenario)
     }
@@ -92,11 +92,11 @@ impl Points {
         load(&*self.files, &self.path, &choice).map(|scenario| self.base.prepare(&scenario))
     }
 
-    /// The model at a point, where numbers of the model are all that varies.
+    /// The model at a point; `None` unless only numbers of the model vary.
     fn model(&self, values: &[String]) -> Option<Model> {
         let mut json = serde_json::to_value(&self.base.scenario().file.model).ok()?;
         for (path, value) in self.design.paths.iter().zip(values) {
-            let parameter = json.get_mut(path.strip_prefix(MODEL)?)?;
+            let parameter = json.get_mut(path.strip_prefix(MODEL_PREFIX)?)?;
             let number: f64 = value.parse().ok()?;
             if !parameter.is_number() {
                 return None;
@@ -107,18 +107,18 @@ impl Points {
     }
 }
 
-/// The values that show whether all are right: of numbers the least and the greatest, else each once.
-fn telling<'v>(values: &[&'v String]) -> Vec<&'v String> {
+/// The values to check on behalf of all: of numbers the least and the greatest, of words each once.
+fn to_check<'v>(values: &[&'v String]) -> Vec<&'v String> {
     let numbers: Option<Vec<(f64, &String)>> =
         values.iter().map(|value| value.parse().ok().map(|number| (number, *value))).collect();
-    let mut telling = match numbers {
+    let mut chosen = match numbers {
         Some(mut numbers) => {
             numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
             numbers.first().into_iter().chain(numbers.last()).map(|(_, value)| *value).collect()
         }
         None => values.to_vec(),
     };
-    telling.sort();
-    telling.dedup();
-    telling
+    chosen.sort();
+    chosen.dedup();
+    chosen
 }

@@ -12,28 +12,28 @@ use std::ops::Range;
 
 /// The table's name.
 pub const NAME: &str = "sweep";
-/// What is written of each metric, and its index among the quantiles (none: the mean).
+/// The statistics of each metric: suffix of the column and index of the quantile (`None`: the mean).
 const STATISTICS: [(&str, Option<usize>); 4] = [("mean", None), ("q05", Some(0)), ("q50", Some(2)), ("q95", Some(4))];
 
-/// The names of the columns of metrics.
-pub fn names(metrics: &[&str]) -> Vec<String> {
+/// The names of the metric columns, four per metric.
+pub fn column_names(metrics: &[&str]) -> Vec<String> {
     metrics.iter().flat_map(|metric| STATISTICS.map(|(statistic, _)| format!("{metric}_{statistic}"))).collect()
 }
 
-/// What the tables hold.
+/// Design, metrics and columns of `sweep.csv`.
 #[derive(Clone, Copy, Debug)]
-pub struct Contents<'a> {
+pub struct SweepTable<'a> {
     /// The points.
     pub design: &'a Design,
     /// The metrics.
     pub metrics: &'a [&'static str],
-    /// The names of the columns of metrics, as `names` gives them.
+    /// The names of the metric columns, from `column_names`.
     pub names: &'a [String],
 }
 
-impl<'a> Contents<'a> {
-    /// Writes `sweep.csv` for some of the points from the records of their runs, a point at a time. Also the mean of each
-    /// metric at each point, as written (NaN where missing).
+impl<'a> SweepTable<'a> {
+    /// Writes `sweep.csv` for a range of points from the records of their runs, one point at a time. Returns the description
+    /// of the table and `means[m][p]`, the mean of metric m at point p rounded as written (NaN where missing).
     pub fn write(
         &self,
         folder: &dyn Tables,
@@ -45,17 +45,17 @@ impl<'a> Contents<'a> {
         let points = &self.design.points[points];
         let mut file = io::BufWriter::new(folder.create(&format!("{NAME}.csv"))?);
         file.write_all(header(&columns).as_bytes())?;
-        let mut open = vec![Vec::new(); self.metrics.len()];
+        let mut values_at_point = vec![Vec::new(); self.metrics.len()];
         let mut means = vec![Vec::new(); self.metrics.len()];
         let mut rest = points.iter();
         Columns::new(records, self.metrics.len(), points.len() * reps)?.records(|record| {
-            open.iter_mut().zip(record).for_each(|(values, value)| values.push(*value));
-            if open[0].len() < reps {
+            values_at_point.iter_mut().zip(record).for_each(|(values, value)| values.push(*value));
+            if values_at_point[0].len() < reps {
                 return Ok(());
             }
             let (name, values) = rest.next().expect("there are as many records as runs");
-            let mut text = place(&columns, name, values);
-            for (values, means) in open.iter_mut().zip(&mut means) {
+            let mut text = point_cells(&columns, name, values);
+            for (values, means) in values_at_point.iter_mut().zip(&mut means) {
                 let spread = quantile::spread(values);
                 means.push(push_statistics(&spread, &mut text));
                 values.clear();
@@ -68,8 +68,8 @@ impl<'a> Contents<'a> {
         Ok((Sheet { name: NAME, doc, keys: 1, columns, rows: points.len() as u64 }, means))
     }
 
-    /// Describes `design.csv`, which is written before anything is run.
-    pub fn design(&self) -> Sheet<'a> {
+    /// The description of `design.csv`, which the study writes before any run.
+    pub fn describe_design(&self) -> Sheet<'a> {
         let (doc, rows) = ("One point of a design, as `--design` reads it.", self.design.points.len() as u64);
         Sheet { name: "design", doc, keys: 1, columns: self.columns(&[]), rows }
     }
@@ -96,8 +96,8 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// The cells of a point, each with its comma.
-fn place(columns: &[Column], name: &str, values: &[String]) -> String {
+/// The cells of a point's name and values, each with its comma.
+fn point_cells(columns: &[Column], name: &str, values: &[String]) -> String {
     let cells = columns[1..].iter().zip(values).map(|(column, value)| match column.kind {
         Kind::String => lines::lead(&[value]),
         _ => format!("{value},"),
@@ -105,7 +105,7 @@ fn place(columns: &[Column], name: &str, values: &[String]) -> String {
     lines::lead(&[name]) + &cells.collect::<String>()
 }
 
-/// Writes the cells of a metric; its mean as it is written.
+/// Appends the cells of a metric to `text`; returns its mean, rounded as written.
 fn push_statistics(spread: &Spread, text: &mut String) -> f64 {
     let start = text.len();
     let mut mean = f64::NAN;

@@ -1,16 +1,16 @@
-//! The quantile of Student's t that makes a 95 % interval of a mean.
+//! The 0.975 quantile of Student's t distribution, for 95 % intervals of a mean.
 use noforn::world::chance::normal_quantile;
 
-/// From so many degrees of freedom on the expansion around the normal quantile is exact to nine digits.
-const MANY: u64 = 100;
+/// From this number of degrees of freedom on, the expansion around the normal quantile is exact to nine digits.
+const EXPANSION_FROM: u64 = 100;
 
-/// The number t with 95 % of Student's distribution of `freedom` degrees (at least 1) between -t and t.
+/// The t for which 95 % of Student's distribution lies between -t and t. `freedom` is the degrees of freedom, at least 1.
 pub fn quantile(freedom: u64) -> f64 {
-    if freedom >= MANY { expanded(freedom as f64) } else { bisected(freedom) }
+    if freedom >= EXPANSION_FROM { by_expansion(freedom as f64) } else { by_bisection(freedom) }
 }
 
 /// Abramowitz and Stegun 26.7.5: the expansion in powers of 1 / freedom.
-fn expanded(freedom: f64) -> f64 {
+fn by_expansion(freedom: f64) -> f64 {
     let z = normal_quantile(0.975);
     let s = z * z;
     let first = z * (s + 1.0) / 4.0;
@@ -20,17 +20,17 @@ fn expanded(freedom: f64) -> f64 {
     z + (first + (second + (third + fourth / freedom) / freedom) / freedom) / freedom
 }
 
-fn bisected(freedom: u64) -> f64 {
+fn by_bisection(freedom: u64) -> f64 {
     let (mut low, mut high) = (1.0, 13.0);
     for _ in 0..100 {
         let middle = 0.5 * (low + high);
-        if between(middle, freedom) < 0.95 { low = middle } else { high = middle }
+        if probability_between(middle, freedom) < 0.95 { low = middle } else { high = middle }
     }
     0.5 * (low + high)
 }
 
 /// Abramowitz and Stegun 26.7.3 and 26.7.4: the probability between -t and t, a finite sum.
-fn between(t: f64, freedom: u64) -> f64 {
+fn probability_between(t: f64, freedom: u64) -> f64 {
     let nu = freedom as f64;
     let (sine, cosine) = (t / (nu + t * t).sqrt(), (nu / (nu + t * t)).sqrt());
     let odd = freedom % 2 == 1;
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_quantiles_are_those_of_the_tables() {
+    fn the_quantiles_equal_those_of_r() {
         // R: qt(0.975, df).
         let cases = [
             (1, 12.706204736),
@@ -73,9 +73,9 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_meet() {
+    fn bisection_and_expansion_agree() {
         for freedom in [60, 99] {
-            assert!((bisected(freedom) - expanded(freedom as f64)).abs() < 1e-8, "{freedom}");
+            assert!((by_bisection(freedom) - by_expansion(freedom as f64)).abs() < 1e-8, "{freedom}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Sharing: reports are produced, labelled, released, fused and read.
+//! Sharing: nations produce, label, release, fuse and read reports.
 mod count;
-mod desk;
-mod draft;
+mod index;
 pub mod release;
 mod route;
+mod sampler;
 
 use crate::access::facts::Facts;
 use crate::world::agreement::Covenant;
@@ -23,15 +23,15 @@ use crate::world::tally::Tally;
 use crate::world::ties::Trust;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use count::{Books, Columns, Entry};
-use desk::{Desk, Fresh};
-use draft::{Draft, Urn, ends};
+use count::{NationCounters, ReaderCounts, SharingCounts};
+use index::{Collected, ReportIndex};
 use release::{Channel, Terms};
-use route::{Routes, Way};
+use route::{Route, RouteCache};
+use sampler::{ReportSampler, SampledReport, level_bounds};
 
-/// What decides where reports go.
+/// What decides who gets a report.
 #[derive(SystemParam)]
-pub struct Terrain<'w> {
+pub struct SharingContext<'w> {
     setting: Res<'w, Setting>,
     clock: Res<'w, Clock>,
     grants: Res<'w, Grants>,
@@ -41,7 +41,8 @@ pub struct Terrain<'w> {
     subjects: Res<'w, Subjects>,
 }
 
-/// Who produces, with its address in chance and how many reports it may produce this quarter.
+/// A nation that produces reports, with its subject in the random streams and the distribution of its number of reports
+/// this quarter.
 #[derive(Clone, Copy, Debug)]
 struct Producer {
     nation: NationId,
@@ -49,74 +50,72 @@ struct Producer {
     counts: Counts,
 }
 
-/// Room to work in; what it holds is of one quarter, but for the producers, who stay the same, and their routes.
+/// Memory that is reused every quarter. Producers and routes stay valid from quarter to quarter; the rest is of one
+/// quarter.
 #[derive(Debug, Default)]
-pub struct Room {
+pub struct SharingCache {
     producers: Vec<Producer>,
-    routes: Routes,
-    desk: Desk,
-    columns: Columns,
+    routes: RouteCache,
+    index: ReportIndex,
+    counters: NationCounters,
 }
 
-/// Produces this quarter's reports and assessments, files them, and lets everyone read what they may.
+/// Produces this quarter's reports and assessments, files them in the archive, and counts who reads them.
 pub fn sharing(
-    terrain: Terrain,
+    context: SharingContext,
     roll: Res<Roll>,
     nations: Query<(&Nation, &Profile, &Pressure)>,
     mut archive: ResMut<Archive>,
     mut facts: ResMut<Facts>,
     mut tally: ResMut<Tally>,
-    mut room: Local<Room>,
+    mut cache: Local<SharingCache>,
 ) {
-    let (room, now) = (&mut *room, terrain.clock.0);
+    let (cache, now) = (&mut *cache, context.clock.0);
     let first = archive.open(now);
     facts.informs.clear();
-    room.open(&terrain.setting.model, || nations.iter_many(&roll.nations).matched());
-    room.routes.open(now == terrain.setting.start, &terrain.covenant, &terrain.grants, &terrain.trust);
-    let urn = terrain.urn();
+    cache.start_quarter(&context.setting.model, || nations.iter_many(&roll.nations).matched());
+    cache.routes.invalidate(now == context.setting.start, &context.covenant, &context.grants, &context.trust);
+    let sampler = context.sampler();
     let Facts { informs, .. } = &mut *facts;
-    let mut books = Books { tally: &mut tally, informs, columns: std::mem::take(&mut room.columns) };
-    for at in 0..room.producers.len() {
-        let Producer { nation, subject, counts } = room.producers[at];
-        books.tally.expected[nation.index()] = counts.mean;
-        for number in 0..urn.chance.count(Stream::Reports, subject, now, &counts) {
+    let mut counts = SharingCounts { tally: &mut tally, informs, counters: std::mem::take(&mut cache.counters) };
+    for at in 0..cache.producers.len() {
+        let Producer { nation, subject, counts: report_count } = cache.producers[at];
+        counts.tally.expected[nation.index()] = report_count.mean;
+        for number in 0..sampler.chance.count(Stream::Reports, subject, now, &report_count) {
             let luck = within(subject, u64::from(number));
-            let draft = urn.draw(luck);
-            let Draft { content, fusion, .. } = draft;
-            let (channel, way) = terrain.send(nation, &draft, &mut room.routes, &mut archive);
-            books.warn(nation, &content, &channel.due, &way.entry.readers);
-            archive.file(way.number, content);
-            let fresh = Fresh { producer: nation, luck, subject: content.subject, fusion };
-            room.desk.put(fresh);
+            let report = sampler.draw(luck);
+            let SampledReport { content, fusion, .. } = report;
+            let (channel, route) = context.send(nation, &report, &mut cache.routes, &mut archive);
+            counts.add_warning(nation, &content, &channel.due, &route.counts.readers);
+            archive.file(route.number, content);
+            cache.index.push(Collected { producer: nation, luck, subject: content.subject, fusion });
         }
     }
-    room.routes.count(&mut books);
-    room.desk.sort(terrain.setting.nations);
+    cache.routes.count(&mut counts);
+    cache.index.index_by_subject(context.setting.nations);
     archive.sort();
-    for (number, mine) in room.desk.fresh().iter().enumerate().filter(|(_, mine)| mine.fusion) {
-        if let Some((went, content)) = terrain.fuse(number, *mine, &room.desk, first, &archive, &mut books) {
-            let way = archive.way(went);
-            archive.file(way, content);
+    for (number, mine) in cache.index.reports().iter().enumerate().filter(|(_, mine)| mine.fusion) {
+        if let Some((dissemination, content)) = context.fuse(number, *mine, &cache.index, first, &archive, &mut counts)
+        {
+            let dissemination = archive.way(dissemination);
+            archive.file(dissemination, content);
         }
     }
-    room.columns = books.close();
+    cache.counters = counts.add_to_year();
 }
 
-impl Room {
-    /// Empties the room, and finds how much everyone produces, in identity order.
-    fn open<'a, I: Iterator<Item = (&'a Nation, &'a Profile, &'a Pressure)>>(
+impl SharingCache {
+    /// Clears the reports of the last quarter, and updates how many reports each nation is expected to produce, in
+    /// order of identity.
+    fn start_quarter<'a, I: Iterator<Item = (&'a Nation, &'a Profile, &'a Pressure)>>(
         &mut self,
         model: &Model,
         nations: impl Fn() -> I,
     ) {
-        self.desk.open();
+        self.index.clear();
         let total: f64 = nations().map(|(_, profile, _)| profile.intelligence).sum();
-        let mean = |profile: &Profile, pressure: &Pressure| {
-            let abroad = 1.0 - model.mission_collection_share * (1.0 - pressure.missions_working);
-            if total > 0.0 { model.reports_per_quarter * profile.intelligence / total * abroad } else { 0.0 }
-        };
         for (at, (nation, profile, pressure)) in nations().enumerate() {
-            let mean = mean(profile, pressure);
+            let mean = expected_reports(model, profile, pressure, total);
             match self.producers.get_mut(at) {
                 Some(producer) if producer.counts.mean == mean => {}
                 Some(producer) => producer.counts = Counts::new(mean),
@@ -129,19 +128,25 @@ impl Room {
     }
 }
 
-impl Terrain<'_> {
+/// The mean number of reports that a nation produces a quarter; `total` is the intelligence of all nations.
+fn expected_reports(model: &Model, profile: &Profile, pressure: &Pressure, total: f64) -> f64 {
+    let abroad = 1.0 - model.mission_collection_share * (1.0 - pressure.missions_working);
+    if total > 0.0 { model.reports_per_quarter * profile.intelligence / total * abroad } else { 0.0 }
+}
+
+impl SharingContext<'_> {
     fn authority(&self) -> Authority<'_> {
         Authority { grants: &self.grants, cleared: &self.clearances.0 }
     }
 
-    fn urn(&self) -> Urn<'_> {
+    fn sampler(&self) -> ReportSampler<'_> {
         let model = &self.setting.model;
-        let ends = ends(&model.level_probabilities());
-        Urn { chance: self.setting.chance, now: self.clock.0, model, ends, subjects: &self.subjects }
+        let level_bounds = level_bounds(&model.level_probabilities());
+        ReportSampler { chance: self.setting.chance, now: self.clock.0, model, level_bounds, subjects: &self.subjects }
     }
 
-    /// Where a producer's reports of a level go.
-    fn derive(&self, producer: NationId, level: usize, channel: &mut Channel) {
+    /// Derives who gets a producer's reports of a level.
+    fn derive_channel(&self, producer: NationId, level: usize, channel: &mut Channel) {
         let terms = Terms {
             producer,
             level,
@@ -154,65 +159,75 @@ impl Terrain<'_> {
         channel.derive(&terms, &trusted_at(needed), &trusted_at(needed + self.setting.model.delicacy_share));
     }
 
-    /// Sends a report its way.
+    /// Sends a report: to the pools, to the willing partners, and to the side lists unless friction loses it.
     fn send<'r>(
         &self,
         producer: NationId,
-        draft: &Draft,
-        routes: &'r mut Routes,
+        report: &SampledReport,
+        routes: &'r mut RouteCache,
         archive: &mut Archive,
-    ) -> (&'r Channel, &'r Way) {
-        let level = draft.level.rank();
-        let route = routes.of(producer, level, |channel| self.derive(producer, level, channel));
+    ) -> (&'r Channel, &'r Route) {
+        let level = report.level.rank();
+        let routes_of_level = routes.get(producer, level, |channel| self.derive_channel(producer, level, channel));
         let model = &self.setting.model;
-        let needed = model.trust_needed(draft.level) + draft.delicacy * model.delicacy_share;
+        let needed = model.trust_needed(report.level) + report.delicacy * model.delicacy_share;
         let trust = self.trust.now.row(producer);
-        let mut willing = route.channel.close.clone();
-        for partner in route.channel.wary.iter().filter(|partner| trust[partner.index()] >= needed) {
+        let mut willing = routes_of_level.channel.close.clone();
+        for partner in routes_of_level.channel.wary.iter().filter(|partner| trust[partner.index()] >= needed) {
             willing.insert(partner);
         }
-        // Without a side list there is nothing to lose.
-        let lost = draft.friction && !route.channel.listed.is_empty();
-        let at = route.way(&willing, lost, |channel| self.way(producer, draft, channel, &willing, lost));
-        routes.go(producer, level, at, archive)
+        // Friction only loses reports that must move to a side list.
+        let lost = report.friction && !routes_of_level.channel.listed.is_empty();
+        let at = routes_of_level
+            .find_or_add(&willing, lost, |channel| self.route(producer, report, channel, &willing, lost));
+        routes.send(producer, level, at, archive)
     }
 
-    /// How a report goes: its readers derived, what is counted of it.
-    fn way(&self, producer: NationId, draft: &Draft, channel: &Channel, willing: &NationSet, lost: bool) -> Way {
-        let informs = (!self.setting.model.strict_originator_control).then(|| &self.grants.share[draft.level.rank()]);
+    /// Derives the route of a report: its label, its readers and its counts.
+    fn route(
+        &self,
+        producer: NationId,
+        report: &SampledReport,
+        channel: &Channel,
+        willing: &NationSet,
+        lost: bool,
+    ) -> Route {
+        let informs = (!self.setting.model.strict_originator_control).then(|| &self.grants.share[report.level.rank()]);
         let released = channel.release(willing, lost, informs);
-        let label = Label::new(draft.level, released.release, producer);
-        let went = Dissemination::new(label, &released.reached, &self.authority());
-        let entry = Entry::new(&went, &channel.due, &channel.stopped, &released.friction);
-        Way { willing: willing.clone(), lost, went, entry, times: 0, number: 0 }
+        let label = Label::new(report.level, released.release, producer);
+        let dissemination = Dissemination::new(label, &released.reached, &self.authority());
+        let counts = ReaderCounts::new(&dissemination, &channel.due, &channel.stopped, &released.friction);
+        Route { willing: willing.clone(), lost, dissemination, counts, times: 0, number: 0 }
     }
 
-    /// An assessment that a report's producer fuses with one it may read of a nation it may work alongside.
+    /// Fuses a nation's report with one that it may read, of a nation with which it may work, into an assessment;
+    /// `None` if there is none. `first` is the archive's number of the quarter's first report.
     fn fuse(
         &self,
         number: usize,
-        mine: Fresh,
-        desk: &Desk,
+        mine: Collected,
+        index: &ReportIndex,
         first: usize,
         archive: &Archive,
-        books: &mut Books,
+        counts: &mut SharingCounts,
     ) -> Option<(Dissemination, Content)> {
         let authority = self.authority();
         let content = *archive.read(first + number, mine.producer, &authority)?;
-        let other = desk.partner(mine, archive.new_to(mine.producer), &self.grants.work)?;
+        let other = index.fusion_partner(mine, archive.new_to(mine.producer), &self.grants.work)?;
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
         let [one, two] = [number, other].map(|number| archive.report(first + number).went());
-        let makers = [mine.producer, desk.fresh()[other].producer];
-        Some((self.assess(makers, [one, two], content, books), content))
+        let makers = [mine.producer, index.reports()[other].producer];
+        Some((self.assess(makers, [one, two], content, counts), content))
     }
 
-    /// An assessment that rests on two reports: it is released to whom both are, and goes where either went.
+    /// The dissemination of an assessment based on two reports: it is released to those to whom both are released, and
+    /// goes to those whom either reached.
     fn assess(
         &self,
         [me, them]: [NationId; 2],
         [mine, other]: [&Dissemination; 2],
         content: Content,
-        books: &mut Books,
+        counts: &mut SharingCounts,
     ) -> Dissemination {
         let label = mine.label().join(other.label());
         let level = label.level().rank();
@@ -223,10 +238,10 @@ impl Terrain<'_> {
         let own = self.grants.share_forbidden[level].set_of(me);
         let mut stopped = own.clone();
         stopped.union_with(&self.grants.share_forbidden[level].set_of(them));
-        let went = Dissemination::new(label, &channel, &self.authority());
-        let entry = Entry::new(&went, &due, &stopped, &NationSet::none(self.setting.nations));
-        books.enter(me, &entry, &own, 1);
-        books.warn(me, &content, &due, &entry.readers);
-        went
+        let dissemination = Dissemination::new(label, &channel, &self.authority());
+        let reader_counts = ReaderCounts::new(&dissemination, &due, &stopped, &NationSet::none(self.setting.nations));
+        counts.add(me, &reader_counts, &own, 1);
+        counts.add_warning(me, &content, &due, &reader_counts.readers);
+        dissemination
     }
 }

@@ -1,69 +1,69 @@
-//! Counts: of every report, the pairs that were due and what became of them.
-use super::release::{Sorted, sort};
+//! Counts of reports due, read, withheld and lost; by nation in bit-sliced counters.
+use super::release::{DueOutcome, classify};
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::report::{Content, Dissemination};
 use crate::world::sets::{NationSet, bits};
 use crate::world::tally::Tally;
 
-/// What is counted of a report: who read it, and what became of the nations that were due.
+/// Who read a report, and why the others that were due did not.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// Whom it reached, its owners aside.
+pub struct ReaderCounts {
+    /// Whom it reached, without its owners.
     pub readers: NationSet,
-    sorted: Sorted,
+    outcome: DueOutcome,
 }
 
-impl Entry {
-    /// Of a report that went this way: `due` are those whom agreements of all owners allow, `stopped` whom a rule of
-    /// any owner stops, and `friction` whom it missed between pool and side list.
-    pub fn new(went: &Dissemination, due: &NationSet, stopped: &NationSet, friction: &NationSet) -> Self {
-        let mut readers = went.reached().clone();
-        went.label().originators().for_each(|owner| readers.remove(owner));
-        Self { sorted: sort(due, &readers, stopped, friction), readers }
+impl ReaderCounts {
+    /// The counts of a report: `due` are those to whom the agreements of all owners allow it, `stopped` those to whom a
+    /// rule of any owner forbids it, and `friction` those who missed it because it was lost on its way to a side list.
+    pub fn new(dissemination: &Dissemination, due: &NationSet, stopped: &NationSet, friction: &NationSet) -> Self {
+        let mut readers = dissemination.reached().clone();
+        dissemination.label().originators().for_each(|owner| readers.remove(owner));
+        Self { outcome: classify(due, &readers, stopped, friction), readers }
     }
 }
 
-/// What is counted of a quarter's reports.
-pub struct Books<'a> {
-    /// Counts for the alliance, and by nation and pair.
+/// The counts that a quarter's reports are added to.
+pub struct SharingCounts<'a> {
+    /// Counts of the alliance, and by nation and pair.
     pub tally: &'a mut Tally,
     /// Who informed whom.
     pub informs: &'a mut BitMatrix,
-    /// Counts by nation under way.
-    pub columns: Columns,
+    /// Counts of this quarter by nation, not yet added to the tally.
+    pub counters: NationCounters,
 }
 
-/// Counts by nation of reports read and of reports withheld.
+/// Numbers of reports read and of reports withheld, by nation.
 #[derive(Debug, Default)]
-pub struct Columns {
-    read: Column,
-    withheld: Column,
+pub struct NationCounters {
+    read: BitSlicedCounter,
+    withheld: BitSlicedCounter,
 }
 
-impl Books<'_> {
-    /// Counts as many reports alike; `own` is whom a rule of their producer stops.
-    pub fn enter(&mut self, producer: NationId, entry: &Entry, own: &NationSet, times: u32) {
-        let Entry { readers, sorted } = entry;
+impl SharingCounts<'_> {
+    /// Adds `times` equal reports; `own` are those to whom a rule of their producer forbids them.
+    pub fn add(&mut self, producer: NationId, counts: &ReaderCounts, own: &NationSet, times: u32) {
+        let ReaderCounts { readers, outcome } = counts;
         self.informs.row_mut(producer).iter_mut().zip(readers.words()).for_each(|(row, reader)| *row |= reader);
         let quarter = &mut self.tally.quarter;
         quarter.produced += times;
-        quarter.due += sorted.due * times;
-        quarter.read += sorted.read * times;
-        quarter.withheld += (sorted.due - sorted.read - sorted.friction - sorted.untrusted) * times;
-        quarter.untrusted += sorted.untrusted * times;
-        quarter.friction += sorted.friction * times;
+        quarter.due += outcome.due * times;
+        quarter.read += outcome.read * times;
+        quarter.withheld += (outcome.due - outcome.read - outcome.friction - outcome.untrusted) * times;
+        quarter.untrusted += outcome.untrusted * times;
+        quarter.friction += outcome.friction * times;
         self.tally.nation(producer).produced += times;
-        self.columns.read.add(readers, times);
-        self.columns.withheld.add(&sorted.withheld, times);
+        self.counters.read.add(readers, times);
+        self.counters.withheld.add(&outcome.withheld, times);
         if self.tally.pairs {
-            self.enter_pairs(producer, entry, own, times);
+            self.add_pairs(producer, counts, own, times);
         }
     }
 
-    fn enter_pairs(&mut self, producer: NationId, entry: &Entry, own: &NationSet, times: u32) {
-        entry.readers.iter().for_each(|reader| self.tally.sent[(producer, reader)] += times);
-        for kept in entry.sorted.withheld.iter() {
+    fn add_pairs(&mut self, producer: NationId, counts: &ReaderCounts, own: &NationSet, times: u32) {
+        counts.readers.iter().for_each(|reader| self.tally.sent[(producer, reader)] += times);
+        for kept in counts.outcome.withheld.iter() {
             if own.contains(kept) {
                 self.tally.withheld[(producer, kept)] += times;
             } else {
@@ -72,8 +72,8 @@ impl Books<'_> {
         }
     }
 
-    /// Counts a report's warning, if it is one and its subject should have read it.
-    pub fn warn(&mut self, producer: NationId, content: &Content, due: &NationSet, readers: &NationSet) {
+    /// Counts a report as a warning if it warns another nation that agreements allow to read it.
+    pub fn add_warning(&mut self, producer: NationId, content: &Content, due: &NationSet, readers: &NationSet) {
         if content.warning && content.subject != producer && due.contains(content.subject) {
             let missed = u32::from(!readers.contains(content.subject));
             self.tally.quarter.warnings += 1;
@@ -82,27 +82,27 @@ impl Books<'_> {
         }
     }
 
-    /// Adds what was counted by nation to its year; returns the columns, empty.
-    pub fn close(mut self) -> Columns {
+    /// Adds the counts by nation to their year; returns the empty counters.
+    pub fn add_to_year(mut self) -> NationCounters {
         let tally = &mut *self.tally;
-        self.columns.read.drain(|nation, count| tally.nation(nation).read += count);
-        self.columns.withheld.drain(|nation, count| tally.nation(nation).withheld_from += count);
-        self.columns
+        self.counters.read.drain(|nation, count| tally.nation(nation).read += count);
+        self.counters.withheld.drain(|nation, count| tally.nation(nation).withheld_from += count);
+        self.counters
     }
 }
 
-/// How many digits a count has.
+/// Binary digits of a count.
 const DIGITS: usize = u32::BITS as usize;
 
-/// How many of the added sets each nation is in, for each word of the sets: digit `k` of all its counts is the `k`-th
-/// word, so that adding a set is adding one everywhere at once.
+/// Bit-sliced (vertical) counter: how many of the added sets contain each nation. For each group of 64 nations word `k`
+/// holds binary digit `k` of their 64 counts, so that one ripple-carry addition increments all of them.
 #[derive(Debug, Default)]
-struct Column {
+struct BitSlicedCounter {
     digits: Vec<[u64; DIGITS]>,
 }
 
-impl Column {
-    /// Adds a set as many times as are asked for.
+impl BitSlicedCounter {
+    /// Adds a set `times` times.
     fn add(&mut self, set: &NationSet, times: u32) {
         self.digits.resize(set.words().len(), [0; DIGITS]);
         for (digits, word) in self.digits.iter_mut().zip(set.words()).filter(|(_, word)| **word != 0) {
@@ -118,7 +118,7 @@ impl Column {
         }
     }
 
-    /// Hands out every count above 0, and begins again.
+    /// Passes the counts to `take`, one call per binary digit that is 1, with its value; sets all counts to 0.
     fn drain(&mut self, mut take: impl FnMut(NationId, u32)) {
         for (at, digits) in self.digits.iter_mut().enumerate() {
             for (place, digit) in digits.iter_mut().enumerate() {
@@ -134,18 +134,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_column_counts_as_one_would_by_hand() {
-        let mut column = Column::default();
+    fn a_bit_sliced_counter_counts_like_an_array() {
+        let mut counter = BitSlicedCounter::default();
         for round in 0..2 {
             let mut by_hand = [0u32; 70];
             for number in 0..50 + round {
                 let set = NationSet::of(70, (0..70).filter(|n| (number * 7 + n * n) % (n + 2) < 2).map(NationId::new));
                 let times = number as u32 % 6;
-                column.add(&set, times);
+                counter.add(&set, times);
                 set.iter().for_each(|n| by_hand[n.index()] += times);
             }
             let mut counts = [0u32; 70];
-            column.drain(|nation, count| counts[nation.index()] += count);
+            counter.drain(|nation, count| counts[nation.index()] += count);
             assert_eq!(counts, by_hand);
         }
     }

@@ -1,61 +1,61 @@
-//! Release: to whom a producer releases a report, whom it reaches, and what keeps it from the others.
+//! Release: to whom a producer releases a report, whom it reaches, and why it does not reach the others.
 use crate::world::agreement::Covenant;
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::NationSet;
 
-/// What a producer goes by for its reports of one level.
+/// What decides who gets a producer's reports of one level.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
-    /// Who produces them.
+    /// The nation that produces them.
     pub producer: NationId,
     /// Rank of their level.
     pub level: usize,
     /// What agreements allow.
     pub covenant: &'a Covenant,
-    /// What agreements allow and no rule forbids, and what rules forbid.
+    /// What agreements allow and rules do not forbid; and what rules forbid.
     pub grants: &'a Grants,
-    /// Who is cleared for the level.
+    /// The nations that are cleared for the level.
     pub cleared: &'a NationSet,
 }
 
-/// Where a producer's reports of one level go, whatever is in them: the same for all of a quarter.
+/// Where a producer's reports of one level go in a quarter, whatever their content.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Channel {
-    /// Partners in pairs whom it trusts with the most delicate of its reports.
+    /// Partners of bilateral agreements whom it trusts even with its most delicate reports.
     pub close: NationSet,
-    /// Partners in pairs whom it trusts with the level, but not with whatever is most delicate.
+    /// Partners of bilateral agreements whom it trusts with the level, but not with the most delicate reports.
     pub wary: NationSet,
-    /// Readers of the pools that carry its reports.
+    /// Readers in the pools that carry its reports to all members.
     pub whole: NationSet,
-    /// Readers of the pools that its reports are moved out of, on their side lists.
+    /// Readers on the side lists of the pools that do not carry its reports.
     pub listed: NationSet,
-    /// Pools that should carry its reports.
+    /// Number of pools that should carry its reports.
     pub pools_due: u32,
-    /// Pools its reports are moved out of.
+    /// Number of pools that do not carry its reports, so that a side list replaces them.
     pub pools_thinned: u32,
-    /// Whom agreements alone allow to read them.
+    /// Those whom agreements alone allow to read them.
     pub due: NationSet,
-    /// Whom its rules forbid to read them.
+    /// Those whom the producer's rules forbid to read them.
     pub stopped: NationSet,
 }
 
-/// Where a report goes.
+/// Where one report goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Release {
-    /// Its release set.
+    /// Its release set: those who may get it from any holder.
     pub release: NationSet,
-    /// Whom it reaches.
+    /// Those whom it reaches.
     pub reached: NationSet,
-    /// Who would have read it on a side list that it never made.
+    /// Those who would have read it on a side list, but it was lost on the way there.
     pub friction: NationSet,
 }
 
 impl Channel {
-    /// A pool carries a report to all its members, or, if one of them is not trusted or not lawful, the trusted get it
-    /// on a side list. `trusted` are those whom the producer trusts with the level, `close` with its most delicate
-    /// reports.
+    /// Derives the channel. A pool carries a report to all its members. If the producer does not trust one of them, or
+    /// a rule forbids it, then the others get it on a side list instead. `trusted` are those whom the producer trusts
+    /// with the level, `close` those whom it trusts with its most delicate reports.
     pub fn derive(&mut self, terms: &Terms, trusted: &NationSet, close: &NationSet) {
         let Terms { producer, level, covenant, grants, cleared } = *terms;
         let mut safe = NationSet::from_words(grants.share[level].row(producer));
@@ -90,9 +90,9 @@ impl Channel {
         self.listed.intersect_with(cleared);
     }
 
-    /// Where one report goes: to the pools; to `willing`, those of the pairs' partners to whom the producer sends it;
-    /// and, if `friction` does not lose it there, to the side lists. A holder passes it on to whom it is released and
-    /// whom `informs` lets the holder inform (nobody where originator control is strict).
+    /// Releases one report: to the pools; to `willing`, the bilateral partners to whom the producer sends it; and to
+    /// the side lists, unless `friction` loses it there. If it is lost, a holder passes it on within the release set to
+    /// those whom `informs` lets the holder inform (`None`: originator control is strict, nobody passes it on).
     pub fn release(&self, willing: &NationSet, friction: bool, informs: Option<&BitMatrix>) -> Release {
         let mut reached = self.whole.clone();
         reached.union_with(willing);
@@ -109,7 +109,7 @@ impl Channel {
     }
 }
 
-/// Holders pass a report on within its release set, to whom they may inform themselves.
+/// Adds those in the release set whom one of the first readers may inform.
 fn relay(release: &NationSet, reached: &mut NationSet, informs: &BitMatrix) {
     if release == reached {
         return;
@@ -122,23 +122,24 @@ fn relay(release: &NationSet, reached: &mut NationSet, informs: &BitMatrix) {
     reached.union_with(&passed);
 }
 
-/// What became of the pairs that were due for one report.
+/// What happened to one report, for the nations to which it was due.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sorted {
-    /// Pairs that agreements alone allow.
+pub struct DueOutcome {
+    /// How many nations agreements alone allow to read it.
     pub due: u32,
-    /// Those that came about.
+    /// How many of these read it.
     pub read: u32,
-    /// Whom a rule kept it from.
+    /// Those from whom a rule withheld it.
     pub withheld: NationSet,
-    /// Those lost between pool and side list.
+    /// How many missed it because it was lost on its way to a side list.
     pub friction: u32,
-    /// Those lost to want of trust or clearance.
+    /// How many did not get it for lack of trust or clearance.
     pub untrusted: u32,
 }
 
-/// Sorts the nations that were due: read, stopped by a rule, lost to friction, or else to want of trust or clearance.
-pub fn sort(due: &NationSet, readers: &NationSet, stopped: &NationSet, friction: &NationSet) -> Sorted {
+/// Classifies the nations to which a report was due: read; else withheld by a rule; else lost to friction; else lost
+/// for lack of trust or clearance.
+pub fn classify(due: &NationSet, readers: &NationSet, stopped: &NationSet, friction: &NationSet) -> DueOutcome {
     let mut withheld = due.clone();
     withheld.subtract(readers);
     let left = withheld.len();
@@ -146,7 +147,7 @@ pub fn sort(due: &NationSet, readers: &NationSet, stopped: &NationSet, friction:
     let kept = withheld.words().iter().zip(friction.words()).zip(due.words().iter().zip(readers.words()));
     let lost: u32 = kept.map(|((stopped, lost), (due, read))| (due & !read & !stopped & lost).count_ones()).sum();
     let all = due.len();
-    Sorted {
+    DueOutcome {
         due: all as u32,
         read: (all - left) as u32,
         friction: lost,
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn one_distrusted_reader_thins_the_pool_for_all() {
+    fn one_distrusted_member_keeps_a_report_out_of_the_pool() {
         let (covenant, grants) = world(&[]);
         let full = channel(&covenant, &grants, &[1, 2, 3]);
         assert_eq!((full.pools_due, full.pools_thinned), (1, 0));
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn between_a_pair_the_producer_decides_and_holders_pass_on_within_the_release_set() {
+    fn the_producer_chooses_its_bilateral_partners_and_holders_pass_on_within_the_release_set() {
         let (covenant, grants) = world(&[3]);
         let pair = channel(&covenant, &grants, &[3]);
         assert_eq!((&pair.wary, &pair.close), (&set(&[3]), &set(&[])));
@@ -212,10 +213,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_due_is_sorted_once_and_completely() {
-        let sorted = sort(&set(&[0, 1, 2, 3]), &set(&[0]), &set(&[1]), &set(&[1, 2]));
+    fn every_nation_to_which_a_report_is_due_has_exactly_one_outcome() {
+        let outcome = classify(&set(&[0, 1, 2, 3]), &set(&[0]), &set(&[1]), &set(&[1, 2]));
         assert_eq!(
-            (sorted.due, sorted.read, sorted.withheld.clone(), sorted.friction, sorted.untrusted),
+            (outcome.due, outcome.read, outcome.withheld.clone(), outcome.friction, outcome.untrusted),
             (4, 1, set(&[1]), 1, 1)
         );
     }

@@ -1,5 +1,5 @@
-//! Routes: where the reports of each producer and level go, kept while what they rest on stays as it is.
-use super::count::{Books, Entry};
+//! Routes of reports by producer and level, cached until their inputs change.
+use super::count::{ReaderCounts, SharingCounts};
 use super::release::Channel;
 use crate::world::agreement::Covenant;
 use crate::world::archive::Archive;
@@ -12,85 +12,89 @@ use crate::world::sets::NationSet;
 use crate::world::setting::everyone;
 use crate::world::ties::Trust;
 
-/// The way that reports went which were sent to the same partners: each like the first.
+/// What reports of a producer and level have in common if they are sent to the same partners.
 #[derive(Debug)]
-pub struct Way {
-    /// The partners of pairs to whom the producer sent it.
+pub struct Route {
+    /// The bilateral partners to whom the producer sends them.
     pub willing: NationSet,
-    /// Whether it was lost between pool and side list.
+    /// True if they are lost on their way to a side list.
     pub lost: bool,
-    /// Its label, and whom it reached.
-    pub went: Dissemination,
-    /// What is counted of each.
-    pub entry: Entry,
-    /// How many went this way this quarter.
+    /// Their label, and those whom they reach.
+    pub dissemination: Dissemination,
+    /// The counts of one report.
+    pub counts: ReaderCounts,
+    /// How many took this route this quarter.
     pub times: u32,
-    /// Its number in the archive, where any did.
+    /// Number of the dissemination in the archive; valid while `times` is above 0.
     pub number: usize,
 }
 
-/// Where the reports of one producer and level go.
+/// The channel and the routes of one producer and level.
 #[derive(Debug, Default)]
-pub struct Route {
-    /// Whether the channel is that of this quarter.
-    derived: bool,
-    /// Where they go whatever is in them.
+pub struct LevelRoutes {
+    /// True if the channel was derived from the present inputs.
+    valid: bool,
+    /// Where reports go, whatever their content.
     pub channel: Channel,
-    ways: Vec<Way>,
+    routes: Vec<Route>,
 }
 
-impl Route {
-    /// The number of the way of a report to these partners, made if none went it yet.
-    pub fn way(&mut self, willing: &NationSet, lost: bool, make: impl FnOnce(&Channel) -> Way) -> usize {
-        let known = self.ways.iter().position(|way| way.lost == lost && way.willing == *willing);
+impl LevelRoutes {
+    /// The number of the route to these partners; `make` derives it if it is not known yet.
+    pub fn find_or_add(&mut self, willing: &NationSet, lost: bool, make: impl FnOnce(&Channel) -> Route) -> usize {
+        let known = self.routes.iter().position(|route| route.lost == lost && route.willing == *willing);
         known.unwrap_or_else(|| {
-            self.ways.push(make(&self.channel));
-            self.ways.len() - 1
+            self.routes.push(make(&self.channel));
+            self.routes.len() - 1
         })
     }
 }
 
-/// All routes, with what they rest on.
+/// All routes, and the inputs from which they were derived.
 #[derive(Debug, Default)]
-pub struct Routes {
+pub struct RouteCache {
     /// By producer, then level.
-    rows: Vec<[Route; LEVELS]>,
-    /// The ways that reports went this quarter.
-    gone: Vec<(NationId, usize, usize)>,
-    /// A channel under way.
+    rows: Vec<[LevelRoutes; LEVELS]>,
+    /// The routes used this quarter: producer, rank of the level, number of the route.
+    used: Vec<(NationId, usize, usize)>,
+    /// Memory for a channel while it is derived.
     channel: Channel,
+    /// Generation counter of the covenant.
     revision: u32,
+    /// Who may lawfully inform whom, by level.
     share: [BitMatrix; LEVELS],
+    /// Whom rules forbid to inform, by level.
     forbidden: [BitMatrix; LEVELS],
 }
 
-impl Routes {
-    /// Forgets what rests on something that changed since the last quarter, and everything at the `start` of a run.
-    pub fn open(&mut self, start: bool, covenant: &Covenant, grants: &Grants, trust: &Trust) {
+impl RouteCache {
+    /// Invalidates what depends on an input that changed since the last quarter, and everything at the `start` of a
+    /// run.
+    pub fn invalidate(&mut self, start: bool, covenant: &Covenant, grants: &Grants, trust: &Trust) {
         let nations = trust.now.nations();
         self.rows.resize_with(nations, Default::default);
         if start {
-            self.rows.iter_mut().flatten().for_each(|route| route.ways.clear());
+            self.rows.iter_mut().flatten().for_each(|level| level.routes.clear());
         }
         let all = start || self.revision != covenant.revision;
         self.revision = covenant.revision;
         for from in everyone(nations) {
             let moved = trust.moved.row(from).iter().any(|word| *word != 0);
             if all || moved {
-                self.rows[from.index()].iter_mut().for_each(|route| route.derived = false);
+                self.rows[from.index()].iter_mut().for_each(|level| level.valid = false);
             }
         }
         for level in 0..LEVELS {
-            let passed_on = self.lawful(level, grants);
-            if passed_on {
-                // A holder passes on to whom it may inform, whoever the producer is.
-                self.rows.iter_mut().for_each(|row| row[level].ways.retain(|way| !way.lost));
+            let lawful_changed = self.invalidate_level(level, grants);
+            if lawful_changed {
+                // Holders pass on lost reports to those whom they may inform, whoever the producer is.
+                self.rows.iter_mut().for_each(|row| row[level].routes.retain(|route| !route.lost));
             }
         }
     }
 
-    /// Takes note of who may lawfully inform whom at a level; says whether that changed for anyone.
-    fn lawful(&mut self, level: usize, grants: &Grants) -> bool {
+    /// Invalidates the producers whose grants at a level changed; returns true if anyone may inform others than before.
+    fn invalidate_level(&mut self, level: usize, grants: &Grants) -> bool {
         let changed = self.share[level] != grants.share[level];
         let pairs = [
             (&mut self.share[level], &grants.share[level]),
@@ -98,46 +102,46 @@ impl Routes {
         ];
         for (kept, now) in pairs.into_iter().filter(|(kept, now)| *kept != *now) {
             for (from, routes) in everyone(self.rows.len()).zip(&mut self.rows) {
-                routes[level].derived &= kept.is_for_as_many(now) && kept.row(from) == now.row(from);
+                routes[level].valid &= kept.is_for_as_many(now) && kept.row(from) == now.row(from);
             }
             kept.clone_from(now);
         }
         changed
     }
 
-    /// The route of a producer's reports of a level; its channel is derived first where what it rests on changed.
-    pub fn of(&mut self, producer: NationId, level: usize, derive: impl FnOnce(&mut Channel)) -> &mut Route {
-        let route = &mut self.rows[producer.index()][level];
-        if !std::mem::replace(&mut route.derived, true) {
+    /// The channel and the routes of a producer's reports of a level; derives the channel first if an input changed.
+    pub fn get(&mut self, producer: NationId, level: usize, derive: impl FnOnce(&mut Channel)) -> &mut LevelRoutes {
+        let routes = &mut self.rows[producer.index()][level];
+        if !std::mem::replace(&mut routes.valid, true) {
             derive(&mut self.channel);
-            if route.channel != self.channel {
-                std::mem::swap(&mut route.channel, &mut self.channel);
-                route.ways.clear();
+            if routes.channel != self.channel {
+                std::mem::swap(&mut routes.channel, &mut self.channel);
+                routes.routes.clear();
             }
         }
-        route
+        routes
     }
 
-    /// A report goes a way, which is put up in the archive for the first of a quarter.
-    pub fn go(&mut self, producer: NationId, level: usize, at: usize, archive: &mut Archive) -> (&Channel, &Way) {
-        let route = &mut self.rows[producer.index()][level];
-        let way = &mut route.ways[at];
-        if way.times == 0 {
-            self.gone.push((producer, level, at));
-            way.number = archive.way(way.went.clone());
+    /// Sends a report by a route; the first in a quarter adds the route's dissemination to the archive.
+    pub fn send(&mut self, producer: NationId, level: usize, at: usize, archive: &mut Archive) -> (&Channel, &Route) {
+        let LevelRoutes { channel, routes, .. } = &mut self.rows[producer.index()][level];
+        let route = &mut routes[at];
+        if route.times == 0 {
+            self.used.push((producer, level, at));
+            route.number = archive.way(route.dissemination.clone());
         }
-        way.times += 1;
-        (&route.channel, way)
+        route.times += 1;
+        (channel, route)
     }
 
-    /// Counts all that went.
-    pub fn count(&mut self, books: &mut Books) {
-        for (producer, level, at) in self.gone.drain(..) {
-            let Route { channel, ways, .. } = &mut self.rows[producer.index()][level];
-            let times = std::mem::take(&mut ways[at].times);
-            books.tally.quarter.pool_due += channel.pools_due * times;
-            books.tally.quarter.pool_thinned += channel.pools_thinned * times;
-            books.enter(producer, &ways[at].entry, &channel.stopped, times);
+    /// Counts the reports of all used routes, and sets their numbers to 0.
+    pub fn count(&mut self, counts: &mut SharingCounts) {
+        for (producer, level, at) in self.used.drain(..) {
+            let LevelRoutes { channel, routes, .. } = &mut self.rows[producer.index()][level];
+            let times = std::mem::take(&mut routes[at].times);
+            counts.tally.quarter.pool_due += channel.pools_due * times;
+            counts.tally.quarter.pool_thinned += channel.pools_thinned * times;
+            counts.add(producer, &routes[at].counts, &channel.stopped, times);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Access: rules are evaluated for every pair, owners enforce or waive, and what is allowed is decided.
+//! Access: evaluates the rules for every pair, lets owners enforce or waive them, and decides what is allowed.
 mod cause;
 mod enforcement;
 mod record;
@@ -24,12 +24,12 @@ use crate::world::ties::{Dependence, Trust};
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use enforcement::{Stake, choose, next};
+use enforcement::{Stake, choose, next_application};
 use smallvec::SmallVec;
 
-/// What owners know.
+/// What owners know when they apply their rules.
 #[derive(SystemParam)]
-pub struct Bench<'w, 's> {
+pub struct RuleApplication<'w, 's> {
     setting: Res<'w, Setting>,
     clock: Res<'w, Clock>,
     roll: Res<'w, Roll>,
@@ -45,24 +45,24 @@ pub struct Bench<'w, 's> {
     networks: Query<'w, 's, (&'static Network, &'static Layers)>,
 }
 
-/// The grants that the announced rules would leave if enforced in full.
+/// The grants that would be left if every announced rule were enforced in full.
 #[derive(Resource, Clone, Debug)]
-pub struct Declared(pub Grants);
+pub struct DeclaredGrants(pub Grants);
 
-/// No rule has been announced at the start of a run.
+/// Sets the start of a run: no rule has been announced.
 pub fn reset(world: &mut World) {
     let nations = world.resource::<Setting>().nations;
-    world.insert_resource(Declared(Grants::none(nations)));
+    world.insert_resource(DeclaredGrants(Grants::none(nations)));
 }
 
-/// Decides what is allowed this quarter.
+/// Applies the rules and decides what is allowed this quarter.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn access(
-    bench: Bench,
+    application: RuleApplication,
     mut facts: ResMut<Facts>,
     mut scratch: ResMut<Scratch>,
     mut grants: ResMut<Grants>,
-    mut declared: ResMut<Declared>,
+    mut declared: ResMut<DeclaredGrants>,
     mut restrictions: ResMut<Restrictions>,
     mut chronicle: ResMut<Chronicle>,
     mut halt: ResMut<Halt>,
@@ -70,14 +70,20 @@ pub fn access(
     mut rules: Query<(&Rule, &mut Course)>,
     mut news: MessageWriter<News>,
 ) {
-    for (nation, position, _) in bench.governments.iter_many(&bench.roll.nations).matched() {
+    for (nation, position, _) in application.governments.iter_many(&application.roll.nations).matched() {
         facts.stance[nation.id.index()] = position.stance.rank() as i64;
     }
-    sight::look(&mut facts.seen, &bench.setting.model, &bench.equipment, &bench.vendors, &bench.outreach);
-    let mut softened = NationSet::none(bench.setting.nations);
-    let mut turn = rules.iter_many_mut(&bench.roll.rules).matched();
-    while let Some((rule, mut course)) = turn.fetch_next() {
-        let strength = match bench.apply_rule(rule, &mut course, &mut facts, &mut scratch, &mut chronicle) {
+    sight::fill_exposures(
+        &mut facts.seen,
+        &application.setting.model,
+        &application.equipment,
+        &application.vendors,
+        &application.outreach,
+    );
+    let mut softened = NationSet::none(application.setting.nations);
+    let mut applied = rules.iter_many_mut(&application.roll.rules).matched();
+    while let Some((rule, mut course)) = applied.fetch_next() {
+        let strength = match application.apply_rule(rule, &mut course, &mut facts, &mut scratch, &mut chronicle) {
             Ok(strength) => strength,
             Err(error) => return halt.stop(error),
         };
@@ -88,23 +94,25 @@ pub fn access(
             softened.insert(rule.owner);
         }
     }
-    if let Err(error) = bench.decide(&softened, &mut facts, &mut scratch, &mut grants, &mut declared.0) {
+    if let Err(error) = application.decide(&softened, &mut facts, &mut scratch, &mut grants, &mut declared.0) {
         return halt.stop(error);
     }
     if let Some(mut decided_on) = decided_on {
         decided_on.0 = Some(facts.clone());
     }
-    bench.count(&grants, &declared.0, &mut restrictions);
-    let courses: SmallVec<[(&Rule, &Course); 8]> = rules.iter_many(&bench.roll.rules).matched().collect();
-    bench.tell(&facts, &grants, &courses, &mut restrictions, &mut chronicle);
-    if chronicle.on && (bench.clock.0.ends_year() || bench.clock.0 == bench.setting.end) {
-        bench.bind(&facts, &grants, &mut restrictions);
+    application.count_restrictions(&grants, &declared.0, &mut restrictions);
+    let courses: SmallVec<[(&Rule, &Course); 8]> = rules.iter_many(&application.roll.rules).matched().collect();
+    application.record_changes(&facts, &grants, &courses, &mut restrictions, &mut chronicle);
+    if chronicle.on && (application.clock.0.ends_year() || application.clock.0 == application.setting.end) {
+        application.name_binding_rules(&facts, &grants, &mut restrictions);
     }
     facts.restricts.clone_from(&restrictions.pairs);
 }
 
-impl Bench<'_, '_> {
-    /// Moves a rule's application to every nation on; returns how firmly its owner chose this quarter, if it chose.
+impl RuleApplication<'_, '_> {
+    /// Updates how a rule applies to every nation. Returns the mean firmness of its owner's choices this quarter (1
+    /// full enforcement, 0.5 tear-line, 0 waiver), or `None` if it chose nothing. Errors if a condition cannot be
+    /// evaluated.
     fn apply_rule(
         &self,
         rule: &Rule,
@@ -117,15 +125,15 @@ impl Bench<'_, '_> {
         let triggered = self.policies.triggers(rule.id, facts, scratch).map_err(|e| self.explain(&e))?;
         let restore = (self.setting.model.restore_years * 4.0).round() as u32;
         let (mut chosen, mut firmness) = (0u32, 0.0);
-        enforcement::blank(&mut facts.rules[rule.id.index()], &course.spared, rule.owner);
+        enforcement::clear_marks(&mut facts.rules[rule.id.index()], &course.spared, rule.owner);
         for nation in everyone(self.setting.nations).filter(|n| *n != rule.owner) {
             let (before, triggered) = (course.towards[nation.index()], triggered.contains(nation));
             if matches!((before, triggered), (Application::Clear, false)) {
                 continue;
             }
-            let mut application = next(before, triggered, now, restore);
+            let mut application = next_application(before, triggered, now, restore);
             if application.is_none() {
-                let (measure, because) = self.choice(rule, course, nation, facts, chronicle);
+                let (measure, because) = self.choose_measure(rule, course, nation, facts, chronicle);
                 chosen += 1;
                 firmness += match measure {
                     Measure::Full => 1.0,
@@ -136,13 +144,13 @@ impl Bench<'_, '_> {
             }
             let application = application.expect("chosen above");
             course.towards[nation.index()] = application;
-            enforcement::note(&mut facts.rules[rule.id.index()], nation, application);
+            enforcement::mark(&mut facts.rules[rule.id.index()], nation, application);
         }
         Ok((chosen > 0).then(|| firmness / f64::from(chosen)))
     }
 
-    /// What the owner does to a nation that its rule triggers on.
-    fn choice(
+    /// The owner's choice towards a nation that triggers its rule, and the record of the choice.
+    fn choose_measure(
         &self,
         rule: &Rule,
         course: &Course,
@@ -162,24 +170,25 @@ impl Bench<'_, '_> {
         };
         let subject = within(rule.subject, crate::world::chance::subject(self.names.nation(nation)));
         let draws = std::array::from_fn(|k| self.setting.chance.uniform(Stream::Enforcement, subject, now, k as u32));
-        let verdict = choose(&self.setting.model, rule, course.spared.contains(nation), &stake, &draws);
+        let choice = choose(&self.setting.model, rule, course.spared.contains(nation), &stake, &draws);
         let because = chronicle.record(now, || Decision {
-            kind: if verdict.measure == Measure::Waived { DecisionKind::Waive } else { DecisionKind::Enforce },
+            kind: if choice.measure == Measure::Waived { DecisionKind::Waive } else { DecisionKind::Enforce },
             actor: rule.owner,
             target: Some(nation),
             rule: Some(rule.id),
-            outcome: verdict.measure.as_str().into(),
-            probability: verdict.probability,
-            draw: verdict.draw,
-            reason: stake.tell(&seen, verdict.certain),
-            because: self.brought(rule, nation, facts).unwrap_or(course.because),
+            outcome: choice.measure.as_str().into(),
+            probability: choice.probability,
+            draw: choice.draw,
+            reason: stake.describe(&seen, choice.certain),
+            because: self.causing_contract(rule, nation, facts).unwrap_or(course.because),
             path: format!("rules.{}", self.names.rule(rule.id)),
         });
-        (verdict.measure, because)
+        (choice.measure, because)
     }
 
-    /// Decides every pair, as applied and as announced: the two differ in the rows of the owners whose rules are
-    /// softened for anyone.
+    /// Decides every pair twice: with the rules as they are applied (`grants`), and as they are announced (`declared`).
+    /// The two can differ only in the rows of the `softened` owners, who waive a rule or use a tear-line for anyone.
+    /// Errors if a policy cannot be evaluated.
     fn decide(
         &self,
         softened: &NationSet,
@@ -194,11 +203,8 @@ impl Bench<'_, '_> {
             return Ok(());
         }
         let nobody = NationSet::none(self.setting.nations);
-        let soft = |rule: &mut RuleState| {
-            let [waived, tear_line] = [&mut rule.waived, &mut rule.tear_line];
-            [waived, tear_line].map(|marked| std::mem::replace(marked, nobody.clone()))
-        };
-        let kept: SmallVec<[[NationSet; 2]; 4]> = facts.rules.iter_mut().map(soft).collect();
+        let kept: SmallVec<[[NationSet; 2]; 4]> =
+            facts.rules.iter_mut().map(|rule| take_softening(rule, &nobody)).collect();
         let outcome = softened.iter().try_for_each(|owner| self.policies.decide_again(owner, facts, scratch, declared));
         for (rule, [waived, tear_line]) in facts.rules.iter_mut().zip(kept) {
             (rule.waived, rule.tear_line) = (waived, tear_line);
@@ -206,39 +212,57 @@ impl Bench<'_, '_> {
         outcome.map_err(|e| self.explain(&e))
     }
 
+    /// The message of an error, with the quarter.
     fn explain(&self, error: &crate::access::AccessError) -> String {
         format!("in {} {error}", self.clock.0)
     }
 
-    /// Counts pairs and actions: what the announced rules would stop in full, and what is stopped as fully.
-    fn count(&self, grants: &Grants, declared: &Grants, restrictions: &mut Restrictions) {
-        let (mut said, mut done) = (0, 0);
+    /// Counts pairs and actions: what the announced rules would stop if enforced in full, and how much of it is in fact
+    /// stopped as fully.
+    fn count_restrictions(&self, grants: &Grants, declared: &Grants, restrictions: &mut Restrictions) {
+        let (mut declared_count, mut applied_count) = (0, 0);
         for owner in self.policies.owners().iter().copied() {
-            let all = |wanted: &BitMatrix, stopped: &BitMatrix| {
-                let mut both = wanted.set_of(owner);
-                both.intersect_with(&stopped.set_of(owner));
-                both
-            };
-            let levels = |g: &Grants| [0, 1, 2, 3, 4].map(|l| all(&self.covenant.joined[l], &g.share_forbidden[l]));
-            let (full, now) = (levels(declared), levels(grants));
-            let count = |levels: &[NationSet; LEVELS], nation| levels.iter().filter(|set| set.contains(nation)).count();
+            let (full, now) = (self.stopped_by_level(owner, declared), self.stopped_by_level(owner, grants));
             let mut stopped = NationSet::none(self.setting.nations);
             full.iter().for_each(|set| stopped.union_with(set));
-            said += stopped.len();
-            done += stopped.iter().filter(|nation| count(&now, *nation) >= count(&full, *nation)).count();
+            declared_count += stopped.len();
+            applied_count +=
+                stopped.iter().filter(|nation| sets_with(&now, *nation) >= sets_with(&full, *nation)).count();
             for (wanted, full, now) in [
                 (&self.covenant.joined[0], &declared.work_forbidden, &grants.work_forbidden),
                 (&self.outreach.has_mission, &declared.colocate_forbidden, &grants.colocate_forbidden),
             ] {
-                let mut stopped = all(wanted, full);
-                said += stopped.len();
+                let mut stopped = common(owner, wanted, full);
+                declared_count += stopped.len();
                 stopped.intersect_with(&now.set_of(owner));
-                done += stopped.len();
+                applied_count += stopped.len();
             }
         }
-        restrictions.declared = said as u32;
-        restrictions.applied = done as u32;
+        restrictions.declared = declared_count as u32;
+        restrictions.applied = applied_count as u32;
     }
+
+    /// By level: the nations to which agreements allow an owner to share, but a rule forbids it.
+    fn stopped_by_level(&self, owner: NationId, grants: &Grants) -> [NationSet; LEVELS] {
+        std::array::from_fn(|level| common(owner, &self.covenant.joined[level], &grants.share_forbidden[level]))
+    }
+}
+
+/// Replaces a rule's waivers and tear-lines by `nobody`, and returns them.
+fn take_softening(rule: &mut RuleState, nobody: &NationSet) -> [NationSet; 2] {
+    [&mut rule.waived, &mut rule.tear_line].map(|marked| std::mem::replace(marked, nobody.clone()))
+}
+
+/// The nations in an owner's row of both relations.
+fn common(owner: NationId, wanted: &BitMatrix, stopped: &BitMatrix) -> NationSet {
+    let mut both = wanted.set_of(owner);
+    both.intersect_with(&stopped.set_of(owner));
+    both
+}
+
+/// How many of the sets contain a nation.
+fn sets_with(levels: &[NationSet; LEVELS], nation: NationId) -> usize {
+    levels.iter().filter(|set| set.contains(nation)).count()
 }
 
 #[cfg(test)]
@@ -257,8 +281,8 @@ mod tests {
     pub(super) const GBR: NationId = NationId(1);
     pub(super) const USA: NationId = NationId(2);
 
-    /// One owner that lists the first of two vendors; a careless nation with a network of its government and another
-    /// as large; and a third with one network.
+    /// One owner that flags the first of two vendors; a careless nation with two networks of one size, of which one
+    /// carries government traffic; and a third nation with one network.
     const GIVEN: &str = r#"
 format = 1
 title = "small"
@@ -313,7 +337,7 @@ access_4g = { nokia = 1.0 }
 access_5g = { nokia = 1.0 }
 "#;
 
-    /// That world under these rules; nobody has announced them.
+    /// The world of `GIVEN` with these rules, none of them announced.
     pub(super) fn world(rules: &str) -> World {
         let files = BTreeMap::from([("small.toml".to_owned(), format!("{GIVEN}{rules}"))]);
         let scenario = load(&files, "small.toml", &Choice::default());
@@ -327,9 +351,9 @@ access_5g = { nokia = 1.0 }
         entities.iter().map(|entity| world.get::<Rule>(*entity).expect("a rule").clone()).collect()
     }
 
-    /// Asks what owners know in a world.
-    pub(super) fn asked<T>(world: &mut World, ask: impl FnOnce(&Bench) -> T) -> T {
-        let mut state = SystemState::<Bench>::new(world);
+    /// Calls a function with what the owners of a world know.
+    pub(super) fn with_owners<T>(world: &mut World, ask: impl FnOnce(&RuleApplication) -> T) -> T {
+        let mut state = SystemState::<RuleApplication>::new(world);
         ask(&state.get(world).expect("everything that owners know is in the world"))
     }
 
@@ -342,7 +366,7 @@ tear_line = "confidential"
 "#;
 
     #[test]
-    fn a_waiver_or_a_tear_line_alone_is_enough_for_what_is_announced_to_differ_from_what_is_applied() {
+    fn a_waiver_or_a_tear_line_alone_makes_what_is_announced_differ_from_what_is_applied() {
         let cases = [
             (Measure::Full, [true; 5], true),
             (Measure::TearLine, [false, false, false, true, true], true),
@@ -360,7 +384,7 @@ tear_line = "confidential"
                 let share = grants.share_forbidden.each_ref().map(|plane| plane.get(USA, DEU));
                 (share, grants.work_forbidden.get(USA, DEU))
             };
-            assert_eq!(stopped(&world.resource::<Declared>().0), ([true; 5], true), "{measure:?} as announced");
+            assert_eq!(stopped(&world.resource::<DeclaredGrants>().0), ([true; 5], true), "{measure:?} as announced");
             assert_eq!(stopped(world.resource::<Grants>()), (share, work), "{measure:?} as applied");
         }
     }
@@ -386,11 +410,15 @@ tear_line = "confidential"
             let seen = &mut facts.seen[(USA, DEU)];
             (seen.core, seen.government, seen.access) = (core, government, 90);
             let mut chronicle = Chronicle { on: true, ..Chronicle::default() };
-            let (measure, _) = asked(&mut world, |bench| bench.choice(&rule, &course, DEU, &facts, &mut chronicle));
+            let (measure, _) =
+                with_owners(&mut world, |owners| owners.choose_measure(&rule, &course, DEU, &facts, &mut chronicle));
             let full = 1.0 / (1.0 + libm::exp(-4.0 * exposure));
             let expected = if measure == Measure::Full { full } else { 1.0 - full };
-            let told = chronicle.kept[0].2.probability;
-            assert!((told - expected).abs() < 1e-12, "core {core}, government {government}: {told}, not {expected}");
+            let probability = chronicle.kept[0].2.probability;
+            assert!(
+                (probability - expected).abs() < 1e-12,
+                "core {core}, government {government}: {probability}, not {expected}"
+            );
         }
     }
 
@@ -404,7 +432,7 @@ tear_line = "confidential"
             names: ["USA".to_owned(), "DEU".to_owned()],
             message: "a sum overflows".to_owned(),
         };
-        let told = asked(&mut world(CARELESS), |bench| bench.explain(&error));
-        assert_eq!(told, "in 2019Q1 `r0` cannot be decided for `USA` towards `DEU`: a sum overflows");
+        let message = with_owners(&mut world(CARELESS), |owners| owners.explain(&error));
+        assert_eq!(message, "in 2019Q1 `r0` cannot be decided for `USA` towards `DEU`: a sum overflows");
     }
 }

@@ -1,4 +1,4 @@
-//! Enforcement: what an owner does to a nation that its rule triggers on, and for how long.
+//! Enforcement: whether an owner enforces its rule against a nation that triggers it, and for how long.
 use crate::access::facts::{Exposure, RuleState};
 use crate::world::chance::{logit_choice, logit_probability};
 use crate::world::clock::Quarter;
@@ -12,8 +12,13 @@ use smallvec::SmallVec;
 /// Quarters after which an owner chooses again.
 const REVIEW_QUARTERS: i64 = 4;
 
-/// How a rule stands towards a nation next; none where its owner must choose now.
-pub fn next(before: Application, triggered: bool, now: Quarter, restore_quarters: u32) -> Option<Application> {
+/// How a rule applies to a nation next; `None` if its owner must choose now.
+pub fn next_application(
+    before: Application,
+    triggered: bool,
+    now: Quarter,
+    restore_quarters: u32,
+) -> Option<Application> {
     match (before, triggered) {
         (Application::Triggered { chosen, .. }, true) if now.since(chosen) < REVIEW_QUARTERS => Some(before),
         (_, true) => None,
@@ -27,16 +32,16 @@ pub fn next(before: Application, triggered: bool, now: Quarter, restore_quarters
     }
 }
 
-/// Leaves of what rules read only whom events spared, its owner aside.
-pub fn blank(state: &mut RuleState, spared: &NationSet, owner: NationId) {
+/// Clears what conditions read of a rule's application, except the waivers that events gave; the owner is never waived.
+pub fn clear_marks(state: &mut RuleState, spared: &NationSet, owner: NationId) {
     state.waived.clone_from(spared);
     state.waived.remove(owner);
     state.tear_line.clear();
     state.restoring.clear();
 }
 
-/// Adds an application to what rules read.
-pub fn note(state: &mut RuleState, nation: NationId, application: Application) {
+/// Adds an application to what conditions read.
+pub fn mark(state: &mut RuleState, nation: NationId, application: Application) {
     match application {
         Application::Clear => {}
         Application::Triggered { measure: Measure::Full, .. } => {}
@@ -49,24 +54,24 @@ pub fn note(state: &mut RuleState, nation: NationId, application: Application) {
     }
 }
 
-/// What is at stake for an owner, each from 0 to 1.
+/// What is at stake for an owner; each value is 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stake {
     /// How exposed the nation is.
     pub exposure: f64,
     /// The owner's belief that the flagged vendors are compromised.
     pub belief: f64,
-    /// The part of its reading that the owner gets from the nation.
+    /// The share of its reading that the owner gets from the nation.
     pub received: f64,
-    /// The part of the owner's outposts that the nation hosts.
+    /// The share of the owner's outposts that the nation hosts.
     pub outposts: f64,
     /// The owner's trust in the nation.
     pub ally: f64,
 }
 
 impl Stake {
-    /// The stake in words, for the record.
-    pub fn tell(&self, seen: &Exposure, certain: Option<&str>) -> String {
+    /// The reason in words, for the record of decisions.
+    pub fn describe(&self, seen: &Exposure, certain: Option<&str>) -> String {
         format!(
             "{}the owner sees core {} %, access {} %, government {} %; belief {:.2}; receives {:.3} of its reading; outposts {:.3}; trust {:.2}",
             certain.map_or_else(String::new, |why| format!("{why}; ")),
@@ -80,7 +85,7 @@ impl Stake {
         )
     }
 
-    /// Utilities of full enforcement, tear-line and waiver.
+    /// Utilities of full enforcement, tear-line and waiver, in this order.
     fn utilities(&self, model: &Model) -> [f64; 3] {
         let gain = model.w_resolve + model.w_leak * self.belief * self.exposure;
         let loss = model.w_receive * self.received + model.w_outposts * self.outposts + model.w_ally * self.ally;
@@ -89,37 +94,42 @@ impl Stake {
     }
 }
 
-/// What an owner chose.
+/// An owner's choice.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Verdict {
-    /// What it does.
+pub struct EnforcementChoice {
+    /// The measure chosen.
     pub measure: Measure,
-    /// How likely that was.
+    /// The probability of the choice, 0 to 1.
     pub probability: f64,
-    /// The draw that decided, if one did.
+    /// The uniform number drawn for the choice; `None` if the choice was certain.
     pub draw: Option<f64>,
-    /// Why it was certain, if it was.
+    /// Why the choice was certain; `None` if it was drawn.
     pub certain: Option<&'static str>,
 }
 
-/// The owner's choice: certain for an automatic rule and for a spared nation, otherwise a logit among what it has.
-pub fn choose(model: &Model, rule: &Rule, spared: bool, stake: &Stake, draws: &[f64; 3]) -> Verdict {
-    let sure = |measure, why| Verdict { measure, probability: 1.0, draw: None, certain: Some(why) };
+impl EnforcementChoice {
+    fn certain(measure: Measure, why: &'static str) -> Self {
+        Self { measure, probability: 1.0, draw: None, certain: Some(why) }
+    }
+}
+
+/// The owner's choice: certain for an automatic rule and for a spared nation, otherwise a logit among the measures that
+/// the rule allows; `draws` are uniform in [0, 1), one per measure.
+pub fn choose(model: &Model, rule: &Rule, spared: bool, stake: &Stake, draws: &[f64; 3]) -> EnforcementChoice {
     if spared {
-        return sure(Measure::Waived, "an event spared it");
+        return EnforcementChoice::certain(Measure::Waived, "an event spared it");
     }
     if rule.enforcement == Enforcement::Automatic {
-        return sure(Measure::Full, "the rule is automatic");
+        return EnforcementChoice::certain(Measure::Full, "the rule is automatic");
     }
     let utilities = stake.utilities(model);
-    let tears = rule.tear_line.is_some();
-    let options: &[usize] = if tears { &[0, 1, 2] } else { &[0, 2] };
+    let options: &[usize] = if rule.tear_line.is_some() { &[0, 1, 2] } else { &[0, 2] };
     let values: SmallVec<[f64; 3]> = options.iter().map(|k| utilities[*k]).collect();
     let drawn: SmallVec<[f64; 3]> = options.iter().map(|k| draws[*k]).collect();
     let best = logit_choice(&values, model.enforce_beta, &drawn);
     let measure = [Measure::Full, Measure::TearLine, Measure::Waived][options[best]];
     let probability = logit_probability(&values, model.enforce_beta, best);
-    Verdict { measure, probability, draw: Some(drawn[best]), certain: None }
+    EnforcementChoice { measure, probability, draw: Some(drawn[best]), certain: None }
 }
 
 #[cfg(test)]
@@ -144,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_at_stake_decides_and_the_letter_leaves_no_choice() {
+    fn the_stake_decides_unless_the_rule_is_automatic_or_an_event_spares_the_nation() {
         let stranger = Stake { exposure: 1.0, belief: 1.0, received: 0.0, outposts: 0.0, ally: 0.0 };
         let ally = Stake { received: 0.1, outposts: 0.3, ally: 0.9, ..stranger };
         let model = Model::default();
@@ -161,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn full_enforcement_gains_resolve_and_secrets_and_loses_what_the_nation_gives_hosts_and_means() {
+    fn full_enforcement_gains_resolve_and_secrecy_and_loses_reading_outposts_and_friendship() {
         let model = Model {
             w_resolve: 0.5,
             w_leak: 3.0,
@@ -179,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn an_owner_without_a_tear_line_enforces_or_waives_and_the_draw_that_decided_is_told() {
+    fn an_owner_without_a_tear_line_enforces_or_waives_and_the_choice_holds_its_draw() {
         let nothing = Stake { exposure: 0.0, belief: 0.0, received: 0.0, outposts: 0.0, ally: 0.0 };
         let even = Model { w_resolve: 0.0, ..Model::default() };
         let bare = Rule { tear_line: None, ..rule(Enforcement::Discretionary) };
@@ -193,14 +203,14 @@ mod tests {
             (&bare, [0.2, 0.9, 0.1], Measure::Full, 0.5, 0.2),
             (&bare, [0.1, 0.9, 0.2], Measure::Waived, 0.5, 0.2),
         ] {
-            let verdict = choose(&even, rule, false, &nothing, &draws);
-            assert_eq!((verdict.measure, verdict.draw, verdict.certain), (measure, Some(draw), None), "{draws:?}");
-            assert!((verdict.probability - probability).abs() < 1e-12, "{draws:?}: {}", verdict.probability);
+            let choice = choose(&even, rule, false, &nothing, &draws);
+            assert_eq!((choice.measure, choice.draw, choice.certain), (measure, Some(draw), None), "{draws:?}");
+            assert!((choice.probability - probability).abs() < 1e-12, "{draws:?}: {}", choice.probability);
         }
     }
 
     #[test]
-    fn what_is_applied_is_noted_for_the_rules_to_read() {
+    fn conditions_can_read_how_a_rule_is_applied() {
         let (now, because) = (Quarter::new(2020, 1), Because::Start);
         let triggered = |measure| Application::Triggered { measure, chosen: now, because };
         let restoring = |measure| Application::Restoring { measure, until: now, because };
@@ -218,38 +228,42 @@ mod tests {
         let none = || NationSet::none(3);
         for (application, spared, expected) in cases {
             let mut state = RuleState { quarters_in_force: 0, waived: none(), tear_line: none(), restoring: none() };
-            blank(&mut state, &if spared { NationSet::all(3) } else { none() }, owner);
-            note(&mut state, nation, application);
-            let noted = [&state.waived, &state.tear_line, &state.restoring].map(|set| set.contains(nation));
-            assert_eq!(noted, expected, "{application:?}, spared: {spared}");
+            clear_marks(&mut state, &if spared { NationSet::all(3) } else { none() }, owner);
+            mark(&mut state, nation, application);
+            let marked = [&state.waived, &state.tear_line, &state.restoring].map(|set| set.contains(nation));
+            assert_eq!(marked, expected, "{application:?}, spared: {spared}");
             assert!(!state.waived.contains(owner), "an owner's rule says nothing of itself");
         }
     }
 
     #[test]
-    fn a_cut_is_quick_and_restoration_slow() {
+    fn a_restriction_is_quick_and_its_restoration_slow() {
         let now = Quarter::new(2020, 1);
         let full = Application::Triggered { measure: Measure::Full, chosen: now, because: Because::Start };
         let waived = Application::Triggered { measure: Measure::Waived, chosen: now, because: Because::Start };
-        assert_eq!(next(Application::Clear, true, now, 8), None, "the owner chooses at once");
-        assert_eq!(next(full, true, now.plus(3), 8), Some(full));
-        assert_eq!(next(full, true, now.plus(4), 8), None, "and again after a year");
-        let restoring = next(full, false, now, 8).expect("nothing to choose");
+        assert_eq!(next_application(Application::Clear, true, now, 8), None, "the owner chooses at once");
+        assert_eq!(next_application(full, true, now.plus(3), 8), Some(full));
+        assert_eq!(next_application(full, true, now.plus(4), 8), None, "and again after a year");
+        let restoring = next_application(full, false, now, 8).expect("nothing to choose");
         assert!(matches!(restoring, Application::Restoring { until, .. } if until == now.plus(8)));
-        assert_eq!(next(restoring, false, now.plus(7), 8), Some(restoring));
-        assert_eq!(next(restoring, false, now.plus(8), 8), Some(Application::Clear));
-        assert_eq!(next(restoring, true, now.plus(2), 8), None);
-        assert_eq!(next(full, false, now, 0), Some(Application::Clear));
-        assert_eq!(next(waived, false, now, 8), Some(Application::Clear), "a waiver leaves nothing to restore");
+        assert_eq!(next_application(restoring, false, now.plus(7), 8), Some(restoring));
+        assert_eq!(next_application(restoring, false, now.plus(8), 8), Some(Application::Clear));
+        assert_eq!(next_application(restoring, true, now.plus(2), 8), None);
+        assert_eq!(next_application(full, false, now, 0), Some(Application::Clear));
+        assert_eq!(
+            next_application(waived, false, now, 8),
+            Some(Application::Clear),
+            "a waiver leaves nothing to restore"
+        );
     }
 
     #[test]
-    fn a_stake_is_told_with_what_was_seen_and_why_it_left_no_choice() {
+    fn the_reason_of_a_choice_lists_what_was_seen_and_why_it_was_certain() {
         let stake = Stake { exposure: 0.45, belief: 0.256, received: 0.0123, outposts: 0.25, ally: 0.5 };
         let seen = Exposure { core: 20, access: 41, government: 45, access_4g: 1, access_5g: 2, mission: 3 };
-        let told = "the owner sees core 20 %, access 41 %, government 45 %; belief 0.26; \
+        let expected = "the owner sees core 20 %, access 41 %, government 45 %; belief 0.26; \
                     receives 0.012 of its reading; outposts 0.250; trust 0.50";
-        assert_eq!(stake.tell(&seen, None), told);
-        assert_eq!(stake.tell(&seen, Some("the rule is automatic")), format!("the rule is automatic; {told}"));
+        assert_eq!(stake.describe(&seen, None), expected);
+        assert_eq!(stake.describe(&seen, Some("the rule is automatic")), format!("the rule is automatic; {expected}"));
     }
 }

@@ -1,5 +1,5 @@
-//! The record of who became restricted, by which rule, and who was restored.
-use super::Bench;
+//! Records which pairs became restricted, by which rule, and which were restored.
+use super::RuleApplication;
 use crate::access::PolicyIx;
 use crate::access::facts::Facts;
 use crate::world::grants::Grants;
@@ -8,9 +8,9 @@ use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
 use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
 use crate::world::slot::Slot;
 
-impl Bench<'_, '_> {
+impl RuleApplication<'_, '_> {
     /// Records which pairs became restricted and which were restored.
-    pub fn tell(
+    pub fn record_changes(
         &self,
         facts: &Facts,
         grants: &Grants,
@@ -38,22 +38,24 @@ impl Bench<'_, '_> {
         }
     }
 
-    /// Names the rule that stops each pair: at the lowest level that is stopped, else for working or locating there.
-    pub fn bind(&self, facts: &Facts, grants: &Grants, restrictions: &mut Restrictions) {
+    /// Stores for each restricted pair the policy that stops it: at the lowest level that is stopped, or else working
+    /// alongside or co-locating.
+    pub fn name_binding_rules(&self, facts: &Facts, grants: &Grants, restrictions: &mut Restrictions) {
         restrictions.binding.clear();
         for (owner, nation) in restrictions.because.keys().copied() {
-            if let Some(policy) = self.binding(facts, grants, owner, nation) {
+            if let Some(policy) = self.binding_policy(facts, grants, owner, nation) {
                 restrictions.binding.insert((owner, nation), self.policies.id(policy).into());
             }
         }
     }
 
-    /// The first policy that stops a pair at the first question that is stopped.
-    fn binding(&self, facts: &Facts, grants: &Grants, owner: NationId, nation: NationId) -> Option<PolicyIx> {
+    /// The first policy that stops a pair at the first slot (level or action) that is stopped.
+    fn binding_policy(&self, facts: &Facts, grants: &Grants, owner: NationId, nation: NationId) -> Option<PolicyIx> {
         let slot = Slot::all().find(|slot| grants.forbidden(*slot).get(owner, nation))?;
         self.policies.explain(facts, owner, nation, slot).forbids.first().copied()
     }
 
+    /// The record of a new restriction: the rule that stops the pair, and the choice that enforced the rule.
     fn restriction(
         &self,
         facts: &Facts,
@@ -62,37 +64,32 @@ impl Bench<'_, '_> {
         owner: NationId,
         nation: NationId,
     ) -> Decision {
-        let policy = self.binding(facts, grants, owner, nation);
+        let policy = self.binding_policy(facts, grants, owner, nation);
         let rule = policy.and_then(|policy| self.policies.rule(policy));
-        let chosen = |id: RuleId| courses.iter().find_map(|(rule, course)| chosen(rule, course, id, nation));
+        let enforced =
+            |id: RuleId| courses.iter().find_map(|(rule, course)| restricting_choice(rule, course, id, nation));
         let name = policy.map_or("a policy", |policy| self.policies.id(policy));
         Decision {
             kind: DecisionKind::Restrict,
             actor: owner,
             target: Some(nation),
             rule,
-            outcome: what(grants, owner, nation).into(),
+            outcome: describe_stopped(grants, owner, nation).into(),
             probability: 1.0,
             draw: None,
             reason: format!("`{name}` forbids it"),
-            because: rule.and_then(chosen).unwrap_or_default(),
-            // What no rule of the scenario forbids, a policy file does.
+            because: rule.and_then(enforced).unwrap_or_default(),
+            // If no rule of the scenario forbids it, then a policy file does.
             path: rule.map_or_else(|| "policies".to_owned(), |rule| format!("rules.{}", self.names.rule(rule))),
         }
     }
 
-    /// What ended a restriction: a waiver, a tear-line, the end of a rule, or what the nation's government did.
+    /// The record of a restriction's end. Its cause is a waiver, a tear-line, the end of a rule, or what the nation's
+    /// government did.
     fn restoration(&self, courses: &[(&Rule, &Course)], owner: NationId, nation: NationId) -> Decision {
         let own = || courses.iter().filter(|(rule, _)| rule.owner == owner);
-        let softened = own().find_map(|(rule, course)| match course.towards[nation.index()] {
-            Application::Triggered { because, .. } => Some((rule.id, because)),
-            _ => None,
-        });
-        let ended = own().find_map(|(rule, course)| match course.because {
-            because @ Because::Event(_) if course.announced.is_none() => Some((rule.id, because)),
-            _ => None,
-        });
-        let cause = softened.or(ended);
+        let softened = own().find_map(|(rule, course)| Some((rule.id, triggered_choice(course, nation)?)));
+        let cause = softened.or_else(|| own().find_map(|(rule, course)| Some((rule.id, lifting_event(course)?))));
         let government = self.governments.get(self.roll.nation(nation)).map(|(_, position, _)| position.because);
         let rule = cause.map(|(rule, _)| rule);
         let place = || format!("nations.{}", self.names.nation(nation));
@@ -111,8 +108,24 @@ impl Bench<'_, '_> {
     }
 }
 
-/// What is stopped, in words: `share above confidential; work_alongside`.
-fn what(grants: &Grants, owner: NationId, nation: NationId) -> String {
+/// The choice by which a rule applies to a nation that triggers it.
+fn triggered_choice(course: &Course, nation: NationId) -> Option<Because> {
+    match course.towards[nation.index()] {
+        Application::Triggered { because, .. } => Some(because),
+        _ => None,
+    }
+}
+
+/// The event that lifted a rule, if the rule is not announced.
+fn lifting_event(course: &Course) -> Option<Because> {
+    match course.because {
+        because @ Because::Event(_) if course.announced.is_none() => Some(because),
+        _ => None,
+    }
+}
+
+/// What is stopped, in words, for example `share above confidential; work_alongside`.
+fn describe_stopped(grants: &Grants, owner: NationId, nation: NationId) -> String {
     let mut what = Vec::new();
     let forbidden = grants.share_forbidden.iter().any(|plane| plane.get(owner, nation));
     match grants.rule_cap(owner, nation) {
@@ -129,8 +142,8 @@ fn what(grants: &Grants, owner: NationId, nation: NationId) -> String {
     what.join("; ")
 }
 
-/// The choice under a rule that restricts a nation, if this is the rule.
-fn chosen(rule: &Rule, course: &Course, id: RuleId, nation: NationId) -> Option<Because> {
+/// The choice that restricts a nation under a rule, if the rule is the one with this id.
+fn restricting_choice(rule: &Rule, course: &Course, id: RuleId, nation: NationId) -> Option<Because> {
     if rule.id != id {
         return None;
     }
@@ -144,7 +157,7 @@ fn chosen(rule: &Rule, course: &Course, id: RuleId, nation: NationId) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{DEU, GBR, USA, asked, rules, world};
+    use super::super::tests::{DEU, GBR, USA, rules, with_owners, world};
     use super::*;
     use crate::access::Scratch;
     use crate::world::clock::Quarter;
@@ -182,7 +195,7 @@ when = 'resource.careless'
         Application::Restoring { measure: Measure::Full, until: NOW, because: made(number) }
     }
 
-    /// A rule that is announced or not, after this, and stands so towards Germany; it is waived for others.
+    /// A rule that is announced or not, for a cause, and applies to Germany in this way; it is waived for the others.
     fn course((announced, because, towards): (bool, Because, Application)) -> Course {
         let other = triggered(Measure::Waived, 99);
         let towards = vec![towards, other, other];
@@ -190,7 +203,7 @@ when = 'resource.careless'
     }
 
     #[test]
-    fn a_restoration_names_what_softens_a_rule_of_the_owner_else_what_ended_one_else_the_government() {
+    fn a_restoration_names_what_softened_a_rule_of_the_owner_or_else_what_lifted_one_or_else_the_government() {
         let (event, lifted, clear) =
             (Because::Event(EventId::new(1)), Because::Event(EventId::new(2)), Application::Clear);
         let idle = (true, event, clear);
@@ -230,12 +243,12 @@ when = 'resource.careless'
                 because,
                 path: rank.map_or("nations.DEU".to_owned(), |rank| format!("rules.r{rank}")),
             };
-            assert_eq!(asked(&mut world, |bench| bench.restoration(&pairs, USA, DEU)), expected, "{what}");
+            assert_eq!(with_owners(&mut world, |owners| owners.restoration(&pairs, USA, DEU)), expected, "{what}");
         }
     }
 
     #[test]
-    fn a_restriction_names_the_rule_that_binds_the_choice_under_it_and_what_is_stopped() {
+    fn a_restriction_names_the_binding_rule_its_choice_and_what_is_stopped() {
         let mut world = world(RULES);
         let mut facts = world.resource::<Facts>().clone();
         let rules = rules(&world);
@@ -251,9 +264,9 @@ when = 'resource.careless'
                 state.quarters_in_force = quarters;
             }
             let mut grants = Grants::none(3);
-            let told = asked(&mut world, |bench| {
-                bench.policies.decide(&facts, &mut Scratch::new(), &mut grants).expect("nothing errs");
-                bench.restriction(&facts, &grants, &pairs, owner, DEU)
+            let decision = with_owners(&mut world, |owners| {
+                owners.policies.decide(&facts, &mut Scratch::new(), &mut grants).expect("nothing errs");
+                owners.restriction(&facts, &grants, &pairs, owner, DEU)
             });
             let expected = Decision {
                 kind: DecisionKind::Restrict,
@@ -267,12 +280,12 @@ when = 'resource.careless'
                 because: made(10 + u32::try_from(rank).expect("three rules")),
                 path: format!("rules.r{rank}"),
             };
-            assert_eq!(told, expected);
+            assert_eq!(decision, expected);
         }
     }
 
     #[test]
-    fn what_is_stopped_is_told_by_the_level_above_which_nothing_is_sent_and_by_action() {
+    fn what_is_stopped_is_described_by_the_level_above_which_nothing_is_sent_and_by_action() {
         let cases: [(&[Level], bool, bool, &str); 7] = [
             (&[], false, false, ""),
             (Level::ALL, false, false, "share"),
@@ -287,13 +300,13 @@ when = 'resource.careless'
             levels.iter().for_each(|level| grants.share_forbidden[level.rank()].set(USA, DEU, true));
             grants.work_forbidden.set(USA, DEU, work);
             grants.colocate_forbidden.set(USA, DEU, colocate);
-            assert_eq!(what(&grants, USA, DEU), expected);
-            assert_eq!(what(&grants, DEU, USA), "", "the other way nothing is stopped");
+            assert_eq!(describe_stopped(&grants, USA, DEU), expected);
+            assert_eq!(describe_stopped(&grants, DEU, USA), "", "the other way nothing is stopped");
         }
     }
 
     #[test]
-    fn only_a_choice_that_restricts_the_nation_under_the_rule_itself_is_its_cause() {
+    fn only_a_restricting_choice_under_the_rule_itself_is_the_cause() {
         let rules = rules(&world(RULES));
         let cases = [
             (1, triggered(Measure::Full, 1), Some(made(1))),
@@ -305,7 +318,11 @@ when = 'resource.careless'
         ];
         for (rank, application, expected) in cases {
             let course = course((true, Because::Start, application));
-            assert_eq!(chosen(&rules[1], &course, RuleId::new(rank), DEU), expected, "{rank}: {application:?}");
+            assert_eq!(
+                restricting_choice(&rules[1], &course, RuleId::new(rank), DEU),
+                expected,
+                "{rank}: {application:?}"
+            );
         }
     }
 }

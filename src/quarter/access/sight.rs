@@ -1,4 +1,4 @@
-//! What a giver sees of a receiver's networks under its own flag list.
+//! Exposure: what a giver sees of a receiver's networks under its own list of flagged vendors.
 use crate::access::facts::Exposure;
 use crate::world::ids::NationId;
 use crate::world::matrix::Matrix;
@@ -10,8 +10,8 @@ use crate::world::setting::everyone;
 use crate::world::vendor::VendorList;
 use smallvec::SmallVec;
 
-/// Fills in what every giver that flags a vendor sees of every receiver; the others see nothing.
-pub fn look(
+/// Computes what every giver that flags a vendor sees of every receiver; the others see nothing.
+pub fn fill_exposures(
     seen: &mut Matrix<Exposure>,
     model: &Model,
     equipment: &Equipment,
@@ -27,9 +27,9 @@ pub fn look(
         }
         let flags = |vendor: &usize| vendors.flagged_by[*vendor].contains(giver);
         let flagged: SmallVec<[usize; 16]> = (0..vendors.len()).filter(flags).collect();
-        // Most that flag any flag the same: what one of them saw, the next sees, its missions aside.
-        let like = |other: &NationId| vendors.flagged_by.iter().all(|set| set.contains(giver) == set.contains(*other));
-        match watchful.iter().take_while(|other| *other < giver).find(like) {
+        // Most givers flag the same vendors. A giver copies the row of an earlier one with the same list, except
+        // missions.
+        match watchful.iter().take_while(|other| *other < giver).find(|other| flag_alike(vendors, giver, *other)) {
             Some(earlier) => {
                 seen.copy_row(earlier, giver);
                 seen.row_mut(giver).iter_mut().for_each(|shown| shown.mission = 0);
@@ -49,9 +49,14 @@ pub fn look(
     }
 }
 
-/// The exposure of one receiver, the giver's missions there aside.
+/// True if two nations flag the same vendors.
+fn flag_alike(vendors: &VendorList, a: NationId, b: NationId) -> bool {
+    vendors.flagged_by.iter().all(|set| set.contains(a) == set.contains(b))
+}
+
+/// The exposure of one receiver in percent, without the giver's missions there.
 fn exposure(installed: &Installed, flagged: &[usize], vigilance: f64) -> Exposure {
-    let see = |share: f64| percent_up(share * vigilance);
+    let see = |share: f64| percent_rounded_up(share * vigilance);
     let Held { core, access, access_4g, access_5g, government } = installed.held(flagged);
     Exposure {
         core: see(core),
@@ -63,8 +68,8 @@ fn exposure(installed: &Installed, flagged: &[usize], vigilance: f64) -> Exposur
     }
 }
 
-/// A share in percent, rounded up, so that 0 means none; noise of the sums does not count.
-pub fn percent_up(share: f64) -> u8 {
+/// A share in percent, rounded up so that 0 means none, with a tolerance for rounding errors of the sums.
+pub fn percent_rounded_up(share: f64) -> u8 {
     let percent = (share * 100.0 - 1e-9).clamp(0.0, 100.0);
     let whole = percent as u8;
     whole + u8::from(f64::from(whole) < percent)
@@ -79,12 +84,12 @@ mod tests {
     fn percentages_are_rounded_up_and_zero_means_none() {
         for (share, expected) in [(0.0, 0), (1e-6, 1), (0.3, 30), (0.1 + 0.2, 30), (0.301, 31), (1.0, 100), (1.2, 100)]
         {
-            assert_eq!(percent_up(share), expected, "{share}");
+            assert_eq!(percent_rounded_up(share), expected, "{share}");
         }
     }
 
     #[test]
-    fn a_giver_sees_its_own_flags_weighted_by_traffic() {
+    fn a_giver_sees_the_vendors_it_flags_weighted_by_traffic() {
         let shares = |a: f64| vec![a, 1.0 - a];
         let installed = Installed {
             layers: [shares(0.2), shares(0.6), shares(0.0)],
@@ -101,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn each_giver_sees_by_its_own_list_whatever_the_others_flag() {
+    fn each_giver_sees_by_its_own_list_whatever_others_flag() {
         let layers = [vec![0.2, 0.7], vec![0.0; 2], vec![0.0; 2]];
         let installed = Installed { government: layers.clone(), layers, ..Installed::default() };
         let giver = NationId::new;
@@ -113,7 +118,7 @@ mod tests {
         let outreach =
             Outreach { has_mission: BitMatrix::none(4), clean_path: NationSet::none(4), ..Outreach::default() };
         let mut seen = Matrix::filled(4, Exposure::default());
-        look(&mut seen, &Model::default(), &Equipment(vec![installed; 4]), &vendors, &outreach);
+        fill_exposures(&mut seen, &Model::default(), &Equipment(vec![installed; 4]), &vendors, &outreach);
         assert_eq!([0, 1, 2].map(|n| seen[(giver(n), giver(3))].core), [20, 70, 20]);
     }
 
@@ -133,7 +138,7 @@ mod tests {
         outreach.has_mission.set(giver(1), giver(2), true);
         let mut seen = Matrix::filled(3, Exposure::default());
         let mut mission = |outreach: &Outreach| {
-            look(&mut seen, &Model::default(), &equipment, &vendors, outreach);
+            fill_exposures(&mut seen, &Model::default(), &equipment, &vendors, outreach);
             [0, 1, 2].map(|n| (seen[(giver(n), giver(2))].core, seen[(giver(n), giver(2))].mission))
         };
         assert_eq!(mission(&outreach), [(20, 0), (20, 60), (0, 0)]);

@@ -2,7 +2,7 @@
 use noforn::access::facts::{DecidedOn, Facts};
 use noforn::access::{Policies, Scratch};
 use noforn::history::Detail;
-use noforn::quarter::access::Declared;
+use noforn::quarter::access::DeclaredGrants;
 use noforn::quarter::quarter;
 use noforn::run::{Halted, Prepared, step};
 use noforn::scenario::Scenario;
@@ -51,7 +51,7 @@ impl Course {
             course.held.push(held(scenario, &course.policies, &facts));
             course.facts.push(facts);
             course.grants.push(world.resource::<Grants>().clone());
-            course.declared.push(world.resource::<Declared>().0.clone());
+            course.declared.push(world.resource::<DeclaredGrants>().0.clone());
         }
         Ok(course)
     }

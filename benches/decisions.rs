@@ -141,11 +141,11 @@ fn decide_after_an_accession(bencher: Bencher<'_, '_>, nations: usize) {
 fn cedars_own_call(bencher: Bencher<'_, '_>, nations: usize) {
     let (policies, facts) = (Policies::compile(&scenario(nations)), facts(nations));
     let oracle = Oracle::new(&policies);
-    let hearing = oracle.hear(&facts);
+    let quarter_oracle = oracle.with_facts(&facts);
     let mut receiver = 0;
     bencher.counter(ItemsCount::new(1usize)).bench_local(|| {
         receiver = (receiver + 1) % nations;
-        hearing.explain(NationId::new(0), NationId::new(receiver), Slot::WORK)
+        quarter_oracle.explain(NationId::new(0), NationId::new(receiver), Slot::WORK)
     });
 }
 

@@ -1,28 +1,28 @@
-//! Who may give what to whom: Cedar policies, compiled and decided.
+//! Access decisions: which nation may give what to which, by Cedar policies that are compiled and evaluated.
 mod answer;
 mod assemble;
-mod book;
 mod cedar;
 mod cell;
 mod compile;
+pub mod condition;
 mod decide;
 mod declared;
 pub mod depth;
 pub mod facts;
 mod ir;
-mod keep;
 mod lex;
 mod lower;
+mod memoize;
 pub mod oracle;
 mod planes;
 mod policies;
 pub mod possible;
 mod range;
-pub mod reading;
 mod row;
 mod schema;
 mod scratch;
-mod statements;
+mod split;
+mod store;
 #[cfg(test)]
 mod tests;
 mod validate;

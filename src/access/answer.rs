@@ -1,8 +1,8 @@
-//! What a decision says beside yes and no: why, or that it cannot be made.
+//! Explanations of decisions, and errors of policies.
 use crate::world::ids::{NationId, RuleId};
 use std::fmt;
 
-/// A policy by its place among all policies of a scenario.
+/// A policy, identified by its index among the policies of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PolicyIx(pub(super) u32);
 
@@ -10,22 +10,22 @@ impl PolicyIx {
     pub(super) fn new(place: usize) -> Self {
         Self(u32::try_from(place).expect("the loader bounds every table below 65,536 rows"))
     }
-    /// Its place, from 0.
+    /// The index, from 0.
     pub fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// Why a question is answered as it is, as Cedar's diagnostics say it.
+/// A decision and its reasons, as in Cedar's diagnostics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Explanation {
-    /// Whether it is allowed: some permit holds, no forbid.
+    /// Whether it is allowed: a permit holds, and no forbid does.
     pub allowed: bool,
-    /// The permits that hold, also where a forbid wins.
+    /// The permits that hold, also where a forbid overrides them.
     pub permits: Vec<PolicyIx>,
     /// The forbids that hold.
     pub forbids: Vec<PolicyIx>,
-    /// The policies that err; Cedar skips them, a run stops.
+    /// The policies that err. Cedar skips them; a run stops.
     pub errors: Vec<PolicyIx>,
 }
 
@@ -36,18 +36,18 @@ impl Explanation {
     }
 }
 
-/// A policy that errs: an arithmetic overflow. A run that meets one stops, for Cedar would skip the policy.
+/// A policy that errs: its arithmetic overflows. The run stops, because Cedar would skip the policy and so permit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessError {
     /// The policy's id; for a rule of `[rules]`, the rule's.
     pub rule: String,
     /// The rule of the `[rules]` table it comes from, if any.
     pub rule_id: Option<RuleId>,
-    /// Who would give.
+    /// The nation that would give.
     pub giver: NationId,
-    /// Who would receive.
+    /// The nation that would receive.
     pub receiver: NationId,
-    /// Both by id.
+    /// The ids of giver and receiver.
     pub names: [String; 2],
     /// What went wrong, in words.
     pub message: String,

@@ -1,6 +1,6 @@
-//! The facts as Cedar sees them: entities, and a request for every question.
+//! Converts facts to Cedar: entities, and a request for each question.
 use super::facts::{Exposure, Facts, RuleState};
-use super::ir::Left;
+use super::ir::Uncompiled;
 use crate::scenario::Scenario;
 use crate::scenario::format::FactType;
 use crate::world::ids::{NationId, Roster};
@@ -14,26 +14,25 @@ use cedar_policy::{
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// What ranks are called in Cedar.
+/// The Cedar names of nations, groups and so on, by rank.
 #[derive(Clone, Debug)]
 pub(super) struct CedarNames {
     pub nations: Vec<EntityUid>,
     groups: Vec<EntityUid>,
     agreements: Vec<EntityUid>,
     actions: Vec<EntityUid>,
-    /// Each fact, and whether it is a yes or no.
+    /// The id of each fact, and whether it is a Boolean.
     facts: Vec<(String, bool)>,
     rules: Vec<String>,
 }
 
 impl CedarNames {
-    pub(super) fn of(scenario: &Scenario) -> Self {
+    pub(super) fn new(scenario: &Scenario) -> Self {
         let rosters = &scenario.rosters;
-        let all = |kind, roster: &Roster| roster.ids().map(|id| uid(kind, id)).collect();
         Self {
-            nations: all("Nation", &rosters.nations),
-            groups: all("Group", &rosters.groups),
-            agreements: all("Agreement", &rosters.agreements),
+            nations: uids("Nation", &rosters.nations),
+            groups: uids("Group", &rosters.groups),
+            agreements: uids("Agreement", &rosters.agreements),
             actions: Action::ALL.iter().map(|action| uid("Action", action.as_str())).collect(),
             facts: scenario.file.facts.iter().map(|(id, f)| (id.clone(), f.kind == FactType::Boolean)).collect(),
             rules: rosters.rules.ids().map(str::to_owned).collect(),
@@ -46,6 +45,10 @@ fn uid(kind: &str, id: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(kind, EntityId::new(id))
 }
 
+fn uids(kind: &str, roster: &Roster) -> Vec<EntityUid> {
+    roster.ids().map(|id| uid(kind, id)).collect()
+}
+
 fn long(value: i64) -> RestrictedExpression {
     RestrictedExpression::new_long(value)
 }
@@ -54,14 +57,14 @@ fn record(fields: impl IntoIterator<Item = (String, RestrictedExpression)>) -> R
     RestrictedExpression::new_record(fields).expect("the keys of a record differ")
 }
 
-/// One quarter's facts as entities.
+/// The facts of one quarter as Cedar entities.
 #[derive(Clone, Debug)]
-pub(super) struct World {
+pub(super) struct CedarEntities {
     names: Arc<CedarNames>,
     entities: Entities,
 }
 
-impl World {
+impl CedarEntities {
     pub(super) fn new(names: &Arc<CedarNames>, facts: &Facts) -> Self {
         let names = names.clone();
         let plain = names.groups.iter().chain(&names.agreements).chain(&names.actions);
@@ -71,19 +74,19 @@ impl World {
         Self { names, entities }
     }
 
-    /// Whether it was made with these names.
-    pub(super) fn is_of(&self, names: &Arc<CedarNames>) -> bool {
+    /// Whether the entities have these names.
+    pub(super) fn has_names(&self, names: &Arc<CedarNames>) -> bool {
         Arc::ptr_eq(&self.names, names)
     }
 
-    /// What Cedar answers.
+    /// Cedar's response to a request.
     pub(super) fn ask(&self, set: &PolicySet, request: &Request) -> Response {
         Authorizer::new().is_authorized(request, set, &self.entities)
     }
 
-    /// Whether the one policy holds; none where it errs.
-    pub(super) fn holds(&self, left: &Left, request: &Request) -> Option<bool> {
-        let response = self.ask(&left.set, request);
+    /// Whether the policy holds; none where it errs.
+    pub(super) fn holds(&self, policy: &Uncompiled, request: &Request) -> Option<bool> {
+        let response = self.ask(&policy.set, request);
         let diagnostics = response.diagnostics();
         diagnostics.errors().next().is_none().then(|| diagnostics.reason().next().is_some())
     }
@@ -92,16 +95,12 @@ impl World {
 impl CedarNames {
     fn nation(&self, facts: &Facts, nation: NationId) -> Entity {
         let at = nation.index();
-        let row = |words: &[u64]| {
-            let uid = |n: NationId| RestrictedExpression::new_entity_uid(self.nations[n.index()].clone());
-            RestrictedExpression::new_set(members(words).map(uid))
-        };
         let mut attributes = vec![
             ("stance".to_owned(), long(facts.stance[at])),
             ("clearance".to_owned(), long(facts.clearance[at])),
             ("alignment_percent".to_owned(), long(facts.alignment_percent[at])),
-            ("informs".to_owned(), row(facts.informs.row(nation))),
-            ("restricts".to_owned(), row(facts.restricts.row(nation))),
+            ("informs".to_owned(), self.nation_set(facts.informs.row(nation))),
+            ("restricts".to_owned(), self.nation_set(facts.restricts.row(nation))),
         ];
         for ((name, boolean), column) in self.facts.iter().zip(&facts.declared) {
             let value = if *boolean { RestrictedExpression::new_bool(column[at] != 0) } else { long(column[at]) };
@@ -113,7 +112,13 @@ impl CedarNames {
             .expect("attributes are values")
     }
 
-    /// The request of one question; `owners` says whose each rule is.
+    /// A row of bits over nations as a set of entities.
+    fn nation_set(&self, words: &[u64]) -> RestrictedExpression {
+        let uid = |n: NationId| RestrictedExpression::new_entity_uid(self.nations[n.index()].clone());
+        RestrictedExpression::new_set(members(words).map(uid))
+    }
+
+    /// The request for one question; `owners` holds the owner of each rule.
     pub(super) fn request(
         &self,
         owners: &[Option<NationId>],
@@ -122,10 +127,15 @@ impl CedarNames {
         receiver: NationId,
         slot: Slot,
     ) -> Request {
-        self.asked(giver, receiver, slot, at_level(self.context(owners, facts, giver, receiver), slot.level_rank()))
+        self.build_request(
+            giver,
+            receiver,
+            slot,
+            at_level(self.context(owners, facts, giver, receiver), slot.level_rank()),
+        )
     }
 
-    /// The requests of all seven questions about a pair, by question.
+    /// The requests for all seven questions about a pair, in the order of [`Slot::all`].
     pub(super) fn requests(
         &self,
         owners: &[Option<NationId>],
@@ -135,10 +145,10 @@ impl CedarNames {
     ) -> Vec<Request> {
         let context = self.context(owners, facts, giver, receiver);
         let levels: Vec<Context> = (0..LEVELS).map(|rank| at_level(context.clone(), rank)).collect();
-        Slot::all().map(|slot| self.asked(giver, receiver, slot, levels[slot.level_rank()].clone())).collect()
+        Slot::all().map(|slot| self.build_request(giver, receiver, slot, levels[slot.level_rank()].clone())).collect()
     }
 
-    /// Everything in the context but the level.
+    /// The context without the level.
     fn context(&self, owners: &[Option<NationId>], facts: &Facts, giver: NationId, receiver: NationId) -> Context {
         let mut fields = exposure(&facts.seen[(giver, receiver)]);
         let ceiling = facts.side.iter().rposition(|side| side.get(giver, receiver));
@@ -152,7 +162,7 @@ impl CedarNames {
         Context::from_pairs(fields).expect("the keys of a record differ")
     }
 
-    fn asked(&self, giver: NationId, receiver: NationId, slot: Slot, context: Context) -> Request {
+    fn build_request(&self, giver: NationId, receiver: NationId, slot: Slot, context: Context) -> Request {
         let nation = |nation: NationId| self.nations[nation.index()].clone();
         Request::new(nation(giver), self.actions[slot.action().rank()].clone(), nation(receiver), context, None)
             .expect("without a schema every request is one")
@@ -177,13 +187,16 @@ fn exposure(seen: &Exposure) -> Vec<(&'static str, RestrictedExpression)> {
     .collect()
 }
 
-/// The state of a giver's own rule; of another's, that it is not in force.
+fn boolean(name: &str, value: bool) -> (String, RestrictedExpression) {
+    (name.to_owned(), RestrictedExpression::new_bool(value))
+}
+
+/// The record of a rule: its state for its owner; for another giver (none), a rule that is not in force.
 fn rule_record(state: Option<&RuleState>, receiver: NationId) -> RestrictedExpression {
-    let mark = |name: &str, yes: bool| (name.to_owned(), RestrictedExpression::new_bool(yes));
     record([
         ("quarters_in_force".to_owned(), long(state.map_or(-1, |state| state.quarters_in_force))),
-        mark("waived", state.is_some_and(|state| state.waived.contains(receiver))),
-        mark("tear_line", state.is_some_and(|state| state.tear_line.contains(receiver))),
-        mark("restoring", state.is_some_and(|state| state.restoring.contains(receiver))),
+        boolean("waived", state.is_some_and(|state| state.waived.contains(receiver))),
+        boolean("tear_line", state.is_some_and(|state| state.tear_line.contains(receiver))),
+        boolean("restoring", state.is_some_and(|state| state.restoring.contains(receiver))),
     ])
 }

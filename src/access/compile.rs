@@ -1,61 +1,69 @@
-//! Cedar's syntax tree to the compiled form; what has no such form is left to Cedar, with the reason.
+//! Compiles Cedar's syntax tree to the intermediate representation, or says why a policy has no such form.
 mod attributes;
 
-use super::ir::{Arithmetic, Comparison, Compiled, Condition, Kind, Left, Node, Scope, Set};
-use crate::scenario::Rosters;
+use super::ir::{ArithmeticOp, CompareOp, CompiledPolicy, Condition, EntityKind, Node, Scope, SetNode, Uncompiled};
+use crate::scenario::format::FactType;
+use crate::scenario::{Rosters, Scenario};
 use crate::world::ids::{Roster, RuleId};
 use crate::world::levels::Action;
 use crate::world::slot::Slot;
 use cedar_policy::pst::{self, BinaryOp, Expr, Literal, UnaryOp, Var};
 
-/// Why a policy is left to Cedar.
+/// Why a policy has no compiled form.
 type Why = String;
 
-/// What the names in a policy stand for.
-pub(super) struct Names<'s> {
+/// What the names in a policy refer to.
+pub(super) struct SymbolTable<'s> {
     pub rosters: &'s Rosters,
-    /// Whether each fact is a yes or no.
+    /// Whether each fact is a Boolean.
     pub boolean: Vec<bool>,
 }
 
-/// The type of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
-    Bool,
-    Long,
-    Entity(Kind),
+impl<'s> SymbolTable<'s> {
+    pub(super) fn new(scenario: &'s Scenario) -> Self {
+        let boolean = scenario.file.facts.values().map(|fact| fact.kind == FactType::Boolean).collect();
+        Self { rosters: &scenario.rosters, boolean }
+    }
 }
 
-/// An expression with its type; records exist only on the way to a field of theirs.
+/// The type of an expression, or of the members of a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ExprType {
+    Bool,
+    Long,
+    Entity(EntityKind),
+}
+
+/// A compiled expression with its type. Records occur only as the operand of an attribute access.
 enum Typed {
-    One(Node, Type),
-    Many(Set, Type),
+    One(Node, ExprType),
+    Many(SetNode, ExprType),
     Context,
     Rules,
     Rule(RuleId),
 }
 
-/// The compiled form of a policy; a condition without one stays Cedar's.
-pub(super) fn compile(policy: &cedar_policy::Policy, names: &Names<'_>) -> Compiled {
-    let compiler = Compiler { names };
+/// Compiles a policy. Where its condition has no compiled form, Cedar decides it.
+pub(super) fn compile(policy: &cedar_policy::Policy, symbols: &SymbolTable<'_>) -> CompiledPolicy {
+    let compiler = Compiler { symbols };
     let (scope, condition) = match body(policy) {
         Ok(body) => (compiler.scopes(&body), compiler.condition(&body)),
         Err(why) => (Err(why.clone()), Err(why)),
     };
-    let every = Slot::all().map(|slot| 1u8 << slot.index()).sum();
+    let every = slot_bits(Slot::all());
     let (condition, scope) = match (condition, scope) {
         (Ok(node), Ok(scope)) => (Condition::Tree(node), scope),
-        (Err(why), Ok(scope)) => (Condition::Cedar(Box::new(left(policy, why))), scope),
-        (_, Err(why)) => (Condition::Cedar(Box::new(left(policy, why))), (Scope::Anyone, Scope::Anyone, every)),
+        (Err(why), Ok(scope)) => (Condition::Cedar(Box::new(uncompiled(policy, why))), scope),
+        (_, Err(why)) => (Condition::Cedar(Box::new(uncompiled(policy, why))), (Scope::Anyone, Scope::Anyone, every)),
     };
     let (giver, receiver, slots) = scope;
-    Compiled {
+    CompiledPolicy {
         giver,
         receiver,
         slots,
         condition,
         #[cfg(test)]
-        deaf: false,
+        ignores_errors: false,
     }
 }
 
@@ -66,13 +74,27 @@ fn body(policy: &cedar_policy::Policy) -> Result<pst::Template, Why> {
     }
 }
 
-fn left(policy: &cedar_policy::Policy, why: Why) -> Left {
+fn uncompiled(policy: &cedar_policy::Policy, why: Why) -> Uncompiled {
     let set = cedar_policy::PolicySet::from_policies([policy.clone()]).expect("one policy clashes with no other");
-    Left { why, set }
+    Uncompiled { why, set }
+}
+
+/// A Boolean expression.
+fn truth(node: Node) -> Result<Typed, Why> {
+    Ok(Typed::One(node, ExprType::Bool))
+}
+
+fn not(node: Node) -> Node {
+    Node::Not(Box::new(node))
+}
+
+/// Questions as bits: bit i is the question of index i.
+fn slot_bits(slots: impl Iterator<Item = Slot>) -> u8 {
+    slots.map(|slot| 1u8 << slot.index()).sum()
 }
 
 struct Compiler<'n> {
-    names: &'n Names<'n>,
+    symbols: &'n SymbolTable<'n>,
 }
 
 impl Compiler<'_> {
@@ -80,15 +102,18 @@ impl Compiler<'_> {
         Ok((self.giver(&body.principal)?, self.receiver(&body.resource)?, self.slots(&body.action)?))
     }
 
-    /// The clauses in Cedar's order: each is evaluated only where those before it hold.
+    /// The conjunction of the clauses in their order, so that it short-circuits as Cedar does.
     fn condition(&self, body: &pst::Template) -> Result<Node, Why> {
-        let clause = |clause: &pst::Clause| match clause {
-            pst::Clause::When(expr) => self.truth(expr),
-            pst::Clause::Unless(expr) => Ok(Node::Not(Box::new(self.truth(expr)?))),
-        };
-        let clauses = body.clauses().iter().map(clause).collect::<Result<Vec<_>, _>>()?;
+        let clauses = body.clauses().iter().map(|clause| self.clause(clause)).collect::<Result<Vec<_>, _>>()?;
         let all = clauses.into_iter().reduce(|a, b| Node::And(Box::new(a), Box::new(b)));
         Ok(all.unwrap_or(Node::Const(1)))
+    }
+
+    fn clause(&self, clause: &pst::Clause) -> Result<Node, Why> {
+        match clause {
+            pst::Clause::When(expr) => self.boolean(expr),
+            pst::Clause::Unless(expr) => Ok(not(self.boolean(expr)?)),
+        }
     }
 
     fn giver(&self, scope: &pst::PrincipalConstraint) -> Result<Scope, Why> {
@@ -121,33 +146,34 @@ impl Compiler<'_> {
         let pst::EntityOrSlot::Entity(entity) = one else { return Err("it is a template".to_owned()) };
         let (rank, kind) = self.entity(entity)?;
         Ok(match kind {
-            Kind::Nation => Scope::Nation(rank),
-            Kind::Group => Scope::Group(rank),
-            Kind::Agreement => Scope::Agreement(rank),
-            Kind::Action => Scope::Nobody,
+            EntityKind::Nation => Scope::Nation(rank),
+            EntityKind::Group => Scope::Group(rank),
+            EntityKind::Agreement => Scope::Agreement(rank),
+            EntityKind::Action => Scope::Nobody,
         })
     }
 
     fn slots(&self, scope: &pst::ActionConstraint) -> Result<u8, Why> {
-        let covered = |entities: &[pst::EntityUID]| {
-            let actions = entities.iter().map(|e| self.entity(e)).collect::<Result<Vec<_>, _>>()?;
-            let covers = |slot: &Slot| actions.contains(&(slot.action().rank(), Kind::Action));
-            Ok(Slot::all().filter(covers).map(|slot| 1u8 << slot.index()).sum())
-        };
         match scope {
-            pst::ActionConstraint::Any => Ok(Slot::all().map(|slot| 1u8 << slot.index()).sum()),
-            pst::ActionConstraint::Eq(one) => covered(std::slice::from_ref(one)),
-            pst::ActionConstraint::In(many) => covered(many),
+            pst::ActionConstraint::Any => Ok(slot_bits(Slot::all())),
+            pst::ActionConstraint::Eq(one) => self.slots_of(std::slice::from_ref(one)),
+            pst::ActionConstraint::In(many) => self.slots_of(many),
         }
     }
 
-    fn entity(&self, entity: &pst::EntityUID) -> Result<(usize, Kind), Why> {
+    fn slots_of(&self, actions: &[pst::EntityUID]) -> Result<u8, Why> {
+        let actions = actions.iter().map(|action| self.entity(action)).collect::<Result<Vec<_>, _>>()?;
+        let covers = |slot: &Slot| actions.contains(&(slot.action().rank(), EntityKind::Action));
+        Ok(slot_bits(Slot::all().filter(covers)))
+    }
+
+    fn entity(&self, entity: &pst::EntityUID) -> Result<(usize, EntityKind), Why> {
         let id = entity.eid.as_str();
-        let (roster, kind): (Option<&Roster>, Kind) = match entity.ty.to_string().as_str() {
-            "Nation" => (Some(&self.names.rosters.nations), Kind::Nation),
-            "Group" => (Some(&self.names.rosters.groups), Kind::Group),
-            "Agreement" => (Some(&self.names.rosters.agreements), Kind::Agreement),
-            "Action" => (None, Kind::Action),
+        let (roster, kind): (Option<&Roster>, EntityKind) = match entity.ty.to_string().as_str() {
+            "Nation" => (Some(&self.symbols.rosters.nations), EntityKind::Nation),
+            "Group" => (Some(&self.symbols.rosters.groups), EntityKind::Group),
+            "Agreement" => (Some(&self.symbols.rosters.agreements), EntityKind::Agreement),
+            "Action" => (None, EntityKind::Action),
             other => return Err(format!("it names an entity of type `{other}`")),
         };
         let rank = match roster {
@@ -157,25 +183,25 @@ impl Compiler<'_> {
         Ok((rank.ok_or_else(|| format!("it names `{entity}`, which does not exist"))?, kind))
     }
 
-    fn truth(&self, expr: &Expr) -> Result<Node, Why> {
-        self.number(expr, Type::Bool)
+    fn boolean(&self, expr: &Expr) -> Result<Node, Why> {
+        self.number(expr, ExprType::Bool)
     }
 
-    fn number(&self, expr: &Expr, expected: Type) -> Result<Node, Why> {
+    fn number(&self, expr: &Expr, expected: ExprType) -> Result<Node, Why> {
         match self.expr(expr)? {
             Typed::One(node, kind) if kind == expected => Ok(node),
             _ => Err(format!("`{expr}` is of a type that has no compiled form")),
         }
     }
 
-    fn one(&self, expr: &Expr) -> Result<(Node, Type), Why> {
+    fn one(&self, expr: &Expr) -> Result<(Node, ExprType), Why> {
         match self.expr(expr)? {
             Typed::One(node, kind) => Ok((node, kind)),
             _ => Err(format!("`{expr}` is of a type that has no compiled form")),
         }
     }
 
-    fn set(&self, expr: &Expr) -> Result<(Set, Type), Why> {
+    fn set(&self, expr: &Expr) -> Result<(SetNode, ExprType), Why> {
         match self.expr(expr)? {
             Typed::Many(set, of) => Ok((set, of)),
             _ => Err(format!("`{expr}` is of a type that has no compiled form")),
@@ -183,23 +209,22 @@ impl Compiler<'_> {
     }
 
     fn expr(&self, expr: &Expr) -> Result<Typed, Why> {
-        let yes = |node| Ok(Typed::One(node, Type::Bool));
         match expr {
             Expr::Literal(literal) => self.literal(literal),
             Expr::Var(var) => Ok(match var {
-                Var::Principal => Typed::One(Node::Giver, Type::Entity(Kind::Nation)),
-                Var::Resource => Typed::One(Node::Receiver, Type::Entity(Kind::Nation)),
-                Var::Action => Typed::One(Node::Action, Type::Entity(Kind::Action)),
+                Var::Principal => Typed::One(Node::Giver, ExprType::Entity(EntityKind::Nation)),
+                Var::Resource => Typed::One(Node::Receiver, ExprType::Entity(EntityKind::Nation)),
+                Var::Action => Typed::One(Node::Action, ExprType::Entity(EntityKind::Action)),
                 Var::Context => Typed::Context,
             }),
-            Expr::UnaryOp { op: UnaryOp::Not, expr } => yes(Node::Not(Box::new(self.truth(expr)?))),
+            Expr::UnaryOp { op: UnaryOp::Not, expr } => truth(Node::Not(Box::new(self.boolean(expr)?))),
             Expr::UnaryOp { op: UnaryOp::Neg, expr } => {
-                Ok(Typed::One(Node::Neg(Box::new(self.number(expr, Type::Long)?)), Type::Long))
+                Ok(Typed::One(Node::Neg(Box::new(self.number(expr, ExprType::Long)?)), ExprType::Long))
             }
-            Expr::UnaryOp { op: UnaryOp::IsEmpty, expr } => yes(Node::IsEmpty(Box::new(self.set(expr)?.0))),
+            Expr::UnaryOp { op: UnaryOp::IsEmpty, expr } => truth(Node::IsEmpty(Box::new(self.set(expr)?.0))),
             Expr::BinaryOp { op, left, right } => self.binary(*op, left, right),
             Expr::GetAttr { expr, attr } => self.attribute(self.expr(expr)?, attr),
-            Expr::HasAttr { expr, attrs } => yes(self.has(self.expr(expr)?, &mut attrs.iter().map(|a| a.as_str()))?),
+            Expr::HasAttr { expr, attrs } => truth(self.has(self.expr(expr)?, &mut attrs.iter().map(|a| a.as_str()))?),
             Expr::Is { expr, entity_type, in_expr } => self.is(expr, entity_type, in_expr.as_deref()),
             Expr::IfThenElse { cond, then_expr, else_expr } => self.choice(cond, then_expr, else_expr),
             Expr::Set(items) => self.list(items),
@@ -209,43 +234,35 @@ impl Compiler<'_> {
 
     fn literal(&self, literal: &Literal) -> Result<Typed, Why> {
         match literal {
-            Literal::Bool(yes) => Ok(Typed::One(Node::Const(i64::from(*yes)), Type::Bool)),
-            Literal::Long(value) => Ok(Typed::One(Node::Const(*value), Type::Long)),
+            Literal::Bool(yes) => Ok(Typed::One(Node::Const(i64::from(*yes)), ExprType::Bool)),
+            Literal::Long(value) => Ok(Typed::One(Node::Const(*value), ExprType::Long)),
             Literal::EntityUID(entity) => {
                 let (rank, kind) = self.entity(entity)?;
-                Ok(Typed::One(Node::Const(rank as i64), Type::Entity(kind)))
+                Ok(Typed::One(Node::Const(rank as i64), ExprType::Entity(kind)))
             }
             _ => Err("it compares text".to_owned()),
         }
     }
 
     fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Result<Typed, Why> {
-        let yes = |node| Ok(Typed::One(node, Type::Bool));
-        let not = |node: Node| Node::Not(Box::new(node));
-        let compare = |op| {
-            let (a, b) = (self.number(left, Type::Long)?, self.number(right, Type::Long)?);
-            Ok::<_, Why>(Node::Compare(op, Box::new(a), Box::new(b)))
-        };
-        let arith = |op| {
-            let (a, b) = (self.number(left, Type::Long)?, self.number(right, Type::Long)?);
-            Ok(Typed::One(Node::Arith(op, Box::new(a), Box::new(b)), Type::Long))
-        };
+        let compare = |op| self.comparison(op, left, right);
+        let arith = |op| self.arithmetic(op, left, right);
         match op {
-            BinaryOp::And => yes(Node::And(Box::new(self.truth(left)?), Box::new(self.truth(right)?))),
-            BinaryOp::Or => yes(Node::Or(Box::new(self.truth(left)?), Box::new(self.truth(right)?))),
-            BinaryOp::Less => yes(compare(Comparison::Less)?),
-            BinaryOp::LessEq => yes(compare(Comparison::LessEqual)?),
-            BinaryOp::Greater => yes(not(compare(Comparison::LessEqual)?)),
-            BinaryOp::GreaterEq => yes(not(compare(Comparison::Less)?)),
-            BinaryOp::Add => arith(Arithmetic::Add),
-            BinaryOp::Sub => arith(Arithmetic::Sub),
-            BinaryOp::Mul => arith(Arithmetic::Mul),
-            BinaryOp::Eq => yes(self.same(left, right)?),
-            BinaryOp::NotEq => yes(not(self.same(left, right)?)),
-            BinaryOp::In => yes(self.within(self.one(left)?, right)?),
+            BinaryOp::And => truth(Node::And(Box::new(self.boolean(left)?), Box::new(self.boolean(right)?))),
+            BinaryOp::Or => truth(Node::Or(Box::new(self.boolean(left)?), Box::new(self.boolean(right)?))),
+            BinaryOp::Less => truth(compare(CompareOp::Less)?),
+            BinaryOp::LessEq => truth(compare(CompareOp::LessEqual)?),
+            BinaryOp::Greater => truth(not(compare(CompareOp::LessEqual)?)),
+            BinaryOp::GreaterEq => truth(not(compare(CompareOp::Less)?)),
+            BinaryOp::Add => arith(ArithmeticOp::Add),
+            BinaryOp::Sub => arith(ArithmeticOp::Sub),
+            BinaryOp::Mul => arith(ArithmeticOp::Mul),
+            BinaryOp::Eq => truth(self.same(left, right)?),
+            BinaryOp::NotEq => truth(not(self.same(left, right)?)),
+            BinaryOp::In => truth(self.within(self.one(left)?, right)?),
             BinaryOp::Contains => {
                 let (set, of) = self.set(left)?;
-                yes(Node::Contains(Box::new(set), Box::new(self.number(right, of)?)))
+                truth(Node::Contains(Box::new(set), Box::new(self.number(right, of)?)))
             }
             BinaryOp::ContainsAll => self.sets(left, right, Node::ContainsAll),
             BinaryOp::ContainsAny => self.sets(left, right, Node::ContainsAny),
@@ -253,10 +270,20 @@ impl Compiler<'_> {
         }
     }
 
-    fn sets(&self, left: &Expr, right: &Expr, make: fn(Box<Set>, Box<Set>) -> Node) -> Result<Typed, Why> {
+    fn comparison(&self, op: CompareOp, left: &Expr, right: &Expr) -> Result<Node, Why> {
+        let (a, b) = (self.number(left, ExprType::Long)?, self.number(right, ExprType::Long)?);
+        Ok(Node::Compare(op, Box::new(a), Box::new(b)))
+    }
+
+    fn arithmetic(&self, op: ArithmeticOp, left: &Expr, right: &Expr) -> Result<Typed, Why> {
+        let (a, b) = (self.number(left, ExprType::Long)?, self.number(right, ExprType::Long)?);
+        Ok(Typed::One(Node::Arith(op, Box::new(a), Box::new(b)), ExprType::Long))
+    }
+
+    fn sets(&self, left: &Expr, right: &Expr, make: fn(Box<SetNode>, Box<SetNode>) -> Node) -> Result<Typed, Why> {
         let ((a, of), (b, other)) = (self.set(left)?, self.set(right)?);
         match of == other {
-            true => Ok(Typed::One(make(Box::new(a), Box::new(b)), Type::Bool)),
+            true => Ok(Typed::One(make(Box::new(a), Box::new(b)), ExprType::Bool)),
             false => Err("it compares sets of different things".to_owned()),
         }
     }
@@ -264,42 +291,42 @@ impl Compiler<'_> {
     fn same(&self, left: &Expr, right: &Expr) -> Result<Node, Why> {
         match (self.expr(left)?, self.expr(right)?) {
             (Typed::One(a, of), Typed::One(b, other)) if of == other => {
-                Ok(Node::Compare(Comparison::Equal, Box::new(a), Box::new(b)))
+                Ok(Node::Compare(CompareOp::Equal, Box::new(a), Box::new(b)))
             }
             (Typed::Many(a, of), Typed::Many(b, other)) if of == other => Ok(Node::SameSet(Box::new(a), Box::new(b))),
             _ => Err("it compares things of different types".to_owned()),
         }
     }
 
-    fn within(&self, (entity, kind): (Node, Type), right: &Expr) -> Result<Node, Why> {
+    fn within(&self, (entity, kind): (Node, ExprType), right: &Expr) -> Result<Node, Why> {
         let (set, of) = match self.expr(right)? {
-            Typed::One(one, of) => (Set::List(vec![one]), of),
+            Typed::One(one, of) => (SetNode::List(vec![one]), of),
             Typed::Many(set, of) => (set, of),
             _ => return Err("`in` has a record on its right".to_owned()),
         };
         match (kind, of) {
-            (Type::Entity(kind), Type::Entity(of)) => Ok(Node::In(kind, Box::new(entity), of, Box::new(set))),
+            (ExprType::Entity(kind), ExprType::Entity(of)) => Ok(Node::In(kind, Box::new(entity), of, Box::new(set))),
             _ => Err("`in` is not about entities".to_owned()),
         }
     }
 
     fn is(&self, expr: &Expr, named: &pst::EntityType, within: Option<&Expr>) -> Result<Typed, Why> {
         let (node, kind) = self.one(expr)?;
-        let Type::Entity(entity) = kind else { return Err("`is` is not about an entity".to_owned()) };
+        let ExprType::Entity(entity) = kind else { return Err("`is` is not about an entity".to_owned()) };
         let is = Node::Known(Box::new(node.clone()), named.to_string() == format!("{entity:?}"));
-        let Some(right) = within else { return Ok(Typed::One(is, Type::Bool)) };
+        let Some(right) = within else { return Ok(Typed::One(is, ExprType::Bool)) };
         let within = self.within((node, kind), right)?;
-        Ok(Typed::One(Node::And(Box::new(is), Box::new(within)), Type::Bool))
+        Ok(Typed::One(Node::And(Box::new(is), Box::new(within)), ExprType::Bool))
     }
 
     fn choice(&self, cond: &Expr, then: &Expr, other: &Expr) -> Result<Typed, Why> {
-        let cond = Box::new(self.truth(cond)?);
+        let cond = Box::new(self.boolean(cond)?);
         match (self.expr(then)?, self.expr(other)?) {
             (Typed::One(a, of), Typed::One(b, too)) if of == too => {
                 Ok(Typed::One(Node::If(cond, Box::new(a), Box::new(b)), of))
             }
             (Typed::Many(a, of), Typed::Many(b, too)) if of == too => {
-                Ok(Typed::Many(Set::If(cond, Box::new(a), Box::new(b)), of))
+                Ok(Typed::Many(SetNode::If(cond, Box::new(a), Box::new(b)), of))
             }
             _ => Err("the branches of an `if` have no common compiled form".to_owned()),
         }
@@ -309,7 +336,7 @@ impl Compiler<'_> {
         let items = items.iter().map(|item| self.one(item)).collect::<Result<Vec<_>, _>>()?;
         let of = items.first().map(|(_, of)| *of).ok_or("an empty set has no compiled form")?;
         match items.iter().all(|(_, kind)| *kind == of) {
-            true => Ok(Typed::Many(Set::List(items.into_iter().map(|(node, _)| node).collect()), of)),
+            true => Ok(Typed::Many(SetNode::List(items.into_iter().map(|(node, _)| node).collect()), of)),
             false => Err("a set mixes things of different types".to_owned()),
         }
     }

@@ -1,17 +1,17 @@
-//! What owners declare: on whom a rule's bare condition holds, and what it would forbid if enforced in full.
+//! What rules declare: the receivers for whom a bare condition holds, and what rules would forbid under full enforcement.
 use super::answer::AccessError;
-use super::book::{Book, LONG_IN_FORCE, Threat};
-use super::cell::Cell;
+use super::cell::PairEvaluator;
 use super::facts::{Exposure, Facts, WhatIf};
 use super::ir::Condition;
 use super::policies::Policies;
 use super::scratch::Scratch;
+use super::store::{LONG_IN_FORCE, PolicyStore, PotentialForbid};
 use crate::world::ids::{NationId, RuleId};
 use crate::world::levels::LEVELS;
 use crate::world::sets::NationSet;
 use crate::world::slot::Slot;
 
-/// The same for what is left to Cedar.
+/// Facts without marks, for policies that Cedar decides; with `in_force`, announced rules have no grace left.
 fn facts_without_marks(facts: &Facts, in_force: bool) -> Facts {
     let mut facts = facts.clone();
     for rule in &mut facts.rules {
@@ -26,35 +26,38 @@ fn facts_without_marks(facts: &Facts, in_force: bool) -> Facts {
 }
 
 impl Policies {
-    /// The receivers on which a rule's bare condition holds for its owner: `when` and not `unless`, whoever is waived,
-    /// on a tear-line or restoring. Nobody before the rule's grace has passed. Where the condition reads the action or
-    /// the level, it is enough that it holds for one of those the rule forbids.
+    /// The receivers for whom a rule's bare condition holds, with its owner as giver: `when` and not `unless`, without
+    /// regard to waivers, tear-lines and restoring. Empty until the rule's grace has passed. Where the condition reads
+    /// the action or the level, it must hold for one of the questions that the rule forbids.
+    ///
+    /// # Errors
+    /// If the condition errs for a receiver.
     pub fn triggers(&self, rule: RuleId, facts: &Facts, scratch: &mut Scratch) -> Result<NationSet, AccessError> {
-        let declared = &self.book.declared[rule.index()];
+        let declared = &self.store.declared[rule.index()];
         let mut triggered = NationSet::none(facts.nations);
-        let owner = self.book.rule_owners[rule.index()];
+        let owner = self.store.rule_owners[rule.index()];
         let Some(owner) = owner.filter(|_| facts.rule(rule).quarters_in_force >= declared.grace) else {
             return Ok(triggered);
         };
         let unmarked = declared.policy.tree().is_none().then(|| facts_without_marks(facts, false));
         let facts = unmarked.as_ref().unwrap_or(facts);
-        let mut turn = self.book.turn(owner, facts, scratch);
+        let mut pass = self.store.single_pass(owner, facts, scratch);
         for slot in Slot::all().filter(|slot| declared.policy.covers(*slot)) {
-            let planes = turn.planes(&declared.policy, slot);
+            let planes = pass.planes(&declared.policy, slot);
             if let Some(receiver) = planes.err.iter().next() {
-                return Err(self.book.error(&self.book.entries[rule.index()], owner, receiver));
+                return Err(self.store.error(&self.store.entries[rule.index()], owner, receiver));
             }
             triggered.union_with(&planes.yes);
-            if declared.policy.tree().is_some_and(|node| !node.reads().slot()) {
+            if declared.policy.tree().is_some_and(|node| !node.reads().question()) {
                 break;
             }
         }
         Ok(triggered)
     }
 
-    /// Whether a rule's bare condition holds for its owner towards a receiver whose networks looked like this, whatever
-    /// its grace; where it reads the action or the level, whether it holds for one of those the rule forbids. None
-    /// where it cannot be decided.
+    /// Whether a rule's bare condition would hold for a receiver with this exposure, without regard to grace. Where the
+    /// condition reads the action or the level, it must hold for one of the questions that the rule forbids. None where
+    /// the condition errs.
     pub fn would_hold(
         &self,
         rule: RuleId,
@@ -63,8 +66,8 @@ impl Policies {
         exposure: Exposure,
         scratch: &mut Scratch,
     ) -> Option<bool> {
-        let policy = &self.book.declared[rule.index()].policy;
-        let owner = self.book.rule_owners[rule.index()]?;
+        let policy = &self.store.declared[rule.index()].policy;
+        let owner = self.store.rule_owners[rule.index()]?;
         let imagined = policy.tree().is_none().then(|| {
             let mut facts = facts_without_marks(facts, false);
             facts.seen[(owner, receiver)] = exposure;
@@ -74,18 +77,18 @@ impl Policies {
         let what_if = Some(WhatIf { exposure, stance: facts.stance[receiver.index()] });
         let mut holds = false;
         for slot in Slot::all() {
-            let cell = Cell { facts, owners: &self.book.rule_owners, giver: owner, receiver, slot, what_if };
-            if cell.within(policy) {
-                holds |= self.book.holds(policy, &cell, scratch)?;
+            let pair = PairEvaluator { facts, owners: &self.store.rule_owners, giver: owner, receiver, slot, what_if };
+            if pair.within(policy) {
+                holds |= self.store.holds(policy, &pair, scratch)?;
             }
         }
         Some(holds)
     }
 
-    /// The levels, one bit each, at which the owner's announced rules and the complete policies that cover it would
-    /// forbid sharing with the receiver as it would be, enforced in full: no waivers, tear-lines or lingering, and no
-    /// grace, for to be announced is enough. A rule that cannot be decided counts as one that forbids. Takes about
-    /// 0.1 us; milliseconds where a policy is left to Cedar.
+    /// The levels at which the owner would not share with the receiver under `what_if`: bit i is the level of rank i (0
+    /// open to 4 top secret). Its announced rules and the complete policies that cover it apply in full: without
+    /// waivers, tear-lines, restoring and grace. A policy that errs counts as one that forbids. Takes about 0.1 us, and
+    /// milliseconds where Cedar decides a policy.
     pub fn would_forbid(
         &self,
         facts: &Facts,
@@ -99,22 +102,23 @@ impl Policies {
             return 0;
         }
         let mut forbidden = 0;
-        for threat in &self.book.threats[owner.index()] {
-            let open = threat.policy.slots & EVERY & !forbidden;
-            let announced = threat.rule.is_none_or(|rule| facts.rule(rule).quarters_in_force >= 0);
+        for forbid in &self.store.potential_forbids[owner.index()] {
+            let open = forbid.policy.slots & EVERY & !forbidden;
+            let announced = forbid.rule.is_none_or(|rule| facts.rule(rule).quarters_in_force >= 0);
             if open != 0 && announced {
-                forbidden |= open & self.book.threatened(threat, open, facts, owner, receiver, what_if, scratch);
+                forbidden |= open & self.store.levels_forbidden(forbid, open, facts, owner, receiver, what_if, scratch);
             }
         }
         forbidden
     }
 }
 
-impl Book {
+impl PolicyStore {
+    /// The levels among `open` at which one policy would forbid sharing.
     #[expect(clippy::too_many_arguments, reason = "a question and what if")]
-    fn threatened(
+    fn levels_forbidden(
         &self,
-        threat: &Threat,
+        forbid: &PotentialForbid,
         open: u8,
         facts: &Facts,
         owner: NationId,
@@ -122,7 +126,7 @@ impl Book {
         what_if: WhatIf,
         scratch: &mut Scratch,
     ) -> u8 {
-        let imagined = matches!(threat.policy.condition, Condition::Cedar(_)).then(|| {
+        let imagined = matches!(forbid.policy.condition, Condition::Cedar(_)).then(|| {
             let mut facts = facts_without_marks(facts, true);
             facts.seen[(owner, receiver)] = what_if.exposure;
             facts.stance[receiver.index()] = what_if.stance;
@@ -130,17 +134,16 @@ impl Book {
         });
         let facts = imagined.as_ref().unwrap_or(facts);
         let slots = Slot::all().filter(|slot| open >> slot.index() & 1 == 1);
-        let cell =
-            |slot| Cell { facts, owners: &self.rule_owners, giver: owner, receiver, slot, what_if: Some(what_if) };
+        let owners = self.rule_owners.as_slice();
         let mut forbidden = 0;
         for slot in slots {
-            let cell = cell(slot);
-            if cell.within(&threat.policy) && self.holds(&threat.policy, &cell, scratch) != Some(false) {
-                if !threat.by_level {
+            let pair = PairEvaluator { facts, owners, giver: owner, receiver, slot, what_if: Some(what_if) };
+            if pair.within(&forbid.policy) && self.holds(&forbid.policy, &pair, scratch) != Some(false) {
+                if !forbid.by_level {
                     return open;
                 }
                 forbidden |= 1 << slot.index();
-            } else if !threat.by_level {
+            } else if !forbid.by_level {
                 return 0;
             }
         }

@@ -1,22 +1,22 @@
-//! The compiled form of a condition: a small typed tree over whole numbers, and what each part of it reads.
+//! The intermediate representation of conditions: a small typed tree over whole numbers, and what each part reads.
 mod policy;
 
 use super::facts::{Exposure, Facts};
 use crate::world::ids::{FactId, RuleId};
-pub(super) use policy::{Compiled, Condition, Left, Scope};
+pub(super) use policy::{CompiledPolicy, Condition, Scope, Uncompiled};
 
-/// What an entity is; its number is its rank in the roster of its kind (for actions, their rank).
+/// The type of an entity. Its value is its rank in the roster of that type (for actions, `Action::rank`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EntityKind {
     Nation,
     Group,
     Agreement,
     Action,
 }
 
-/// A column of the giver's view of the receiver.
+/// A field of the exposure that the giver sees at the receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum ExposureField {
     Core,
     Access,
     Government,
@@ -25,62 +25,64 @@ pub(super) enum Seen {
     Mission,
 }
 
-impl Seen {
-    pub(super) fn of(self, exposure: &Exposure) -> i64 {
+impl ExposureField {
+    /// The field's value, in percent.
+    pub(super) fn value(self, exposure: &Exposure) -> i64 {
         i64::from(match self {
-            Seen::Core => exposure.core,
-            Seen::Access => exposure.access,
-            Seen::Government => exposure.government,
-            Seen::Access4g => exposure.access_4g,
-            Seen::Access5g => exposure.access_5g,
-            Seen::Mission => exposure.mission,
+            ExposureField::Core => exposure.core,
+            ExposureField::Access => exposure.access,
+            ExposureField::Government => exposure.government,
+            ExposureField::Access4g => exposure.access_4g,
+            ExposureField::Access5g => exposure.access_5g,
+            ExposureField::Mission => exposure.mission,
         })
     }
 }
 
-/// A column over nations.
+/// An attribute of nations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
+pub(super) enum NationAttribute {
     Stance,
     Clearance,
     Alignment,
     Fact(FactId),
 }
 
-impl Column {
-    pub(super) fn of(self, facts: &Facts) -> &[i64] {
+impl NationAttribute {
+    /// The attribute of every nation, by nation.
+    pub(super) fn values(self, facts: &Facts) -> &[i64] {
         match self {
-            Column::Stance => &facts.stance,
-            Column::Clearance => &facts.clearance,
-            Column::Alignment => &facts.alignment_percent,
-            Column::Fact(fact) => &facts.declared[fact.index()],
+            NationAttribute::Stance => &facts.stance,
+            NationAttribute::Clearance => &facts.clearance,
+            NationAttribute::Alignment => &facts.alignment_percent,
+            NationAttribute::Fact(fact) => &facts.declared[fact.index()],
         }
     }
 }
 
-/// The yes-or-no state of a rule towards a receiver.
+/// A Boolean that a rule has for each receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum RuleMark {
     Waived,
     TearLine,
     Restoring,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arithmetic {
+pub(super) enum ArithmeticOp {
     Add,
     Sub,
     Mul,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(super) enum CompareOp {
     Equal,
     Less,
     LessEqual,
 }
 
-/// An expression whose value is one number: a whole number, a yes (1) or no (0), or an entity's rank.
+/// An expression whose value is one number: a whole number, a Boolean (1 or 0), or an entity's rank.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Node {
     Const(i64),
@@ -88,53 +90,53 @@ pub(super) enum Node {
     Receiver,
     Action,
     Level,
-    Seen(Seen),
+    Exposure(ExposureField),
     SideCeiling,
-    /// A column at a nation.
-    Of(Column, Box<Node>),
+    /// An attribute of a nation.
+    Of(NationAttribute, Box<Node>),
     Quarters(RuleId),
-    Mark(RuleId, Mark),
+    RuleMark(RuleId, RuleMark),
     Not(Box<Node>),
     Neg(Box<Node>),
-    Arith(Arithmetic, Box<Node>, Box<Node>),
-    Compare(Comparison, Box<Node>, Box<Node>),
+    Arith(ArithmeticOp, Box<Node>, Box<Node>),
+    Compare(CompareOp, Box<Node>, Box<Node>),
     And(Box<Node>, Box<Node>),
     Or(Box<Node>, Box<Node>),
     If(Box<Node>, Box<Node>, Box<Node>),
-    /// Whether an entity of the first kind is, or is below, one of a set's of the second kind.
-    In(Kind, Box<Node>, Kind, Box<Set>),
-    Contains(Box<Set>, Box<Node>),
-    ContainsAll(Box<Set>, Box<Set>),
-    ContainsAny(Box<Set>, Box<Set>),
-    IsEmpty(Box<Set>),
-    SameSet(Box<Set>, Box<Set>),
-    /// Known in advance, but the operand is evaluated for its errors.
+    /// Cedar's `in`: true if the entity (of the first type) is, or belongs to, one of the set (of the second type).
+    In(EntityKind, Box<Node>, EntityKind, Box<SetNode>),
+    Contains(Box<SetNode>, Box<Node>),
+    ContainsAll(Box<SetNode>, Box<SetNode>),
+    ContainsAny(Box<SetNode>, Box<SetNode>),
+    IsEmpty(Box<SetNode>),
+    SameSet(Box<SetNode>, Box<SetNode>),
+    /// A result that is known, with an operand that is evaluated only because it may err.
     Known(Box<Node>, bool),
-    /// A yes or no that is evaluated once and kept: for the whole sweep, or for one giver.
-    Kept(Keep, usize, Box<Node>),
+    /// A Boolean that is computed once and cached; the number is its index in `Scratch::cached`.
+    Cached(CacheLifetime, usize, Box<Node>),
 }
 
-/// For how long a kept value holds.
+/// How long a cached value is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Keep {
-    /// It reads nothing of the receiver: one value serves a whole row, and takes no place.
+pub(super) enum CacheLifetime {
+    /// For one row: it does not read the receiver, so one value serves all receivers. It is not stored.
     Row,
-    /// It reads the receiver only.
-    Sweep,
-    /// It reads neither action nor level.
+    /// For a whole decision: it reads only the receiver.
+    Decision,
+    /// For one giver: it reads neither action nor level.
     Giver,
 }
 
 /// An expression whose value is a set.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Set {
+pub(super) enum SetNode {
     Informs(Box<Node>),
     Restricts(Box<Node>),
     List(Vec<Node>),
-    If(Box<Node>, Box<Set>, Box<Set>),
+    If(Box<Node>, Box<SetNode>, Box<SetNode>),
 }
 
-/// What an expression reads, as bits.
+/// What an expression reads, as a set of bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Reads(u8);
 
@@ -152,18 +154,18 @@ impl Reads {
     pub(super) fn any(self, other: Reads) -> bool {
         self.0 & other.0 != 0
     }
-    /// Whether one value serves a whole row.
-    pub(super) fn one_a_row(self) -> bool {
+    /// True if the value is the same for all receivers.
+    pub(super) fn ignores_receiver(self) -> bool {
         !self.any(Reads::RECEIVER.and(Reads::PAIR))
     }
-    /// Whether it depends on the question.
-    pub(super) fn slot(self) -> bool {
+    /// True if the value depends on the action or the level.
+    pub(super) fn question(self) -> bool {
         self.any(Reads::ACTION.and(Reads::LEVEL))
     }
 }
 
 impl Node {
-    /// What it reads, its parts included.
+    /// What the expression and its parts read.
     pub(super) fn reads(&self) -> Reads {
         match self {
             Node::Const(_) => Reads::NOTHING,
@@ -171,8 +173,8 @@ impl Node {
             Node::Receiver => Reads::RECEIVER,
             Node::Action => Reads::ACTION,
             Node::Level => Reads::LEVEL,
-            Node::Seen(_) | Node::SideCeiling | Node::Mark(..) => Reads::PAIR,
-            Node::Of(_, a) | Node::Not(a) | Node::Neg(a) | Node::Known(a, _) | Node::Kept(_, _, a) => a.reads(),
+            Node::Exposure(_) | Node::SideCeiling | Node::RuleMark(..) => Reads::PAIR,
+            Node::Of(_, a) | Node::Not(a) | Node::Neg(a) | Node::Known(a, _) | Node::Cached(_, _, a) => a.reads(),
             Node::Arith(_, a, b) | Node::Compare(_, a, b) | Node::And(a, b) | Node::Or(a, b) => {
                 a.reads().and(b.reads())
             }
@@ -183,7 +185,7 @@ impl Node {
         }
     }
 
-    /// The tree with every part replaced, the innermost first.
+    /// The tree with `change` applied to every node, the innermost first.
     pub(super) fn rewrite(self, change: &mut dyn FnMut(Node) -> Node) -> Node {
         let mut sub = |node: Box<Node>| Box::new(node.rewrite(change));
         let whole = match self {
@@ -196,7 +198,7 @@ impl Node {
             Node::Or(a, b) => Node::Or(sub(a), sub(b)),
             Node::If(a, b, c) => Node::If(sub(a), sub(b), sub(c)),
             Node::Known(a, known) => Node::Known(sub(a), known),
-            Node::Kept(_, _, a) => return a.rewrite(change),
+            Node::Cached(_, _, a) => return a.rewrite(change),
             Node::In(k, a, l, s) => Node::In(k, Box::new(a.rewrite(change)), l, Box::new(s.rewrite(change))),
             Node::Contains(s, a) => Node::Contains(Box::new(s.rewrite(change)), Box::new(a.rewrite(change))),
             Node::ContainsAll(a, b) => Node::ContainsAll(Box::new(a.rewrite(change)), Box::new(b.rewrite(change))),
@@ -209,21 +211,21 @@ impl Node {
     }
 }
 
-impl Set {
+impl SetNode {
     pub(super) fn reads(&self) -> Reads {
         match self {
-            Set::Informs(of) | Set::Restricts(of) => of.reads(),
-            Set::List(items) => items.iter().fold(Reads::NOTHING, |all, item| all.and(item.reads())),
-            Set::If(c, a, b) => c.reads().and(a.reads()).and(b.reads()),
+            SetNode::Informs(of) | SetNode::Restricts(of) => of.reads(),
+            SetNode::List(items) => items.iter().fold(Reads::NOTHING, |all, item| all.and(item.reads())),
+            SetNode::If(c, a, b) => c.reads().and(a.reads()).and(b.reads()),
         }
     }
-    fn rewrite(self, change: &mut dyn FnMut(Node) -> Node) -> Set {
+    fn rewrite(self, change: &mut dyn FnMut(Node) -> Node) -> SetNode {
         match self {
-            Set::Informs(of) => Set::Informs(Box::new(of.rewrite(change))),
-            Set::Restricts(of) => Set::Restricts(Box::new(of.rewrite(change))),
-            Set::List(items) => Set::List(items.into_iter().map(|item| item.rewrite(change)).collect()),
-            Set::If(c, a, b) => {
-                Set::If(Box::new(c.rewrite(change)), Box::new(a.rewrite(change)), Box::new(b.rewrite(change)))
+            SetNode::Informs(of) => SetNode::Informs(Box::new(of.rewrite(change))),
+            SetNode::Restricts(of) => SetNode::Restricts(Box::new(of.rewrite(change))),
+            SetNode::List(items) => SetNode::List(items.into_iter().map(|item| item.rewrite(change)).collect()),
+            SetNode::If(c, a, b) => {
+                SetNode::If(Box::new(c.rewrite(change)), Box::new(a.rewrite(change)), Box::new(b.rewrite(change)))
             }
         }
     }

@@ -1,59 +1,60 @@
-//! The words of a Cedar text, cut as Cedar cuts them: strings and comments first, no recursion.
+//! Lexer: splits Cedar text into tokens as Cedar does, without recursion.
 
-/// What kind of word it is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum TokenKind {
     /// A name or keyword.
     Name,
     /// A string literal with its quotes.
     Text,
     /// A number.
     Number,
-    /// An operator, bracket or any other sign; two-character operators are one word.
+    /// An operator, bracket or other sign; an operator of two characters is one token.
     Sign,
-    /// A string without end, which Cedar refuses.
+    /// A string that does not end, which Cedar refuses.
     Broken,
 }
 
-/// A word and where it stands.
+/// A token and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token<'t> {
-    pub word: Word,
+    pub kind: TokenKind,
     pub text: &'t str,
+    /// Its first byte.
     pub start: usize,
 }
 
 impl Token<'_> {
-    /// The byte behind its end.
+    /// The byte after its last.
     pub(super) fn end(&self) -> usize {
         self.start + self.text.len()
     }
     /// Whether it is this sign or name.
     pub(super) fn is(&self, text: &str) -> bool {
-        matches!(self.word, Word::Sign | Word::Name) && self.text == text
+        matches!(self.kind, TokenKind::Sign | TokenKind::Name) && self.text == text
     }
 }
 
-/// The words of a text, in order.
-pub(super) fn words(text: &str) -> impl Iterator<Item = Token<'_>> {
+/// The tokens of a text, in order.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         at += blank(&text[at..]);
         let rest = &text[at..];
         let first = rest.chars().next()?;
-        let (word, len) = match first {
+        let (kind, len) = match first {
             '"' => string(rest),
-            'a'..='z' | 'A'..='Z' | '_' => (Word::Name, run(rest, |c| c.is_ascii_alphanumeric() || c == '_')),
-            '0'..='9' => (Word::Number, run(rest, |c| c.is_ascii_digit())),
-            _ => (Word::Sign, sign(rest)),
+            'a'..='z' | 'A'..='Z' | '_' => (TokenKind::Name, run(rest, |c| c.is_ascii_alphanumeric() || c == '_')),
+            '0'..='9' => (TokenKind::Number, run(rest, |c| c.is_ascii_digit())),
+            _ => (TokenKind::Sign, sign(rest)),
         };
-        let token = Token { word, text: &rest[..len], start: at };
-        at = if word == Word::Broken { text.len() } else { at + len };
+        let token = Token { kind, text: &rest[..len], start: at };
+        at = if kind == TokenKind::Broken { text.len() } else { at + len };
         Some(token)
     })
 }
 
-/// How many bytes of white space and comments a text starts with (a comment ends at either line-break sign).
+/// The number of bytes of white space and comments at the start of a text. A comment ends at CR or LF.
 fn blank(text: &str) -> usize {
     let mut at = 0;
     loop {
@@ -71,17 +72,18 @@ fn run(text: &str, belongs: impl Fn(char) -> bool) -> usize {
     text.find(|c| !belongs(c)).unwrap_or(text.len())
 }
 
-/// A string ends at the first quote that no backslash precedes; a backslash before a line break is no escape.
-fn string(text: &str) -> (Word, usize) {
+/// The string literal at the start of a text. It ends at the first quote without a backslash before it; a backslash before
+/// a line break is not an escape.
+fn string(text: &str) -> (TokenKind, usize) {
     let mut signs = text.char_indices().skip(1);
     while let Some((at, sign)) = signs.next() {
         match sign {
-            '"' => return (Word::Text, at + 1),
-            '\\' if signs.next().is_none_or(|(_, escaped)| escaped == '\n') => return (Word::Broken, at),
+            '"' => return (TokenKind::Text, at + 1),
+            '\\' if signs.next().is_none_or(|(_, escaped)| escaped == '\n') => return (TokenKind::Broken, at),
             _ => {}
         }
     }
-    (Word::Broken, text.len())
+    (TokenKind::Broken, text.len())
 }
 
 fn sign(text: &str) -> usize {

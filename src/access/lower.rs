@@ -1,41 +1,41 @@
-//! A rule of the `[rules]` table as Cedar text: its own policy, and its condition by itself.
-use super::lex::{Token, Word, words};
+//! Lowers a rule of the `[rules]` table to Cedar text, with a source map back to the author's text.
+use super::lex::{Token, TokenKind, tokens};
 use super::schema::quoted;
 use crate::scenario::format::{AgreementEntry, RuleEntry};
 use std::fmt::Write;
 
-/// An author's expression inside a text that was made of it, and the way back.
+/// An author's expression with its short forms written out, and the source map back to the author's text.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct ExpandedCondition {
     text: String,
-    /// Where something was put in: at which byte of the author's text, and how many bytes.
+    /// The insertions: the byte of the author's text, and the number of bytes inserted there.
     inserts: Vec<(usize, usize)>,
 }
 
-/// What a rule's own text may say for short: `context.waived` is `context.rules["its-id"].waived`.
-const SHORT: [&str; 4] = ["quarters_in_force", "waived", "tear_line", "restoring"];
+/// The short forms: in a rule's text, `context.waived` means `context.rules["its-id"].waived`.
+const SHORT_FORMS: [&str; 4] = ["quarters_in_force", "waived", "tear_line", "restoring"];
 
-impl Piece {
-    /// The expression of rule `id`, its short forms written out.
-    pub(super) fn of(id: &str, text: &str) -> Self {
-        let tokens: Vec<Token<'_>> = words(text).collect();
+impl ExpandedCondition {
+    /// Writes out the short forms in an expression of rule `id`.
+    pub(super) fn new(id: &str, text: &str) -> Self {
+        let tokens: Vec<Token<'_>> = tokens(text).collect();
         let full = format!(".rules[{}]", quoted(id));
-        let mut piece = Piece { text: String::new(), inserts: Vec::new() };
+        let mut expression = ExpandedCondition { text: String::new(), inserts: Vec::new() };
         let mut copied = 0;
         for at in 0..tokens.len() {
             if is_short(&tokens, at) {
                 let end = tokens[at].end();
-                piece.text.push_str(&text[copied..end]);
-                piece.text.push_str(&full);
-                piece.inserts.push((end, full.len()));
+                expression.text.push_str(&text[copied..end]);
+                expression.text.push_str(&full);
+                expression.inserts.push((end, full.len()));
                 copied = end;
             }
         }
-        piece.text.push_str(&text[copied..]);
-        piece
+        expression.text.push_str(&text[copied..]);
+        expression
     }
 
-    /// Where a byte of the written-out text stands in the author's.
+    /// The byte of the author's text that a byte of the expanded text comes from.
     fn original(&self, offset: usize) -> usize {
         let mut shift = 0;
         for (at, len) in &self.inserts {
@@ -51,63 +51,65 @@ impl Piece {
 fn is_short(tokens: &[Token<'_>], at: usize) -> bool {
     let after_dot = at > 0 && tokens[at - 1].is(".");
     let (Some(sign), Some(field)) = (tokens.get(at + 1), tokens.get(at + 2)) else { return false };
-    let named = match field.word {
-        Word::Name => sign.is(".") && SHORT.contains(&field.text),
-        Word::Text => sign.is("[") && SHORT.contains(&field.text.trim_matches('"')),
+    let named = match field.kind {
+        TokenKind::Name => sign.is(".") && SHORT_FORMS.contains(&field.text),
+        TokenKind::Text => sign.is("[") && SHORT_FORMS.contains(&field.text.trim_matches('"')),
         _ => false,
     };
     !after_dot && tokens[at].is("context") && named
 }
 
-/// A Cedar text made of authors' pieces.
+/// A Cedar text that contains author's expressions, with a source map.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lowered {
     pub text: String,
-    /// Each piece: its key in the rule's table, where it starts, and the way back.
-    pieces: Vec<(&'static str, usize, Piece)>,
+    /// Each expression: its key in the rule's table, the byte at which it starts, and its source map.
+    expressions: Vec<(&'static str, usize, ExpandedCondition)>,
 }
 
 impl Lowered {
-    fn put(&mut self, key: &'static str, piece: &Piece) -> &mut Self {
-        self.pieces.push((key, self.text.len(), piece.clone()));
-        self.text.push_str(&piece.text);
+    /// Appends an author's expression.
+    fn put(&mut self, key: &'static str, expression: &ExpandedCondition) -> &mut Self {
+        self.expressions.push((key, self.text.len(), expression.clone()));
+        self.text.push_str(&expression.text);
         self
     }
-    fn say(&mut self, text: &str) -> &mut Self {
+    /// Appends text that the program writes.
+    fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
     }
-    /// The byte behind the last that the author wrote.
-    pub(super) fn authored(&self) -> usize {
-        self.pieces.iter().map(|(_, from, piece)| from + piece.text.len()).max().unwrap_or(0)
+    /// The end of the last author's expression, as a byte.
+    pub(super) fn authored_end(&self) -> usize {
+        self.expressions.iter().map(|(_, from, expression)| from + expression.text.len()).max().unwrap_or(0)
     }
-    /// The author's key, first byte and length for a stretch of this text; none where the program wrote it.
+    /// The author's key, first byte and length for a span of this text; none where the program wrote it.
     pub(super) fn original(&self, start: usize, len: usize) -> Option<(&'static str, usize, usize)> {
-        self.pieces.iter().find_map(|(key, from, piece)| {
-            let within = *from..=from + piece.text.len();
+        self.expressions.iter().find_map(|(key, from, expression)| {
+            let within = *from..=from + expression.text.len();
             (within.contains(&start) && within.contains(&(start + len))).then(|| {
-                let first = piece.original(start - from);
-                (*key, first, piece.original(start + len - from) - first)
+                let first = expression.original(start - from);
+                (*key, first, expression.original(start + len - from) - first)
             })
         })
     }
 }
 
-/// The parts of one rule.
-pub(super) struct Parts<'r> {
+/// One rule, ready to be written as Cedar text.
+pub(super) struct RuleLowering<'r> {
     pub id: &'r str,
     pub rule: &'r RuleEntry,
-    pub when: Piece,
-    pub unless: Option<Piece>,
+    pub when: ExpandedCondition,
+    pub unless: Option<ExpandedCondition>,
 }
 
-impl<'r> Parts<'r> {
-    pub(super) fn of(id: &'r str, rule: &'r RuleEntry) -> Self {
-        let unless = rule.unless.as_ref().map(|text| Piece::of(id, text));
-        Self { id, rule, when: Piece::of(id, &rule.when), unless }
+impl<'r> RuleLowering<'r> {
+    pub(super) fn new(id: &'r str, rule: &'r RuleEntry) -> Self {
+        let unless = rule.unless.as_ref().map(|text| ExpandedCondition::new(id, text));
+        Self { id, rule, when: ExpandedCondition::new(id, &rule.when), unless }
     }
 
-    /// The scope: the owner, and what it forbids.
+    /// The scope: the owner as giver, and the actions that the rule forbids.
     fn scope(&self) -> String {
         let actions: Vec<String> =
             self.rule.forbids.iter().map(|action| format!("Action::{}", quoted(action.as_str()))).collect();
@@ -118,22 +120,22 @@ impl<'r> Parts<'r> {
         )
     }
 
-    /// One author's expression as a policy by itself, to be checked.
+    /// One author's expression as a policy, to be checked.
     pub(super) fn alone(&self, key: &'static str) -> Option<Lowered> {
-        let piece = if key == "when" { Some(&self.when) } else { self.unless.as_ref() };
+        let expression = if key == "when" { Some(&self.when) } else { self.unless.as_ref() };
         let mut lowered = Lowered::default();
-        lowered.say(&self.scope()).say(" when {\n").put(key, piece?).say("\n};");
+        lowered.push(&self.scope()).push(" when {\n").put(key, expression?).push("\n};");
         Some(lowered)
     }
 
-    /// The condition and its exception: what is declared, before grace, waivers and tear-lines.
+    /// The bare condition as a policy: `when` and `unless`, without grace, waivers and tear-lines.
     pub(super) fn bare(&self) -> Lowered {
         let mut lowered = Lowered::default();
-        lowered.say(&self.scope()).say(" when {\n").put("when", &self.when).say("\n}");
+        lowered.push(&self.scope()).push(" when {\n").put("when", &self.when).push("\n}");
         if let Some(unless) = &self.unless {
-            lowered.say(" unless {\n").put("unless", unless).say("\n}");
+            lowered.push(" unless {\n").put("unless", unless).push("\n}");
         }
-        lowered.say(";");
+        lowered.push(";");
         lowered
     }
 
@@ -141,19 +143,19 @@ impl<'r> Parts<'r> {
     pub(super) fn policy(&self) -> Lowered {
         let own = format!("context.rules[{}]", quoted(self.id));
         let mut lowered = Lowered::default();
-        lowered.say(&notes(self.id, &self.says(), self.rule.source.as_deref())).say(&self.scope());
-        lowered.say(&format!(" when {{\n  {own}.quarters_in_force >= {}\n  && ((\n", self.rule.grace_quarters));
-        lowered.put("when", &self.when).say(&format!("\n  ) || {own}.restoring)"));
+        lowered.push(&annotations(self.id, &self.says(), self.rule.source.as_deref())).push(&self.scope());
+        lowered.push(&format!(" when {{\n  {own}.quarters_in_force >= {}\n  && ((\n", self.rule.grace_quarters));
+        lowered.put("when", &self.when).push(&format!("\n  ) || {own}.restoring)"));
         if let Some(level) = self.rule.tear_line {
             let rank = level.rank();
             let text = format!("\n  && (action != Action::\"share\" || !{own}.tear_line || context.level > {rank})");
-            lowered.say(&text);
+            lowered.push(&text);
         }
-        lowered.say(&format!("\n}} unless {{\n  {own}.waived"));
+        lowered.push(&format!("\n}} unless {{\n  {own}.waived"));
         if let Some(unless) = &self.unless {
-            lowered.say(" || (\n").put("unless", unless).say("\n  )");
+            lowered.push(" || (\n").put("unless", unless).push("\n  )");
         }
-        lowered.say("\n};");
+        lowered.push("\n};");
         lowered
     }
 
@@ -168,7 +170,8 @@ impl<'r> Parts<'r> {
     }
 }
 
-fn notes(id: &str, says: &str, source: Option<&str>) -> String {
+/// The annotations of a policy.
+fn annotations(id: &str, says: &str, source: Option<&str>) -> String {
     let mut text = format!("@id({})\n@says({})\n", quoted(id), quoted(says));
     if let Some(source) = source {
         let _ = writeln!(text, "@source({})", quoted(source));
@@ -176,7 +179,7 @@ fn notes(id: &str, says: &str, source: Option<&str>) -> String {
     text
 }
 
-/// The permits that stand behind everything: agreements, agreements made during the run, diplomatic relations.
+/// The permit of an agreement of the scenario: its id, what it says in words, and its text.
 pub(super) fn agreement(id: &str, agreement: &AgreementEntry) -> (String, String, String) {
     let name = format!("agreement:{id}");
     let title = agreement.title.as_deref().unwrap_or(id);
@@ -185,15 +188,15 @@ pub(super) fn agreement(id: &str, agreement: &AgreementEntry) -> (String, String
     let text = format!(
         "{}permit (\n  principal in Agreement::{id},\n  action in [Action::\"share\", Action::\"work_alongside\"],\n  \
          resource in Agreement::{id}\n) when {{ context.level <= {} }};",
-        notes(&name, &says, agreement.source.as_deref()),
+        annotations(&name, &says, agreement.source.as_deref()),
         ceiling.rank(),
         id = quoted(id),
     );
     (name, says, text)
 }
 
-/// The permits of every scenario.
-pub(super) fn standing() -> [(String, String, String); 2] {
+/// The permits that every scenario has: id, what each says in words, and text.
+pub(super) fn built_in_permits() -> [(String, String, String); 2] {
     let side = "nations that agreed during the run share up to the ceiling agreed and work alongside each other";
     let colocate = "nations have diplomatic relations";
     [
@@ -203,7 +206,7 @@ pub(super) fn standing() -> [(String, String, String); 2] {
             format!(
                 "{}permit (\n  principal,\n  action in [Action::\"share\", Action::\"work_alongside\"],\n  resource\n) \
                  when {{ context.level <= context.side_ceiling }};",
-                notes("side-agreements", side, None)
+                annotations("side-agreements", side, None)
             ),
         ),
         (
@@ -211,7 +214,7 @@ pub(super) fn standing() -> [(String, String, String); 2] {
             colocate.to_owned(),
             format!(
                 "{}permit (principal, action == Action::\"co_locate\", resource);",
-                notes("diplomatic-relations", colocate, None)
+                annotations("diplomatic-relations", colocate, None)
             ),
         ),
     ]

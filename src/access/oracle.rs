@@ -1,97 +1,99 @@
-//! Cedar's own authorizer over the same policies and facts, to hold the compiled decisions against.
+//! The test oracle: Cedar's authorizer on the same policies and facts, to compare the compiled decisions with.
 use super::answer::{Explanation, PolicyIx};
-use super::book::Book;
-use super::cedar::World;
+use super::cedar::CedarEntities;
 use super::facts::Facts;
 use super::policies::Policies;
+use super::store::PolicyStore;
 use crate::world::ids::NationId;
 use crate::world::slot::Slot;
 use cedar_policy::{Decision, PolicySet, Request, Response};
 use std::sync::Arc;
 
-/// The policies of a scenario as Cedar parses them, nothing compiled.
+/// Decides by Cedar's authorizer, with the policies of a scenario as Cedar parses them.
 #[derive(Clone, Debug)]
 pub struct Oracle {
-    book: Arc<Book>,
+    store: Arc<PolicyStore>,
     /// By policy id, sorted.
     ids: Vec<(String, PolicyIx)>,
-    whole: PolicySet,
+    all: PolicySet,
     permits: PolicySet,
 }
 
-/// The oracle about the facts of one quarter.
+/// The oracle for the facts of one quarter.
 #[derive(Clone, Debug)]
-pub struct Hearing<'o> {
+pub struct QuarterOracle<'o> {
     oracle: &'o Oracle,
     facts: &'o Facts,
-    world: World,
+    entities: CedarEntities,
 }
 
 impl Oracle {
     /// The oracle for the same policies.
     pub fn new(policies: &Policies) -> Self {
-        let entries = &policies.book.entries;
+        let entries = &policies.store.entries;
         let set = |only_permits: bool| {
             let chosen = entries.iter().filter(|entry| !only_permits || !entry.forbids);
-            PolicySet::from_policies(chosen.map(|entry| entry.draft.parse())).expect("the ids of policies differ")
+            PolicySet::from_policies(chosen.map(|entry| entry.source.parse())).expect("the ids of policies differ")
         };
         let mut ids: Vec<_> = policies.all().map(|policy| (policies.id(policy).to_owned(), policy)).collect();
         ids.sort();
-        Self { book: policies.book.clone(), ids, whole: set(false), permits: set(true) }
+        Self { store: policies.store.clone(), ids, all: set(false), permits: set(true) }
     }
 
-    /// Takes up the facts of one quarter (a few milliseconds).
-    pub fn hear<'o>(&'o self, facts: &'o Facts) -> Hearing<'o> {
-        Hearing { oracle: self, facts, world: World::new(&self.book.cedar, facts) }
+    /// Converts the facts of one quarter to Cedar entities (takes a few milliseconds).
+    pub fn with_facts<'o>(&'o self, facts: &'o Facts) -> QuarterOracle<'o> {
+        QuarterOracle { oracle: self, facts, entities: CedarEntities::new(&self.store.cedar, facts) }
     }
 
-    /// One question by itself; for many, use [`Oracle::hear`].
+    /// Explains one question. For many, use [`Oracle::with_facts`].
     pub fn explain(&self, facts: &Facts, giver: NationId, receiver: NationId, slot: Slot) -> Explanation {
-        self.hear(facts).explain(giver, receiver, slot)
+        self.with_facts(facts).explain(giver, receiver, slot)
     }
 
-    fn places<'i>(&self, ids: impl Iterator<Item = &'i cedar_policy::PolicyId>) -> Vec<PolicyIx> {
-        let place = |id: &cedar_policy::PolicyId| {
-            let id: &str = id.as_ref();
-            let at = self.ids.binary_search_by(|(known, _)| known.as_str().cmp(id));
-            self.ids[at.expect("Cedar names policies it was given")].1
-        };
-        let mut places: Vec<PolicyIx> = ids.map(place).collect();
-        places.sort_unstable();
-        places
+    fn index(&self, id: &str) -> PolicyIx {
+        let at = self.ids.binary_search_by(|(known, _)| known.as_str().cmp(id));
+        self.ids[at.expect("Cedar names policies it was given")].1
+    }
+
+    /// The sorted indices of policies.
+    fn indices<'i>(&self, ids: impl Iterator<Item = &'i cedar_policy::PolicyId>) -> Vec<PolicyIx> {
+        let mut indices: Vec<PolicyIx> = ids.map(|id| self.index(id.as_ref())).collect();
+        indices.sort_unstable();
+        indices
     }
 }
 
-impl Hearing<'_> {
-    /// Why Cedar answers a question as it does (about 10 us; twice that where something forbids).
+impl QuarterOracle<'_> {
+    /// Cedar's decision on a question, with its reasons. Takes about 10 us; twice that where a policy forbids.
     pub fn explain(&self, giver: NationId, receiver: NationId, slot: Slot) -> Explanation {
-        let book = &self.oracle.book;
-        self.answer(&book.cedar.request(&book.rule_owners, self.facts, giver, receiver, slot))
+        let store = &self.oracle.store;
+        self.answer(&store.cedar.request(&store.rule_owners, self.facts, giver, receiver, slot))
     }
 
-    /// The same for all seven questions about a pair, in the order of [`Slot::all`], which costs a third less.
+    /// Explains all seven questions about a pair, in the order of [`Slot::all`]. Takes a third less time than one by one.
     pub fn explain_all(&self, giver: NationId, receiver: NationId) -> Vec<Explanation> {
-        let book = &self.oracle.book;
-        let requests = book.cedar.requests(&book.rule_owners, self.facts, giver, receiver);
+        let store = &self.oracle.store;
+        let requests = store.cedar.requests(&store.rule_owners, self.facts, giver, receiver);
         requests.iter().map(|request| self.answer(request)).collect()
     }
 
     fn answer(&self, request: &Request) -> Explanation {
-        let response = self.world.ask(&self.oracle.whole, request);
-        let reasons = |response: &Response| self.oracle.places(response.diagnostics().reason());
+        let response = self.entities.ask(&self.oracle.all, request);
+        let reasons = |response: &Response| self.oracle.indices(response.diagnostics().reason());
         let allowed = response.decision() == Decision::Allow;
         let (permits, forbids) = match allowed {
             true => (reasons(&response), Vec::new()),
-            // Cedar tells only what determines the decision: the permits that lost are asked for by themselves.
+            // Cedar names only the policies that determine the decision. A second request finds the permits that a
+            // forbid overrides.
             false => match reasons(&response) {
                 none if none.is_empty() => (Vec::new(), none),
-                forbids => (reasons(&self.world.ask(&self.oracle.permits, request)), forbids),
+                forbids => (reasons(&self.entities.ask(&self.oracle.permits, request)), forbids),
             },
         };
         let errors = response.diagnostics().errors().map(|error| match error {
             cedar_policy::AuthorizationError::PolicyEvaluationError(error) => error.policy_id(),
         });
-        let errors = self.oracle.places(errors);
+        let errors = self.oracle.indices(errors);
         Explanation { allowed, permits, forbids, errors }
     }
 }

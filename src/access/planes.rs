@@ -1,4 +1,4 @@
-//! The answer to a condition for all receivers of one giver, as bits: for whom it holds, for whom it errs.
+//! The result of a condition for all receivers of one giver, as two bit planes: true, and error.
 use crate::world::sets::NationSet;
 
 /// Receivers for whom a condition holds, and receivers for whom it errs.
@@ -9,7 +9,7 @@ pub(super) struct Planes {
 }
 
 impl Planes {
-    /// Receivers for whom it is neither.
+    /// Receivers for whom the condition is false: it neither holds nor errs.
     pub(super) fn no(&self, everyone: &NationSet) -> NationSet {
         let mut no = everyone.clone();
         no.subtract(&self.yes);
@@ -17,14 +17,14 @@ impl Planes {
         no
     }
 
-    /// The same for these receivers only.
+    /// The result restricted to some receivers.
     pub(super) fn among(mut self, receivers: &NationSet) -> Self {
         self.yes.intersect_with(receivers);
         self.err.intersect_with(receivers);
         self
     }
 
-    /// Adds what is found of other receivers.
+    /// Unites the result with that for other receivers.
     pub(super) fn add(&mut self, others: &Self) {
         self.yes.union_with(&others.yes);
         self.err.union_with(&others.err);

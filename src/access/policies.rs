@@ -1,11 +1,11 @@
-//! The policies of a scenario, compiled once; every run and thread shares them.
+//! The policies of a scenario: compiled once, shared by all runs and threads.
 use super::answer::{Explanation, PolicyIx};
-use super::assemble::Draft;
-use super::book::Book;
-use super::cell::Cell;
+use super::assemble::PolicySource;
+use super::cell::PairEvaluator;
 use super::facts::Facts;
-use super::ir::{Compiled, Condition};
+use super::ir::{CompiledPolicy, Condition};
 use super::scratch::Scratch;
+use super::store::PolicyStore;
 use crate::scenario::Scenario;
 use crate::world::ids::{NationId, RuleId};
 use crate::world::slot::Slot;
@@ -13,28 +13,28 @@ use bevy_ecs::prelude::Resource;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The policies of a scenario, ready to decide. Cloning is cheap.
+/// The compiled policies of a scenario. Cloning copies a reference.
 #[derive(Resource, Clone, Debug)]
 pub struct Policies {
-    pub(super) book: Arc<Book>,
+    pub(super) store: Arc<PolicyStore>,
 }
 
 impl Policies {
     /// Compiles the policies of a scenario whose Cedar passed [`Policies::check`].
     ///
     /// # Panics
-    /// Where the Cedar of the scenario was never checked and is wrong.
+    /// If the scenario's Cedar was not checked and has a fault.
     pub fn compile(scenario: &Scenario) -> Self {
-        Self { book: Arc::new(Book::of(scenario)) }
+        Self { store: Arc::new(PolicyStore::new(scenario)) }
     }
 
-    /// How many policies there are.
+    /// The number of policies.
     pub fn len(&self) -> usize {
-        self.book.entries.len()
+        self.store.entries.len()
     }
-    /// Whether there are none (there are always those that stand in every scenario).
+    /// Whether there are none. In fact every scenario has the built-in permits.
     pub fn is_empty(&self) -> bool {
-        self.book.entries.is_empty()
+        self.store.entries.is_empty()
     }
     /// Every policy, in order.
     pub fn all(&self) -> impl Iterator<Item = PolicyIx> + use<> {
@@ -42,53 +42,53 @@ impl Policies {
     }
     /// A policy's id.
     pub fn id(&self, policy: PolicyIx) -> &str {
-        &self.draft(policy).id
+        &self.source(policy).id
     }
     /// What a policy says, in words.
     pub fn says(&self, policy: PolicyIx) -> &str {
-        &self.draft(policy).says
+        &self.source(policy).says
     }
     /// The rule of the `[rules]` table that a policy comes from, if any.
     pub fn rule(&self, policy: PolicyIx) -> Option<RuleId> {
-        self.draft(policy).rule
+        self.source(policy).rule
     }
-    /// A policy whole, as Cedar text.
+    /// The Cedar text of a policy.
     pub fn text(&self, policy: PolicyIx) -> &str {
-        &self.draft(policy).text
+        &self.source(policy).text
     }
     /// Whether a policy forbids; if not, it permits.
     pub fn forbids(&self, policy: PolicyIx) -> bool {
-        self.book.entries[policy.index()].forbids
+        self.store.entries[policy.index()].forbids
     }
-    /// Whether a policy is decided in its compiled form; if not, Cedar decides it pair by pair, at about 10 us each.
+    /// Whether a policy has a compiled form. If not, Cedar decides it pair by pair, which takes about 10 us each.
     pub fn is_compiled(&self, policy: PolicyIx) -> bool {
-        self.why_left(policy).is_none()
+        self.why_uncompiled(policy).is_none()
     }
-    /// Why a policy is left to Cedar.
-    pub fn why_left(&self, policy: PolicyIx) -> Option<&str> {
-        match &self.book.entries[policy.index()].policy.condition {
+    /// Why a policy has no compiled form; none where it has one.
+    pub fn why_uncompiled(&self, policy: PolicyIx) -> Option<&str> {
+        match &self.store.entries[policy.index()].policy.condition {
             Condition::Tree(_) => None,
-            Condition::Cedar(left) => Some(&left.why),
+            Condition::Cedar(uncompiled) => Some(&uncompiled.why),
         }
     }
-    /// All policies whole, as one Cedar text.
+    /// All policies as one Cedar text.
     pub fn cedar_text(&self) -> String {
         let mut text = String::new();
-        for (at, entry) in self.book.entries.iter().enumerate() {
-            let _ = writeln!(text, "{}{}", if at > 0 { "\n" } else { "" }, entry.draft.text);
+        for (at, entry) in self.store.entries.iter().enumerate() {
+            let _ = writeln!(text, "{}{}", if at > 0 { "\n" } else { "" }, entry.source.text);
         }
         text
     }
-    /// The nations that might restrict someone, in identity order: the owners of rules, and whom a complete policy
-    /// that forbids may cover as giver (everyone where it does not name one nation).
+    /// The nations that may restrict others, in identity order: owners of rules, and nations that a complete policy that
+    /// forbids may cover as giver (all nations, unless its scope names one).
     pub fn owners(&self) -> &[NationId] {
-        &self.book.owners
+        &self.store.owners
     }
-    /// Why a question is answered as it is. Meant for telling; to decide everything at once use [`Policies::decide`].
+    /// The decision on one question, with its reasons. To decide all pairs at once, use [`Policies::decide`].
     pub fn explain(&self, facts: &Facts, giver: NationId, receiver: NationId, slot: Slot) -> Explanation {
         self.explain_with(facts, giver, receiver, slot, &mut Scratch::new())
     }
-    /// The same, with room to work in: what is left to Cedar then costs less.
+    /// The same with a work space, which makes policies that Cedar decides faster.
     pub fn explain_with(
         &self,
         facts: &Facts,
@@ -97,42 +97,47 @@ impl Policies {
         slot: Slot,
         scratch: &mut Scratch,
     ) -> Explanation {
-        let book = &self.book;
-        let cell = Cell { facts, owners: &book.rule_owners, giver, receiver, slot, what_if: None };
-        let mut told = Explanation::default();
-        for (at, entry) in book.entries.iter().enumerate() {
-            if !cell.within(&entry.policy) {
+        let store = &self.store;
+        let pair = PairEvaluator { facts, owners: &store.rule_owners, giver, receiver, slot, what_if: None };
+        let mut explanation = Explanation::default();
+        for (at, entry) in store.entries.iter().enumerate() {
+            if !pair.within(&entry.policy) {
                 continue;
             }
-            match book.holds(&entry.policy, &cell, scratch) {
+            match store.holds(&entry.policy, &pair, scratch) {
                 Some(false) => {}
-                Some(true) if entry.forbids => told.forbids.push(PolicyIx::new(at)),
-                Some(true) => told.permits.push(PolicyIx::new(at)),
-                None => told.errors.push(PolicyIx::new(at)),
+                Some(true) if entry.forbids => explanation.forbids.push(PolicyIx::new(at)),
+                Some(true) => explanation.permits.push(PolicyIx::new(at)),
+                None => explanation.errors.push(PolicyIx::new(at)),
             }
         }
-        told.allowed = !told.permits.is_empty() && told.forbids.is_empty();
-        told
+        explanation.allowed = !explanation.permits.is_empty() && explanation.forbids.is_empty();
+        explanation
     }
 
-    fn draft(&self, policy: PolicyIx) -> &Draft {
-        &self.book.entries[policy.index()].draft
+    fn source(&self, policy: PolicyIx) -> &PolicySource {
+        &self.store.entries[policy.index()].source
     }
 }
 
-impl Book {
-    /// Whether a policy's condition holds, inside its scope; none where it errs.
-    pub(super) fn holds(&self, policy: &Compiled, cell: &Cell<'_>, scratch: &mut Scratch) -> Option<bool> {
+impl PolicyStore {
+    /// Whether a policy's condition holds for a pair in its scope; none where it errs.
+    pub(super) fn holds(
+        &self,
+        policy: &CompiledPolicy,
+        pair: &PairEvaluator<'_>,
+        scratch: &mut Scratch,
+    ) -> Option<bool> {
         match &policy.condition {
             Condition::Tree(node) => {
-                let value = cell.holds(node).ok();
+                let value = pair.holds(node).ok();
                 #[cfg(test)]
-                let value = if policy.deaf { value.or(Some(false)) } else { value };
+                let value = if policy.ignores_errors { value.or(Some(false)) } else { value };
                 value
             }
-            Condition::Cedar(left) => {
-                let request = self.cedar.request(&self.rule_owners, cell.facts, cell.giver, cell.receiver, cell.slot);
-                scratch.world(self, cell.facts).holds(left, &request)
+            Condition::Cedar(uncompiled) => {
+                let request = self.cedar.request(&self.rule_owners, pair.facts, pair.giver, pair.receiver, pair.slot);
+                scratch.entities(self, pair.facts).holds(uncompiled, &request)
             }
         }
     }

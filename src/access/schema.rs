@@ -14,12 +14,12 @@ pub(super) const NATION_ATTRIBUTES: [(&str, &str); 5] = [
     ("restricts", "Set<Nation>"),
 ];
 
-/// What a rule knows of its own state.
+/// The attributes of a rule's own state.
 pub(super) const RULE_ATTRIBUTES: [(&str, &str); 4] =
     [("quarters_in_force", "Long"), ("waived", "Bool"), ("tear_line", "Bool"), ("restoring", "Bool")];
 
-/// What a giver sees of a receiver.
-pub(super) const SEEN: [&str; 6] = [
+/// The fields of the exposure that a giver sees at a receiver.
+pub(super) const EXPOSURE_ATTRIBUTES: [&str; 6] = [
     "core_flagged_percent",
     "access_flagged_percent",
     "government_flagged_percent",
@@ -28,7 +28,7 @@ pub(super) const SEEN: [&str; 6] = [
     "mission_flagged_percent",
 ];
 
-/// The schema that every policy of the scenario is checked against, in Cedar's own notation.
+/// The schema for the policies of a scenario, in Cedar's notation.
 ///
 /// Groups and agreements are enumerated, so that a misspelt one is an error. Stances (open 0, restricted 1, banned 2,
 /// removal 3) and levels (open 0 to top_secret 4) are ranks. Every attribute is required, so no rule needs `has`.
@@ -62,7 +62,7 @@ fn context(text: &mut String, rules: &Roster) {
     let actions: Vec<String> = Action::ALL.iter().map(|action| quoted(action.as_str())).collect();
     let _ = writeln!(text, "action {} appliesTo {{", actions.join(", "));
     text.push_str("    principal: [Nation],\n    resource: [Nation],\n    context: {\n");
-    for name in SEEN {
+    for name in EXPOSURE_ATTRIBUTES {
         let _ = writeln!(text, "        {name}: Long,");
     }
     text.push_str("        level: Long,\n        side_ceiling: Long,\n        rules: {\n");

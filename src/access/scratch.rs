@@ -1,8 +1,8 @@
-//! Room to work in: what was evaluated once and serves again. One for each thread.
-use super::book::Book;
-use super::cedar::World;
+//! The work space of decisions: buffers, and caches that a generation counter invalidates. One for each thread.
+use super::cedar::CedarEntities;
 use super::facts::Facts;
 use super::planes::Planes;
+use super::store::PolicyStore;
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::{NationSet, words_for};
@@ -10,66 +10,77 @@ use crate::world::slot::SLOTS;
 use bevy_ecs::prelude::Resource;
 use std::sync::Arc;
 
-/// Room to work in; what it holds never changes a decision.
+/// Buffers and caches for decisions. What it holds changes their speed, never their result.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Scratch {
-    /// Counts sweeps and givers, so that what was kept for an earlier one is never read.
-    pub(super) clock: u64,
-    pub(super) kept: Vec<(u64, Planes)>,
+    /// Grows by 1 with every decision and every giver. A cached result is valid if it is not older than the generation
+    /// in which its decision, or its giver, began.
+    pub(super) generation: u64,
+    /// Cached results of parts of conditions, each with the generation in which it was computed.
+    pub(super) cached: Vec<(u64, Planes)>,
     pub(super) everyone: NationSet,
-    pub(super) rows: Vec<Vec<i64>>,
-    pub(super) standing: Option<Standing>,
-    world: Option<(Facts, World)>,
+    /// Buffers that are free, to save allocations.
+    pub(super) buffers: Vec<Vec<i64>>,
+    pub(super) permit_cache: Option<PermitCache>,
+    entities: Option<(Facts, CedarEntities)>,
 }
 
-/// The permits that change with agreements only, and everything they were derived from.
+/// The generations in which the current decision and the current giver began.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Generations {
+    pub decision: u64,
+    pub giver: u64,
+}
+
+/// The static permits, and the inputs that they were computed from.
 #[derive(Clone, Debug)]
-pub(super) struct Standing {
-    pub book: Arc<Book>,
+pub(super) struct PermitCache {
+    pub store: Arc<PolicyStore>,
     pub groups: Vec<NationSet>,
     pub agreements: Vec<NationSet>,
     pub side: [BitMatrix; 5],
-    /// By question; nobody towards itself.
+    /// For each question, the permitted pairs; the diagonal is empty.
     pub permits: [BitMatrix; SLOTS],
 }
 
-impl Standing {
-    /// Derived from nothing yet.
-    pub(super) fn new(book: Arc<Book>) -> Self {
-        let none = || BitMatrix::none(0);
-        let side = std::array::from_fn(|_| none());
-        Self { book, groups: Vec::new(), agreements: Vec::new(), side, permits: std::array::from_fn(|_| none()) }
+impl PermitCache {
+    /// An empty cache for no nations.
+    pub(super) fn new(store: Arc<PolicyStore>) -> Self {
+        let side = std::array::from_fn(|_| BitMatrix::none(0));
+        let permits = std::array::from_fn(|_| BitMatrix::none(0));
+        Self { store, groups: Vec::new(), agreements: Vec::new(), side, permits }
     }
 }
 
 impl Scratch {
-    /// Empty; it grows to what the policies need.
+    /// An empty work space; it grows to what the policies need.
     pub fn new() -> Self {
         Self::default()
     }
-    /// Starts a sweep over new facts; returns its time.
-    pub(super) fn start(&mut self, facts: &Facts, kept: usize) -> u64 {
-        self.clock += 1;
-        self.kept.resize_with(self.kept.len().max(kept), Default::default);
+    /// Starts a decision on new facts; returns its generation. `cache_len` is the number of cached results.
+    pub(super) fn start_decision(&mut self, facts: &Facts, cache_len: usize) -> u64 {
+        self.generation += 1;
+        self.cached.resize_with(self.cached.len().max(cache_len), Default::default);
         let fits = self.everyone.len() == facts.nations && self.everyone.words().len() == words_for(facts.nations);
         if !fits {
             self.everyone = NationSet::all(facts.nations);
         }
-        self.clock
+        self.generation
     }
-    /// Starts the next giver; returns its time.
-    pub(super) fn next_giver(&mut self) -> u64 {
-        self.clock += 1;
-        self.clock
+    /// Starts the next giver; returns its generation.
+    pub(super) fn start_giver(&mut self) -> u64 {
+        self.generation += 1;
+        self.generation
     }
-    /// The facts as Cedar sees them, made once for equal facts.
-    pub(super) fn world(&mut self, book: &Book, facts: &Facts) -> &World {
-        if self.world.as_ref().is_none_or(|(of, world)| of != facts || !world.is_of(&book.cedar)) {
-            self.world = Some((facts.clone(), World::new(&book.cedar, facts)));
+    /// The facts as Cedar entities, built again only where the facts or the names changed.
+    pub(super) fn entities(&mut self, store: &PolicyStore, facts: &Facts) -> &CedarEntities {
+        let current = |(of, entities): &(Facts, CedarEntities)| of == facts && entities.has_names(&store.cedar);
+        if !self.entities.as_ref().is_some_and(current) {
+            self.entities = Some((facts.clone(), CedarEntities::new(&store.cedar, facts)));
         }
-        self.world.as_ref().map(|(_, world)| world).expect("made above")
+        self.entities.as_ref().map(|(_, entities)| entities).expect("set above")
     }
-    /// Everyone but one.
+    /// All nations but one.
     pub(super) fn others(&self, one: NationId) -> NationSet {
         let mut others = self.everyone.clone();
         others.remove(one);

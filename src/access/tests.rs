@@ -1,9 +1,9 @@
-//! Compiled decisions against Cedar's own, over generated worlds; faults that are planted must be found.
+//! Compiled decisions are compared with Cedar's over generated worlds; mutations of them must be found.
 mod conditions;
 mod decisions;
 mod hypothetical;
+mod mutations;
 mod nesting;
 mod places;
-mod planted;
 mod shape;
 mod worlds;

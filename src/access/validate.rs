@@ -1,28 +1,27 @@
-//! What is wrong in the Cedar of a scenario, told in the author's text.
+//! Finds the faults in the Cedar of a scenario, each with its place in the author's text.
 mod attributes;
 mod complete;
 mod literals;
-mod placing;
 mod rules;
+mod span;
 
-use super::compile::{Names, compile};
+use super::compile::{SymbolTable, compile};
 use super::depth;
 use super::lower;
 use super::policies::Policies;
-use super::range::{MayOverflow, fact_ranges, range};
+use super::range::{MayOverflow, fact_ranges, value_range};
 use super::schema::{NATION_ATTRIBUTES, cedar_schema};
 use crate::scenario::Scenario;
 use crate::scenario::fault::Fault;
-use crate::scenario::format::FactType;
 use crate::scenario::source::Sources;
 use cedar_policy::ffi::DetailedError;
 use cedar_policy::{Policy, PolicyId, PolicySet, Schema, ValidationMode, ValidationWarning, Validator};
-use placing::Placing;
+use span::SpanLocator;
 
 impl Policies {
-    /// Everything that is wrong in the Cedar of a scenario that is otherwise right: nesting that is too deep, syntax,
-    /// types, names of nations, groups, agreements, attributes and actions that do not exist, conditions that can never
-    /// hold, arithmetic that can overflow, complete policies without an id of their own.
+    /// All faults in the Cedar of a scenario that has no other faults: nesting that is too deep, syntax, types, unknown
+    /// nations, groups, agreements, attributes and actions, conditions that can never hold, arithmetic that can overflow,
+    /// and complete policies without an id of their own.
     pub fn check(scenario: &Scenario, sources: &Sources) -> Vec<Fault> {
         let mut faults = clashes(scenario);
         if !faults.is_empty() {
@@ -47,13 +46,13 @@ impl Policies {
     }
 }
 
-/// Facts named like something that every nation has, and rules like a policy that stands in every scenario.
+/// Facts named like an attribute of every nation, and rules named like a built-in permit.
 fn clashes(scenario: &Scenario) -> Vec<Fault> {
     let file = &scenario.file;
     let attribute = |id: &&String| NATION_ATTRIBUTES.iter().any(|(name, _)| name == id);
-    let standing = |id: &&String| lower::standing().iter().any(|(name, ..)| name == *id);
+    let built_in = |id: &&String| lower::built_in_permits().iter().any(|(name, ..)| name == *id);
     let facts = file.facts.keys().filter(attribute).map(|id| ("facts", id, "every nation has an attribute"));
-    let rules = file.rules.keys().filter(standing).map(|id| ("rules", id, "every scenario has a policy"));
+    let rules = file.rules.keys().filter(built_in).map(|id| ("rules", id, "every scenario has a policy"));
     let fault = |(table, id, has): (&str, &String, &str)| {
         Fault::new("duplicate-id", format!("{has} called `{id}`"))
             .at(scenario.origin(&format!("{table}.{id}")).cloned())
@@ -62,46 +61,46 @@ fn clashes(scenario: &Scenario) -> Vec<Fault> {
     facts.chain(rules).map(fault).collect()
 }
 
-/// What a policy is held against.
+/// What policies are checked against.
 struct Examiner<'s> {
     scenario: &'s Scenario,
     sources: &'s Sources,
     validator: Validator,
 }
 
-/// What an examined text is, for messages.
+/// A text that is checked, and how messages name it.
 #[derive(Clone, Copy)]
 struct Subject<'t> {
     id: &'t str,
     text: &'t str,
-    /// What it is, in words: `the condition`.
+    /// What messages call it: `the condition`.
     noun: &'static str,
-    /// The byte behind the last that the author wrote.
+    /// The end of the author's part of the text, as a byte.
     authored: usize,
 }
 
 impl Examiner<'_> {
-    /// Refuses what would exhaust Cedar's parser.
-    fn shallow(&self, text: &str, place: Placing<'_>) -> Result<(), Fault> {
+    /// Refuses a text that could exhaust the stack of Cedar's parser.
+    fn shallow(&self, text: &str, place: SpanLocator<'_>) -> Result<(), Fault> {
         depth::scan(text).map_err(|deep| Fault::new("cedar-syntax", deep.why).at(place(deep.at, deep.at + 1)))
     }
 
-    /// The policy of a text, if it parses.
-    fn parsed(&self, subject: Subject<'_>, place: Placing<'_>) -> Result<Policy, Vec<Fault>> {
+    /// Parses a policy.
+    fn parsed(&self, subject: Subject<'_>, place: SpanLocator<'_>) -> Result<Policy, Vec<Fault>> {
         let Subject { id, text, .. } = subject;
-        let broken = |error: &cedar_policy::ParseError| subject.told("cedar-syntax", &error.into(), place);
+        let broken = |error: &cedar_policy::ParseError| subject.fault("cedar-syntax", &error.into(), place);
         Policy::parse(Some(PolicyId::new(id)), text).map_err(|errors| errors.iter().map(broken).collect())
     }
 
-    /// What is wrong in a policy that parses.
-    fn validated(&self, subject: Subject<'_>, policy: &Policy, place: Placing<'_>) -> Vec<Fault> {
+    /// The faults of a policy that parses.
+    fn validated(&self, subject: Subject<'_>, policy: &Policy, place: SpanLocator<'_>) -> Vec<Fault> {
         let Subject { text, noun, .. } = subject;
         let mut faults = literals::unknown(self.scenario, policy, text, place);
         let set = PolicySet::from_policies([policy.clone()]).expect("one policy clashes with no other");
         let result = self.validator.validate(&set, ValidationMode::Strict);
-        let errors = result.validation_errors().filter(|error| !literals::is_told(error));
-        let told = errors.map(|error| subject.told(code(error), &error.into(), place));
-        faults.extend(told.map(|fault| attributes::meant(self.scenario, fault)));
+        let errors = result.validation_errors().filter(|error| !literals::is_unknown_id(error));
+        let found = errors.map(|error| subject.fault(code(error), &error.into(), place));
+        faults.extend(found.map(|fault| attributes::with_suggestion(self.scenario, fault)));
         let typed = faults.is_empty();
         for warning in result.validation_warnings() {
             match warning {
@@ -110,7 +109,7 @@ impl Examiner<'_> {
                     faults.push(fault.at(place(0, text.len())));
                 }
                 ValidationWarning::BidiCharsInString(_) | ValidationWarning::BidiCharsInIdentifier(_) => {
-                    faults.push(subject.told("cedar-text", &warning.into(), place));
+                    faults.push(subject.fault("cedar-text", &warning.into(), place));
                 }
                 _ => {}
             }
@@ -123,11 +122,9 @@ impl Examiner<'_> {
     }
 
     fn may_overflow(&self, policy: &Policy) -> bool {
-        let facts = &self.scenario.file.facts;
-        let boolean = facts.values().map(|fact| fact.kind == FactType::Boolean).collect();
-        let compiled = compile(policy, &Names { rosters: &self.scenario.rosters, boolean });
+        let compiled = compile(policy, &SymbolTable::new(self.scenario));
         let ranges = fact_ranges(self.scenario);
-        compiled.tree().is_some_and(|node| range(node, &ranges) == Err(MayOverflow))
+        compiled.tree().is_some_and(|node| value_range(node, &ranges) == Err(MayOverflow))
     }
 }
 
@@ -142,8 +139,8 @@ fn code(error: &cedar_policy::ValidationError) -> &'static str {
 }
 
 impl Subject<'_> {
-    /// What Cedar says, at its place.
-    fn told(&self, code: &'static str, error: &DetailedError, place: Placing<'_>) -> Fault {
+    /// The fault for an error of Cedar, with its place in the author's text.
+    fn fault(&self, code: &'static str, error: &DetailedError, place: SpanLocator<'_>) -> Fault {
         let prefix = format!("for policy `{}`, ", self.id);
         let plain = |said: &str| without_action(said.strip_prefix(&prefix).unwrap_or(said));
         let label = error.source_locations.first();
@@ -158,7 +155,7 @@ impl Subject<'_> {
     }
 }
 
-/// Cedar names one of the actions that a policy covers, not always the same one: it says nothing to the author.
+/// Removes from a message of Cedar the action that it names: any one of those that the policy covers, not always the same.
 fn without_action(said: &str) -> String {
     let named = " for Action::\"";
     match said.split_once(named).and_then(|(before, rest)| Some((before, rest.split_once('"')?.1))) {

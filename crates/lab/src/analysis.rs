@@ -7,7 +7,7 @@ pub mod text;
 
 use course::Course;
 use nesting::Unnested;
-use noforn::access::possible::Prospect;
+use noforn::access::possible::Satisfiability;
 use noforn::run::Halted;
 use noforn::scenario::Scenario;
 use noforn::scenario::format::RuleEntry;
@@ -28,7 +28,7 @@ pub struct Finding {
     /// The line, from 1.
     pub line: u32,
     /// What the ranges of what its condition reads prove.
-    pub prospect: Prospect,
+    pub prospect: Satisfiability,
     /// Whom its condition holds on in the first quarter, whatever its grace.
     pub at_start: Vec<String>,
     /// In how many quarters of the run its condition holds on anybody.
@@ -53,7 +53,7 @@ pub struct Findings {
 impl Findings {
     /// How many warnings there are.
     pub fn warnings(&self) -> usize {
-        let idle = |rule: &&Finding| rule.prospect == Prospect::Never || !rule.implied_by.is_empty();
+        let idle = |rule: &&Finding| rule.prospect == Satisfiability::Never || !rule.implied_by.is_empty();
         self.rules.iter().filter(idle).count() + self.unnested.len()
     }
 }
@@ -83,7 +83,7 @@ fn finding(scenario: &Scenario, course: &Course, rule: RuleId, id: &str, entry: 
         says: policy.map_or_else(String::new, |policy| policies.says(policy).to_owned()),
         file: place.map_or_else(|| format!("{}.toml", scenario.name), |place| place.file.to_string()),
         line: place.map_or(1, |place| place.line),
-        prospect: policies.prospect(scenario, rule),
+        prospect: policies.satisfiability(scenario, rule),
         at_start: at_start.into_iter().flat_map(|held| held.iter().map(name)).collect(),
         quarters_held: course.held.iter().filter(|held| !held[rule.index()].is_empty()).count() as u32,
         implied_by: implied(scenario, course, rule, entry),

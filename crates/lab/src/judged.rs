@@ -69,7 +69,7 @@ pub fn judge(scenario: &Scenario, workers: &impl Workers, progress: &mut dyn FnM
     let mut counts = Vec::with_capacity(sessions.len());
     workers.for_each(
         sessions.len(),
-        |at| hear(&oracle, policies, &sessions[at], &|| workers.is_stopped()),
+        |at| compare_quarter(&oracle, policies, &sessions[at], &|| workers.is_stopped()),
         |_, count| {
             counts.push(count.ok_or(Ended::Stopped)?);
             progress();
@@ -106,9 +106,14 @@ fn sessions(prepared: &Prepared) -> Result<Vec<Session>, Ended> {
 }
 
 /// Asks everything about one quarter; none where it was stopped.
-fn hear(oracle: &Oracle, policies: &Policies, session: &Session, is_stopped: &dyn Fn() -> bool) -> Option<Count> {
+fn compare_quarter(
+    oracle: &Oracle,
+    policies: &Policies,
+    session: &Session,
+    is_stopped: &dyn Fn() -> bool,
+) -> Option<Count> {
     let Session { quarter, facts, grants } = session;
-    let hearing = oracle.hear(facts);
+    let quarter_oracle = oracle.with_facts(facts);
     let mut count = Count::default();
     for sender in everyone(facts.nations) {
         if is_stopped() {
@@ -116,7 +121,7 @@ fn hear(oracle: &Oracle, policies: &Policies, session: &Session, is_stopped: &dy
         }
         for receiver in everyone(facts.nations).filter(|to| *to != sender) {
             for slot in Slot::all() {
-                let said = hearing.explain(sender, receiver, slot);
+                let said = quarter_oracle.explain(sender, receiver, slot);
                 let allowed = grants.permitted(slot).get(sender, receiver);
                 let forbidden = grants.forbidden(slot).get(sender, receiver);
                 let decided = said.allowed == allowed && said.forbids.is_empty() != forbidden && said.errors.is_empty();
@@ -151,15 +156,15 @@ mod tests {
         let mut sessions = sessions(&prepared).expect("no rule errs");
         assert!(sessions.iter().any(|session| session.grants.share_forbidden[0].count() > 0), "the rule binds in time");
         let last = sessions.last_mut().expect("a run has quarters");
-        let count = hear(&oracle, policies, last, &|| false).expect("nobody stops it");
+        let count = compare_quarter(&oracle, policies, last, &|| false).expect("nobody stops it");
         assert_eq!((count.asked, count.agreed, count.first.is_none()), (42, 42, true));
         let (a, b) = (NationId::new(0), NationId::new(1));
         let before = last.grants.work.get(a, b);
         last.grants.work.set(a, b, !before);
-        let count = hear(&oracle, policies, last, &|| false).expect("nobody stops it");
+        let count = compare_quarter(&oracle, policies, last, &|| false).expect("nobody stops it");
         assert_eq!((count.asked, count.agreed), (42, 41));
         assert_eq!(count.first, Some((last.quarter, a, b, Slot::WORK, !before)));
-        assert!(hear(&oracle, policies, last, &|| true).is_none(), "it ends where somebody asks for it");
+        assert!(compare_quarter(&oracle, policies, last, &|| true).is_none(), "it ends where somebody asks for it");
         let mut quarters = 0;
         let judged = judge(&scenario, &OneByOne, &mut || quarters += 1).expect("no rule errs");
         assert_eq!((judged.asked, judged.agreed, judged.first, quarters), (6 * 42, 6 * 42, None, 6));

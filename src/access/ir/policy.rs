@@ -1,11 +1,11 @@
-//! A compiled policy: whom it is about, which questions, and when it holds.
+//! A compiled policy: its scope and its condition.
 use super::Node;
 use crate::access::facts::Facts;
 use crate::world::ids::NationId;
 use crate::world::sets::NationSet;
 use crate::world::slot::Slot;
 
-/// Who a policy's scope lets in on one side.
+/// The nations that a policy's scope contains, as giver or as receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::access) enum Scope {
     Anyone,
@@ -15,61 +15,61 @@ pub(in crate::access) enum Scope {
     Agreement(usize),
 }
 
-/// When a policy holds, its scope aside.
+/// The condition under which a policy holds within its scope.
 #[derive(Clone, Debug)]
 pub(in crate::access) enum Condition {
     /// The compiled form.
     Tree(Node),
-    /// Without one: Cedar decides it, pair by pair.
-    Cedar(Box<Left>),
+    /// No compiled form: Cedar decides it, pair by pair.
+    Cedar(Box<Uncompiled>),
 }
 
-/// A policy that is left to Cedar.
+/// A policy that only Cedar can decide.
 #[derive(Clone, Debug)]
-pub(in crate::access) struct Left {
+pub(in crate::access) struct Uncompiled {
     /// Why it has no compiled form.
     pub why: String,
-    /// The policy by itself.
+    /// A policy set that holds only this policy.
     pub set: cedar_policy::PolicySet,
 }
 
-/// A policy, ready to be decided: whom it is about, which questions, and its condition.
+/// A policy in the form in which it is decided.
 #[derive(Clone, Debug)]
-pub(in crate::access) struct Compiled {
+pub(in crate::access) struct CompiledPolicy {
     pub giver: Scope,
     pub receiver: Scope,
-    /// The questions its scope covers, one bit each.
+    /// The questions that its scope covers: bit i is the question of index i.
     pub slots: u8,
     pub condition: Condition,
-    /// A planted fault: its errors go unnoticed.
+    /// A mutation for tests: its errors are ignored.
     #[cfg(test)]
-    pub deaf: bool,
+    pub ignores_errors: bool,
 }
 
-impl Compiled {
+impl CompiledPolicy {
     /// Whether its scope covers a question.
     pub(in crate::access) fn covers(&self, slot: Slot) -> bool {
         self.slots >> slot.index() & 1 == 1
     }
-    /// Its condition, if it has a compiled form.
+    /// The compiled form of its condition, if it has one.
     pub(in crate::access) fn tree(&self) -> Option<&Node> {
         match &self.condition {
             Condition::Tree(node) => Some(node),
             Condition::Cedar(_) => None,
         }
     }
-    /// The same with another condition where it is a tree.
+    /// The policy with `change` applied to its condition, where that has a compiled form.
     pub(in crate::access) fn with(self, change: impl FnOnce(Node) -> Node) -> Self {
         let condition = match self.condition {
             Condition::Tree(node) => Condition::Tree(change(node)),
-            left => left,
+            uncompiled => uncompiled,
         };
         Self { condition, ..self }
     }
 }
 
 impl Scope {
-    /// Whether it lets a nation in.
+    /// Whether it contains a nation.
     pub(in crate::access) fn contains(self, facts: &Facts, nation: NationId) -> bool {
         match self {
             Scope::Anyone => true,
@@ -79,7 +79,7 @@ impl Scope {
             Scope::Agreement(agreement) => facts.agreements[agreement].contains(nation),
         }
     }
-    /// Takes out whom it does not let in.
+    /// Removes from a set the nations that it does not contain.
     pub(in crate::access) fn narrow(self, facts: &Facts, set: &mut NationSet) {
         match self {
             Scope::Anyone => {}

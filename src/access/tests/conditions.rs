@@ -1,11 +1,11 @@
-//! Random conditions of the right types, as an author might write them, with every operator the schema allows.
-use super::shape::{Luck, Shape};
+//! Random conditions of the right types, with every operator that the schema allows.
+use super::shape::{Shape, SplitMix64};
 
 /// Writes conditions about a world of a given shape.
 pub(super) struct Author<'w> {
-    pub luck: &'w mut Luck,
+    pub luck: &'w mut SplitMix64,
     pub shape: &'w Shape,
-    /// Whether `context.waived` and the like may stand for the rule's own.
+    /// Whether short forms such as `context.waived` are allowed.
     pub own: bool,
     /// Whether numbers may overflow.
     pub reckless: bool,
@@ -36,7 +36,7 @@ impl Author<'_> {
             0..=2 => format!("{}", self.luck.below(5)),
             3 if self.reckless => self.pick(&["9223372036854775807", "(-9223372036854775807)"]).to_owned(),
             3 => format!("{}", self.luck.below(100)),
-            4..=6 => format!("context.{}", self.pick(&crate::access::schema::SEEN)),
+            4..=6 => format!("context.{}", self.pick(&crate::access::schema::EXPOSURE_ATTRIBUTES)),
             7 => self.pick(&["context.level", "context.side_ceiling"]).to_owned(),
             8 => format!("{}.quarters_in_force", self.rule()),
             9 if self.shape.numbers > 0 => format!("{}.n{}", self.side(), self.luck.below(self.shape.numbers)),
@@ -91,7 +91,7 @@ impl Author<'_> {
         Some(if at < groups { format!("Group::\"g{at}\"") } else { format!("Agreement::\"a{}\"", at - groups) })
     }
 
-    /// A yes or no.
+    /// A Boolean.
     pub(super) fn truth(&mut self, depth: usize) -> String {
         if depth == 0 {
             return self.fact();
@@ -158,7 +158,7 @@ impl Author<'_> {
         }
     }
 
-    /// Something that only Cedar itself decides; slow, so for small worlds.
+    /// A condition that only Cedar can decide. It is slow, so only for small worlds.
     pub(super) fn uncompiled(&mut self) -> String {
         let (a, b) = (self.long(1), self.long(0));
         match self.luck.below(3) {

@@ -1,5 +1,5 @@
-//! The compiled decision is Cedar's: what is allowed, by which policies, and which of them err.
-use super::shape::{Luck, Shape};
+//! Compiled decisions equal Cedar's: what is allowed, by which policies, and which of them err.
+use super::shape::{Shape, SplitMix64};
 use super::worlds::{Generated, facts, generated};
 use crate::access::facts::Facts;
 use crate::access::oracle::Oracle;
@@ -8,40 +8,40 @@ use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::slot::Slot;
 
-/// What a comparison found.
+/// Counts of the compared decisions.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct DecisionCounts {
     pub requests: usize,
     pub allowed: usize,
     pub forbidden: usize,
     pub erring: usize,
-    pub left: usize,
+    pub uncompiled: usize,
     pub decided: usize,
     pub halted: usize,
 }
 
-/// Holds compiled policies against the oracle's, and rows against cells; the first difference in words.
+/// Compares compiled decisions with the oracle's, and whole rows with single pairs. The error says the first difference.
 pub(super) fn compare(
     policies: &Policies,
     oracle: &Oracle,
     facts: &Facts,
     scratch: &mut Scratch,
-    luck: &mut Luck,
-    tally: &mut Tally,
+    luck: &mut SplitMix64,
+    counts: &mut DecisionCounts,
 ) -> Result<(), String> {
-    let hearing = oracle.hear(facts);
+    let quarter_oracle = oracle.with_facts(facts);
     let mut grants = Grants::none(facts.nations);
     let verdict = policies.decide(facts, scratch, &mut grants);
     let pairs = pairs(facts.nations, luck);
     let whole = pairs.len() == facts.nations * facts.nations;
     let mut erring = Vec::new();
     for (giver, receiver) in pairs {
-        for (slot, cedar) in Slot::all().zip(hearing.explain_all(giver, receiver)) {
+        for (slot, cedar) in Slot::all().zip(quarter_oracle.explain_all(giver, receiver)) {
             let ours = policies.explain_with(facts, giver, receiver, slot, scratch);
             if cedar != ours {
                 return Err(format!("{giver:?} {receiver:?} {slot:?}: Cedar {cedar:?}, compiled {ours:?}"));
             }
-            count(tally, &cedar);
+            count(counts, &cedar);
             if giver != receiver {
                 erring.extend(cedar.errors.iter().map(|policy| (policies.id(*policy).to_owned(), giver, receiver)));
             }
@@ -55,11 +55,11 @@ pub(super) fn compare(
     }
     match verdict {
         Ok(()) if !erring.is_empty() => return Err(format!("errors go unnoticed: {erring:?}")),
-        Ok(()) => tally.decided += 1,
+        Ok(()) => counts.decided += 1,
         Err(error) => {
-            tally.halted += 1;
-            let told = (error.rule.clone(), error.giver, error.receiver);
-            if whole && !erring.contains(&told) {
+            counts.halted += 1;
+            let first = (error.rule.clone(), error.giver, error.receiver);
+            if whole && !erring.contains(&first) {
                 return Err(format!("{error} is no error of Cedar's: {erring:?}"));
             }
         }
@@ -67,15 +67,15 @@ pub(super) fn compare(
     Ok(())
 }
 
-fn count(tally: &mut Tally, told: &Explanation) {
-    tally.requests += 1;
-    tally.allowed += usize::from(told.allowed);
-    tally.forbidden += usize::from(!told.forbids.is_empty());
-    tally.erring += usize::from(!told.errors.is_empty());
+fn count(counts: &mut DecisionCounts, explanation: &Explanation) {
+    counts.requests += 1;
+    counts.allowed += usize::from(explanation.allowed);
+    counts.forbidden += usize::from(!explanation.forbids.is_empty());
+    counts.erring += usize::from(!explanation.errors.is_empty());
 }
 
-/// Every pair of a small world, some of a great one.
-fn pairs(nations: usize, luck: &mut Luck) -> Vec<(NationId, NationId)> {
+/// All pairs of a small world, a sample of a large one.
+fn pairs(nations: usize, luck: &mut SplitMix64) -> Vec<(NationId, NationId)> {
     let pair = |at: usize| (NationId::new(at / nations), NationId::new(at % nations));
     match nations < 20 {
         true => (0..nations * nations).map(pair).collect(),
@@ -89,54 +89,53 @@ pub(super) fn compare_world(
     policies: &Policies,
     number: u64,
     reckless: bool,
-    tally: &mut Tally,
+    counts: &mut DecisionCounts,
 ) -> Result<(), String> {
     let oracle = Oracle::new(&world.policies);
-    let mut luck = Luck(number ^ 0xFAC7);
+    let mut luck = SplitMix64(number ^ 0xFAC7);
     let mut scratch = Scratch::new();
-    tally.left += policies.all().filter(|policy| !policies.is_compiled(*policy)).count();
+    counts.uncompiled += policies.all().filter(|policy| !policies.is_compiled(*policy)).count();
     let mut now = facts(world, &mut luck, reckless);
     for round in 0..4 {
         if round % 2 == 0 {
             now = facts(world, &mut luck, reckless);
         } else {
-            // What is kept from the last decision must not outlive a change of one thing.
+            // One change must invalidate what the last decision cached.
             disturb(&mut now, &mut luck);
         }
-        compare(policies, &oracle, &now, &mut scratch, &mut luck, tally)
+        compare(policies, &oracle, &now, &mut scratch, &mut luck, counts)
             .map_err(|why| format!("world {number}: {why}\n{}", policies.cedar_text()))?;
     }
     Ok(())
 }
 
-fn disturb(facts: &mut Facts, luck: &mut Luck) {
+fn disturb(facts: &mut Facts, luck: &mut SplitMix64) {
     let one = NationId::new(luck.below(facts.nations));
     let other = NationId::new(luck.below(facts.nations));
-    let set = |member: bool| !member;
     match luck.below(4) {
         0 if !facts.agreements.is_empty() => {
             let at = luck.below(facts.agreements.len());
             let member = facts.agreements[at].contains(one);
-            facts.agreements[at].set(one, set(member));
+            facts.agreements[at].set(one, !member);
         }
         1 if !facts.groups.is_empty() => {
             let at = luck.below(facts.groups.len());
             let member = facts.groups[at].contains(one);
-            facts.groups[at].set(one, set(member));
+            facts.groups[at].set(one, !member);
         }
         2 => facts.side.iter_mut().for_each(|side| side.set(one, other, true)),
         _ => facts.stance[one.index()] = 3 - facts.stance[one.index()],
     }
 }
 
-fn sweep(first: u64, worlds: u64, reckless: bool) -> Tally {
+fn sweep(first: u64, worlds: u64, reckless: bool) -> DecisionCounts {
     let half = |from: u64| {
-        let mut tally = Tally::default();
+        let mut counts = DecisionCounts::default();
         for number in (from..first + worlds).step_by(2) {
             let world = generated(number, reckless);
-            compare_world(&world, &world.policies, number, reckless, &mut tally).unwrap_or_else(|why| panic!("{why}"));
+            compare_world(&world, &world.policies, number, reckless, &mut counts).unwrap_or_else(|why| panic!("{why}"));
         }
-        tally
+        counts
     };
     std::thread::scope(|scope| {
         let other = scope.spawn(|| half(first + 1));
@@ -146,7 +145,7 @@ fn sweep(first: u64, worlds: u64, reckless: bool) -> Tally {
         sum.allowed += other.allowed;
         sum.forbidden += other.forbidden;
         sum.erring += other.erring;
-        sum.left += other.left;
+        sum.uncompiled += other.uncompiled;
         sum.decided += other.decided;
         sum.halted += other.halted;
         sum
@@ -155,22 +154,22 @@ fn sweep(first: u64, worlds: u64, reckless: bool) -> Tally {
 
 #[test]
 fn compiled_decisions_are_cedars() {
-    let tally = sweep(0, WORLDS, false);
-    assert!(tally.requests > 680_000, "{tally:?}");
-    assert!(tally.allowed * 10 > tally.requests && tally.forbidden * 20 > tally.requests, "{tally:?}");
-    assert!(tally.left > 0 && tally.decided > tally.halted, "{tally:?}");
+    let counts = sweep(0, WORLDS, false);
+    assert!(counts.requests > 680_000, "{counts:?}");
+    assert!(counts.allowed * 10 > counts.requests && counts.forbidden * 20 > counts.requests, "{counts:?}");
+    assert!(counts.uncompiled > 0 && counts.decided > counts.halted, "{counts:?}");
 }
 
 #[test]
 fn compiled_errors_are_cedars() {
-    let tally = sweep(1_000_000, WORLDS / 2, true);
-    assert!(tally.requests > 340_000, "{tally:?}");
-    assert!(tally.erring * 100 > tally.requests && tally.halted * 10 > tally.decided, "{tally:?}");
+    let counts = sweep(1_000_000, WORLDS / 2, true);
+    assert!(counts.requests > 340_000, "{counts:?}");
+    assert!(counts.erring * 100 > counts.requests && counts.halted * 10 > counts.decided, "{counts:?}");
 }
 
-/// Whole rows are found without asking pair by pair where a condition has one of a few shapes.
+/// Conditions of a few forms are evaluated as whole rows. These resemble such a form, but do not have it.
 #[test]
-fn what_looks_like_a_short_way_and_is_none_is_decided_as_cedar_does() {
+fn conditions_that_resemble_a_fast_form_are_decided_as_cedar_does() {
     let either = "(if context.core_flagged_percent > 50 then principal else resource)";
     let all = [0, 1, 2].map(|rank| format!("Nation::\"{}\"", Shape::nation(rank)));
     let conditions = [
@@ -185,7 +184,7 @@ fn what_looks_like_a_short_way_and_is_none_is_decided_as_cedar_does() {
         format!("{either}.restricts.contains(resource)"),
         format!("principal.informs.contains({either})"),
     ];
-    let mut tally = Tally::default();
+    let mut counts = DecisionCounts::default();
     for (at, condition) in conditions.iter().enumerate() {
         for number in 40_000..40_012 {
             let mut world = generated(number, false);
@@ -193,12 +192,12 @@ fn what_looks_like_a_short_way_and_is_none_is_decided_as_cedar_does() {
             (rule.when, rule.unless) = (condition.clone(), None);
             world.policies = Policies::compile(&world.scenario);
             let about = number + 100 * at as u64;
-            compare_world(&world, &world.policies, about, false, &mut tally)
+            compare_world(&world, &world.policies, about, false, &mut counts)
                 .unwrap_or_else(|why| panic!("{condition}: {why}"));
         }
     }
-    assert!(tally.forbidden * 50 > tally.requests, "{tally:?}");
+    assert!(counts.forbidden * 50 > counts.requests, "{counts:?}");
 }
 
-/// How many worlds are compared, half as many again with policies that may err: more than a million requests together.
+/// The number of worlds compared. With half as many whose policies may err, there are over a million requests.
 const WORLDS: u64 = 820;

@@ -1,5 +1,5 @@
-//! Triggers and hypothetical questions, against the same question asked of changed facts.
-use super::shape::Luck;
+//! Triggers and hypothetical decisions, compared with Cedar's decisions on changed facts.
+use super::shape::SplitMix64;
 use super::worlds::{exposure, facts, generated};
 use crate::access::facts::{Facts, WhatIf};
 use crate::access::oracle::Oracle;
@@ -7,7 +7,7 @@ use crate::access::{Policies, Scratch};
 use crate::world::ids::{NationId, RuleId};
 use crate::world::slot::Slot;
 
-/// The facts under which only the bare condition of rules counts.
+/// Facts without marks, so that only the bare conditions of rules matter.
 fn bare(facts: &Facts, long_in_force: bool) -> Facts {
     let mut facts = facts.clone();
     for rule in &mut facts.rules {
@@ -22,23 +22,23 @@ fn bare(facts: &Facts, long_in_force: bool) -> Facts {
 }
 
 #[test]
-fn a_rule_triggers_where_cedar_forbids_once_nobody_is_spared() {
+fn a_rule_triggers_where_cedar_forbids_without_marks() {
     let (mut asked, mut triggered) = (0, 0);
     for number in 20_000..20_060 {
         let world = generated(number, false);
-        let mut luck = Luck(number);
+        let mut luck = SplitMix64(number);
         let mut scratch = Scratch::new();
         for _ in 0..2 {
             let facts = facts(&world, &mut luck, false);
             let (oracle, bare) = (Oracle::new(&world.policies), bare(&facts, false));
-            let hearing = oracle.hear(&bare);
+            let quarter_oracle = oracle.with_facts(&bare);
             for rank in 0..world.shape.rules {
                 let rule = RuleId::new(rank);
-                let owner = world.policies.book.rule_owners[rank].expect("every rule has an owner");
+                let owner = world.policies.store.rule_owners[rank].expect("every rule has an owner");
                 let set = world.policies.triggers(rule, &facts, &mut scratch).expect("nothing overflows");
                 let policy = world.policies.all().nth(rank).expect("rules come first");
                 for receiver in (0..facts.nations).map(NationId::new) {
-                    let forbids = |slot| hearing.explain(owner, receiver, slot).forbids.contains(&policy);
+                    let forbids = |slot| quarter_oracle.explain(owner, receiver, slot).forbids.contains(&policy);
                     let expected = receiver != owner && Slot::all().any(forbids);
                     assert_eq!(set.contains(receiver), expected, "world {number}, rule {rank}, {receiver:?}");
                     asked += 1;
@@ -51,11 +51,11 @@ fn a_rule_triggers_where_cedar_forbids_once_nobody_is_spared() {
 }
 
 #[test]
-fn what_would_be_forbidden_is_what_cedar_forbids_of_such_a_receiver() {
+fn a_hypothetical_receiver_is_forbidden_what_cedar_forbids_it() {
     let (mut asked, mut stopped, mut by_stance) = (0, 0, 0);
     for number in 30_000..30_240 {
         let world = generated(number, false);
-        let mut luck = Luck(number);
+        let mut luck = SplitMix64(number);
         let mut scratch = Scratch::new();
         let facts = facts(&world, &mut luck, false);
         let oracle = Oracle::new(&world.policies);
@@ -69,9 +69,10 @@ fn what_would_be_forbidden_is_what_cedar_forbids_of_such_a_receiver() {
                 let mut imagined = bare(&facts, true);
                 imagined.seen[(owner, receiver)] = exposure;
                 imagined.stance[receiver.index()] = stance;
-                let hearing = oracle.hear(&imagined);
+                let quarter_oracle = oracle.with_facts(&imagined);
                 for slot in Slot::all().take(5) {
-                    let expected = owner != receiver && !hearing.explain(owner, receiver, slot).forbids.is_empty();
+                    let expected =
+                        owner != receiver && !quarter_oracle.explain(owner, receiver, slot).forbids.is_empty();
                     let about = format!("world {number} {owner:?} {receiver:?} {slot:?} stance {stance}");
                     assert_eq!(mask >> slot.index() & 1 == 1, expected, "{about}");
                     asked += 1;

@@ -1,5 +1,5 @@
-//! What the scan of nesting lets through, Cedar reads without exhausting a small stack.
-use super::shape::Luck;
+//! Cedar reads every text that the depth scan accepts without exhausting a small stack.
+use super::shape::SplitMix64;
 use super::worlds::scenario;
 use crate::access::depth::scan;
 use crate::access::facts::Facts;
@@ -50,8 +50,8 @@ fn toml(condition: &str) -> String {
     format!("{HEAD}rules.r = {{ owner = \"AAA\", forbids = [\"share\"], when = '''{condition}''' }}\n")
 }
 
-/// Everything that is ever done with a condition.
-fn everything(condition: &str) -> bool {
+/// Checks, compiles, explains and decides a condition. False where the check refuses it.
+fn run_all(condition: &str) -> bool {
     let scenario = scenario(&toml(condition));
     let faults = Policies::check(&scenario, &Sources::default());
     if faults.iter().any(|fault| fault.code.starts_with("cedar") || fault.code.starts_with("unknown")) {
@@ -61,20 +61,20 @@ fn everything(condition: &str) -> bool {
     let mut facts = Facts::blank(2, 0, 0, 0, 1);
     facts.rules[0].quarters_in_force = 1;
     let (one, other) = (NationId::new(0), NationId::new(1));
-    let told = Oracle::new(&policies).explain(&facts, one, other, Slot::WORK);
-    assert_eq!(told, policies.explain(&facts, one, other, Slot::WORK));
+    let expected = Oracle::new(&policies).explain(&facts, one, other, Slot::WORK);
+    assert_eq!(expected, policies.explain(&facts, one, other, Slot::WORK));
     policies.decide(&facts, &mut Scratch::new(), &mut Grants::none(2)).expect("nothing overflows");
     true
 }
 
 #[test]
-fn what_the_scan_accepts_a_small_stack_bears() {
+fn a_small_stack_suffices_for_what_the_scan_accepts() {
     let run = || {
         let mut deepest = 0;
         for n in [1, 2, 3, 8, 15, 30, 31, 40, 60, 63, 64, 80, 120, 126, 127, 200, 240, 250, 255, 256] {
             for (name, condition) in nested(n) {
                 let accepted = scan(&condition).is_ok();
-                let right = everything(&condition);
+                let right = run_all(&condition);
                 if accepted && right {
                     deepest = deepest.max(n);
                 }
@@ -88,7 +88,7 @@ fn what_the_scan_accepts_a_small_stack_bears() {
     assert!(deepest >= 120, "honest conditions are far below the limits: {deepest}");
 }
 
-/// A yes or no around another, each a little deeper.
+/// Boolean expressions to put around another one.
 const AROUND: [(&str, &str); 12] = [
     ("(", ")"),
     ("!(", ")"),
@@ -105,10 +105,10 @@ const AROUND: [(&str, &str); 12] = [
 ];
 
 #[test]
-fn whatever_is_nested_in_whatever_a_small_stack_bears_it_up_to_the_limits() {
+fn a_small_stack_suffices_for_random_nesting_up_to_the_limits() {
     let run = || {
         for number in 0..60 {
-            let mut luck = Luck(number);
+            let mut luck = SplitMix64(number);
             let few = 1 + luck.below(AROUND.len());
             let mut condition = "resource.stance > 0".to_owned();
             loop {
@@ -119,7 +119,7 @@ fn whatever_is_nested_in_whatever_a_small_stack_bears_it_up_to_the_limits() {
                 }
                 condition = deeper;
             }
-            everything(&condition);
+            run_all(&condition);
         }
     };
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(run).expect("a thread starts");

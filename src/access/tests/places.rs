@@ -1,4 +1,4 @@
-//! Faults in Cedar are told where the author wrote them.
+//! Faults in Cedar have their place in the author's text.
 use super::worlds::scenario;
 use crate::access::Policies;
 use crate::scenario::fault::Fault;
@@ -37,7 +37,7 @@ owner = "USA"
 forbids = ["share", "work_alongside"]
 "#;
 
-/// A scenario as its author wrote it: the values of keys of the last table are found in the text.
+/// A scenario and its text, with the places of `when` and `unless` of its last table.
 fn authored(text: &str) -> (Scenario, Sources) {
     let mut scenario = scenario(text);
     let source = Source::new("study.toml", text);
@@ -62,7 +62,7 @@ fn check_rule(keys: &str) -> Vec<Fault> {
     Policies::check(&scenario, &sources)
 }
 
-/// The text a fault points at, with its line and column.
+/// The text that a fault points at, with its line and column.
 fn pointed(text: &str, fault: &Fault) -> (String, u32, u32) {
     let place = fault.place.as_ref().expect("it has a place");
     (text[place.start..place.end].to_owned(), place.line, place.column)
@@ -104,10 +104,10 @@ fn a_fault_points_at_the_authors_own_text() {
             let faults = check_rule(&keys);
             let fault = faults.first().unwrap_or_else(|| panic!("`{keys}` is wrong"));
             let (found, line, column) = pointed(&text, fault);
-            let told = format!("{} | {}", fault.message, fault.help.as_deref().unwrap_or(""));
+            let said = format!("{} | {}", fault.message, fault.help.as_deref().unwrap_or(""));
             let start = text.rfind(written).expect("it is written there");
             let near = fault.place.as_ref().is_some_and(|p| (start - 6..=start + written.len() + 4).contains(&p.start));
-            if fault.code != *code || !(at.is_empty() || found == *at) || !told.contains(says) || !near {
+            if fault.code != *code || !(at.is_empty() || found == *at) || !said.contains(says) || !near {
                 wrong.push(format!("`{keys}` at {line}:{column}: {fault:?} points at `{found}`"));
             }
         }
@@ -137,7 +137,7 @@ fn check_file(text: &str) -> Vec<Fault> {
 }
 
 #[test]
-fn complete_policies_are_told_of_one_by_one() {
+fn faults_of_complete_policies_name_one_policy() {
     let right = "// why\n@id(\"a\")\nforbid (principal == Nation::\"USA\", action, resource);\n";
     assert_eq!(check_file(right), []);
     let cases = [
@@ -171,7 +171,7 @@ fn complete_policies_are_told_of_one_by_one() {
 }
 
 #[test]
-fn nothing_is_called_like_what_is_always_there() {
+fn built_in_names_are_refused() {
     for (own, taken) in [("[facts.size]", "[facts.stance]"), ("[rules.no-kit]", "[rules.side-agreements]")] {
         let text = format!("{HEAD}when = 'true'\n").replace(own, taken);
         let faults = Policies::check(&scenario(&text), &Sources::default());

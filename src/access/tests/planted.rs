@@ -1,24 +1,27 @@
 //! A comparison that cannot fail proves nothing: every fault planted in the compiled form is found.
-use super::decisions::{Tally, compare_world};
+use super::decisions::{DecisionCounts, compare_world};
 use super::worlds::generated;
 use crate::access::Policies;
-use crate::access::ir::{Arithmetic, Column, Comparison, Compiled, Condition, Keep, Kind, Mark, Node, Seen, Set};
+use crate::access::ir::{
+    ArithmeticOp, CacheLifetime, CompareOp, CompiledPolicy, Condition, EntityKind, ExposureField, NationAttribute,
+    Node, RuleMark, SetNode,
+};
 use std::sync::Arc;
 
 /// What breaks a compiled policy.
-type Fault = Box<dyn Fn(Compiled) -> Compiled>;
+type Mutation = Box<dyn Fn(CompiledPolicy) -> CompiledPolicy>;
 
 /// The same policies with a fault in every condition.
-fn planted(policies: &Policies, fault: &dyn Fn(Compiled) -> Compiled) -> Policies {
-    let mut book = (*policies.book).clone();
-    for entry in &mut book.entries {
+fn planted(policies: &Policies, fault: &dyn Fn(CompiledPolicy) -> CompiledPolicy) -> Policies {
+    let mut store = (*policies.store).clone();
+    for entry in &mut store.entries {
         entry.policy = fault(entry.policy.clone());
     }
-    Policies { book: Arc::new(book) }
+    Policies { store: Arc::new(store) }
 }
 
 /// A fault in a node, wherever it stands.
-fn each(change: fn(Node) -> Node) -> Fault {
+fn each(change: fn(Node) -> Node) -> Mutation {
     Box::new(move |policy| policy.with(|node| node.rewrite(&mut |node| change(node))))
 }
 
@@ -31,39 +34,39 @@ fn swapped(node: Node) -> Node {
 
 fn less_or_equal(node: Node) -> Node {
     match node {
-        Node::Compare(Comparison::Less, a, b) => Node::Compare(Comparison::LessEqual, a, b),
+        Node::Compare(CompareOp::Less, a, b) => Node::Compare(CompareOp::LessEqual, a, b),
         other => other,
     }
 }
 
 fn never_equal(node: Node) -> Node {
     match node {
-        Node::Compare(Comparison::LessEqual, a, b) => Node::Compare(Comparison::Less, a, b),
+        Node::Compare(CompareOp::LessEqual, a, b) => Node::Compare(CompareOp::Less, a, b),
         other => other,
     }
 }
 
 fn wrong_column(node: Node) -> Node {
     match node {
-        Node::Of(Column::Stance, of) => Node::Of(Column::Clearance, of),
+        Node::Of(NationAttribute::Stance, of) => Node::Of(NationAttribute::Clearance, of),
         other => other,
     }
 }
 
 fn wrong_sight(node: Node) -> Node {
-    if node == Node::Seen(Seen::Access4g) { Node::Seen(Seen::Access5g) } else { node }
+    if node == Node::Exposure(ExposureField::Access4g) { Node::Exposure(ExposureField::Access5g) } else { node }
 }
 
 fn wrong_mark(node: Node) -> Node {
     match node {
-        Node::Mark(rule, Mark::Restoring) => Node::Mark(rule, Mark::TearLine),
+        Node::RuleMark(rule, RuleMark::Restoring) => Node::RuleMark(rule, RuleMark::TearLine),
         other => other,
     }
 }
 
 fn wrong_sign(node: Node) -> Node {
     match node {
-        Node::Arith(Arithmetic::Sub, a, b) => Node::Arith(Arithmetic::Sub, b, a),
+        Node::Arith(ArithmeticOp::Sub, a, b) => Node::Arith(ArithmeticOp::Sub, b, a),
         other => other,
     }
 }
@@ -71,7 +74,7 @@ fn wrong_sign(node: Node) -> Node {
 fn wrong_side(node: Node) -> Node {
     match node {
         Node::Contains(set, member) => match *set {
-            Set::Informs(of) => Node::Contains(Box::new(Set::Restricts(of)), member),
+            SetNode::Informs(of) => Node::Contains(Box::new(SetNode::Restricts(of)), member),
             other => Node::Contains(Box::new(other), member),
         },
         other => other,
@@ -101,7 +104,7 @@ fn reversed_and(node: Node) -> Node {
 
 fn nobody_inside(node: Node) -> Node {
     match node {
-        Node::In(Kind::Nation, _, Kind::Group, _) => Node::Const(0),
+        Node::In(EntityKind::Nation, _, EntityKind::Group, _) => Node::Const(0),
         other => other,
     }
 }
@@ -110,36 +113,38 @@ fn no_level(node: Node) -> Node {
     if node == Node::Level { Node::Const(0) } else { node }
 }
 
-fn deaf(mut policy: Compiled) -> Compiled {
-    policy.deaf = true;
+fn ignores_errors(mut policy: CompiledPolicy) -> CompiledPolicy {
+    policy.ignores_errors = true;
     policy
 }
 
 /// A giver's row served to the next giver.
-fn kept_too_long(policy: Compiled) -> Compiled {
+fn kept_too_long(policy: CompiledPolicy) -> CompiledPolicy {
     policy.with(|node| match node {
-        Node::Kept(Keep::Giver, at, inner) => Node::Kept(Keep::Sweep, at, inner),
+        Node::Cached(CacheLifetime::Giver, at, inner) => Node::Cached(CacheLifetime::Decision, at, inner),
         Node::And(a, b) => match *b {
-            Node::Kept(Keep::Giver, at, inner) => Node::And(a, Box::new(Node::Kept(Keep::Sweep, at, inner))),
+            Node::Cached(CacheLifetime::Giver, at, inner) => {
+                Node::And(a, Box::new(Node::Cached(CacheLifetime::Decision, at, inner)))
+            }
             b => Node::And(a, Box::new(b)),
         },
         other => other,
     })
 }
 
-fn one_question_fewer(mut policy: Compiled) -> Compiled {
+fn one_question_fewer(mut policy: CompiledPolicy) -> CompiledPolicy {
     policy.slots &= !1;
     policy
 }
 
-fn everyone_receives(mut policy: Compiled) -> Compiled {
+fn everyone_receives(mut policy: CompiledPolicy) -> CompiledPolicy {
     policy.receiver = crate::access::ir::Scope::Anyone;
     policy
 }
 
 #[test]
 fn every_planted_fault_is_found() {
-    let faults: [(&str, Fault); 18] = [
+    let mutations: [(&str, Mutation); 18] = [
         ("swapped branches", each(swapped)),
         ("< as <=", each(less_or_equal)),
         ("<= as <", each(never_equal)),
@@ -153,19 +158,19 @@ fn every_planted_fault_is_found() {
         ("&& from the right", each(reversed_and)),
         ("nobody in a group", each(nobody_inside)),
         ("no level", each(no_level)),
-        ("errors unnoticed", Box::new(deaf)),
+        ("errors unnoticed", Box::new(ignores_errors)),
         ("kept too long", Box::new(kept_too_long)),
         ("a question missed", Box::new(one_question_fewer)),
         ("scope ignored", Box::new(everyone_receives)),
-        ("negated", Box::new(|policy: Compiled| policy.with(|node| Node::Not(Box::new(node))))),
+        ("negated", Box::new(|policy: CompiledPolicy| policy.with(|node| Node::Not(Box::new(node))))),
     ];
-    for (name, fault) in faults {
+    for (name, fault) in mutations {
         let found = (0..200).find(|number| {
             let (number, reckless) = (5000 + number, true);
             let world = generated(number, reckless);
             let policies = planted(&world.policies, &*fault);
-            let mut tally = Tally::default();
-            compare_world(&world, &policies, number, reckless, &mut tally).is_err()
+            let mut counts = DecisionCounts::default();
+            compare_world(&world, &policies, number, reckless, &mut counts).is_err()
         });
         assert!(found.is_some(), "`{name}` goes unnoticed in 200 worlds");
     }
@@ -176,15 +181,15 @@ fn without_a_fault_nothing_is_found() {
     for number in 5000..5020 {
         let world = generated(number, true);
         let same = planted(&world.policies, &|policy| policy);
-        let mut tally = Tally::default();
-        assert_eq!(compare_world(&world, &same, number, true, &mut tally), Ok(()));
+        let mut counts = DecisionCounts::default();
+        assert_eq!(compare_world(&world, &same, number, true, &mut counts), Ok(()));
         assert!(
             world
                 .policies
-                .book
+                .store
                 .entries
                 .iter()
-                .all(|e| !matches!(&e.policy.condition, Condition::Tree(_) if e.policy.deaf))
+                .all(|e| !matches!(&e.policy.condition, Condition::Tree(_) if e.policy.ignores_errors))
         );
     }
 }

@@ -1,9 +1,9 @@
-//! The size of a generated world, and the numbers it is generated from.
+//! The size of a generated world, and its random generator.
 
-/// Numbers that look random, the same on every machine.
-pub(super) struct Luck(pub u64);
+/// The SplitMix64 generator: pseudo-random numbers that are the same on every machine.
+pub(super) struct SplitMix64(pub u64);
 
-impl Luck {
+impl SplitMix64 {
     pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -22,7 +22,7 @@ impl Luck {
     }
 }
 
-/// How many of everything there are.
+/// The number of nations, groups, rules and so on in a generated world.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
     pub nations: usize,
@@ -40,9 +40,9 @@ impl Shape {
         [letter(rank / 676), letter(rank / 26), letter(rank)].iter().collect()
     }
 
-    pub(super) fn random(luck: &mut Luck) -> Self {
+    pub(super) fn random(luck: &mut SplitMix64) -> Self {
         let nations = if luck.chance(10) { 63 + luck.below(6) } else { 2 + luck.below(7) };
-        let few = |luck: &mut Luck, most: usize| luck.below(most + 1);
+        let few = |luck: &mut SplitMix64, most: usize| luck.below(most + 1);
         Self {
             nations,
             groups: few(luck, 3),

@@ -1,6 +1,6 @@
-//! Generated worlds: scenarios with random rules and complete policies, and random facts about them.
+//! Generated worlds: scenarios with random rules and complete policies, and random facts.
 use super::conditions::Author;
-use super::shape::{Luck, Shape};
+use super::shape::{Shape, SplitMix64};
 use crate::access::Policies;
 use crate::access::facts::{Exposure, Facts};
 use crate::scenario::fault::{Fault, Place};
@@ -13,16 +13,16 @@ use crate::world::sets::NationSet;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// A scenario, and the shape it was made to.
+/// A generated scenario, its shape and its policies.
 pub(super) struct Generated {
     pub scenario: Scenario,
     pub shape: Shape,
     pub policies: Policies,
 }
 
-/// A scenario whose Cedar is right, by its number.
+/// The world of a number. Its Cedar has no faults.
 pub(super) fn generated(number: u64, reckless: bool) -> Generated {
-    let mut luck = Luck(number.wrapping_mul(0x1234_5678_9ABC_DEF1) ^ 0x5EED);
+    let mut luck = SplitMix64(number.wrapping_mul(0x1234_5678_9ABC_DEF1) ^ 0x5EED);
     let shape = Shape::random(&mut luck);
     let mut scenario = scenario(&toml(&shape, &mut luck, reckless));
     scenario.cedar = (0..shape.complete).map(|at| complete(at, &shape, &mut luck, reckless)).collect();
@@ -34,7 +34,7 @@ pub(super) fn generated(number: u64, reckless: bool) -> Generated {
     Generated { scenario, shape, policies }
 }
 
-/// Cedar is stricter about types than the author: what it refuses is taken out.
+/// Removes a condition or policy that Cedar refuses: its types are stricter than the author's.
 fn disarm(scenario: &mut Scenario, fault: &Fault) {
     assert_eq!(fault.code, "cedar-type", "the author names only what there is: {fault:?}");
     let file = fault.place.as_ref().expect("every fault has a place").file.to_string();
@@ -45,16 +45,19 @@ fn disarm(scenario: &mut Scenario, fault: &Fault) {
     }
 }
 
+fn roster<T>(table: &BTreeMap<String, T>) -> Roster {
+    Roster::new(table.keys().cloned())
+}
+
 /// A scenario from TOML; each rule is its own source.
 pub(super) fn scenario(toml: &str) -> Scenario {
     let file: ScenarioFile = toml::from_str(toml).unwrap_or_else(|error| panic!("{error}\n{toml}"));
-    let roster = |ids: Vec<&String>| Roster::new(ids.into_iter().cloned());
     let rosters = Rosters {
-        nations: roster(file.nations.keys().collect()),
-        groups: roster(file.groups.keys().collect()),
-        agreements: roster(file.agreements.keys().collect()),
-        rules: roster(file.rules.keys().collect()),
-        facts: roster(file.facts.keys().collect()),
+        nations: roster(&file.nations),
+        groups: roster(&file.groups),
+        agreements: roster(&file.agreements),
+        rules: roster(&file.rules),
+        facts: roster(&file.facts),
         ..Rosters::default()
     };
     let mut origins = BTreeMap::new();
@@ -91,7 +94,7 @@ fn sources(scenario: &Scenario) -> Sources {
     sources
 }
 
-fn toml(shape: &Shape, luck: &mut Luck, reckless: bool) -> String {
+fn toml(shape: &Shape, luck: &mut SplitMix64, reckless: bool) -> String {
     let mut text = String::from("format = 1\ntitle = \"t\"\nrun = { start = \"2019Q1\", end = \"2019Q4\" }\n");
     for rank in 0..shape.nations {
         let _ = writeln!(text, "[nations.{}]\nname = \"n\"\nintelligence = 1.0", Shape::nation(rank));
@@ -116,7 +119,7 @@ fn toml(shape: &Shape, luck: &mut Luck, reckless: bool) -> String {
     text
 }
 
-fn rule(text: &mut String, rank: usize, shape: &Shape, luck: &mut Luck, reckless: bool) {
+fn rule(text: &mut String, rank: usize, shape: &Shape, luck: &mut SplitMix64, reckless: bool) {
     let owner = Shape::nation(luck.below(shape.nations));
     let forbids = ["share", "work_alongside", "co_locate"].into_iter().filter(|_| luck.chance(60));
     let mut forbids: Vec<String> = forbids.map(|action| format!("\"{action}\"")).collect();
@@ -136,17 +139,22 @@ fn rule(text: &mut String, rank: usize, shape: &Shape, luck: &mut Luck, reckless
     }
 }
 
-fn complete(at: usize, shape: &Shape, luck: &mut Luck, reckless: bool) -> CedarText {
-    let effect = if luck.chance(60) { "forbid" } else { "permit" };
-    let above = (shape.groups > 0).then(|| format!("Group::\"g{}\"", luck.below(shape.groups.max(1))));
-    let scope = |luck: &mut Luck, who: &str| match (luck.below(6), &above) {
+/// A random scope of the giver or the receiver.
+fn scope(shape: &Shape, luck: &mut SplitMix64, who: &str, group: Option<&str>) -> String {
+    match (luck.below(6), group) {
         (0, _) => format!("{who} == Nation::\"{}\"", Shape::nation(luck.below(shape.nations))),
         (1, Some(group)) => format!("{who} in {group}"),
         (2, Some(group)) => format!("{who} is Nation in {group}"),
         (3, _) => format!("{who} is Nation"),
         _ => who.to_owned(),
-    };
-    let (principal, resource) = (scope(luck, "principal"), scope(luck, "resource"));
+    }
+}
+
+fn complete(at: usize, shape: &Shape, luck: &mut SplitMix64, reckless: bool) -> CedarText {
+    let effect = if luck.chance(60) { "forbid" } else { "permit" };
+    let above = (shape.groups > 0).then(|| format!("Group::\"g{}\"", luck.below(shape.groups.max(1))));
+    let principal = scope(shape, luck, "principal", above.as_deref());
+    let resource = scope(shape, luck, "resource", above.as_deref());
     let action = match luck.below(4) {
         0 => "action == Action::\"share\"",
         1 => "action in [Action::\"co_locate\", Action::\"work_alongside\"]",
@@ -164,12 +172,13 @@ fn complete(at: usize, shape: &Shape, luck: &mut Luck, reckless: bool) -> CedarT
 }
 
 /// Random facts about a scenario.
-pub(super) fn facts(generated: &Generated, luck: &mut Luck, reckless: bool) -> Facts {
+pub(super) fn facts(generated: &Generated, luck: &mut SplitMix64, reckless: bool) -> Facts {
     let shape = &generated.shape;
     let n = shape.nations;
     let facts = shape.numbers + shape.flags;
     let mut facts = Facts::blank(n, shape.groups, shape.agreements, facts, shape.rules);
-    let set = |luck: &mut Luck, percent| NationSet::of(n, (0..n).map(NationId::new).filter(|_| luck.chance(percent)));
+    let set =
+        |luck: &mut SplitMix64, percent| NationSet::of(n, (0..n).map(NationId::new).filter(|_| luck.chance(percent)));
     facts.groups.iter_mut().chain(&mut facts.agreements).for_each(|members| *members = set(luck, 60));
     for (column, greatest) in [(&mut facts.stance, 3), (&mut facts.clearance, 4), (&mut facts.alignment_percent, 100)] {
         column.iter_mut().for_each(|value| *value = luck.among(0, greatest));
@@ -178,7 +187,7 @@ pub(super) fn facts(generated: &Generated, luck: &mut Luck, reckless: bool) -> F
     let bound = if reckless { 1_000_000_000 } else { 1000 };
     for (number, column) in numbers.zip(&mut facts.declared) {
         let extreme = reckless && luck.chance(30);
-        let value = |luck: &mut Luck| match (number, extreme) {
+        let value = |luck: &mut SplitMix64| match (number, extreme) {
             (true, true) => [bound, -bound][luck.below(2)],
             (true, false) => luck.among(-5, 5),
             (false, _) => luck.among(0, 1),
@@ -203,8 +212,8 @@ pub(super) fn facts(generated: &Generated, luck: &mut Luck, reckless: bool) -> F
     facts
 }
 
-pub(super) fn exposure(luck: &mut Luck) -> Exposure {
-    let percent = |luck: &mut Luck| if luck.chance(40) { 0 } else { luck.below(101) as u8 };
+pub(super) fn exposure(luck: &mut SplitMix64) -> Exposure {
+    let percent = |luck: &mut SplitMix64| if luck.chance(40) { 0 } else { luck.below(101) as u8 };
     Exposure {
         core: percent(luck),
         access: percent(luck),

@@ -1,11 +1,12 @@
-//! What could be meant by an attribute that does not exist.
-use super::super::schema::{NATION_ATTRIBUTES, RULE_ATTRIBUTES, SEEN};
+//! Suggestions for an attribute that does not exist.
+use super::super::schema::{EXPOSURE_ATTRIBUTES, NATION_ATTRIBUTES, RULE_ATTRIBUTES};
 use crate::scenario::Scenario;
 use crate::scenario::fault::Fault;
 use crate::scenario::words::{list, nearest};
 
-/// Cedar suggests the nearest attribute, however far it is: one that nobody meant gives way to all that there are.
-pub(super) fn meant(scenario: &Scenario, fault: Fault) -> Fault {
+/// Replaces Cedar's suggestion by the list of attributes where it is too far from what was written: Cedar suggests the
+/// nearest attribute, however far it is.
+pub(super) fn with_suggestion(scenario: &Scenario, fault: Fault) -> Fault {
     let unknown = fault.message.strip_prefix("attribute `").and_then(|rest| rest.split_once('`'));
     let Some((written, owner)) = unknown.filter(|_| fault.code == "unknown-attribute") else { return fault };
     let suggested = fault.help.as_deref().and_then(|help| help.strip_prefix("did you mean `")?.strip_suffix("`?"));
@@ -22,13 +23,13 @@ pub(super) fn meant(scenario: &Scenario, fault: Fault) -> Fault {
             scenario.rosters.rules.ids().collect()
         }
         Some(_) => RULE_ATTRIBUTES.iter().map(|(name, _)| *name).collect(),
-        None => SEEN.into_iter().chain(["level", "side_ceiling", "rules"]).collect(),
+        None => EXPOSURE_ATTRIBUTES.into_iter().chain(["level", "side_ceiling", "rules"]).collect(),
     };
     fault.help(format!("there is {}", list(known)))
 }
 
-/// Whether a suggestion is near enough to be meant, by the rule for all other words; of `rules["no-transit"].waved` the
-/// last part is at fault.
+/// Whether a suggestion is near enough to what was written, by the rule for all other words. Of `rules["no-transit"].waved`
+/// it compares the last part.
 fn near(written: &str, suggested: &str) -> bool {
     let last = |path: &str| path.trim_end_matches("\"]").rsplit(['.', '"']).next().unwrap_or_default().to_owned();
     nearest(&last(written), [last(suggested).as_str()]).is_some()

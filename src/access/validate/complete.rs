@@ -1,28 +1,28 @@
-//! Complete policy files: each policy by itself, and that their ids differ.
-use super::placing::Placing;
+//! Checks complete policy files: each policy by itself, and that their ids differ.
+use super::span::SpanLocator;
 use super::{Examiner, Subject};
 use crate::access::lower;
-use crate::access::statements::{Statement, statements};
+use crate::access::split::{PolicyText, split_policies};
 use crate::scenario::CedarText;
 use crate::scenario::fault::Fault;
 use cedar_policy::{Policy, Template};
 use std::collections::BTreeSet;
 
-/// The longest id of a policy, in characters: it stands in tables.
+/// The longest id of a policy, in characters. Tables contain the id.
 const LONGEST_ID: usize = 100;
 
 impl Examiner<'_> {
-    /// What is wrong in the complete policies.
+    /// The faults of the complete policies.
     pub(super) fn complete(&self) -> Vec<Fault> {
         let file = &self.scenario.file;
         let agreements = file.agreements.iter().map(|(id, agreement)| lower::agreement(id, agreement).0);
-        let standing = lower::standing().into_iter().map(|(id, ..)| id);
-        let mut taken: BTreeSet<String> = file.rules.keys().cloned().chain(agreements).chain(standing).collect();
+        let built_in = lower::built_in_permits().into_iter().map(|(id, ..)| id);
+        let mut taken: BTreeSet<String> = file.rules.keys().cloned().chain(agreements).chain(built_in).collect();
         let mut faults = Vec::new();
         for text in &self.scenario.cedar {
             match self.shallow(&text.text, &|start, end| self.sources.place(&text.file, start, end)) {
                 Ok(()) => {
-                    statements(&text.text).iter().for_each(|s| faults.extend(self.statement(text, s, &mut taken)))
+                    split_policies(&text.text).iter().for_each(|s| faults.extend(self.statement(text, s, &mut taken)))
                 }
                 Err(fault) => faults.push(fault),
             }
@@ -30,7 +30,7 @@ impl Examiner<'_> {
         faults
     }
 
-    fn statement(&self, file: &CedarText, statement: &Statement<'_>, taken: &mut BTreeSet<String>) -> Vec<Fault> {
+    fn statement(&self, file: &CedarText, statement: &PolicyText<'_>, taken: &mut BTreeSet<String>) -> Vec<Fault> {
         let place =
             |start: usize, end: usize| self.sources.place(&file.file, statement.start + start, statement.start + end);
         let text = statement.text;
@@ -50,14 +50,14 @@ fn first_line(text: &str) -> usize {
     text.find('\n').unwrap_or(text.len())
 }
 
-fn template(statement: &Statement<'_>, place: Placing<'_>) -> Fault {
+fn template(statement: &PolicyText<'_>, place: SpanLocator<'_>) -> Fault {
     let at = statement.text.find('?').unwrap_or(0);
     Fault::new("cedar-template", "a policy has a slot, so it is a template that nothing fills")
         .at(place(at, at + 1))
         .help("name the nation, such as `principal == Nation::\"USA\"`")
 }
 
-/// A policy is told of by its id, which no other may have.
+/// The fault of a policy's id: tables name a policy by its id, so it must exist, be unique and fit in a line.
 fn id_fault(policy: &Policy, taken: &mut BTreeSet<String>) -> Option<Fault> {
     let help = "give it one of its own, such as `@id(\"no-transit\")`";
     let Some(id) = policy.annotation("id").filter(|id| !id.is_empty()) else {

@@ -1,6 +1,6 @@
-//! Nations, groups and agreements that a policy names, looked up one by one: the schema cannot list nations.
-use super::placing::Placing;
-use crate::access::lex::{self, Token, Word};
+//! Checks the nations, groups and agreements that a policy names. The schema cannot do it: it does not list nations.
+use super::span::SpanLocator;
+use crate::access::lex::{self, Token, TokenKind};
 use crate::access::schema::quoted;
 use crate::scenario::Scenario;
 use crate::scenario::fault::Fault;
@@ -8,7 +8,7 @@ use crate::scenario::{countries, words};
 use crate::world::ids::Roster;
 use cedar_policy::{Policy, ValidationError};
 
-/// What a policy may name: its type in Cedar, its word, and which there are.
+/// The types of entities that a policy may name: the name in Cedar, the word for messages, and the roster.
 fn kinds(scenario: &Scenario) -> [(&'static str, &'static str, &Roster); 3] {
     let rosters = &scenario.rosters;
     [
@@ -18,13 +18,13 @@ fn kinds(scenario: &Scenario) -> [(&'static str, &'static str, &Roster); 3] {
     ]
 }
 
-/// Whether [`unknown`] tells what Cedar's validator found.
-pub(super) fn is_told(error: &ValidationError) -> bool {
+/// Whether [`unknown`] also reports this error of Cedar's validator.
+pub(super) fn is_unknown_id(error: &ValidationError) -> bool {
     matches!(error, ValidationError::InvalidEnumEntity(_))
 }
 
-/// What a policy names that does not exist.
-pub(super) fn unknown(scenario: &Scenario, policy: &Policy, text: &str, place: Placing<'_>) -> Vec<Fault> {
+/// The faults for entities that a policy names and that do not exist.
+pub(super) fn unknown(scenario: &Scenario, policy: &Policy, text: &str, place: SpanLocator<'_>) -> Vec<Fault> {
     let mut named: Vec<(String, String)> = policy
         .entity_literals()
         .into_iter()
@@ -44,8 +44,8 @@ pub(super) fn unknown(scenario: &Scenario, policy: &Policy, text: &str, place: P
     faults
 }
 
-/// One fault for each time the name is written; one for the whole policy where it is written with escapes.
-fn placed(fault: Fault, kind: &str, id: &str, text: &str, place: Placing<'_>) -> Vec<Fault> {
+/// One fault for each occurrence of the name; one for the whole policy where the name is written with escapes.
+fn placed(fault: Fault, kind: &str, id: &str, text: &str, place: SpanLocator<'_>) -> Vec<Fault> {
     let found = written(text, kind, id);
     if found.is_empty() {
         return vec![fault.at(place(0, text.len()))];
@@ -53,13 +53,13 @@ fn placed(fault: Fault, kind: &str, id: &str, text: &str, place: Placing<'_>) ->
     found.into_iter().map(|(start, end)| fault.clone().at(place(start, end))).collect()
 }
 
-/// Where `Nation::"id"` is written: first byte, and byte behind the last.
+/// The occurrences of `Nation::"id"`: first byte and end.
 fn written(text: &str, kind: &str, id: &str) -> Vec<(usize, usize)> {
-    let tokens: Vec<Token<'_>> = lex::words(text).collect();
+    let tokens: Vec<Token<'_>> = lex::tokens(text).collect();
     let literal = quoted(id);
     let named = |three: &[Token<'_>]| {
         let last = three[2];
-        let fits = three[0].is(kind) && three[1].is("::") && last.word == Word::Text && last.text == literal;
+        let fits = three[0].is(kind) && three[1].is("::") && last.kind == TokenKind::Text && last.text == literal;
         fits.then_some((three[0].start, last.end()))
     };
     tokens.windows(3).filter_map(named).collect()

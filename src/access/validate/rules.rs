@@ -1,11 +1,11 @@
-//! The conditions of `[rules]`, each by itself and then the whole rule.
+//! Checks the rules of `[rules]`: each condition by itself, then the whole rule.
 use super::{Examiner, Subject};
-use crate::access::lower::{Lowered, Parts};
+use crate::access::lower::{Lowered, RuleLowering};
 use crate::scenario::fault::{Fault, Place};
 use crate::scenario::format::RuleEntry;
 
 impl Examiner<'_> {
-    /// What is wrong in the rules.
+    /// The faults of the rules.
     pub(super) fn rules(&self) -> Vec<Fault> {
         self.scenario.file.rules.iter().flat_map(|(id, rule)| self.rule(id, rule)).collect()
     }
@@ -18,14 +18,14 @@ impl Examiner<'_> {
         if !faults.is_empty() {
             return faults;
         }
-        let parts = Parts::of(id, rule);
+        let lowering = RuleLowering::new(id, rule);
         for (key, _) in &given {
-            let lowered = parts.alone(key).expect("only what is given is examined");
+            let lowered = lowering.alone(key).expect("only what is given is examined");
             let noun = if *key == "when" { "the condition" } else { "the exception" };
             faults.extend(self.lowered(id, key, &lowered, noun));
         }
         if faults.is_empty() {
-            faults = self.lowered(id, "when", &parts.policy(), "the rule");
+            faults = self.lowered(id, "when", &lowering.policy(), "the rule");
         }
         faults
     }
@@ -43,14 +43,14 @@ impl Examiner<'_> {
             Some((key, first, len)) => self.within(id, key, first, len),
             None => self.scenario.origin(&format!("rules.{id}.{key}")).cloned(),
         };
-        let subject = Subject { id, text: &lowered.text, noun, authored: lowered.authored() };
+        let subject = Subject { id, text: &lowered.text, noun, authored: lowered.authored_end() };
         match self.parsed(subject, &place) {
             Ok(policy) => self.validated(subject, &policy, &place),
             Err(faults) => faults,
         }
     }
 
-    /// The place of a stretch of a rule's own text.
+    /// The place of a span of a rule's text.
     fn within(&self, id: &str, key: &str, first: usize, len: usize) -> Option<Place> {
         let path = format!("rules.{id}.{key}");
         self.sources.place_in(self.scenario, &path, first, len).or_else(|| self.scenario.origin(&path).cloned())

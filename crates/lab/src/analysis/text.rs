@@ -2,7 +2,7 @@
 use super::nesting::Unnested;
 use super::shifts::{Comparison, Shift};
 use super::{Finding, Findings};
-use noforn::access::possible::Prospect;
+use noforn::access::possible::Satisfiability;
 use noforn::world::levels::Action;
 use std::fmt::Write;
 
@@ -40,16 +40,16 @@ fn one_rule(out: &mut String, rule: &Finding) {
     let _ = writeln!(out, "  rule `{}` of {}  [{}:{}]", rule.rule, rule.owner, rule.file, rule.line);
     let _ = writeln!(out, "    it says: {}", rule.says);
     match rule.prospect {
-        Prospect::Never => {
+        Satisfiability::Never => {
             out.push_str("    warning: it can never bind (proved: no value that its condition may read lets it hold)\n")
         }
-        Prospect::Always => {
+        Satisfiability::Always => {
             out.push_str("    it binds on everybody (proved: every value that its condition may read lets it hold)\n");
         }
-        Prospect::Sometimes if rule.quarters_held == 0 => {
+        Satisfiability::Sometimes if rule.quarters_held == 0 => {
             out.push_str("    its condition holds on nobody in this run (observed in one run, not proved)\n");
         }
-        Prospect::Sometimes => {}
+        Satisfiability::Sometimes => {}
     }
     if !rule.implied_by.is_empty() {
         let others: Vec<String> = rule.implied_by.iter().map(|id| format!("`{id}`")).collect();

@@ -10,7 +10,7 @@ use super::rules::RuleExplanation;
 use crate::ensemble::Ended;
 use crate::workers::Workers;
 use candidates::{Candidate, equipment_candidates, rule_candidates, tie_candidates};
-use noforn::access::reading::{Compared, Reading};
+use noforn::access::condition::{Compared, ConditionInput};
 use noforn::run::{Halted, Prepared};
 use noforn::world::grants::Grants;
 use noforn::world::ids::NationId;
@@ -112,7 +112,8 @@ fn looser_thresholds(
 ) -> Result<Vec<Counterfactual>, Halted> {
     let mut found = Vec::new();
     for rule in rules.iter().filter(|rule| rule.binds()) {
-        let holding: Vec<&Reading> = rule.readings.iter().filter(|reading| holds_in_condition(reading)).collect();
+        let holding: Vec<&ConditionInput> =
+            rule.readings.iter().filter(|reading| holds_in_condition(reading)).collect();
         for reading in &holding {
             found.extend(loosened(question, replay, rule, &[reading])?);
         }
@@ -123,7 +124,7 @@ fn looser_thresholds(
     Ok(found)
 }
 
-fn holds_in_condition(reading: &Reading) -> bool {
+fn holds_in_condition(reading: &ConditionInput) -> bool {
     reading.key == "when" && reading.compared.as_ref().is_some_and(|compared| compared.holds)
 }
 
@@ -133,7 +134,7 @@ fn loosened(
     question: &PairQuestion<'_>,
     unchanged: &Replay,
     rule: &RuleExplanation,
-    readings: &[&Reading],
+    readings: &[&ConditionInput],
 ) -> Result<Option<Counterfactual>, Halted> {
     let Some(when) = &rule.when else { return Ok(None) };
     let mut values = extreme_values(unchanged, readings);
@@ -154,21 +155,21 @@ fn loosened(
 }
 
 /// For each reading the extreme of its values over a run.
-fn extreme_values(replay: &Replay, readings: &[&Reading]) -> Vec<i64> {
-    let extreme = |reading: &Reading| edit::extreme(replay, &reading.name, reading.compared.as_ref());
+fn extreme_values(replay: &Replay, readings: &[&ConditionInput]) -> Vec<i64> {
+    let extreme = |reading: &ConditionInput| edit::extreme(replay, &reading.name, reading.compared.as_ref());
     readings.iter().map(|reading| extreme(reading).unwrap_or(reading.value)).collect()
 }
 
 /// A number of a condition that is to be replaced.
 struct LooserNumber<'r> {
-    reading: &'r Reading,
+    reading: &'r ConditionInput,
     compared: &'r Compared,
     /// The new number.
     number: i64,
 }
 
 /// The number with which a comparison no longer holds for a value; none if there is none.
-fn looser(reading: &Reading, value: i64) -> Option<LooserNumber<'_>> {
+fn looser(reading: &ConditionInput, value: i64) -> Option<LooserNumber<'_>> {
     let compared = reading.compared.as_ref()?;
     Some(LooserNumber { reading, compared, number: compared.loosened(value)? })
 }

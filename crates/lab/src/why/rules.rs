@@ -3,7 +3,7 @@ use super::causes::{DecisionIndex, Link};
 use super::pair_access::forbidding_policies;
 use super::replay::{NationPair, Replay};
 use super::{Location, location};
-use noforn::access::reading::{Reading, readings};
+use noforn::access::condition::{ConditionInput, condition_inputs};
 use noforn::access::{Policies, Scratch};
 use noforn::run::Prepared;
 use noforn::scenario::Scenario;
@@ -63,7 +63,7 @@ pub struct RuleExplanation {
     /// True if its condition holds and its exception does not, whatever its grace; none for a policy in Cedar.
     pub condition_holds: Option<bool>,
     /// The values that its condition and exception read.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<ConditionInput>,
     /// What it forbids between the two now, such as `share at secret and above` or `work_alongside`.
     pub forbids: Vec<String>,
     /// The last decision of its owner under it.
@@ -116,7 +116,7 @@ fn explain_rule(scenario: &Scenario, replay: &Replay, decisions: &DecisionIndex,
         announced: course.announced.map(|quarter| quarter.to_string()),
         in_force_from: course.announced.map(|quarter| quarter.plus(entry.grace_quarters).to_string()),
         condition_holds: holds,
-        readings: readings(scenario, rule, &replay.facts, receiver),
+        readings: condition_inputs(scenario, rule, &replay.facts, receiver),
         forbids: forbids(replay, id),
         choice,
     }

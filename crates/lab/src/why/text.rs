@@ -6,7 +6,7 @@ use super::equipment::ListedLayer;
 use super::pair_access::{PairAccess, Withheld};
 use super::rules::{RuleExplanation, RuleStatus};
 use super::{Location, MOST_RUNS, PairExplanation};
-use noforn::access::reading::Reading;
+use noforn::access::condition::ConditionInput;
 use noforn::world::levels::{Action, Binding, Level};
 use std::fmt::Write;
 
@@ -159,7 +159,7 @@ fn write_condition(out: &mut String, rule: &RuleExplanation) {
 }
 
 /// A reading with its value, such as `core_flagged_percent is 28 %: 28 % > 0 holds`.
-fn reading_text(reading: &Reading) -> String {
+fn reading_text(reading: &ConditionInput) -> String {
     let unit = if reading.name.ends_with("_percent") { " %" } else { "" };
     match &reading.compared {
         Some(compared) => {

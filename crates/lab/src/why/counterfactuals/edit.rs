@@ -1,8 +1,8 @@
 //! Edits of a scenario in memory; each keeps the parts of the scenario consistent with one another.
 use super::super::equipment::ListedLayer;
 use super::super::replay::Replay;
+use noforn::access::condition::Compared;
 use noforn::access::facts::Exposure;
-use noforn::access::reading::Compared;
 use noforn::scenario::format::{AgreementEntry, EventEntry, RuleEntry};
 use noforn::scenario::{Dated, Scenario};
 use noforn::world::clock::Quarter;

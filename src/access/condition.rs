@@ -1,6 +1,6 @@
-//! What a rule's own text reads, as its author wrote it, and the values it found.
+//! The inputs of a rule's condition as its author wrote them, with their values.
 use super::facts::Facts;
-use super::schema::SEEN;
+use super::schema::EXPOSURE_ATTRIBUTES;
 use crate::scenario::Scenario;
 use crate::scenario::format::FactType;
 use crate::world::ids::{FactId, GroupId, NationId, RuleId};
@@ -8,18 +8,18 @@ use cedar_policy::Policy;
 use cedar_policy_core::ast::{self, BinaryOp, Expr, ExprKind, Literal, UnaryOp, Var};
 use serde::Serialize;
 
-/// A property that a condition reads, perhaps with the number it compares it with.
+/// A property that a condition reads, with its value and the number that it is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Reading {
-    /// The key of the rule that holds it: `when` or `unless`.
+pub struct ConditionInput {
+    /// The key of the rule's text: `when` or `unless`.
     pub key: &'static str,
-    /// As it is written.
+    /// The text as written.
     pub text: String,
-    /// What is read: `core_flagged_percent`, `stance`, a fact, a group.
+    /// The name of the property: `core_flagged_percent`, `stance`, a fact, a group.
     pub name: String,
-    /// What it found: a number, or 0 and 1 for no and yes.
+    /// The value: a number, or 0 and 1 for a Boolean.
     pub value: i64,
-    /// Whether it is a yes or no.
+    /// Whether the value is a Boolean.
     pub is_boolean: bool,
     /// The comparison with a number, where it is one.
     pub compared: Option<Compared>,
@@ -34,13 +34,13 @@ pub struct Compared {
     pub threshold: i64,
     /// Whether the comparison holds.
     pub holds: bool,
-    /// The bytes of the number in the text of its key.
+    /// First byte and end of the number in the text of its key.
     #[serde(skip)]
     pub bytes: (usize, usize),
 }
 
 impl Compared {
-    /// The number nearest to the written one at which the comparison no longer holds for a value.
+    /// The nearest threshold at which the comparison no longer holds for a value; none for `==` and `!=`.
     pub fn loosened(&self, value: i64) -> Option<i64> {
         match self.operator {
             ">" | "<" => Some(value),
@@ -50,7 +50,7 @@ impl Compared {
         }
     }
 
-    /// The same with the bytes of the number's sign, which Cedar's tree leaves out; `text` starts at byte `from`.
+    /// Extends the bytes by a minus sign, which Cedar's tree leaves out. `text` starts at byte `from`.
     fn with_sign(mut self, text: &str, from: usize) -> Self {
         let before = text[..self.bytes.0 - from].trim_end();
         if before.ends_with('-') {
@@ -60,9 +60,12 @@ impl Compared {
     }
 }
 
-/// Everything that the text of a rule reads about its owner and a receiver, in the order in which it is written.
-/// What has no such form (sets, arithmetic) is not among it.
-pub fn readings(scenario: &Scenario, rule: RuleId, facts: &Facts, receiver: NationId) -> Vec<Reading> {
+/// The inputs of a rule's condition for its owner and a receiver, in the order in which they are written. Sets and
+/// arithmetic are left out.
+///
+/// # Panics
+/// If the scenario was not checked.
+pub fn condition_inputs(scenario: &Scenario, rule: RuleId, facts: &Facts, receiver: NationId) -> Vec<ConditionInput> {
     let id = scenario.rosters.rules.id(rule.index());
     let entry = &scenario.file.rules[id];
     let owner = NationId::new(scenario.rosters.nations.rank(&entry.owner).expect("the loader has found every owner"));
@@ -71,7 +74,7 @@ pub fn readings(scenario: &Scenario, rule: RuleId, facts: &Facts, receiver: Nati
     texts.into_iter().flat_map(|(key, text)| text.map_or_else(Vec::new, |text| reader.read(key, text))).collect()
 }
 
-/// What stands before and behind a condition, to make it a policy by itself.
+/// The text around a condition that makes it a policy.
 const BEFORE: &str = "permit (principal, action, resource) when {\n";
 const BEHIND: &str = "\n};";
 
@@ -85,7 +88,7 @@ struct ConditionReader<'a> {
 }
 
 impl ConditionReader<'_> {
-    fn read(&self, key: &'static str, text: &str) -> Vec<Reading> {
+    fn read(&self, key: &'static str, text: &str) -> Vec<ConditionInput> {
         let policy =
             Policy::parse(None, format!("{BEFORE}{text}{BEHIND}")).expect("the loader has parsed every condition");
         let policy: &ast::Policy = policy.as_ref();
@@ -96,21 +99,21 @@ impl ConditionReader<'_> {
         found
     }
 
-    /// Adds what an expression reads, in the order in which it is written.
-    fn walk(&self, key: &'static str, text: &str, expr: &Expr, found: &mut Vec<Reading>) {
-        match self.found(expr) {
+    /// Adds the inputs of an expression, in the order in which they are written.
+    fn walk(&self, key: &'static str, text: &str, expr: &Expr, found: &mut Vec<ConditionInput>) {
+        match self.input(expr) {
             Some((name, value, is_boolean, compared)) => {
                 let (start, end) = bytes(expr);
                 let text = text[start..end].to_owned();
                 let compared = compared.map(|compared| compared.with_sign(&text, start));
-                found.push(Reading { key, text, name, value, is_boolean, compared });
+                found.push(ConditionInput { key, text, name, value, is_boolean, compared });
             }
             None => parts(expr).into_iter().for_each(|part| self.walk(key, text, part, found)),
         }
     }
 
-    /// The name, the value, whether it is a yes or no, and the comparison, where an expression is a whole reading.
-    fn found(&self, expr: &Expr) -> Option<(String, i64, bool, Option<Compared>)> {
+    /// The name, the value, whether it is a Boolean, and the comparison, if the whole expression is one input.
+    fn input(&self, expr: &Expr) -> Option<(String, i64, bool, Option<Compared>)> {
         match expr.expr_kind() {
             ExprKind::GetAttr { .. } => {
                 let (name, value, is_boolean) = self.property(expr)?;
@@ -119,7 +122,7 @@ impl ConditionReader<'_> {
             ExprKind::BinaryApp { op: BinaryOp::In, arg1, arg2 } => {
                 let ExprKind::Lit(Literal::EntityUID(group)) = arg2.expr_kind() else { return None };
                 let id: &str = group.eid().as_ref();
-                let value = self.belongs(&group.entity_type().to_string(), id, self.subject(arg1)?)?;
+                let value = self.is_member(&group.entity_type().to_string(), id, self.subject(arg1)?)?;
                 Some((id.to_owned(), i64::from(value), true, None))
             }
             _ => {
@@ -132,7 +135,7 @@ impl ConditionReader<'_> {
         }
     }
 
-    /// The name of an attribute that is read, its value, and whether it is a yes or no.
+    /// The name of an attribute, its value, and whether it is a Boolean.
     fn property<'e>(&self, expr: &'e Expr) -> Option<(&'e str, i64, bool)> {
         let ExprKind::GetAttr { expr: of, attr } = expr.expr_kind() else { return None };
         let (value, is_boolean) = match of.expr_kind() {
@@ -160,7 +163,7 @@ impl ConditionReader<'_> {
         }
     }
 
-    fn belongs(&self, kind: &str, id: &str, nation: NationId) -> Option<bool> {
+    fn is_member(&self, kind: &str, id: &str, nation: NationId) -> Option<bool> {
         let rosters = &self.scenario.rosters;
         match kind {
             "Group" => rosters.groups.rank(id).map(|rank| self.facts.group(GroupId::new(rank)).contains(nation)),
@@ -172,21 +175,20 @@ impl ConditionReader<'_> {
     fn of_context(&self, name: &str) -> Option<(i64, bool)> {
         let seen = self.facts.seen[(self.owner, self.receiver)];
         let columns = [seen.core, seen.access, seen.government, seen.access_4g, seen.access_5g, seen.mission];
-        match SEEN.iter().position(|column| *column == name) {
+        match EXPOSURE_ATTRIBUTES.iter().position(|column| *column == name) {
             Some(rank) => Some((i64::from(columns[rank]), false)),
-            // A rule's own state may be written for short.
+            // The short form of the rule's own state.
             None => self.of_rule(name),
         }
     }
 
     fn of_rule(&self, name: &str) -> Option<(i64, bool)> {
         let state = self.facts.rule(self.rule);
-        let mark = |yes: bool| Some((i64::from(yes), true));
         match name {
             "quarters_in_force" => Some((state.quarters_in_force, false)),
-            "waived" => mark(state.waived.contains(self.receiver)),
-            "tear_line" => mark(state.tear_line.contains(self.receiver)),
-            "restoring" => mark(state.restoring.contains(self.receiver)),
+            "waived" => boolean(state.waived.contains(self.receiver)),
+            "tear_line" => boolean(state.tear_line.contains(self.receiver)),
+            "restoring" => boolean(state.restoring.contains(self.receiver)),
             _ => None,
         }
     }
@@ -206,7 +208,11 @@ impl ConditionReader<'_> {
     }
 }
 
-/// The bytes of an expression in the text of its condition.
+fn boolean(value: bool) -> Option<(i64, bool)> {
+    Some((i64::from(value), true))
+}
+
+/// First byte and end of an expression in the text of its condition.
 fn bytes(expr: &Expr) -> (usize, usize) {
     let place = expr.source_loc().expect("what is parsed has a place");
     (place.start() - BEFORE.len(), place.end() - BEFORE.len())
@@ -276,15 +282,15 @@ mod tests {
         load(&files, "x.toml", &Choice::default()).unwrap_or_else(|faults| panic!("{:?}", faults.faults))
     }
 
-    /// A name, its value, and the threshold with whether it holds.
-    type Found = (String, i64, Option<(i64, bool)>);
+    /// The name, the value, and the threshold with whether the comparison holds.
+    type ShortInput = (String, i64, Option<(i64, bool)>);
 
-    fn found(when: &str) -> Vec<Found> {
-        let short = |r: Reading| (r.name, r.value, r.compared.map(|c| (c.threshold, c.holds)));
+    fn found(when: &str) -> Vec<ShortInput> {
+        let short = |r: ConditionInput| (r.name, r.value, r.compared.map(|c| (c.threshold, c.holds)));
         read(when).into_iter().map(short).collect()
     }
 
-    fn read(when: &str) -> Vec<Reading> {
+    fn read(when: &str) -> Vec<ConditionInput> {
         let scenario = tutorial(when);
         let rosters = &scenario.rosters;
         let mut facts = Facts::blank(3, rosters.groups.len(), rosters.agreements.len(), 0, rosters.rules.len());
@@ -293,11 +299,11 @@ mod tests {
         facts.seen[(owner, receiver)].core = 28;
         facts.stance[receiver.index()] = 2;
         facts.groups[0].insert(receiver);
-        readings(&scenario, RuleId::new(0), &facts, receiver)
+        condition_inputs(&scenario, RuleId::new(0), &facts, receiver)
     }
 
     #[test]
-    fn a_condition_tells_what_it_reads_and_what_it_found() {
+    fn a_condition_has_its_inputs_with_their_values() {
         let core = |threshold, holds| ("core_flagged_percent".to_owned(), 28, Some((threshold, holds)));
         let uncompared = || ("core_flagged_percent".to_owned(), 28, None);
         let cases: [(&str, Vec<_>); 8] = [
@@ -325,15 +331,15 @@ mod tests {
     }
 
     #[test]
-    fn a_reading_and_its_number_are_found_in_the_text() {
+    fn an_input_and_its_number_are_found_in_the_text() {
         for (when, text, number) in [
             (r#"true && context["core_flagged_percent"]  <= 20"#, r#"context["core_flagged_percent"]  <= 20"#, "20"),
             ("context.core_flagged_percent > - 1 || false", "context.core_flagged_percent > - 1", "- 1"),
             ("context.core_flagged_percent != -0", "context.core_flagged_percent != -0", "-0"),
         ] {
-            let reading = read(when).remove(0);
-            let (start, end) = reading.compared.expect("a comparison").bytes;
-            assert_eq!((reading.text.as_str(), &when[start..end]), (text, number), "{when}");
+            let input = read(when).remove(0);
+            let (start, end) = input.compared.expect("a comparison").bytes;
+            assert_eq!((input.text.as_str(), &when[start..end]), (text, number), "{when}");
         }
     }
 

@@ -169,8 +169,8 @@ fn every_mutation_is_found() {
             let (number, reckless) = (5000 + number, true);
             let world = generated(number, reckless);
             let policies = mutated(&world.policies, &*mutation);
-            let mut tally = DecisionCounts::default();
-            compare_world(&world, &policies, number, reckless, &mut tally).is_err()
+            let mut counts = DecisionCounts::default();
+            compare_world(&world, &policies, number, reckless, &mut counts).is_err()
         });
         assert!(found.is_some(), "`{name}` goes unnoticed in 200 worlds");
     }
@@ -181,8 +181,8 @@ fn without_a_mutation_nothing_is_found() {
     for number in 5000..5020 {
         let world = generated(number, true);
         let same = mutated(&world.policies, &|policy| policy);
-        let mut tally = DecisionCounts::default();
-        assert_eq!(compare_world(&world, &same, number, true, &mut tally), Ok(()));
+        let mut counts = DecisionCounts::default();
+        assert_eq!(compare_world(&world, &same, number, true, &mut counts), Ok(()));
         assert!(
             world
                 .policies

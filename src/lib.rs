@@ -125,7 +125,7 @@
 //! let answer = policies.explain(world.resource::<Facts>(), usa, gbr, Slot::share(Level::Secret));
 //! assert!(answer.allowed);
 //! let why: Vec<&str> = answer.determining().iter().map(|policy| policies.id(*policy)).collect();
-//! assert_eq!(why, ["agreement/ukusa"]);
+//! assert_eq!(why, ["agreement:ukusa"]);
 //! # Ok(())
 //! # }
 //! ```

@@ -16,7 +16,7 @@ use crate::world::chance::{Chance, subject};
 use crate::world::clock::Quarter;
 use crate::world::effect::Timeline;
 use crate::world::model::Model;
-use crate::world::record::{Because, Chronicle, Decision};
+use crate::world::record::{Because, Decision, DecisionLog};
 use crate::world::setting::{Clock, Halt, Names};
 use crate::world::subjects::Subjects;
 use bevy_ecs::prelude::*;
@@ -203,12 +203,12 @@ impl Prepared {
     /// The choices made so far in a world that keeps them, in the order in which they were made.
     pub fn decisions(&self, world: &World) -> Vec<DecisionRow> {
         let names = world.resource::<Names>();
-        world.resource::<Chronicle>().kept.iter().map(|kept| self.decision(kept, names)).collect()
+        world.resource::<DecisionLog>().kept.iter().map(|kept| self.decision(kept, names)).collect()
     }
 
     /// The events applied so far, by quarter and id; none where decisions are not kept.
     pub fn events(&self, world: &World) -> Vec<EventRow> {
-        if !world.resource::<Chronicle>().on {
+        if !world.resource::<DecisionLog>().on {
             return Vec::new();
         }
         let names = world.resource::<Names>();

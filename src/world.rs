@@ -26,5 +26,5 @@ pub mod tally;
 pub mod text;
 pub mod thresholds;
 pub mod ties;
-pub mod turned;
+pub mod transposed;
 pub mod vendor;

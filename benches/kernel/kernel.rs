@@ -35,7 +35,7 @@ pub struct World {
     pub start: u32,
     pub end: u32,
     pub subject: Vec<u64>,
-    pub counts: Vec<chance::Counts>,
+    pub counts: Vec<chance::Poisson>,
     pub subjects: Subjects,
     pub trust: Vec<f64>,
     pub joined: [Vec<u128>; 5],

@@ -16,7 +16,7 @@ use noforn::history::rows::MetricsRow;
 use noforn::load::{Choice, load};
 use noforn::run::Prepared;
 use noforn::world::agreement::Covenant;
-use noforn::world::chance::{Chance, Counts};
+use noforn::world::chance::{Chance, Poisson};
 use noforn::world::matrix::BitMatrix;
 use noforn::world::nation::{Belief, Nation, Position, Profile};
 use noforn::world::network::{Layers, Network as Operator};
@@ -143,7 +143,7 @@ fn read(prepared: &Prepared) -> World {
         subscribers: operator.subscribers,
         layers: std::array::from_fn(|rank| {
             let mut layer = kernel::empty(padded(&layers.0[rank].mix));
-            (layer.standing, layer.built) = (padded(&layers.0[rank].standing), layers.0[rank].built);
+            (layer.standing, layer.built) = (padded(&layers.0[rank].initial), layers.0[rank].built);
             layer
         }),
     };
@@ -159,7 +159,7 @@ fn read(prepared: &Prepared) -> World {
         start: setting.start.0,
         end: setting.end.0,
         subject: nations.iter().map(|(nation, ..)| nation.subject).collect(),
-        counts: means.map(Counts::new).collect(),
+        counts: means.map(Poisson::new).collect(),
         subjects: world.resource::<Subjects>().clone(),
         trust: world.resource::<Trust>().now.cells().to_vec(),
         joined: rows(&covenant.joined),

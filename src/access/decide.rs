@@ -105,7 +105,7 @@ impl PolicyStore {
         let static_entries = || self.entries.iter().filter(|entry| entry.is_static);
         // A giver that made no agreement during the run has none with any receiver: a static policy then has the same
         // result for every receiver, as a uniform policy has for every giver.
-        let made = NationSet::of(facts.nations, of.iter().filter(|giver| has_side_agreement(facts, *giver)));
+        let made = NationSet::from_members(facts.nations, of.iter().filter(|giver| has_side_agreement(facts, *giver)));
         for entry in static_entries() {
             let [mut givers, mut receivers] = [of.clone(), scratch.everyone.clone()];
             if !entry.is_uniform {
@@ -232,7 +232,7 @@ impl Policies {
         let same = Arc::ptr_eq(&cache.store, &self.store)
             && cache.agreements == facts.agreements
             && cache.groups == facts.groups
-            && cache.side[0].is_for_as_many(&facts.side[0]);
+            && cache.side[0].same_size(&facts.side[0]);
         if !same {
             cache.store = self.store.clone();
             cache.groups.clone_from(&facts.groups);
@@ -243,7 +243,7 @@ impl Policies {
             let changed =
                 |giver: &NationId| cache.side.iter().zip(&facts.side).any(|(a, b)| a.row(*giver) != b.row(*giver));
             let givers = (0..facts.nations).map(NationId::new).filter(|giver| !same || changed(giver));
-            let givers = NationSet::of(facts.nations, givers);
+            let givers = NationSet::from_members(facts.nations, givers);
             cache.side.clone_from(&facts.side);
             self.store.derive_static_permits(&givers, facts, scratch, &mut cache.permits);
         }

@@ -16,8 +16,8 @@ use crate::world::mission::Outreach;
 use crate::world::nation::{Belief, Nation, Position};
 use crate::world::network::{Equipment, Layers, Network};
 use crate::world::news::News;
-use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
-use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
+use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
+use crate::world::rule::{Application, Measure, Restrictions, Rule, RuleProgress};
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Halt, Names, Roll, Setting, everyone};
 use crate::world::ties::{Dependence, Trust};
@@ -64,10 +64,10 @@ pub fn access(
     mut grants: ResMut<Grants>,
     mut declared: ResMut<DeclaredGrants>,
     mut restrictions: ResMut<Restrictions>,
-    mut chronicle: ResMut<Chronicle>,
+    mut decision_log: ResMut<DecisionLog>,
     mut halt: ResMut<Halt>,
     decided_on: Option<ResMut<DecidedOn>>,
-    mut rules: Query<(&Rule, &mut Course)>,
+    mut rules: Query<(&Rule, &mut RuleProgress)>,
     mut news: MessageWriter<News>,
 ) {
     for (nation, position, _) in application.governments.iter_many(&application.roll.nations).matched() {
@@ -83,7 +83,7 @@ pub fn access(
     let mut softened = NationSet::none(application.setting.nations);
     let mut applied = rules.iter_many_mut(&application.roll.rules).matched();
     while let Some((rule, mut course)) = applied.fetch_next() {
-        let strength = match application.apply_rule(rule, &mut course, &mut facts, &mut scratch, &mut chronicle) {
+        let strength = match application.apply_rule(rule, &mut course, &mut facts, &mut scratch, &mut decision_log) {
             Ok(strength) => strength,
             Err(error) => return halt.stop(error),
         };
@@ -101,9 +101,9 @@ pub fn access(
         decided_on.0 = Some(facts.clone());
     }
     application.count_restrictions(&grants, &declared.0, &mut restrictions);
-    let courses: SmallVec<[(&Rule, &Course); 8]> = rules.iter_many(&application.roll.rules).matched().collect();
-    application.record_changes(&facts, &grants, &courses, &mut restrictions, &mut chronicle);
-    if chronicle.on && (application.clock.0.ends_year() || application.clock.0 == application.setting.end) {
+    let courses: SmallVec<[(&Rule, &RuleProgress); 8]> = rules.iter_many(&application.roll.rules).matched().collect();
+    application.record_changes(&facts, &grants, &courses, &mut restrictions, &mut decision_log);
+    if decision_log.on && (application.clock.0.ends_year() || application.clock.0 == application.setting.end) {
         application.name_binding_rules(&facts, &grants, &mut restrictions);
     }
     facts.restricts.clone_from(&restrictions.pairs);
@@ -116,10 +116,10 @@ impl RuleApplication<'_, '_> {
     fn apply_rule(
         &self,
         rule: &Rule,
-        course: &mut Course,
+        course: &mut RuleProgress,
         facts: &mut Facts,
         scratch: &mut Scratch,
-        chronicle: &mut Chronicle,
+        decision_log: &mut DecisionLog,
     ) -> Result<Option<f64>, String> {
         let now = self.clock.0;
         let triggered = self.policies.triggers(rule.id, facts, scratch).map_err(|e| self.explain(&e))?;
@@ -133,7 +133,7 @@ impl RuleApplication<'_, '_> {
             }
             let mut application = next_application(before, triggered, now, restore);
             if application.is_none() {
-                let (measure, because) = self.choose_measure(rule, course, nation, facts, chronicle);
+                let (measure, because) = self.choose_measure(rule, course, nation, facts, decision_log);
                 chosen += 1;
                 firmness += match measure {
                     Measure::Full => 1.0,
@@ -153,10 +153,10 @@ impl RuleApplication<'_, '_> {
     fn choose_measure(
         &self,
         rule: &Rule,
-        course: &Course,
+        course: &RuleProgress,
         nation: NationId,
         facts: &Facts,
-        chronicle: &mut Chronicle,
+        decision_log: &mut DecisionLog,
     ) -> (Measure, Because) {
         let now = self.clock.0;
         let seen = facts.seen[(rule.owner, nation)];
@@ -171,7 +171,7 @@ impl RuleApplication<'_, '_> {
         let subject = within(rule.subject, crate::world::chance::subject(self.names.nation(nation)));
         let draws = std::array::from_fn(|k| self.setting.chance.uniform(Stream::Enforcement, subject, now, k as u32));
         let choice = choose(&self.setting.model, rule, course.spared.contains(nation), &stake, &draws);
-        let because = chronicle.record(now, || Decision {
+        let because = decision_log.record(now, || Decision {
             kind: if choice.measure == Measure::Waived { DecisionKind::Waive } else { DecisionKind::Enforce },
             actor: rule.owner,
             target: Some(nation),
@@ -377,7 +377,7 @@ tear_line = "confidential"
             world.resource_mut::<Facts>().rules[0].quarters_in_force = 0;
             let (rule, chosen) = (world.resource::<Roll>().rules[0], world.resource::<Clock>().0);
             let applied = Application::Triggered { measure, chosen, because: Because::Start };
-            world.get_mut::<Course>(rule).expect("a rule").towards[DEU.index()] = applied;
+            world.get_mut::<RuleProgress>(rule).expect("a rule").towards[DEU.index()] = applied;
             world.run_system_once(access).expect("everything that is needed is in the world");
             assert_eq!(*world.resource::<Halt>(), Halt(None));
             let stopped = |grants: &Grants| {
@@ -404,17 +404,17 @@ tear_line = "confidential"
         let owner = world.resource::<Roll>().nation(USA);
         world.get_mut::<Belief>(owner).expect("nations believe").log_odds = 0.0;
         let (rule, mut facts) = (rules(&world)[0].clone(), world.resource::<Facts>().clone());
-        let course = world.get::<Course>(world.resource::<Roll>().rules[0]).expect("a rule").clone();
+        let course = world.get::<RuleProgress>(world.resource::<Roll>().rules[0]).expect("a rule").clone();
         // At an even belief full enforcement is worth four times the exposure more than a waiver.
         for (core, government, exposure) in [(40, 20, 0.4), (20, 30, 0.3), (0, 0, 0.0)] {
             let seen = &mut facts.seen[(USA, DEU)];
             (seen.core, seen.government, seen.access) = (core, government, 90);
-            let mut chronicle = Chronicle { on: true, ..Chronicle::default() };
+            let mut decision_log = DecisionLog { on: true, ..DecisionLog::default() };
             let (measure, _) =
-                with_owners(&mut world, |owners| owners.choose_measure(&rule, &course, DEU, &facts, &mut chronicle));
+                with_owners(&mut world, |owners| owners.choose_measure(&rule, &course, DEU, &facts, &mut decision_log));
             let full = 1.0 / (1.0 + libm::exp(-4.0 * exposure));
             let expected = if measure == Measure::Full { full } else { 1.0 - full };
-            let probability = chronicle.kept[0].2.probability;
+            let probability = decision_log.kept[0].2.probability;
             assert!(
                 (probability - expected).abs() < 1e-12,
                 "core {core}, government {government}: {probability}, not {expected}"

@@ -7,11 +7,11 @@ use crate::world::ids::NationId;
 use crate::world::levels::{AgreementKind, LEVELS, Level};
 use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::nation::{Nation, Profile};
-use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::rule::Restrictions;
 use crate::world::sets::{NationSet, members};
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
-use crate::world::ties::{Dependence, Reading, Trust};
+use crate::world::ties::{Dependence, ReadableShare, Trust};
 use bevy_ecs::prelude::*;
 
 /// Makes new agreements, and derives what all agreements allow if any of them changed.
@@ -22,14 +22,14 @@ pub fn agreements(
     roll: Res<Roll>,
     names: Res<Names>,
     trust: Res<Trust>,
-    reading: Res<Reading>,
+    reading: Res<ReadableShare>,
     restrictions: Res<Restrictions>,
     declared: Query<(&Agreement, &Members)>,
     profiles: Query<(&Nation, &Profile)>,
     mut facts: ResMut<Facts>,
     mut covenant: ResMut<Covenant>,
     mut dependence: ResMut<Dependence>,
-    mut chronicle: ResMut<Chronicle>,
+    mut decision_log: ResMut<DecisionLog>,
     mut losers: Local<Vec<NationId>>,
 ) {
     let model = &setting.model;
@@ -50,7 +50,7 @@ pub fn agreements(
         let ceiling = Level::from_rank(clearance as usize).unwrap_or(Level::Open);
         join(&mut facts, seeker, partner, ceiling);
         covenant.stale = true;
-        chronicle.record(clock.0, || Decision {
+        decision_log.record(clock.0, || Decision {
             kind: DecisionKind::Agreement,
             actor: seeker,
             target: Some(partner),

@@ -7,7 +7,7 @@ use crate::world::model::Model;
 use crate::world::nation::Nation;
 use crate::world::network::Equipment;
 use crate::world::news::News;
-use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::tally::Tally;
 use crate::world::vendor::VendorList;
@@ -41,12 +41,12 @@ pub fn compromise(
     nations: Query<&Nation>,
     mut archive: ResMut<Archive>,
     mut undiscovered: ResMut<Undiscovered>,
-    mut chronicle: ResMut<Chronicle>,
+    mut decision_log: ResMut<DecisionLog>,
     mut tally: ResMut<Tally>,
     mut news: MessageWriter<News>,
 ) {
     let now = clock.0;
-    discover(now, &mut undiscovered, &mut chronicle, &mut news, &names);
+    discover(now, &mut undiscovered, &mut decision_log, &mut news, &names);
     if !vendors.compromised.contains(&true) {
         return;
     }
@@ -60,7 +60,7 @@ pub fn compromise(
         let gaps = LeakGaps::new(chance);
         let mut draws = setting.chance.at(Stream::Leak, nation.subject, now);
         let mut from = 0;
-        while let Some(number) = archive.held(nation.id, from, gaps.skip(draws.uniform())) {
+        while let Some(number) = archive.nth_held(nation.id, from, gaps.skip(draws.uniform())) {
             from = number + 1;
             archive.leak(number);
             let report = archive.report(number);
@@ -68,7 +68,7 @@ pub fn compromise(
             let level = report.label().level();
             tally.quarter.leaked += 1;
             tally.nation(nation.id).leaked += 1;
-            let record = chronicle.record(now, || Decision {
+            let record = decision_log.record(now, || Decision {
                 kind: DecisionKind::Leak,
                 actor: nation.id,
                 target: Some(owner),
@@ -119,14 +119,14 @@ fn lag(model: &Model, draw: f64) -> u32 {
 fn discover(
     now: Quarter,
     undiscovered: &mut Undiscovered,
-    chronicle: &mut Chronicle,
+    decision_log: &mut DecisionLog,
     news: &mut MessageWriter<News>,
     names: &Names,
 ) {
     let due = undiscovered.leak.filter(|(_, when, _)| *when <= now && !undiscovered.known);
     let Some((nation, _, because)) = due else { return };
     undiscovered.known = true;
-    let because = chronicle.record(now, || Decision {
+    let because = decision_log.record(now, || Decision {
         kind: DecisionKind::Disclosure,
         actor: nation,
         target: None,

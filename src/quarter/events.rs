@@ -9,12 +9,12 @@ use crate::world::levels::{MissionStatus, Stance};
 use crate::world::mission::{Outreach, Presence};
 use crate::world::nation::{Attention, Position, Pressure};
 use crate::world::news::News;
-use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
-use crate::world::rule::Course;
+use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
+use crate::world::rule::RuleProgress;
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::ties::Guarantor;
-use crate::world::vendor::{Standing, VendorList};
+use crate::world::vendor::{VendorList, VendorState};
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
@@ -31,10 +31,10 @@ pub struct EventTargets<'w, 's> {
     outreach: ResMut<'w, Outreach>,
     vendor_list: ResMut<'w, VendorList>,
     guarantor: ResMut<'w, Guarantor>,
-    chronicle: ResMut<'w, Chronicle>,
+    decision_log: ResMut<'w, DecisionLog>,
     news: MessageWriter<'w, News>,
-    rules: Query<'w, 's, &'static mut Course>,
-    vendors: Query<'w, 's, &'static mut Standing>,
+    rules: Query<'w, 's, &'static mut RuleProgress>,
+    vendors: Query<'w, 's, &'static mut VendorState>,
     governments: Query<'w, 's, (&'static mut Position, &'static mut Attention, &'static mut Pressure)>,
     agreements: Query<'w, 's, &'static mut Members>,
     missions: Query<'w, 's, &'static mut Presence>,
@@ -77,11 +77,11 @@ impl EventTargets<'_, '_> {
             Effect::Contradict { by } => {
                 self.news.write(News::Contradicted { by });
             }
-            Effect::Flag { vendor, by } => self.change_vendor(vendor, |standing| standing.flagged_by.insert(by)),
-            Effect::Unflag { vendor, by } => self.change_vendor(vendor, |standing| standing.flagged_by.remove(by)),
-            Effect::Ease { vendor } => self.change_vendor(vendor, |standing| standing.embargo = 0.0),
+            Effect::Flag { vendor, by } => self.change_vendor(vendor, |vendor| vendor.flagged_by.insert(by)),
+            Effect::Unflag { vendor, by } => self.change_vendor(vendor, |vendor| vendor.flagged_by.remove(by)),
+            Effect::Ease { vendor } => self.change_vendor(vendor, |vendor| vendor.embargo = 0.0),
             Effect::Embargo { vendor, by, strength } => {
-                self.change_vendor(vendor, |standing| standing.embargo = standing.embargo.max(strength));
+                self.change_vendor(vendor, |vendor| vendor.embargo = vendor.embargo.max(strength));
                 self.news.write(News::Advocacy { by, strength: strength / 2.0, because });
                 self.news.write(News::Embargo { because });
                 self.campaign(strength, because, now);
@@ -121,7 +121,7 @@ impl EventTargets<'_, '_> {
         }
     }
 
-    fn rule(&mut self, rule: RuleId) -> Mut<'_, Course> {
+    fn rule(&mut self, rule: RuleId) -> Mut<'_, RuleProgress> {
         self.rules.get_mut(self.roll.rule(rule)).expect("rules live as long as the run")
     }
 
@@ -133,13 +133,13 @@ impl EventTargets<'_, '_> {
     }
 
     /// Changes a vendor, and copies the change to the list of vendors.
-    fn change_vendor(&mut self, vendor: VendorId, change: impl FnOnce(&mut Standing)) {
-        let mut standing = self.vendors.get_mut(self.roll.vendor(vendor)).expect("vendors live as long as the run");
-        change(&mut standing);
-        self.vendor_list.flagged_by[vendor.index()].clone_from(&standing.flagged_by);
-        self.vendor_list.embargo[vendor.index()] = standing.embargo;
+    fn change_vendor(&mut self, vendor: VendorId, change: impl FnOnce(&mut VendorState)) {
+        let mut state = self.vendors.get_mut(self.roll.vendor(vendor)).expect("vendors live as long as the run");
+        change(&mut state);
+        self.vendor_list.flagged_by[vendor.index()].clone_from(&state.flagged_by);
+        self.vendor_list.embargo[vendor.index()] = state.embargo;
         if let Some(guarantor) = self.guarantor.nation {
-            self.vendor_list.covered[vendor.index()] = standing.flagged_by.contains(guarantor);
+            self.vendor_list.covered[vendor.index()] = state.flagged_by.contains(guarantor);
         }
     }
 
@@ -159,7 +159,7 @@ impl EventTargets<'_, '_> {
 
     fn take_stance(&mut self, nation: NationId, stance: Stance, because: Because, now: Quarter) {
         let before = self.government(nation).0.stance;
-        let decision = self.chronicle.record(now, || Decision {
+        let decision = self.decision_log.record(now, || Decision {
             kind: DecisionKind::Stance,
             actor: nation,
             target: None,

@@ -8,7 +8,7 @@ mod state;
 mod year;
 
 use crate::world::tally::{QuarterCounts, Tally};
-use crate::world::ties::Reading;
+use crate::world::ties::ReadableShare;
 use bevy_ecs::prelude::*;
 pub use ledger::{Ledger, reset};
 pub use state::State;
@@ -19,7 +19,7 @@ pub use year::decision_id;
 pub fn measures(
     state: State,
     standings: Standings,
-    mut reading: ResMut<Reading>,
+    mut reading: ResMut<ReadableShare>,
     mut tally: ResMut<Tally>,
     mut ledger: ResMut<Ledger>,
 ) {

@@ -4,7 +4,7 @@ use crate::world::grants::Grants;
 use crate::world::levels::{MissionKind, MissionStatus};
 use crate::world::mission::{Mission, Outreach, Presence};
 use crate::world::nation::{Nation, Pressure};
-use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::rule::Restrictions;
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
 use bevy_ecs::prelude::*;
@@ -19,7 +19,7 @@ pub fn missions(
     grants: Res<Grants>,
     restrictions: Res<Restrictions>,
     mut outreach: ResMut<Outreach>,
-    mut chronicle: ResMut<Chronicle>,
+    mut decision_log: ResMut<DecisionLog>,
     mut missions: Query<(&Mission, &mut Presence)>,
     mut nations: Query<(&Nation, &mut Pressure)>,
     mut working: Local<Vec<(f64, f64)>>,
@@ -51,7 +51,7 @@ pub fn missions(
         if status != presence.status {
             let because =
                 restrictions.because.get(&(mission.sender, mission.host)).copied().unwrap_or(presence.because);
-            let because = record_change(&mut chronicle, now, mission, status, because, &names);
+            let because = record_change(&mut decision_log, now, mission, status, because, &names);
             *presence = Presence { status, since: now, allowed_since, because, ..*presence };
         } else if allowed_since != presence.allowed_since {
             presence.allowed_since = allowed_since;
@@ -104,7 +104,7 @@ fn next_status(
 }
 
 fn record_change(
-    chronicle: &mut Chronicle,
+    decision_log: &mut DecisionLog,
     now: Quarter,
     mission: &Mission,
     status: MissionStatus,
@@ -112,7 +112,7 @@ fn record_change(
     names: &Names,
 ) -> Because {
     let id = &names.missions[mission.id.index()];
-    chronicle.record(now, || Decision {
+    decision_log.record(now, || Decision {
         kind: DecisionKind::Mission,
         actor: mission.sender,
         target: Some(mission.host),

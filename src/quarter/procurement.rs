@@ -8,7 +8,7 @@ use crate::world::ids::NationId;
 use crate::world::levels::{Layer, Stance};
 use crate::world::nation::{Belief, Nation, Position, Profile};
 use crate::world::network::{Equipment, LayerState, Layers, Network, Supplier};
-use crate::world::record::{Chronicle, Decision, DecisionKind};
+use crate::world::record::{Decision, DecisionKind, DecisionLog};
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::tally::Tally;
 use crate::world::ties::Trust;
@@ -76,7 +76,7 @@ pub fn procurement(
     governments: Query<(&Nation, &Profile, &Position, &Belief)>,
     mut networks: Query<(&Network, &mut Layers)>,
     mut equipment: ResMut<Equipment>,
-    mut chronicle: ResMut<Chronicle>,
+    mut decision_log: ResMut<DecisionLog>,
     mut tally: ResMut<Tally>,
     mut workspace: Local<Workspace>,
 ) {
@@ -95,7 +95,7 @@ pub fn procurement(
             }
             for (kind, state) in Layer::ALL.iter().copied().zip(&mut layers.0) {
                 if !market.contract_continues(government, kind, state) {
-                    market.sign_contract(network, government, bans, kind, state, old_access, &mut chronicle);
+                    market.sign_contract(network, government, bans, kind, state, old_access, &mut decision_log);
                 }
                 let replaced = market.replace_equipment(government, kind, state, &turnover);
                 if replaced > 0.0 {
@@ -169,7 +169,7 @@ impl Market<'_> {
         kind: Layer,
         state: &mut LayerState,
         old_access: &[f64],
-        chronicle: &mut Chronicle,
+        decision_log: &mut DecisionLog,
     ) {
         let now = self.clock.0;
         let expected = government.belief.share() * government.threat + self.expected_ban(network.nation, bans);
@@ -192,7 +192,7 @@ impl Market<'_> {
         state.supplier = supplier;
         state.bought.close();
         state.expires = now.plus((model.contract_years * 4.0) as u32);
-        state.because = chronicle.record(now, || Decision {
+        state.because = decision_log.record(now, || Decision {
             kind: DecisionKind::Contract,
             actor: network.nation,
             target: None,

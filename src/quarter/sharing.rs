@@ -8,7 +8,7 @@ mod sampler;
 use crate::access::facts::Facts;
 use crate::world::agreement::Covenant;
 use crate::world::archive::Archive;
-use crate::world::chance::{Counts, Stream, within};
+use crate::world::chance::{Poisson, Stream, within};
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::label::Label;
@@ -47,7 +47,7 @@ pub struct SharingContext<'w> {
 struct Producer {
     nation: NationId,
     subject: u64,
-    counts: Counts,
+    counts: Poisson,
 }
 
 /// Memory that is reused every quarter. Producers and routes stay valid from quarter to quarter; the rest is of one
@@ -71,7 +71,7 @@ pub fn sharing(
     mut cache: Local<SharingCache>,
 ) {
     let (cache, now) = (&mut *cache, context.clock.0);
-    let first = archive.open(now);
+    let first = archive.start_quarter(now);
     facts.informs.clear();
     cache.start_quarter(&context.setting.model, || nations.iter_many(&roll.nations).matched());
     cache.routes.invalidate(now == context.setting.start, &context.covenant, &context.grants, &context.trust);
@@ -93,11 +93,11 @@ pub fn sharing(
     }
     cache.routes.count(&mut counts);
     cache.index.index_by_subject(context.setting.nations);
-    archive.sort();
+    archive.transpose_readers();
     for (number, mine) in cache.index.reports().iter().enumerate().filter(|(_, mine)| mine.fusion) {
         if let Some((dissemination, content)) = context.fuse(number, *mine, &cache.index, first, &archive, &mut counts)
         {
-            let dissemination = archive.way(dissemination);
+            let dissemination = archive.add_dissemination(dissemination);
             archive.file(dissemination, content);
         }
     }
@@ -118,10 +118,10 @@ impl SharingCache {
             let mean = expected_reports(model, profile, pressure, total);
             match self.producers.get_mut(at) {
                 Some(producer) if producer.counts.mean == mean => {}
-                Some(producer) => producer.counts = Counts::new(mean),
+                Some(producer) => producer.counts = Poisson::new(mean),
                 None => {
                     let (nation, subject) = (nation.id, nation.subject);
-                    self.producers.push(Producer { nation, subject, counts: Counts::new(mean) });
+                    self.producers.push(Producer { nation, subject, counts: Poisson::new(mean) });
                 }
             }
         }
@@ -213,9 +213,9 @@ impl SharingContext<'_> {
     ) -> Option<(Dissemination, Content)> {
         let authority = self.authority();
         let content = *archive.read(first + number, mine.producer, &authority)?;
-        let other = index.fusion_partner(mine, archive.new_to(mine.producer), &self.grants.work)?;
+        let other = index.fusion_partner(mine, archive.read_this_quarter(mine.producer), &self.grants.work)?;
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
-        let [one, two] = [number, other].map(|number| archive.report(first + number).went());
+        let [one, two] = [number, other].map(|number| archive.report(first + number).dissemination());
         let makers = [mine.producer, index.reports()[other].producer];
         Some((self.assess(makers, [one, two], content, counts), content))
     }

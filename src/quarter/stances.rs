@@ -11,7 +11,7 @@ use crate::world::levels::{STANCES, Stance};
 use crate::world::nation::{Attention, Belief, Nation, Position, Pressure, Profile};
 use crate::world::network::Equipment;
 use crate::world::news::News;
-use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
+use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::setting::{Clock, Names, Roll, Setting};
 use crate::world::ties::{Credibility, Dependence, Guarantor, Trust};
 use crate::world::vendor::VendorList;
@@ -62,7 +62,7 @@ pub struct Review<'w> {
 pub fn stances(
     review: Review,
     mut scratch: ResMut<Scratch>,
-    mut chronicle: ResMut<Chronicle>,
+    mut decision_log: ResMut<DecisionLog>,
     mut news: ResMut<Messages<News>>,
     mut cursor: Local<MessageCursor<News>>,
     mut governments: Query<(&Nation, &Profile, &Belief, &mut Pressure, &mut Attention, &mut Position)>,
@@ -100,7 +100,7 @@ pub fn stances(
             continue;
         }
         let because = if attention.until >= Some(now) { attention.because } else { position.because };
-        let decision = chronicle.record(now, || Decision {
+        let decision = decision_log.record(now, || Decision {
             kind: DecisionKind::Stance,
             actor: nation.id,
             target: review.guarantor.nation.filter(|g| *g != nation.id),

@@ -175,7 +175,7 @@ impl Resolver<'_> {
     }
 
     fn set(&self, ids: &[String]) -> NationSet {
-        NationSet::of(self.n, ids.iter().map(|id| self.nation(id)))
+        NationSet::from_members(self.n, ids.iter().map(|id| self.nation(id)))
     }
 
     fn nations(&self) -> Vec<(u64, Profile, Stance, Belief)> {

@@ -15,14 +15,14 @@ use crate::world::mission::{Outreach, Presence};
 use crate::world::nation::{Attention, Belief, Position, Pressure};
 use crate::world::network::{LayerState, Layers, Supplier};
 use crate::world::news::News;
-use crate::world::record::{Because, Chronicle};
+use crate::world::record::{Because, DecisionLog};
 use crate::world::report::Clearances;
-use crate::world::rule::{Application, Course, Restrictions};
+use crate::world::rule::{Application, Restrictions, RuleProgress};
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Halt, Roll, Setting};
 use crate::world::tally::Tally;
-use crate::world::ties::{Credibility, Dependence, Guarantor, Reading, Trust};
-use crate::world::vendor::{Standing, VendorList};
+use crate::world::ties::{Credibility, Dependence, Guarantor, ReadableShare, Trust};
+use crate::world::vendor::{VendorList, VendorState};
 use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::*;
 
@@ -35,12 +35,12 @@ pub fn reset(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) {
         reset_networks(world, &roll, plan, chance);
         let mut missions = world.query::<&mut Presence>();
         each(&mut missions, world, &roll.missions, |at, presence| {
-            *presence = first_presence(plan, plan.missions[at].1)
+            *presence = initial_presence(plan, plan.missions[at].1)
         });
         let mut agreements = world.query::<&mut Members>();
         each(&mut agreements, world, &roll.agreements, |at, members| members.clone_from(&plan.agreements[at].1));
-        let mut rules = world.query::<&mut Course>();
-        each(&mut rules, world, &roll.rules, |_, course| *course = first_application(plan));
+        let mut rules = world.query::<&mut RuleProgress>();
+        each(&mut rules, world, &roll.rules, |_, course| *course = initial_rule_progress(plan));
     });
     insert_given(world, plan, chance, detail);
     insert_blank(world, plan);
@@ -80,9 +80,9 @@ fn reset_nations(world: &mut World, roll: &Roll, plan: &Plan) {
     }
 }
 
-/// A vendor's standing at the start.
-pub fn first_standing(vendor: &VendorPlan) -> Standing {
-    Standing { flagged_by: vendor.flagged_by.clone(), embargo: 0.0 }
+/// The state of a vendor at the start.
+pub fn initial_vendor_state(vendor: &VendorPlan) -> VendorState {
+    VendorState { flagged_by: vendor.flagged_by.clone(), embargo: 0.0 }
 }
 
 fn reset_vendors(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
@@ -98,14 +98,14 @@ fn reset_vendors(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
         list.quality.push(vendor.quality);
     }
     world.insert_resource(list);
-    let mut standings = world.query::<&mut Standing>();
-    each(&mut standings, world, &roll.vendors, |at, standing| *standing = first_standing(&plan.vendors[at]));
+    let mut states = world.query::<&mut VendorState>();
+    each(&mut states, world, &roll.vendors, |at, state| *state = initial_vendor_state(&plan.vendors[at]));
 }
 
 /// Layers supplied in these mixes, before the luck of a run is drawn.
-pub fn first_layers(mixes: &[Vec<f64>; 3]) -> Layers {
+pub fn initial_layers(mixes: &[Vec<f64>; 3]) -> Layers {
     Layers(std::array::from_fn(|layer| LayerState {
-        standing: vec![0.0; mixes[layer].len()],
+        initial: vec![0.0; mixes[layer].len()],
         bought: Lots::none(mixes[layer].len()),
         mix: mixes[layer].clone(),
         built: 0.0,
@@ -130,15 +130,15 @@ fn reset_networks(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
 }
 
 /// A mission at the start: what is closed stays closed until an event opens it.
-pub fn first_presence(plan: &Plan, status: MissionStatus) -> Presence {
+pub fn initial_presence(plan: &Plan, status: MissionStatus) -> Presence {
     let by_event = status != MissionStatus::Open;
     Presence { status, since: plan.start, allowed_since: None, by_event, because: Because::Start }
 }
 
 /// A rule at the start: not announced, towards nobody.
-pub fn first_application(plan: &Plan) -> Course {
+pub fn initial_rule_progress(plan: &Plan) -> RuleProgress {
     let n = plan.nations.len();
-    Course {
+    RuleProgress {
         announced: None,
         because: Because::Start,
         towards: vec![Application::Clear; n],
@@ -163,7 +163,7 @@ fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) 
     world.insert_resource(Timeline { events: plan.timeline.clone(), next: 0, applied });
     let clearances: Vec<_> = plan.nations.iter().map(|(_, profile, ..)| profile.clearance).collect();
     world.insert_resource(Clearances::new(&clearances));
-    world.insert_resource(Chronicle { on: detail.full, ..Chronicle::default() });
+    world.insert_resource(DecisionLog { on: detail.full, ..DecisionLog::default() });
     world.insert_resource(Tally::new(n, detail.full));
     world.insert_resource(detail);
 }
@@ -172,7 +172,7 @@ fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) 
 fn insert_blank(world: &mut World, plan: &Plan) {
     let n = plan.nations.len();
     world.insert_resource(Halt::default());
-    world.insert_resource(Reading(vec![1.0; n]));
+    world.insert_resource(ReadableShare(vec![1.0; n]));
     world.insert_resource(Grants::none(n));
     world.insert_resource(Restrictions { pairs: BitMatrix::none(n), ..Restrictions::default() });
     world.get_resource_or_init::<Archive>().clear();

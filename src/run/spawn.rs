@@ -1,6 +1,6 @@
 //! The entities of a world from a plan, in identity order, and what stays as it is through all runs on it.
 use super::plan::Plan;
-use super::reset::{first_application, first_layers, first_presence, first_standing, reset};
+use super::reset::{initial_layers, initial_presence, initial_rule_progress, initial_vendor_state, reset};
 use crate::access::{Policies, Scratch};
 use crate::history::Detail;
 use crate::world::chance::Chance;
@@ -24,22 +24,22 @@ pub fn spawn(plan: &Plan, policies: &Policies, subjects: &Subjects, chance: Chan
     for (at, vendor) in plan.vendors.iter().enumerate() {
         let what =
             Vendor { id: VendorId::new(at), subject: vendor.subject, price: vendor.price, quality: vendor.quality };
-        roll.vendors.push(world.spawn((what, first_standing(vendor))).id());
+        roll.vendors.push(world.spawn((what, initial_vendor_state(vendor))).id());
     }
     for (network, mixes) in plan.networks.iter() {
         let home = OperatesIn(roll.nation(network.nation));
-        roll.networks.push(world.spawn((network.clone(), first_layers(mixes), home)).id());
+        roll.networks.push(world.spawn((network.clone(), initial_layers(mixes), home)).id());
     }
     for (mission, status) in plan.missions.iter() {
         let ends = (SentBy(roll.nation(mission.sender)), HostedBy(roll.nation(mission.host)));
         roll.senders.push(mission.sender);
-        roll.missions.push(world.spawn((mission.clone(), first_presence(plan, *status), ends)).id());
+        roll.missions.push(world.spawn((mission.clone(), initial_presence(plan, *status), ends)).id());
     }
     for (agreement, members) in plan.agreements.iter() {
         roll.agreements.push(world.spawn((*agreement, members.clone())).id());
     }
     for rule in plan.rules.iter() {
-        roll.rules.push(world.spawn((rule.clone(), first_application(plan))).id());
+        roll.rules.push(world.spawn((rule.clone(), initial_rule_progress(plan))).id());
     }
     world.insert_resource(roll);
     world.insert_resource(Names::clone(&plan.names));

@@ -11,17 +11,17 @@ use bevy_ecs::prelude::*;
 pub struct Agreement {
     /// Its identity.
     pub id: AgreementId,
-    /// Pool or bilateral.
+    /// Whether it is a pool or each pair decides.
     pub kind: AgreementKind,
     /// The highest level it covers.
     pub ceiling: Level,
 }
 
-/// Who belongs to an agreement.
+/// The members of an agreement.
 #[derive(Component, Clone, Debug, PartialEq)]
 pub struct Members(pub NationSet);
 
-/// A pool as the sharing of reports sees it.
+/// A pool, as the sharing of reports uses it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pool {
     /// Its members.
@@ -30,28 +30,28 @@ pub struct Pool {
     pub ceiling: Level,
 }
 
-/// What agreements allow between pairs, at full trust and without rules; derived from agreements whenever they change.
+/// What agreements allow between pairs, at full trust and without rules. Computed from the agreements whenever they change.
 #[derive(Resource, Clone, Debug)]
 pub struct Covenant {
-    /// `joined[level]`: pairs that some agreement joins at least at that level.
+    /// `joined[level rank]`: the pairs of members of any agreement whose ceiling is at least this level.
     pub joined: [BitMatrix; 5],
-    /// `bilateral[level]`: pairs joined by an agreement in which each pair decides.
+    /// `bilateral[level rank]`: the same for agreements in which each pair decides.
     pub bilateral: [BitMatrix; 5],
     /// The pools.
     pub pools: Vec<Pool>,
-    /// Whether agreements changed since this was derived.
+    /// True if agreements changed since this was computed.
     pub stale: bool,
-    /// How often it was derived.
+    /// How often it was computed: a generation counter for caches.
     pub revision: u32,
 }
 
 impl Covenant {
-    /// Nothing agreed yet; stale.
+    /// Nothing is agreed yet, and it is stale.
     pub fn none(nations: usize) -> Self {
-        let blank = || std::array::from_fn(|_| BitMatrix::none(nations));
-        Self { joined: blank(), bilateral: blank(), pools: Vec::new(), stale: true, revision: 0 }
+        let [joined, bilateral] = std::array::from_fn(|_| std::array::from_fn(|_| BitMatrix::none(nations)));
+        Self { joined, bilateral, pools: Vec::new(), stale: true, revision: 0 }
     }
-    /// The highest level that an agreement between the two covers.
+    /// The highest level that any agreement between the two covers; none if no agreement joins them.
     pub fn ceiling(&self, from: super::ids::NationId, to: super::ids::NationId) -> Option<Level> {
         Level::ALL.iter().rev().copied().find(|level| self.joined[level.rank()].get(from, to))
     }

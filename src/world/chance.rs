@@ -2,16 +2,16 @@
 use super::clock::Quarter;
 use draws::split;
 
-mod counts;
 mod draws;
 #[cfg(test)]
 mod fit;
 mod gamma;
 mod normal;
+mod poisson;
 
-pub use counts::Counts;
 pub use draws::Draws;
 pub use normal::normal_quantile;
+pub use poisson::Poisson;
 
 /// What a draw is for. Streams are appended, never renumbered: the number is part of the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +85,11 @@ impl Chance {
 
     /// A Poisson count with this mean at an address (0 for a mean of 0).
     pub fn poisson(self, stream: Stream, subject: u64, quarter: Quarter, mean: f64) -> u32 {
-        self.count(stream, subject, quarter, &Counts::new(mean))
+        self.count(stream, subject, quarter, &Poisson::new(mean))
     }
 
     /// A count at an address, of a distribution that is already prepared.
-    pub fn count(self, stream: Stream, subject: u64, quarter: Quarter, counts: &Counts) -> u32 {
+    pub fn count(self, stream: Stream, subject: u64, quarter: Quarter, counts: &Poisson) -> u32 {
         counts.draw(&mut self.at(stream, subject, quarter))
     }
 }

@@ -1,4 +1,4 @@
-//! Calendar time in quarters; the model knows no other clock.
+//! Calendar time in quarters: the only time of the model.
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,27 +8,30 @@ pub struct Quarter(pub u32);
 
 impl Quarter {
     /// Quarter `number` (1 to 4) of a year.
+    ///
+    /// # Panics
+    /// If the number is not 1 to 4.
     pub fn new(year: u32, number: u32) -> Self {
         assert!((1..=4).contains(&number), "a year has quarters 1 to 4");
         Self(year * 4 + number - 1)
     }
-    /// The year.
+    /// The calendar year.
     pub fn year(self) -> u32 {
         self.0 / 4
     }
-    /// 1 to 4.
+    /// The number of the quarter within its year, 1 to 4.
     pub fn number(self) -> u32 {
         self.0 % 4 + 1
     }
-    /// Whether the year ends with it.
+    /// True for the last quarter of a year.
     pub fn ends_year(self) -> bool {
         self.number() == 4
     }
-    /// The quarter after this many more.
+    /// The quarter that is this many quarters later.
     pub fn plus(self, quarters: u32) -> Self {
         Self(self.0 + quarters)
     }
-    /// Quarters since an earlier one (negative when it lies ahead).
+    /// How many quarters it is later than another; negative if it is earlier.
     pub fn since(self, earlier: Quarter) -> i64 {
         i64::from(self.0) - i64::from(earlier.0)
     }
@@ -43,22 +46,21 @@ impl fmt::Display for Quarter {
 impl FromStr for Quarter {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let bad = || format!("`{text}` is not a quarter such as `2019Q1`");
-        let (year, number) = text.split_once('Q').ok_or_else(bad)?;
-        if year.len() != 4 || number.len() != 1 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'Q') {
-            return Err(bad());
-        }
-        let number: u32 = number.parse().map_err(|_| bad())?;
-        let year: u32 = year.parse().map_err(|_| bad())?;
-        if !(1..=4).contains(&number) || !(1900..=2999).contains(&year) {
-            Err(bad())
-        } else {
-            Ok(Self::new(year, number))
-        }
+        parse(text).ok_or_else(|| format!("`{text}` is not a quarter such as `2019Q1`"))
     }
 }
 
-/// The chance in one quarter of something that happens at `hazard` a year.
+/// The quarter that a text such as `2019Q1` names, of the years 1900 to 2999.
+fn parse(text: &str) -> Option<Quarter> {
+    let (year, number) = text.split_once('Q')?;
+    if year.len() != 4 || number.len() != 1 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'Q') {
+        return None;
+    }
+    let (year, number): (u32, u32) = (year.parse().ok()?, number.parse().ok()?);
+    ((1..=4).contains(&number) && (1900..=2999).contains(&year)).then(|| Quarter::new(year, number))
+}
+
+/// The probability that something with this hazard (per year) happens within one quarter.
 pub fn per_quarter(hazard: f64) -> f64 {
     1.0 - libm::exp(-hazard / 4.0)
 }

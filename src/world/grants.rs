@@ -1,4 +1,4 @@
-//! What is allowed this quarter for every ordered pair: one row of bits a giver, action and level.
+//! The access decisions of a quarter: for each action and level, a bit matrix over pairs (sender, receiver).
 use super::ids::NationId;
 use super::levels::{LEVELS, Level};
 use super::matrix::BitMatrix;
@@ -6,16 +6,16 @@ use super::sets::NationSet;
 use super::slot::Slot;
 use bevy_ecs::prelude::Resource;
 
-/// The decisions of one quarter.
+/// What is permitted and what rules forbid in one quarter, for every ordered pair.
 #[derive(Resource, Debug, PartialEq, Eq)]
 pub struct Grants {
-    /// Who may send reports of each level to whom.
+    /// `share[level rank]`: the pairs (sender, receiver) for which reports of this level may be sent.
     pub share: [BitMatrix; LEVELS],
-    /// Who may work alongside whom.
+    /// The pairs that may work alongside each other.
     pub work: BitMatrix,
-    /// Who may keep missions with whom.
+    /// The pairs (sender, host) for which missions may be kept.
     pub colocate: BitMatrix,
-    /// Pairs and levels that some rule forbids, whatever the agreements say.
+    /// `share_forbidden[level rank]`: the pairs for which a rule forbids sharing, whatever the agreements allow.
     pub share_forbidden: [BitMatrix; LEVELS],
     /// Pairs for which a rule forbids working alongside.
     pub work_forbidden: BitMatrix,
@@ -40,7 +40,7 @@ impl Clone for Grants {
 }
 
 impl Grants {
-    /// Nothing allowed, nothing forbidden.
+    /// Nothing is permitted and nothing forbidden.
     pub fn none(nations: usize) -> Self {
         let none = BitMatrix::none(nations);
         Self {
@@ -53,7 +53,7 @@ impl Grants {
         }
     }
 
-    /// What is granted under a question.
+    /// The pairs that are permitted under a question.
     pub fn permitted(&self, slot: Slot) -> &BitMatrix {
         match slot {
             Slot::WORK => &self.work,
@@ -61,7 +61,7 @@ impl Grants {
             share => &self.share[share.index()],
         }
     }
-    /// What some forbid stops under a question.
+    /// The pairs that a rule forbids under a question.
     pub fn forbidden(&self, slot: Slot) -> &BitMatrix {
         match slot {
             Slot::WORK => &self.work_forbidden,
@@ -75,7 +75,7 @@ impl Grants {
     pub(crate) fn forbidden_mut(&mut self, slot: Slot) -> &mut BitMatrix {
         self.planes_mut(slot).1
     }
-    /// What is granted and what is stopped under a question.
+    /// The pairs that are permitted and those that are forbidden under a question.
     pub(crate) fn planes_mut(&mut self, slot: Slot) -> (&mut BitMatrix, &mut BitMatrix) {
         match slot {
             Slot::WORK => (&mut self.work, &mut self.work_forbidden),
@@ -84,7 +84,7 @@ impl Grants {
         }
     }
 
-    /// Whom some rule keeps from anything that `giver` has to give.
+    /// The nations for which a rule forbids any action of `giver`.
     pub fn restricted(&self, giver: NationId) -> NationSet {
         let mut restricted = self.work_forbidden.set_of(giver);
         for plane in self.share_forbidden.iter().chain([&self.colocate_forbidden]) {
@@ -93,7 +93,7 @@ impl Grants {
         restricted
     }
 
-    /// The highest level that no rule stops from `giver` to `receiver`; none if even open reports are stopped.
+    /// The highest level that no rule forbids from `giver` to `receiver`; none if even open reports are forbidden.
     pub fn rule_cap(&self, giver: NationId, receiver: NationId) -> Option<Level> {
         Level::ALL.iter().rev().copied().find(|level| !self.share_forbidden[level.rank()].get(giver, receiver))
     }

@@ -1,4 +1,4 @@
-//! Identities: an index is the rank of an id among the scenario's sorted ids, and is never mixed with another kind.
+//! Typed identities: the rank of an id among the scenario's sorted ids, a type of its own for each kind.
 use std::fmt;
 
 macro_rules! identity {
@@ -12,7 +12,7 @@ macro_rules! identity {
             pub fn new(rank: usize) -> Self {
                 Self(u16::try_from(rank).expect("the loader bounds every table below 65,536 rows"))
             }
-            /// The rank, to index a column.
+            /// The rank, as the index of an array in identity order.
             pub fn index(self) -> usize {
                 usize::from(self.0)
             }
@@ -52,11 +52,11 @@ impl Roster {
         ids.sort();
         Self(ids)
     }
-    /// How many ids there are.
+    /// The number of ids.
     pub fn len(&self) -> usize {
         self.0.len()
     }
-    /// Whether there are none.
+    /// True if there are no ids.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -64,7 +64,10 @@ impl Roster {
     pub fn rank(&self, id: &str) -> Option<usize> {
         self.0.binary_search_by(|known| known.as_str().cmp(id)).ok()
     }
-    /// The id at a rank.
+    /// The id of a rank.
+    ///
+    /// # Panics
+    /// If there are not so many ids.
     pub fn id(&self, rank: usize) -> &str {
         &self.0[rank]
     }

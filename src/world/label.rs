@@ -1,45 +1,45 @@
-//! The label of a report: how sensitive it is, to whom it is released, and whose it is.
+//! The label of a report: its level, its release set, its owners. Labels form a join-semilattice.
 use super::ids::NationId;
 use super::levels::{LEVELS, Level};
 use super::sets::{NationSet, is_member};
 use smallvec::{SmallVec, smallvec};
 
-/// One collected report that a report rests on, as its owner labelled it.
+/// The label that an owner gave to one collected report, on which a report is based.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Source {
+pub struct SourceLabel {
     owner: NationId,
     level: Level,
     release: NationSet,
 }
 
-impl Source {
-    /// Whose it is.
+impl SourceLabel {
+    /// The nation that collected it.
     pub fn owner(&self) -> NationId {
         self.owner
     }
-    /// How sensitive it is by itself.
+    /// Its own level.
     pub fn level(&self) -> Level {
         self.level
     }
-    /// To whom its owner releases it, the owner included.
+    /// The nations to which its owner releases it, the owner included.
     pub fn release(&self) -> &NationSet {
         &self.release
     }
 }
 
-/// A label: the set of what a report rests on. Labels form a join-semilattice: [`Label::join`] is associative,
-/// commutative and idempotent, and a join is never wider than its parts: whoever may hold it may hold each of them.
+/// The label of a report: the set of the sources that it is based on. Labels form a join-semilattice: [`Label::join`] is
+/// associative, commutative and idempotent. A join never admits more than its parts: who may hold it may hold each part.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Sorted, each once, at least one; an assessment rests on two.
-    sources: SmallVec<[Source; 2]>,
-    /// To whom all owners release it, where it rests on several reports.
+    /// Sorted, without repetition, at least one. An assessment has two.
+    sources: SmallVec<[SourceLabel; 2]>,
+    /// The nations to which all owners release it; none if there is one source, whose release set it is.
     common: Option<NationSet>,
 }
 
 impl Clone for Label {
     fn clone(&self) -> Self {
-        // Nearly every label has one source, which is copied straight.
+        // Nearly every label has one source: copy it without a loop.
         let sources = match self.sources.as_slice() {
             [one] => smallvec![one.clone()],
             many => many.iter().cloned().collect(),
@@ -52,26 +52,26 @@ impl Label {
     /// The label of a collected report. Its owner always belongs to its release set.
     pub fn new(level: Level, mut release: NationSet, owner: NationId) -> Self {
         release.insert(owner);
-        Self { sources: smallvec![Source { owner, level, release }], common: None }
+        Self { sources: smallvec![SourceLabel { owner, level, release }], common: None }
     }
-    /// How sensitive it is: as its most sensitive source.
+    /// The level: the highest level of its sources.
     pub fn level(&self) -> Level {
         self.sources.iter().map(|source| source.level).max().unwrap_or(Level::Open)
     }
-    /// To whom every originator releases it.
+    /// The nations to which every owner of a source releases it.
     pub fn release(&self) -> &NationSet {
         self.common.as_ref().unwrap_or(&self.sources[0].release)
     }
-    /// Whose it is, in identity order.
+    /// The owners of its sources, in identity order, each once.
     pub fn originators(&self) -> impl Iterator<Item = NationId> + '_ {
         let repeated = |at: usize| at > 0 && self.sources[at - 1].owner == self.sources[at].owner;
         self.sources.iter().enumerate().filter(move |(at, _)| !repeated(*at)).map(|(_, source)| source.owner)
     }
-    /// What it rests on, each source once.
-    pub fn sources(&self) -> &[Source] {
+    /// Its sources, sorted, each once.
+    pub fn sources(&self) -> &[SourceLabel] {
         &self.sources
     }
-    /// The label of an assessment fused from both: the higher level, the common release set, all originators.
+    /// The label of an assessment fused from two reports: the higher level, the common release set, the owners of both.
     #[must_use]
     pub fn join(&self, other: &Label) -> Label {
         let mut sources = self.sources.clone();
@@ -86,8 +86,10 @@ impl Label {
         Label { sources, common }
     }
 
-    /// Whether a nation may hold a report with this label: what in it is its own it may hold; for the rest, every
-    /// owner releases it to the nation and may inform it at every level of the rest, and the nation is cleared for it.
+    /// True if a nation may hold a report with this label. It may always hold its own sources. Of the others it must be in
+    /// every release set, be cleared for every level, and every owner must be allowed to inform it at every level of these.
+    ///
+    /// `cleared[level rank]` is the set of nations cleared for a level; `informs(owner, level, nation)` is this quarter's grant.
     pub fn admits(
         &self,
         nation: NationId,
@@ -102,7 +104,8 @@ impl Label {
         })
     }
 
-    /// Everyone whom the label [`Label::admits`]; `informs(owner, level)` is the row of those whom an owner may inform.
+    /// The set of all nations that [`Label::admits`] admits. `informs(owner, level)` is the set, as words of bits, of the
+    /// nations that an owner may inform at a level.
     pub fn readers<'a>(
         &self,
         cleared: &[NationSet; LEVELS],
@@ -116,7 +119,7 @@ impl Label {
                 readers.words_mut().iter_mut().zip(row).for_each(|(reader, may)| *reader &= may);
             }
         }
-        // Owners are held to the rest only: their own bits are not their grants' business.
+        // Owners need no grant for their own sources, so they are decided one by one.
         let may = |owner, level, nation: NationId| is_member(informs(owner, level), nation);
         for owner in self.originators() {
             readers.set(owner, self.admits(owner, cleared, may));
@@ -152,8 +155,8 @@ mod tests {
             .prop_map(|parts| parts[1..].iter().fold(parts[0].clone(), |label, part| label.join(part)))
     }
 
-    /// What nations are cleared for and whom they may inform at each level, in no sensible order on purpose: a rule may
-    /// forbid a low level and leave a high one.
+    /// The level each nation is cleared for, and whom it may inform at each level. Grants are random at every level, because
+    /// a rule may forbid a low level and allow a high one.
     #[derive(Clone, Debug)]
     struct Now {
         cleared: [NationSet; LEVELS],
@@ -170,7 +173,8 @@ mod tests {
     fn now() -> impl Strategy<Value = Now> {
         (proptest::array::uniform5(0usize..6), proptest::array::uniform5(proptest::array::uniform5(0u64..32))).prop_map(
             |(clearances, informs)| {
-                let cleared = |level: usize| NationSet::of(N, (0..N).filter(|n| clearances[*n] > level).map(id));
+                let cleared =
+                    |level: usize| NationSet::from_members(N, (0..N).filter(|n| clearances[*n] > level).map(id));
                 Now { cleared: std::array::from_fn(cleared), informs }
             },
         )
@@ -196,7 +200,7 @@ mod tests {
         fn readers_are_exactly_those_whom_every_other_owner_allows(label in labels(), now in now()) {
             let readers = now.readers(&label);
             for n in 0..N {
-                let rest: Vec<&Source> = label.sources().iter().filter(|s| s.owner() != id(n)).collect();
+                let rest: Vec<&SourceLabel> = label.sources().iter().filter(|s| s.owner() != id(n)).collect();
                 let mut expected = true;
                 for source in &rest {
                     expected &= source.release().contains(id(n)) && now.cleared[source.level().rank()].contains(id(n));
@@ -210,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn owning_one_source_does_not_open_another() {
+    fn owning_one_source_gives_no_access_to_another() {
         let all = std::array::from_fn(|_| NationSet::all(N));
         let alone = Label::new(Level::Secret, set(0b00100), id(0));
         let shared = Label::new(Level::Open, set(0b00101), id(1));

@@ -1,4 +1,4 @@
-//! The ordered words: level, stance, action, and the other closed vocabularies of scenarios and tables.
+//! The closed vocabularies of scenarios and tables: level, stance, action, and others, in rank order.
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -155,12 +155,12 @@ impl fmt::Display for Binding {
     }
 }
 
-/// How many levels there are.
+/// The number of levels.
 pub const LEVELS: usize = 5;
-/// How many stances there are.
+/// The number of stances.
 pub const STANCES: usize = 4;
 
-/// A trust, a belief, a part of a whole: between 0 and 1.
+/// Limits a share to the range 0 to 1.
 pub fn clamp_share(x: f64) -> f64 {
     x.clamp(0.0, 1.0)
 }

@@ -1,32 +1,34 @@
-//! Lots: the equipment bought for a layer, oldest first.
+//! Lots of equipment bought for a layer, retired first in, first out (FIFO inventory).
+use super::vendor::VendorList;
 
-/// What was bought: a lot is what came under one contract, in parts of the layer by vendor.
+/// The equipment that was bought for a layer: one lot for each contract, oldest first. A lot holds, for each vendor, its part
+/// of the layer (0 to 1).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lots {
     vendors: usize,
     parts: Vec<f64>,
-    /// Whether the last lot takes more.
+    /// True if further purchases go into the last lot.
     open: bool,
 }
 
 impl Lots {
-    /// Nothing bought from any of so many vendors.
+    /// No lots yet; lots will have parts of this many vendors.
     pub fn none(vendors: usize) -> Self {
         Self { vendors, parts: Vec::new(), open: false }
     }
 
-    /// Forgets everything.
+    /// Removes all lots.
     pub fn clear(&mut self) {
         self.parts.clear();
         self.open = false;
     }
 
-    /// What is bought next is of a new lot.
+    /// Closes the last lot: the next purchase starts a new one.
     pub fn close(&mut self) {
         self.open = false;
     }
 
-    /// The lot that takes what is bought now: parts of the layer by vendor, to add to.
+    /// The open lot, to which purchases are added: a part of the layer (0 to 1) for each vendor. Starts a lot if none is open.
     pub fn open(&mut self) -> &mut [f64] {
         if !self.open {
             self.parts.resize(self.parts.len() + self.vendors, 0.0);
@@ -36,7 +38,8 @@ impl Lots {
         &mut self.parts[last..]
     }
 
-    /// Takes out an amount, the oldest lot first and each in its proportions; returns what could not be taken.
+    /// Removes an amount (a part of the layer) from the oldest lots, from each in proportion to its vendors. Returns the amount
+    /// that is missing if the lots hold less.
     pub fn retire(&mut self, amount: f64) -> f64 {
         let (mut left, mut spent) = (amount, 0);
         for lot in self.parts.chunks_exact_mut(self.vendors.max(1)) {
@@ -58,20 +61,19 @@ impl Lots {
         left
     }
 
-    /// Keeps only this part of what was bought from the chosen vendors.
+    /// Multiplies the parts of the chosen vendors by `keep`, 0 to 1.
     pub fn keep(&mut self, chosen: &[bool], keep: f64) {
         for lot in self.parts.chunks_exact_mut(self.vendors.max(1)) {
             lot.iter_mut().zip(chosen).filter(|(_, chosen)| **chosen).for_each(|(part, _)| *part *= keep);
         }
     }
 
-    /// How much was bought from the chosen vendors.
+    /// The part of the layer that lots of the chosen vendors make up.
     pub fn part(&self, chosen: impl Fn(usize) -> bool) -> f64 {
-        let of = |lot: &[f64]| super::vendor::VendorList::share_of(lot, &chosen);
-        self.parts.chunks_exact(self.vendors.max(1)).map(of).sum()
+        self.parts.chunks_exact(self.vendors.max(1)).map(|lot| VendorList::share_of(lot, &chosen)).sum()
     }
 
-    /// Adds what was bought to sums by vendor.
+    /// Adds the parts of all lots to `sums`, by vendor.
     pub fn add_to(&self, sums: &mut [f64]) {
         for lot in self.parts.chunks_exact(self.vendors.max(1)) {
             sums.iter_mut().zip(lot).for_each(|(sum, part)| *sum += part);
@@ -86,7 +88,7 @@ mod tests {
 
     const VENDORS: usize = 3;
 
-    /// What happens to lots: a purchase, a new contract, what is taken out, what is kept of the first vendor's.
+    /// A change of the lots: a purchase, a new contract, a retirement, a reduction of the first vendor's equipment.
     #[derive(Clone, Debug)]
     enum Step {
         Buy(usize, f64),
@@ -104,14 +106,17 @@ mod tests {
         ]
     }
 
+    /// The part of the layer by vendor, of all lots.
+    fn by_vendor(lots: &Lots) -> Vec<f64> {
+        (0..VENDORS).map(|v| lots.part(|vendor| vendor == v)).collect()
+    }
+
     proptest! {
         #[test]
-        fn lots_hold_what_was_bought_less_what_was_taken_out(steps in proptest::collection::vec(step(), 0..40)) {
+        fn lots_hold_what_was_bought_minus_what_was_removed(steps in proptest::collection::vec(step(), 0..40)) {
             let mut lots = Lots::none(VENDORS);
-            // By vendor, whatever its age.
-            let all = |lots: &Lots| (0..VENDORS).map(|v| lots.part(|vendor| vendor == v)).collect::<Vec<f64>>();
             for step in &steps {
-                let before = all(&lots);
+                let before = by_vendor(&lots);
                 let whole: f64 = before.iter().sum();
                 let mut expected = before.clone();
                 match *step {
@@ -123,9 +128,9 @@ mod tests {
                     Step::Retire(amount) => {
                         let short = lots.retire(amount);
                         prop_assert!((short - (amount - whole).max(0.0)).abs() < 1e-9, "short by {}", short);
-                        let left: f64 = all(&lots).iter().sum();
+                        let left: f64 = by_vendor(&lots).iter().sum();
                         prop_assert!((left - (whole - amount).max(0.0)).abs() < 1e-9, "{} is left of {}", left, whole);
-                        expected = all(&lots);
+                        expected = by_vendor(&lots);
                         prop_assert!(expected.iter().zip(&before).all(|(now, then)| *now <= then + 1e-12));
                     }
                     Step::Keep(keep) => {
@@ -135,8 +140,8 @@ mod tests {
                 }
                 let mut sums = vec![0.0; VENDORS];
                 lots.add_to(&mut sums);
-                for ((told, sum), expected) in all(&lots).iter().zip(&sums).zip(&expected) {
-                    prop_assert!((told - expected).abs() < 1e-9 && (sum - expected).abs() < 1e-9);
+                for ((part, sum), expected) in by_vendor(&lots).iter().zip(&sums).zip(&expected) {
+                    prop_assert!((part - expected).abs() < 1e-9 && (sum - expected).abs() < 1e-9);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What holds for every ordered pair of nations: who, then whom.
+//! Matrices over ordered pairs of nations, indexed `(from, to)`.
 use super::ids::NationId;
 use super::sets::{NationSet, words_for};
 use std::ops::{Index, IndexMut};
@@ -11,23 +11,23 @@ pub struct Matrix<T> {
 }
 
 impl<T: Clone> Matrix<T> {
-    /// The same value for every pair.
+    /// A matrix with the same value for every pair.
     pub fn filled(nations: usize, value: T) -> Self {
         Self { nations, cells: vec![value; nations * nations] }
     }
-    /// How many nations.
+    /// The number of nations: of rows, and of columns.
     pub fn nations(&self) -> usize {
         self.nations
     }
-    /// What `from` holds towards everyone, in identity order.
+    /// The row of `from`: its values for every nation, in identity order.
     pub fn row(&self, from: NationId) -> &[T] {
         &self.cells[from.index() * self.nations..][..self.nations]
     }
-    /// The row, to change.
+    /// The row of `from`, to change.
     pub fn row_mut(&mut self, from: NationId) -> &mut [T] {
         &mut self.cells[from.index() * self.nations..][..self.nations]
     }
-    /// What `from` holds towards everyone, `to` holds as well.
+    /// Copies the row of `from` to the row of `to`.
     pub fn copy_row(&mut self, from: NationId, to: NationId)
     where
         T: Copy,
@@ -35,7 +35,7 @@ impl<T: Clone> Matrix<T> {
         let start = from.index() * self.nations;
         self.cells.copy_within(start..start + self.nations, to.index() * self.nations);
     }
-    /// Sets every cell.
+    /// Sets every cell to the same value.
     pub fn fill(&mut self, value: T) {
         self.cells.fill(value);
     }
@@ -58,7 +58,7 @@ impl<T: Clone> IndexMut<(NationId, NationId)> for Matrix<T> {
     }
 }
 
-/// A yes or no for every ordered pair, one row of bits a nation.
+/// One bit for every ordered pair `(from, to)`; each row is a bit set.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub struct BitMatrix {
     words: usize,
@@ -76,12 +76,12 @@ impl Clone for BitMatrix {
 }
 
 impl BitMatrix {
-    /// No for every pair.
+    /// A matrix in which no pair is set.
     pub fn none(nations: usize) -> Self {
         let words = words_for(nations);
         Self { words, cells: vec![0; words * nations] }
     }
-    /// The row of `from`, as words.
+    /// The row of `from`, as words of bits.
     pub fn row(&self, from: NationId) -> &[u64] {
         &self.cells[from.index() * self.words..][..self.words]
     }
@@ -93,31 +93,31 @@ impl BitMatrix {
     pub fn set_of(&self, from: NationId) -> NationSet {
         NationSet::from_words(self.row(from))
     }
-    /// Whether the pair is marked.
+    /// True if the pair is set.
     pub fn get(&self, from: NationId, to: NationId) -> bool {
         self.row(from)[to.index() / 64] >> (to.index() % 64) & 1 == 1
     }
-    /// Marks or unmarks the pair.
+    /// Sets or clears the pair.
     pub fn set(&mut self, from: NationId, to: NationId, value: bool) {
         let bit = 1u64 << (to.index() % 64);
         let word = &mut self.row_mut(from)[to.index() / 64];
         if value { *word |= bit } else { *word &= !bit }
     }
-    /// No for every pair of so many nations, in the memory it has.
+    /// Changes the size to this many nations and clears every pair; uses its memory again.
     pub fn reset(&mut self, nations: usize) {
         self.words = words_for(nations);
         self.cells.clear();
         self.cells.resize(self.words * nations, 0);
     }
-    /// Whether the two are over as many nations.
-    pub fn is_for_as_many(&self, other: &Self) -> bool {
+    /// True if both matrices have rows of as many words, and as many rows.
+    pub fn same_size(&self, other: &Self) -> bool {
         self.words == other.words && self.cells.len() == other.cells.len()
     }
-    /// No for every pair.
+    /// Clears every pair.
     pub fn clear(&mut self) {
         self.cells.fill(0);
     }
-    /// How many pairs are marked.
+    /// The number of pairs that are set.
     pub fn count(&self) -> usize {
         self.cells.iter().map(|w| w.count_ones() as usize).sum()
     }
@@ -138,7 +138,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_pair_is_marked_where_it_was_marked_and_nowhere_else((n, marked) in pairs()) {
+        fn exactly_the_pairs_that_were_set_are_set((n, marked) in pairs()) {
             let mut matrix = BitMatrix::none(n);
             marked.iter().for_each(|(from, to)| matrix.set(id(*from), id(*to), true));
             prop_assert_eq!(matrix.count(), marked.len());
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_matrix_is_read_who_then_whom() {
+    fn a_matrix_is_indexed_by_who_then_whom() {
         let mut matrix = Matrix::filled(3, 7);
         assert_eq!((matrix.nations(), matrix.cells()), (3, [7; 9].as_slice()));
         matrix[(id(1), id(2))] = 12;

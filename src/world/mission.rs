@@ -4,6 +4,7 @@ use super::ids::{MissionId, NationId};
 use super::levels::{MissionKind, MissionStatus};
 use super::matrix::{BitMatrix, Matrix};
 use super::record::Because;
+use super::sets::NationSet;
 use bevy_ecs::prelude::*;
 
 /// A mission's identity and what does not change in a run.
@@ -12,13 +13,13 @@ use bevy_ecs::prelude::*;
 pub struct Mission {
     /// Its identity.
     pub id: MissionId,
-    /// Who sends it.
+    /// The nation that sends it.
     pub sender: NationId,
-    /// Where it is.
+    /// The nation that hosts it.
     pub host: NationId,
-    /// What it is.
+    /// Embassy, consulate or outpost.
     pub kind: MissionKind,
-    /// How much it counts: posts, and troops in thousands.
+    /// Its weight: the number of posts, plus troops in thousands.
     pub weight: f64,
 }
 
@@ -42,32 +43,32 @@ pub struct HostedBy(pub Entity);
 #[relationship_target(relationship = HostedBy)]
 pub struct MissionsHosted(Vec<Entity>);
 
-/// Whether a mission works.
+/// Whether a mission is open, and since when.
 #[derive(Component, Clone, Copy, Debug, PartialEq)]
 pub struct Presence {
     /// The status.
     pub status: MissionStatus,
-    /// Since when.
+    /// The quarter in which the status began.
     pub since: Quarter,
-    /// Since when the sender may be there again, while it is not.
+    /// The quarter from which the sender may be there again; none if it may not, or the mission is open.
     pub allowed_since: Option<Quarter>,
-    /// Whether an event closed it (then only an event opens it).
+    /// True if an event closed it; then only an event opens it.
     pub by_event: bool,
     /// What led to the status.
     pub because: Because,
 }
 
-/// What missions mean for pairs of nations.
+/// Missions summed over pairs of nations.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub struct Outreach {
-    /// Who has any mission, whatever its status, with whom.
+    /// The pairs `(sender, host)` with any mission, whatever its status.
     pub has_mission: BitMatrix,
-    /// The part of all outposts of `from` that `to` hosts, by weight.
+    /// For `(from, to)`: of the weight of all outposts of `from`, the share that `to` hosts, 0 to 1.
     pub outposts: Matrix<f64>,
-    /// How many missions are withdrawn.
+    /// The number of missions that are withdrawn.
     pub withdrawn: u32,
-    /// Nations with a mission that was not open when last looked at.
-    pub closed: super::sets::NationSet,
+    /// Nations that sent a mission which was not open when missions were last updated.
+    pub closed: NationSet,
     /// Nations whose missions have a path without flagged equipment.
-    pub clean_path: super::sets::NationSet,
+    pub clean_path: NationSet,
 }

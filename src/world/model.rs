@@ -1,9 +1,9 @@
-//! The parameters of the model: default, unit, range and source of each, in the order of the quarter.
+//! The parameters of the model: default, unit, range and source of each, in the order of the causes.
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// What is known of one parameter.
+/// The description of one parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parameter {
     /// Its key in `[model]`.
@@ -20,7 +20,7 @@ pub struct Parameter {
     pub length: usize,
     /// Where its default comes from, or `calibrated`, or `assumed`.
     pub source: &'static str,
-    /// What it does.
+    /// What it does, in a sentence.
     pub doc: &'static str,
 }
 
@@ -37,33 +37,33 @@ macro_rules! model {
             }
         }
 
-        /// What is known of each parameter, in the order of the quarter.
+        /// The description of each parameter, in the order of the causes.
         pub const PARAMETERS: &[Parameter] = &[$($(Parameter {
             name: stringify!($name),
             cause: stringify!($cause),
             unit: $unit,
             min: $min,
             max: $max,
-            length: <$type as Setting>::LENGTH,
+            length: <$type as ParameterValue>::LENGTH,
             source: $source,
             doc: concat!($($doc),+),
         },)+)+];
 
         impl Model {
-            /// The numbers of a parameter (yes is 1), or none for an unknown name.
+            /// The numbers of a parameter (yes is 1, no is 0), or none if no parameter has this name.
             pub fn values(&self, name: &str) -> Option<Vec<f64>> {
                 match name {
-                    $($(stringify!($name) => Some(Setting::numbers(&self.$name)),)+)+
+                    $($(stringify!($name) => Some(ParameterValue::numbers(&self.$name)),)+)+
                     _ => None,
                 }
             }
         }
 
         impl Model {
-            /// Gives a parameter of one number another value; false where there is no such parameter.
+            /// Sets a parameter that is one number. Returns false if there is no such parameter.
             pub fn set(&mut self, name: &str, value: f64) -> bool {
                 match name {
-                    $($(stringify!($name) => Setting::set(&mut self.$name, value),)+)+
+                    $($(stringify!($name) => ParameterValue::set(&mut self.$name, value),)+)+
                     _ => false,
                 }
             }
@@ -78,7 +78,7 @@ macro_rules! model {
                 let mut properties = serde_json::Map::new();
                 $($({
                     let parameter = PARAMETERS.iter().find(|p| p.name == stringify!($name)).expect("the macro lists it");
-                    let mut schema = <$type as Setting>::schema(parameter);
+                    let mut schema = <$type as ParameterValue>::schema(parameter);
                     schema["default"] = serde_json::json!(defaults.$name);
                     schema["description"] = parameter.description().into();
                     properties.insert(parameter.name.to_owned(), schema);
@@ -94,18 +94,18 @@ macro_rules! model {
     };
 }
 
-/// A type that a parameter may have.
-trait Setting {
+/// A type that a parameter may have: a number, a list of numbers, yes or no.
+trait ParameterValue {
     const LENGTH: usize;
     fn numbers(&self) -> Vec<f64>;
-    /// Takes a single number; false where it is not one.
+    /// Changes a single number; returns false if the parameter is not one.
     fn set(&mut self, _value: f64) -> bool {
         false
     }
     fn schema(parameter: &Parameter) -> serde_json::Value;
 }
 
-impl Setting for f64 {
+impl ParameterValue for f64 {
     const LENGTH: usize = 1;
     fn numbers(&self) -> Vec<f64> {
         vec![*self]
@@ -119,7 +119,7 @@ impl Setting for f64 {
     }
 }
 
-impl<const N: usize> Setting for [f64; N] {
+impl<const N: usize> ParameterValue for [f64; N] {
     const LENGTH: usize = N;
     fn numbers(&self) -> Vec<f64> {
         self.to_vec()
@@ -129,7 +129,7 @@ impl<const N: usize> Setting for [f64; N] {
     }
 }
 
-impl Setting for bool {
+impl ParameterValue for bool {
     const LENGTH: usize = 1;
     fn numbers(&self) -> Vec<f64> {
         vec![f64::from(u8::from(*self))]
@@ -140,7 +140,7 @@ impl Setting for bool {
 }
 
 impl Parameter {
-    /// The parameter in a sentence: what it does, unit, source.
+    /// What the parameter does, its unit and its source, as text.
     pub fn description(&self) -> String {
         format!("{} Unit: {}. Source: {}.", self.doc.trim(), self.unit, self.source)
     }

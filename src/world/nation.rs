@@ -1,4 +1,4 @@
-//! Nations: who they are, what they take for given, and what they hold at the moment.
+//! Nations: identity, fixed profile, and the state of their governments.
 use super::clock::Quarter;
 use super::ids::NationId;
 use super::levels::{Level, Stance};
@@ -11,54 +11,54 @@ use bevy_ecs::prelude::*;
 pub struct Nation {
     /// Its identity.
     pub id: NationId,
-    /// Its address in chance: the stable hash of its iso3.
+    /// The stable hash of its iso3 code, which addresses its random numbers.
     pub subject: u64,
 }
 
-/// What does not change in a run.
+/// The properties of a nation that do not change in a run.
 #[derive(Component, Clone, Debug, PartialEq)]
 #[component(immutable)]
 pub struct Profile {
-    /// Intelligence output (index).
+    /// Intelligence output: an index, which weighs only against that of other nations.
     pub intelligence: f64,
-    /// Position on the voting scale, 0 to 1.
+    /// Position on the voting scale, from 0 (the far end) to 1 (the guarantor's end).
     pub alignment: f64,
-    /// Exposure to the rivals the coalition guards against, 0 to 1.
+    /// Exposure to the rivals that the coalition guards against, 0 to 1.
     pub threat: f64,
     /// Weight of replacement costs relative to its means, 0 to 1.
     pub cost_sensitivity: f64,
-    /// Part of its exports that goes to the homes of flagged vendors, 0 to 1.
+    /// The part of its exports that goes to the home states of flagged vendors, 0 to 1.
     pub trade: f64,
     /// The highest level it may read.
     pub clearance: Level,
-    /// When its 5G roll-out starts.
+    /// The quarter in which its 5G roll-out starts.
     pub rollout_start: Quarter,
-    /// Years until nine tenths of its 5G are built.
+    /// Years until nine tenths of its 5G network are built.
     pub rollout_years: f64,
 }
 
-/// Its policy on the flagged vendors.
+/// A government's policy on the flagged vendors.
 #[derive(Component, Clone, Copy, Debug, PartialEq)]
 pub struct Position {
     /// The stance.
     pub stance: Stance,
-    /// Since when.
+    /// The quarter in which it took the stance.
     pub since: Quarter,
     /// What led to it.
     pub because: Because,
 }
 
-/// What it believes: log-odds that the flagged vendors are compromised.
+/// A nation's belief that the flagged vendors are compromised, in log-odds (natural logarithm).
 #[derive(Component, Clone, Copy, Debug, PartialEq)]
 pub struct Belief {
-    /// Now.
+    /// The belief now.
     pub log_odds: f64,
-    /// To which it relaxes.
+    /// The belief to which it returns over time.
     pub prior: f64,
 }
 
 impl Belief {
-    /// The belief as a probability.
+    /// The belief as a probability, 0 to 1.
     pub fn share(self) -> f64 {
         1.0 / (1.0 + libm::exp(-self.log_odds))
     }
@@ -68,22 +68,22 @@ impl Belief {
     }
 }
 
-/// How long its government has reason to review.
+/// How long a government reviews its stance more often.
 #[derive(Component, Clone, Copy, Debug, PartialEq)]
 pub struct Attention {
-    /// The last quarter of heightened attention, if any was raised.
+    /// The last quarter of heightened attention, if there was any.
     pub until: Option<Quarter>,
     /// What raised it.
     pub because: Because,
 }
 
-/// What others do to it and for it.
+/// What other nations do to a nation and for it.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Default)]
 pub struct Pressure {
     /// Compensation on offer for replacing equipment, in million US dollars.
     pub compensation_musd: f64,
-    /// How hard a vendor's home punishes it now, 0 to 1; fades.
+    /// How hard a vendor's home state punishes it now, 0 to 1; fades over time.
     pub retaliation: f64,
-    /// The part of its collection that its missions abroad still give, 0 to 1.
+    /// The part of the collection by its missions abroad that still works, 0 to 1.
     pub missions_working: f64,
 }

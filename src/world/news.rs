@@ -1,61 +1,61 @@
-//! News: what one cause tells the others without knowing them.
+//! Messages from one cause to the others: causes do not call each other.
 use super::ids::{NationId, RuleId, VendorId};
 use super::record::Because;
 use bevy_ecs::prelude::*;
 
-/// Something that others may answer to.
+/// Something that happened and to which other causes may react.
 #[derive(Message, Clone, Copy, Debug, PartialEq)]
 pub enum News {
-    /// An owner speaks against a vendor, with a strength of 0 to 1.
+    /// An owner campaigns against a vendor.
     Advocacy {
-        /// Who speaks.
+        /// The owner.
         by: NationId,
-        /// How strongly.
+        /// The strength, 0 to 1.
         strength: f64,
-        /// The event.
+        /// The event that caused it.
         because: Because,
     },
-    /// A vendor denies.
+    /// A vendor denies that it is compromised.
     Denial {
         /// The vendor.
         vendor: VendorId,
     },
     /// A compromise in a nation became public.
     Disclosure {
-        /// Where it was found.
+        /// The nation in which it was found.
         nation: NationId,
-        /// The event or decision.
+        /// The event or decision that caused it.
         because: Because,
     },
     /// A vendor's chip supply was cut.
     Embargo {
-        /// The event.
+        /// The event that caused it.
         because: Because,
     },
     /// A rule was announced.
     Announced {
         /// The rule.
         rule: RuleId,
-        /// The event.
+        /// The event that caused it.
         because: Because,
     },
     /// An owner contradicted its own rule.
     Contradicted {
-        /// Who.
+        /// The owner.
         by: NationId,
     },
-    /// A government took a ban or more.
+    /// A government chose the stance `banned` or a stricter one.
     Ban {
-        /// Who.
+        /// Its nation.
         nation: NationId,
-        /// The decision.
+        /// The decision that caused it.
         because: Because,
     },
     /// An owner chose what to do under a triggered rule.
     Enforcement {
         /// The owner.
         owner: NationId,
-        /// How much it enforced: 1 in full, 0 not at all.
+        /// The part it enforced, from 0 (waived) to 1 (in full).
         strength: f64,
     },
 }

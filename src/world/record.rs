@@ -1,10 +1,10 @@
-//! The record: choices of the run with their odds and causes, numbered as they are made.
+//! The log of decisions: each with its probability, its reason and what led to it, numbered in order.
 use super::clock::Quarter;
 use super::ids::{EventId, NationId, RuleId};
 use super::text::Text;
 use bevy_ecs::prelude::*;
 
-/// What led to something.
+/// What led to a decision or a state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Because {
     /// The state of the world at the start.
@@ -64,48 +64,48 @@ impl DecisionKind {
     }
 }
 
-/// One choice.
+/// One decision of an actor in the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// Its kind.
     pub kind: DecisionKind,
-    /// Who decided.
+    /// The nation that decided.
     pub actor: NationId,
-    /// On whom.
+    /// The nation that the decision is about, if any.
     pub target: Option<NationId>,
-    /// Under which rule.
+    /// The rule that it applies, if any.
     pub rule: Option<RuleId>,
-    /// What was decided.
+    /// What was decided, as the decisions table writes it.
     pub outcome: Text,
-    /// The chance of this outcome.
+    /// The probability of this outcome, 0 to 1.
     pub probability: f64,
-    /// The draw that decided.
+    /// The random number in [0, 1) that decided, if there was one.
     pub draw: Option<f64>,
-    /// Why, with values and thresholds.
+    /// Why, as text with values and thresholds.
     pub reason: String,
     /// What led to it.
     pub because: Because,
-    /// The path in the scenario of what it rests on.
+    /// The path of the scenario key that it is based on, such as `rules.core`.
     pub path: String,
 }
 
 /// The decisions of a run.
 #[derive(Resource, Clone, Debug, Default)]
-pub struct Chronicle {
-    /// Whether decisions are kept; numbers are given either way.
+pub struct DecisionLog {
+    /// True if decisions are kept. They get numbers in any case.
     pub on: bool,
-    /// How many were made.
+    /// How many decisions were made: the number of the last.
     pub made: u32,
-    /// Those kept: quarter, number, decision.
+    /// The kept decisions: quarter, number, decision.
     pub kept: Vec<(Quarter, u32, Decision)>,
 }
 
-impl Chronicle {
-    /// Records a choice and returns what refers to it; the choice is only told where decisions are kept.
-    pub fn record(&mut self, quarter: Quarter, tell: impl FnOnce() -> Decision) -> Because {
+impl DecisionLog {
+    /// Records a decision and returns the reference to it. `decision` is called only if decisions are kept.
+    pub fn record(&mut self, quarter: Quarter, decision: impl FnOnce() -> Decision) -> Because {
         self.made += 1;
         if self.on {
-            self.kept.push((quarter, self.made, tell()));
+            self.kept.push((quarter, self.made, decision()));
         }
         Because::Decision { quarter, number: self.made }
     }

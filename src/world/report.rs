@@ -1,4 +1,4 @@
-//! Reports: read only through the function that checks the label.
+//! Reports, whose content only a function that checks the label returns.
 use super::clock::Quarter;
 use super::grants::Grants;
 use super::ids::NationId;
@@ -7,26 +7,27 @@ use super::levels::{LEVELS, Level};
 use super::sets::NationSet;
 use bevy_ecs::prelude::*;
 
-/// What a report says. Once it is in a report, only [`Report::read`] hands it out, to who may hold the report.
+/// What a report says. Only [`Report::read`] returns it, and only for a nation that may hold the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
     /// The nation it concerns.
     pub subject: NationId,
-    /// Whether it warns its subject.
+    /// True if it warns its subject of a danger.
     pub warning: bool,
 }
 
-/// How reports were disseminated: their label, and whom they reached. Many may go the same way.
+/// How reports were disseminated: their label, and the nations they reached. Many reports may share one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dissemination {
     label: Label,
-    /// Whom they reached, which cannot be taken back; the label decides which of them may hold them now.
+    /// The nations that read them when they were new. This cannot be undone; the label decides which of these may hold
+    /// them now.
     reached: NationSet,
 }
 
 impl Dissemination {
-    /// A way for new reports. Of those to whom the channel carries them, and of their owners, they reach who may hold
-    /// them now: these read them at once.
+    /// The dissemination of new reports. They reach those of the channel, and of their owners, who may hold them under this
+    /// authority; these read them at once.
     pub fn new(label: Label, channel: &NationSet, authority: &Authority) -> Self {
         let mut carried = channel.clone();
         label.originators().for_each(|owner| carried.insert(owner));
@@ -34,84 +35,81 @@ impl Dissemination {
         reached.intersect_with(&carried);
         Self { label, reached }
     }
-    /// Whether a nation may read now what went this way.
+    /// True if a nation may read these reports now.
     pub fn admits(&self, nation: NationId, authority: &Authority) -> bool {
         self.reached.contains(nation) && authority.may_hold(&self.label, nation)
     }
-    /// Their label, which is not secret.
+    /// The label, which is not secret.
     pub fn label(&self) -> &Label {
         &self.label
     }
-    /// Who read them when they were new, their owners included; nobody else ever does.
+    /// The nations that read them when they were new, owners included. No other nation reads them later.
     pub fn reached(&self) -> &NationSet {
         &self.reached
     }
 }
 
-/// A report on its shelf.
+/// A report in the archive.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    went: &'a Dissemination,
+    dissemination: &'a Dissemination,
     content: &'a Content,
     made: Quarter,
 }
 
 impl<'a> Report<'a> {
-    /// What was produced then, and how it went.
-    pub(super) fn new(went: &'a Dissemination, content: &'a Content, made: Quarter) -> Self {
-        Self { went, content, made }
+    pub(super) fn new(dissemination: &'a Dissemination, content: &'a Content, made: Quarter) -> Self {
+        Self { dissemination, content, made }
     }
-    /// What a nation may read of it now: its content, or nothing.
+    /// Its content, if the nation may read it now.
     pub fn read(&self, nation: NationId, authority: &Authority) -> Option<&'a Content> {
-        self.went.admits(nation, authority).then_some(self.content)
+        self.dissemination.admits(nation, authority).then_some(self.content)
     }
-    /// How it went.
-    pub fn went(&self) -> &'a Dissemination {
-        self.went
+    /// Its label and the nations it reached.
+    pub fn dissemination(&self) -> &'a Dissemination {
+        self.dissemination
     }
     /// Its label, which is not secret.
     pub fn label(&self) -> &'a Label {
-        &self.went.label
+        &self.dissemination.label
     }
-    /// When it was produced.
+    /// The quarter in which it was produced.
     pub fn made(&self) -> Quarter {
         self.made
     }
-    /// Who read it when it was new, its owners included; nobody else ever does.
+    /// The nations that read it when it was new, owners included. No other nation reads it later.
     pub fn reached(&self) -> &'a NationSet {
-        &self.went.reached
+        &self.dissemination.reached
     }
 }
 
-/// What decides who may read: this quarter's grants, and who is cleared for each level.
+/// What decides whether a nation may read a report: this quarter's grants, and the nations cleared for each level.
 #[derive(Clone, Copy, Debug)]
 pub struct Authority<'a> {
     /// This quarter's grants.
     pub grants: &'a Grants,
-    /// `cleared[level]`: nations that may read it.
+    /// `cleared[level rank]`: the nations cleared for the level.
     pub cleared: &'a [NationSet; LEVELS],
 }
 
 impl Authority<'_> {
-    /// Who may hold a report with this label now.
+    /// The nations that may hold a report with this label now.
     pub fn holders(&self, label: &Label) -> NationSet {
         label.readers(self.cleared, |owner, level| self.grants.share[level.rank()].row(owner))
     }
-    /// Whether a nation may hold a report with this label now.
+    /// True if a nation may hold a report with this label now.
     pub fn may_hold(&self, label: &Label, nation: NationId) -> bool {
         label.admits(nation, self.cleared, |owner, level, to| self.grants.share[level.rank()].get(owner, to))
     }
 }
 
-/// Who is cleared for each level.
+/// The nations cleared for each level, by the rank of the level.
 #[derive(Resource, Clone, Debug)]
 pub struct Clearances(pub [NationSet; LEVELS]);
 
 impl Clearances {
-    /// From each nation's clearance, by identity.
+    /// Computes the sets from the clearance of each nation, in identity order.
     pub fn new(clearances: &[Level]) -> Self {
-        let n = clearances.len();
-        let cleared = |level: &Level| NationSet::of(n, (0..n).filter(|i| clearances[*i] >= *level).map(NationId::new));
-        Self(std::array::from_fn(|rank| cleared(&Level::ALL[rank])))
+        Self(std::array::from_fn(|rank| NationSet::where_holds(clearances, |own| own.rank() >= rank)))
     }
 }

@@ -1,4 +1,4 @@
-//! Rules: what an owner announced, and what it applies to whom.
+//! Rules: what they forbid, when they were announced, and how their owner applies them to each nation.
 use super::clock::Quarter;
 use super::ids::{NationId, RuleId};
 use super::levels::{Enforcement, Level};
@@ -15,21 +15,21 @@ use std::collections::BTreeMap;
 pub struct Rule {
     /// Its identity.
     pub id: RuleId,
-    /// Its address in chance.
+    /// The hash of its id, which addresses its random numbers.
     pub subject: u64,
-    /// Whose rule it is.
+    /// The nation that owns the rule.
     pub owner: NationId,
-    /// Whether it forbids sharing.
+    /// True if it forbids sharing.
     pub forbids_share: bool,
-    /// Whether it forbids working alongside.
+    /// True if it forbids working alongside.
     pub forbids_work: bool,
-    /// Whether it forbids missions.
+    /// True if it forbids missions.
     pub forbids_colocate: bool,
-    /// Quarters between announcement and force.
+    /// Quarters from the announcement until the rule is in force.
     pub grace: u32,
-    /// How firmly it is applied.
+    /// Whether it always applies in full, or the owner chooses each time.
     pub enforcement: Enforcement,
-    /// The highest level still sent where the owner chooses the tear-line.
+    /// The highest level that is still sent if the owner chooses the tear-line.
     pub tear_line: Option<Level>,
 }
 
@@ -55,55 +55,55 @@ impl Measure {
     }
 }
 
-/// How a rule stands towards one nation.
+/// Whether and how a rule applies to one nation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Application {
-    /// Its condition does not hold.
+    /// Its condition does not hold for the nation.
     Clear,
-    /// It holds, and the owner chose.
+    /// Its condition holds, and the owner chose a measure.
     Triggered {
-        /// What it chose.
+        /// The measure it chose.
         measure: Measure,
-        /// When.
+        /// The quarter of the choice.
         chosen: Quarter,
         /// The record of the choice.
         because: Because,
     },
-    /// It held and was enforced; it no longer holds, but is not restored yet.
+    /// Its condition held and the rule was enforced. It no longer holds, but access is not restored yet.
     Restoring {
-        /// What applied.
+        /// The measure that still applies.
         measure: Measure,
-        /// The first quarter without it.
+        /// The first quarter in which it no longer applies.
         until: Quarter,
         /// The record of the choice.
         because: Because,
     },
 }
 
-/// The course of a rule.
+/// What changes in a run about a rule.
 #[derive(Component, Clone, Debug, PartialEq)]
-pub struct Course {
-    /// When it was announced, while it stands.
+pub struct RuleProgress {
+    /// The quarter of its announcement; none before that, and none after it was lifted.
     pub announced: Option<Quarter>,
     /// The event that announced it.
     pub because: Because,
-    /// How it stands towards each nation.
+    /// How it applies to each nation, in identity order.
     pub towards: Vec<Application>,
-    /// Nations that an event spared.
+    /// Nations that an event exempted.
     pub spared: NationSet,
 }
 
-/// Who restricts whom at the moment, in any action, and since which decision.
+/// The pairs that are restricted now in any action, and the decision that began each restriction.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Restrictions {
-    /// Owner to restricted.
+    /// The restricted pairs `(owner, nation)`.
     pub pairs: BitMatrix,
-    /// The record of each restriction.
+    /// The decision that began the restriction of each pair.
     pub because: BTreeMap<(NationId, NationId), Because>,
-    /// At year's end, where decisions are kept: the rule that stops each restricted pair, by its id.
+    /// The id of the rule that binds each restricted pair. Filled at the end of a year if decisions are kept.
     pub binding: BTreeMap<(NationId, NationId), Text>,
-    /// Pairs and actions that the announced rules would stop if enforced in full.
+    /// The number of (pair, action) that the announced rules would forbid if enforced in full.
     pub declared: u32,
-    /// Pairs and actions that are stopped as fully as that.
+    /// The number of these that are forbidden in full.
     pub applied: u32,
 }

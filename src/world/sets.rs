@@ -1,14 +1,14 @@
-//! Sets of nations as bits: a release set, the members of a group, a row of permissions.
+//! Bit sets of nations: a release set, the members of a group, a row of permissions.
 use super::ids::NationId;
 use std::cmp::Ordering;
 
 const WORD: usize = 64;
 
-/// A set of nations out of a fixed number; the number is the same for every set of a world.
+/// A set of nations as bits. Its capacity is the number of nations, the same for every set of a world.
 #[derive(Debug, Default)]
 pub struct NationSet(Words);
 
-/// Words of bits: in place for up to 128 nations, on the heap for more.
+/// Words of 64 bits: inline for up to 128 nations, on the heap for more.
 #[derive(Clone, Debug)]
 enum Words {
     One([u64; 1]),
@@ -54,13 +54,13 @@ impl Ord for NationSet {
     }
 }
 
-/// How many words hold this many nations.
+/// The number of 64-bit words that hold one bit for each of this many nations.
 pub fn words_for(nations: usize) -> usize {
     nations.div_ceil(WORD)
 }
 
 impl NationSet {
-    /// The empty set over this many nations.
+    /// The empty set with a capacity of this many nations.
     pub fn none(nations: usize) -> Self {
         Self(match words_for(nations) {
             1 => Words::One([0]),
@@ -68,7 +68,7 @@ impl NationSet {
             many => Words::Many(vec![0; many].into()),
         })
     }
-    /// Everyone among this many nations.
+    /// The set of all of this many nations.
     pub fn all(nations: usize) -> Self {
         let mut set = Self::none(nations);
         set.words_mut().fill(u64::MAX);
@@ -77,15 +77,15 @@ impl NationSet {
         }
         set
     }
-    /// The set of these members.
-    pub fn of(nations: usize, members: impl IntoIterator<Item = NationId>) -> Self {
+    /// The set of these members, with a capacity of `nations`.
+    pub fn from_members(nations: usize, members: impl IntoIterator<Item = NationId>) -> Self {
         let mut set = Self::none(nations);
         for n in members {
             set.insert(n);
         }
         set
     }
-    /// The nations whose value, out of one for each in identity order, satisfies a condition.
+    /// The nations whose value satisfies a condition. `values` has one value for each nation, in identity order.
     pub fn where_holds<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Self {
         let mut set = Self::none(values.len());
         for (word, values) in set.words_mut().iter_mut().zip(values.chunks(WORD)) {
@@ -101,14 +101,14 @@ impl NationSet {
             many => Words::Many(many.into()),
         })
     }
-    /// Becomes the set with these words, in the memory it has.
+    /// Replaces the members by those of these words, without new memory where the capacity is the same.
     pub fn copy_words(&mut self, words: &[u64]) {
         match &mut self.0 {
             Words::Many(own) if own.len() == words.len() => own.copy_from_slice(words),
             _ => *self = Self::from_words(words),
         }
     }
-    /// The words, lowest nation in the lowest bit.
+    /// The words; the nation of rank 0 is the lowest bit of the first.
     pub fn words(&self) -> &[u64] {
         match &self.0 {
             Words::One(words) => words,
@@ -116,7 +116,7 @@ impl NationSet {
             Words::Many(words) => words,
         }
     }
-    /// The words, to combine in place.
+    /// The words, to change in place. Bits beyond the capacity must stay 0.
     pub fn words_mut(&mut self) -> &mut [u64] {
         match &mut self.0 {
             Words::One(words) => words,
@@ -124,9 +124,9 @@ impl NationSet {
             Words::Many(words) => words,
         }
     }
-    /// Changes each word by the other set's.
+    /// Changes each word by the word of the other set at the same index.
     fn combine(&mut self, other: &Self, change: impl Fn(&mut u64, u64)) {
-        // Two words in place are by far the most frequent: straight on, without a loop.
+        // Two inline words are by far the most frequent case: no loop is needed.
         if let (Words::Two([a, b]), Words::Two([c, d])) = (&mut self.0, &other.0) {
             change(a, *c);
             change(b, *d);
@@ -134,7 +134,7 @@ impl NationSet {
             self.words_mut().iter_mut().zip(other.words()).for_each(|(a, b)| change(a, *b));
         }
     }
-    /// Whether something holds of every word and the other set's.
+    /// True if a condition holds for every word and the word of the other set at the same index.
     fn every(&self, other: &Self, holds: impl Fn(u64, u64) -> bool) -> bool {
         if let (Words::Two([a, b]), Words::Two([c, d])) = (&self.0, &other.0) {
             holds(*a, *c) && holds(*b, *d)
@@ -142,57 +142,57 @@ impl NationSet {
             self.words().iter().zip(other.words()).all(|(a, b)| holds(*a, *b))
         }
     }
-    /// Puts a nation in.
+    /// Adds a nation.
     pub fn insert(&mut self, n: NationId) {
         self.words_mut()[n.index() / WORD] |= 1 << (n.index() % WORD);
     }
-    /// Takes a nation out.
+    /// Removes a nation.
     pub fn remove(&mut self, n: NationId) {
         self.words_mut()[n.index() / WORD] &= !(1 << (n.index() % WORD));
     }
-    /// Puts in or takes out.
+    /// Adds or removes a nation.
     pub fn set(&mut self, n: NationId, member: bool) {
         if member { self.insert(n) } else { self.remove(n) }
     }
-    /// Whether a nation is in.
+    /// True if a nation is a member.
     pub fn contains(&self, n: NationId) -> bool {
         is_member(self.words(), n)
     }
-    /// Whether every member is also in the other set.
+    /// True if every member is also in the other set.
     pub fn is_subset(&self, other: &Self) -> bool {
         self.every(other, |a, b| a & !b == 0)
     }
-    /// Keeps what is in both.
+    /// Keeps the members that are in both sets.
     pub fn intersect_with(&mut self, other: &Self) {
         self.combine(other, |a, b| *a &= b);
     }
-    /// Adds what is in the other.
+    /// Adds the members of the other set.
     pub fn union_with(&mut self, other: &Self) {
         self.combine(other, |a, b| *a |= b);
     }
-    /// Takes out what is in the other.
+    /// Removes the members of the other set.
     pub fn subtract(&mut self, other: &Self) {
         self.combine(other, |a, b| *a &= !b);
     }
-    /// Takes out what is in both, adds the rest of the other.
+    /// The symmetric difference: removes the members that are in both, and adds the other members of the other set.
     pub fn toggle(&mut self, other: &Self) {
         self.combine(other, |a, b| *a ^= b);
     }
-    /// How many members.
+    /// The number of members.
     pub fn len(&self) -> usize {
         match &self.0 {
             Words::Two([a, b]) => (a.count_ones() + b.count_ones()) as usize,
             _ => self.words().iter().map(|w| w.count_ones() as usize).sum(),
         }
     }
-    /// Whether nobody is in.
+    /// True if there are no members.
     pub fn is_empty(&self) -> bool {
         match &self.0 {
             Words::Two([a, b]) => a | b == 0,
             _ => self.words().iter().all(|w| *w == 0),
         }
     }
-    /// Takes everyone out.
+    /// Removes all members.
     pub fn clear(&mut self) {
         self.words_mut().fill(0);
     }
@@ -202,7 +202,7 @@ impl NationSet {
     }
 }
 
-/// Whether the bit of a nation is set.
+/// True if the bit of a nation is set.
 pub fn is_member(words: &[u64], n: NationId) -> bool {
     words[n.index() / WORD] >> (n.index() % WORD) & 1 == 1
 }
@@ -212,16 +212,16 @@ pub fn members(words: &[u64]) -> impl Iterator<Item = NationId> + '_ {
     bits(words.iter().copied()).map(NationId::new)
 }
 
-/// The numbers of the bits that are set, from the lowest.
+/// The indices of the bits that are set, in increasing order.
 pub fn bits<W: Iterator<Item = u64>>(mut words: W) -> Bits<W> {
     Bits { left: words.next().unwrap_or(0), words, at: 0 }
 }
 
-/// Bits that are set, told one by one.
+/// An iterator over the indices of the bits that are set.
 #[derive(Clone, Debug)]
 pub struct Bits<W> {
     words: W,
-    /// The number of the lowest bit of the word under way, and what is left of it.
+    /// The index of the lowest bit of the current word, and the bits of it that are still to come.
     at: usize,
     left: u64,
 }
@@ -245,7 +245,7 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
-    /// Members out of `nations`, as sets that share no code with these.
+    /// Random members as standard sets, which share no code with the bit sets.
     fn members_of(nations: usize) -> impl Strategy<Value = BTreeSet<usize>> {
         prop::collection::btree_set(0..nations, 0..=nations)
     }
@@ -253,9 +253,9 @@ mod tests {
         (1_usize..200).prop_flat_map(|n| (Just(n), members_of(n), members_of(n)))
     }
     fn set(nations: usize, members: &BTreeSet<usize>) -> NationSet {
-        NationSet::of(nations, members.iter().map(|member| NationId::new(*member)))
+        NationSet::from_members(nations, members.iter().map(|member| NationId::new(*member)))
     }
-    fn told(set: &NationSet) -> Vec<usize> {
+    fn ranks(set: &NationSet) -> Vec<usize> {
         set.iter().map(NationId::index).collect()
     }
     fn sorted<'a>(members: impl Iterator<Item = &'a usize>) -> Vec<usize> {
@@ -264,14 +264,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_set_holds_what_was_put_in_in_the_order_of_identity((n, a, _) in two()) {
+        fn a_set_holds_its_members_in_identity_order((n, a, _) in two()) {
             let bits = set(n, &a);
-            prop_assert_eq!(told(&bits), sorted(a.iter()));
+            prop_assert_eq!(ranks(&bits), sorted(a.iter()));
             prop_assert_eq!((bits.len(), bits.is_empty()), (a.len(), a.is_empty()));
             prop_assert!((0..n).all(|i| bits.contains(NationId::new(i)) == a.contains(&i)));
             prop_assert_eq!(bits.words().len(), n.div_ceil(64));
             prop_assert_eq!(&NationSet::from_words(bits.words()), &bits);
-            prop_assert_eq!(told(&NationSet::all(n)), (0..n).collect::<Vec<_>>());
+            prop_assert_eq!(ranks(&NationSet::all(n)), (0..n).collect::<Vec<_>>());
             let mut none = bits.clone();
             none.clear();
             prop_assert_eq!(none, NationSet::none(n));
@@ -283,7 +283,7 @@ mod tests {
             let with = |change: fn(&mut NationSet, &NationSet)| {
                 let mut changed = left.clone();
                 change(&mut changed, &right);
-                told(&changed)
+                ranks(&changed)
             };
             prop_assert_eq!(with(NationSet::union_with), sorted(a.union(&b)));
             prop_assert_eq!(with(NationSet::intersect_with), sorted(a.intersection(&b)));
@@ -294,15 +294,15 @@ mod tests {
         }
 
         #[test]
-        fn one_member_comes_or_goes_and_no_other((n, a, _) in two(), pick: prop::sample::Index, put: bool) {
+        fn adding_or_removing_a_member_changes_no_other((n, a, _) in two(), pick: prop::sample::Index, put: bool) {
             let one = pick.index(n);
             let (mut bits, mut plain) = (set(n, &a), a);
             bits.set(NationId::new(one), put);
             if put { plain.insert(one) } else { plain.remove(&one) };
-            prop_assert_eq!(told(&bits), sorted(plain.iter()));
+            prop_assert_eq!(ranks(&bits), sorted(plain.iter()));
             bits.remove(NationId::new(one));
             plain.remove(&one);
-            prop_assert_eq!(told(&bits), sorted(plain.iter()));
+            prop_assert_eq!(ranks(&bits), sorted(plain.iter()));
             bits.words_mut().fill(0);
             prop_assert!(bits.is_empty());
         }

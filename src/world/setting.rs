@@ -1,4 +1,4 @@
-//! What every cause may read: the clock, the luck, the parameters, and who is who.
+//! What every cause may read: the clock, the random numbers, the parameters, entities and names by identity.
 use super::chance::Chance;
 use super::clock::Quarter;
 use super::ids::{AgreementId, MissionId, NationId, NetworkId, RuleId, VendorId};
@@ -7,10 +7,10 @@ use super::record::Because;
 use super::text::Text;
 use bevy_ecs::prelude::*;
 
-/// The run's luck, parameters, first and last quarter; never changes within a run.
+/// What is fixed for a run: random numbers, parameters, first and last quarter.
 #[derive(Resource, Clone, Debug)]
 pub struct Setting {
-    /// The luck.
+    /// The random numbers of the run.
     pub chance: Chance,
     /// The parameters.
     pub model: Model,
@@ -18,7 +18,7 @@ pub struct Setting {
     pub start: Quarter,
     /// The last quarter.
     pub end: Quarter,
-    /// How many nations.
+    /// The number of nations.
     pub nations: usize,
 }
 
@@ -26,18 +26,19 @@ pub struct Setting {
 #[derive(Resource, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock(pub Quarter);
 
-/// Why a run must stop: a rule that errs is never taken for a permission.
+/// Why a run must stop, if it must: a rule that cannot be evaluated is never taken as a permission.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Halt(pub Option<String>);
 
 impl Halt {
-    /// Stops the run after this quarter; the first reason stays.
+    /// Stops the run after this quarter. The first reason is kept.
     pub fn stop(&mut self, reason: String) {
         self.0.get_or_insert(reason);
     }
 }
 
-/// Entities in identity order: every loop that draws, records or sums follows them.
+/// The entities in identity order. Every loop that draws, records or sums follows this order, so that results do not depend
+/// on how the ECS stores entities.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Roll {
     /// By `NationId`.
@@ -48,7 +49,7 @@ pub struct Roll {
     pub networks: Vec<Entity>,
     /// By `MissionId`.
     pub missions: Vec<Entity>,
-    /// Who sends each mission, by `MissionId`.
+    /// The nation that sends each mission, by `MissionId`.
     pub senders: Vec<NationId>,
     /// By `AgreementId`.
     pub agreements: Vec<Entity>,
@@ -83,10 +84,10 @@ impl Roll {
     }
 }
 
-/// The names of things, by identity.
+/// Names and ids as text, by identity.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Names {
-    /// Nations' iso3.
+    /// Nations' iso3 codes.
     pub nations: Vec<Text>,
     /// Nations' English names.
     pub titles: Vec<Text>,
@@ -107,7 +108,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// The iso3 of a nation.
+    /// The iso3 code of a nation.
     pub fn nation(&self, id: NationId) -> &Text {
         &self.nations[id.index()]
     }
@@ -115,7 +116,7 @@ impl Names {
     pub fn rule(&self, id: RuleId) -> &Text {
         &self.rules[id.index()]
     }
-    /// The path in the scenario of the event that led to something; the top where none did.
+    /// The scenario path of an event, such as `events.x`; empty if `because` is not an event.
     pub fn event_path(&self, because: Because) -> String {
         match because {
             Because::Event(event) => format!("events.{}", self.events[event.index()]),

@@ -1,36 +1,36 @@
-//! The seven questions asked of every ordered pair: share at each level, work alongside, co-locate.
+//! The seven access questions for every ordered pair: share at each of five levels, work alongside, co-locate.
 use super::levels::{Action, LEVELS, Level};
 
-/// How many questions there are.
+/// The number of questions.
 pub const SLOTS: usize = LEVELS + 2;
 
-/// One question: an action, and a level for sharing.
+/// One access question: an action and, for sharing, a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot(u8);
 
 impl Slot {
-    /// Working alongside.
+    /// May they work alongside each other?
     pub const WORK: Slot = Slot(LEVELS as u8);
-    /// Co-locating.
+    /// May the sender keep missions there?
     pub const COLOCATE: Slot = Slot(LEVELS as u8 + 1);
 
-    /// Every question, sharing first, from the lowest level up.
+    /// All questions in the order of their index: sharing first, from the lowest level up.
     pub fn all() -> impl Iterator<Item = Slot> {
         (0..SLOTS as u8).map(Slot)
     }
-    /// Sharing at a level.
+    /// May the sender share reports of this level?
     pub fn share(level: Level) -> Self {
         Slot(level.rank() as u8)
     }
-    /// The question of an action; the level counts for sharing only (and is `open` where none is given).
-    pub fn of(action: Action, level: Option<Level>) -> Self {
+    /// The question for an action. The level matters for sharing only, where none means `open`.
+    pub fn new(action: Action, level: Option<Level>) -> Self {
         match action {
             Action::Share => Self::share(level.unwrap_or(Level::Open)),
             Action::WorkAlongside => Self::WORK,
             Action::CoLocate => Self::COLOCATE,
         }
     }
-    /// The action asked for.
+    /// The action it asks about.
     pub fn action(self) -> Action {
         match self {
             Slot::WORK => Action::WorkAlongside,
@@ -42,11 +42,11 @@ impl Slot {
     pub fn level_rank(self) -> usize {
         if self.index() < LEVELS { self.index() } else { 0 }
     }
-    /// The level asked for, where the action has one.
+    /// The level it asks about, if the action has one.
     pub fn level(self) -> Option<Level> {
         Level::from_rank(self.index())
     }
-    /// Its place in an array of all questions.
+    /// Its index in an array of all questions, 0 to 6.
     pub fn index(self) -> usize {
         usize::from(self.0)
     }

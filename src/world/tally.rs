@@ -1,4 +1,4 @@
-//! Tallies: what was counted since the quarter, or the year, began.
+//! Counts since the start of the quarter and of the year.
 use super::ids::NationId;
 use super::matrix::Matrix;
 use bevy_ecs::prelude::*;
@@ -8,23 +8,23 @@ use bevy_ecs::prelude::*;
 pub struct QuarterCounts {
     /// Reports produced.
     pub produced: u32,
-    /// (report, reader) pairs that agreements alone allow at full trust.
+    /// (report, reader) pairs that agreements alone allow at full trust: the pairs that are due.
     pub due: u32,
-    /// Those that came about.
+    /// Due pairs in which the reader read the report.
     pub read: u32,
-    /// Those that a rule stopped.
+    /// Due pairs that a rule stopped.
     pub withheld: u32,
-    /// Those that want of trust or clearance stopped.
+    /// Due pairs that a lack of trust or of clearance stopped.
     pub untrusted: u32,
-    /// Those lost between pool and side list.
+    /// Due pairs that were lost because a report was moved from a pool to a side list.
     pub friction: u32,
     /// Reports due in pools.
     pub pool_due: u32,
-    /// Those moved out of a pool.
+    /// Of these, the reports that were moved out of a pool.
     pub pool_thinned: u32,
-    /// Warnings that their subject should have read.
+    /// Warnings that were due to their subject.
     pub warnings: u32,
-    /// Those it did not.
+    /// Of these, the warnings that their subject did not read.
     pub warnings_missed: u32,
     /// Reports that leaked.
     pub leaked: u32,
@@ -37,11 +37,11 @@ pub struct QuarterCounts {
 pub struct NationCounts {
     /// Reports produced.
     pub produced: u32,
-    /// New reports of others read.
+    /// New reports of other nations that it read.
     pub read: u32,
-    /// New reports that a rule kept from it.
+    /// New reports that a rule withheld from it.
     pub withheld_from: u32,
-    /// Warnings missed.
+    /// Warnings that it should have read and did not.
     pub warnings_missed: u32,
     /// Reports that leaked in it.
     pub leaked: u32,
@@ -49,27 +49,27 @@ pub struct NationCounts {
     pub cost_musd: f64,
 }
 
-/// Everything counted.
+/// All counts.
 #[derive(Resource, Clone, Debug)]
 pub struct Tally {
-    /// This quarter.
+    /// Counts of this quarter.
     pub quarter: QuarterCounts,
-    /// This year, by nation.
+    /// Counts of this year for each nation, in identity order.
     pub nations: Vec<NationCounts>,
     /// This year, by pair: new reports of `from` that `to` read.
     pub sent: Matrix<u32>,
-    /// This year, by pair: new reports of `from` that agreements allow and a rule of `from` kept from `to`.
+    /// This year, by pair: new reports of `from` that agreements allow and a rule of `from` withheld from `to`.
     pub withheld: Matrix<u32>,
-    /// This year, by pair: fused reports of `from` that another owner's rule kept from `to`.
+    /// This year, by pair: fused reports of `from` that a rule of another owner withheld from `to`.
     pub co_owner: Matrix<u32>,
-    /// Whether pairs are counted.
+    /// True if pairs are counted; if not, the matrices are empty.
     pub pairs: bool,
-    /// How many reports each nation produces this quarter in expectation.
+    /// The expected number of reports that each nation produces this quarter.
     pub expected: Vec<f64>,
 }
 
 impl Tally {
-    /// Nothing counted yet.
+    /// All counts at 0.
     pub fn new(nations: usize, pairs: bool) -> Self {
         let blank = Matrix::filled(if pairs { nations } else { 0 }, 0);
         Self {
@@ -82,11 +82,11 @@ impl Tally {
             expected: vec![0.0; nations],
         }
     }
-    /// The year's counts of a nation.
+    /// The counts of this year for a nation, to change.
     pub fn nation(&mut self, nation: NationId) -> &mut NationCounts {
         &mut self.nations[nation.index()]
     }
-    /// Starts a new year.
+    /// Sets the counts of the year to 0.
     pub fn new_year(&mut self) {
         self.nations.fill(NationCounts::default());
         self.sent.fill(0);

@@ -3,15 +3,15 @@ use super::levels::Level;
 use super::model::Model;
 
 impl Model {
-    /// The trust a sender needs before it sends reports of this level, 0 to 1; none for `open`.
+    /// The trust (0 to 1) that a sender needs before it sends reports of this level; 0 for `open`.
     pub fn trust_needed(&self, level: Level) -> f64 {
         level.rank().checked_sub(1).map_or(0.0, |above_open| self.trust_for_level[above_open])
     }
 
-    /// The highest level that this much trust (0 to 1) allows.
+    /// The highest level for which this trust (0 to 1) is enough.
     pub fn trusted_level(&self, trust: f64) -> Level {
-        let allows = |level: &Level| trust >= self.trust_needed(*level);
-        Level::ALL.iter().skip(1).rev().copied().find(allows).unwrap_or(Level::Open)
+        let mut above_open = Level::ALL.iter().skip(1).rev().copied();
+        above_open.find(|level| trust >= self.trust_needed(*level)).unwrap_or(Level::Open)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Vendors: makers of network equipment, who lists them, and what nobody knows of them.
+//! Vendors: makers of network equipment, who lists them as a risk, and which are secretly compromised.
 use super::ids::VendorId;
 use super::sets::NationSet;
 use bevy_ecs::prelude::*;
@@ -9,56 +9,56 @@ use bevy_ecs::prelude::*;
 pub struct Vendor {
     /// Its identity.
     pub id: VendorId,
-    /// Its address in chance.
+    /// The hash of its id, which addresses its random numbers.
     pub subject: u64,
-    /// Price of its equipment; 1 is the market's.
+    /// Price of its equipment; 1 is the market price.
     pub price: f64,
-    /// Quality of its equipment; 1 is the market's.
+    /// Quality of its equipment; 1 is the market average.
     pub quality: f64,
 }
 
-/// Its standing with nations.
+/// What nations do about a vendor; events change it.
 #[derive(Component, Clone, Debug, PartialEq)]
-pub struct Standing {
-    /// Who lists it as a risk.
+pub struct VendorState {
+    /// The nations that list it as a risk.
     pub flagged_by: NationSet,
-    /// How far its chip supply is cut, 0 to 1.
+    /// The part of its chip supply that is cut, 0 to 1.
     pub embargo: f64,
 }
 
-/// The vendors by identity, for sums over layers: what a government, an operator and a giver need to know of them.
+/// What causes need to know of the vendors: one list for each property, in identity order.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct VendorList {
-    /// Flagged by the guarantor: covered by stances.
+    /// True for vendors that the guarantor lists: stances restrict these.
     pub covered: Vec<bool>,
-    /// Who lists each.
+    /// The nations that list each vendor as a risk.
     pub flagged_by: Vec<NationSet>,
-    /// How far each one's chip supply is cut.
+    /// The part of each vendor's chip supply that is cut, 0 to 1.
     pub embargo: Vec<f64>,
-    /// Which are compromised: drawn once a run, hidden from all nations.
+    /// True for vendors that are compromised: drawn once a run, unknown to all nations.
     pub compromised: Vec<bool>,
-    /// Prices.
+    /// Prices; 1 is the market price.
     pub price: Vec<f64>,
-    /// Qualities.
+    /// Qualities; 1 is the market average.
     pub quality: Vec<f64>,
 }
 
 impl VendorList {
-    /// How many vendors.
+    /// The number of vendors.
     pub fn len(&self) -> usize {
         self.covered.len()
     }
-    /// Whether there are none.
+    /// True if there are no vendors.
     pub fn is_empty(&self) -> bool {
         self.covered.is_empty()
     }
-    /// Whether any nation lists the vendor.
+    /// True if any nation lists the vendor of this rank as a risk.
     pub fn flagged_by_anyone(&self, vendor: usize) -> bool {
         !self.flagged_by[vendor].is_empty()
     }
-    /// The sum of the shares of the vendors for which `counts` holds.
+    /// The sum of the shares, one for each vendor, of the vendors for which `counts` holds.
     pub fn share_of(shares: &[f64], counts: impl Fn(usize) -> bool) -> f64 {
-        // Adding nothing is quicker than guessing which to leave out.
+        // Adding 0 is faster than a branch, which the processor often predicts wrongly.
         shares.iter().enumerate().map(|(v, share)| if counts(v) { *share } else { 0.0 }).sum()
     }
 }

@@ -177,8 +177,9 @@ pub(super) fn facts(generated: &Generated, luck: &mut SplitMix64, reckless: bool
     let n = shape.nations;
     let facts = shape.numbers + shape.flags;
     let mut facts = Facts::blank(n, shape.groups, shape.agreements, facts, shape.rules);
-    let set =
-        |luck: &mut SplitMix64, percent| NationSet::of(n, (0..n).map(NationId::new).filter(|_| luck.chance(percent)));
+    let set = |luck: &mut SplitMix64, percent| {
+        NationSet::from_members(n, (0..n).map(NationId::new).filter(|_| luck.chance(percent)))
+    };
     facts.groups.iter_mut().chain(&mut facts.agreements).for_each(|members| *members = set(luck, 60));
     for (column, greatest) in [(&mut facts.stance, 3), (&mut facts.clearance, 4), (&mut facts.alignment_percent, 100)] {
         column.iter_mut().for_each(|value| *value = luck.among(0, greatest));

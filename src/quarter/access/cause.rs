@@ -114,7 +114,7 @@ fn mean_initial_share(
 
 /// The share of a layer that was there at the start and comes from a flagged vendor.
 fn initial_share(state: &LayerState, flagged: impl Fn(usize) -> bool) -> f64 {
-    let old: f64 = state.standing.iter().enumerate().filter(|(v, _)| flagged(*v)).map(|(_, share)| share).sum();
+    let old: f64 = state.initial.iter().enumerate().filter(|(v, _)| flagged(*v)).map(|(_, share)| share).sum();
     let all = state.part(|_| true);
     if all > 0.0 { old / all } else { 0.0 }
 }
@@ -137,7 +137,7 @@ mod tests {
 
     fn layer(supplier: Supplier, because: Because) -> LayerState {
         LayerState {
-            standing: vec![0.2, 0.4],
+            initial: vec![0.2, 0.4],
             bought: bought(0.4),
             mix: vec![0.5, 0.5],
             built: 1.0,
@@ -184,7 +184,7 @@ mod tests {
     fn network(subscribers: f64, government: bool, old: [f64; 3], built_5g: f64) -> (Network, Layers) {
         let (id, nation) = (crate::world::ids::NetworkId::new(0), NationId::new(0));
         let of = |old: f64, built| LayerState {
-            standing: vec![old, 0.1],
+            initial: vec![old, 0.1],
             bought: bought(0.9 - old),
             built,
             ..layer(Supplier::Mix, Because::Start)
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(initial_share(&state, |_| false), 0.0);
         let part = LayerState { bought: bought(0.2), ..state.clone() };
         assert!((initial_share(&part, |vendor| vendor == 0) - 0.25).abs() < 1e-12);
-        let nothing = LayerState { standing: vec![0.0, 0.0], bought: Lots::none(2), ..state };
+        let nothing = LayerState { initial: vec![0.0, 0.0], bought: Lots::none(2), ..state };
         assert_eq!(initial_share(&nothing, |_| true), 0.0, "what is not built comes from nobody");
     }
 
@@ -234,7 +234,7 @@ mod tests {
             let mut layers = world.get_mut::<Layers>(network).expect("networks have layers");
             for (rank, state) in layers.0.iter_mut().enumerate() {
                 let signed = layer(Supplier::Vendor(0), contract_of(3 * at + rank + 1));
-                *state = LayerState { standing: vec![0.0, 0.4], bought: bought(0.6), ..signed };
+                *state = LayerState { initial: vec![0.0, 0.4], bought: bought(0.6), ..signed };
             }
         }
     }
@@ -266,7 +266,7 @@ mod tests {
         };
         assert_eq!(causes(&mut world), cases.map(|case| case.1.map(contract_of)), "all of it was bought");
         let other = world.resource::<Roll>().networks[1];
-        world.get_mut::<Layers>(other).expect("networks have layers").0[0].standing = vec![0.2, 0.2];
+        world.get_mut::<Layers>(other).expect("networks have layers").0[0].initial = vec![0.2, 0.2];
         assert_eq!(causes(&mut world), cases.map(|case| case.2.map(contract_of)), "some of it stood at the start");
     }
 }

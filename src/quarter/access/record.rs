@@ -4,8 +4,8 @@ use crate::access::PolicyIx;
 use crate::access::facts::Facts;
 use crate::world::grants::Grants;
 use crate::world::ids::{NationId, RuleId};
-use crate::world::record::{Because, Chronicle, Decision, DecisionKind};
-use crate::world::rule::{Application, Course, Measure, Restrictions, Rule};
+use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
+use crate::world::rule::{Application, Measure, Restrictions, Rule, RuleProgress};
 use crate::world::slot::Slot;
 
 impl RuleApplication<'_, '_> {
@@ -14,9 +14,9 @@ impl RuleApplication<'_, '_> {
         &self,
         facts: &Facts,
         grants: &Grants,
-        courses: &[(&Rule, &Course)],
+        courses: &[(&Rule, &RuleProgress)],
         restrictions: &mut Restrictions,
-        chronicle: &mut Chronicle,
+        decision_log: &mut DecisionLog,
     ) {
         for owner in self.policies.owners().iter().copied() {
             let now = grants.restricted(owner);
@@ -25,7 +25,7 @@ impl RuleApplication<'_, '_> {
             restrictions.pairs.row_mut(owner).copy_from_slice(now.words());
             for nation in changed.iter() {
                 let stopped = now.contains(nation);
-                let record = chronicle.record(self.clock.0, || match stopped {
+                let record = decision_log.record(self.clock.0, || match stopped {
                     true => self.restriction(facts, grants, courses, owner, nation),
                     false => self.restoration(courses, owner, nation),
                 });
@@ -60,7 +60,7 @@ impl RuleApplication<'_, '_> {
         &self,
         facts: &Facts,
         grants: &Grants,
-        courses: &[(&Rule, &Course)],
+        courses: &[(&Rule, &RuleProgress)],
         owner: NationId,
         nation: NationId,
     ) -> Decision {
@@ -86,7 +86,7 @@ impl RuleApplication<'_, '_> {
 
     /// The record of a restriction's end. Its cause is a waiver, a tear-line, the end of a rule, or what the nation's
     /// government did.
-    fn restoration(&self, courses: &[(&Rule, &Course)], owner: NationId, nation: NationId) -> Decision {
+    fn restoration(&self, courses: &[(&Rule, &RuleProgress)], owner: NationId, nation: NationId) -> Decision {
         let own = || courses.iter().filter(|(rule, _)| rule.owner == owner);
         let softened = own().find_map(|(rule, course)| Some((rule.id, triggered_choice(course, nation)?)));
         let cause = softened.or_else(|| own().find_map(|(rule, course)| Some((rule.id, lifting_event(course)?))));
@@ -109,7 +109,7 @@ impl RuleApplication<'_, '_> {
 }
 
 /// The choice by which a rule applies to a nation that triggers it.
-fn triggered_choice(course: &Course, nation: NationId) -> Option<Because> {
+fn triggered_choice(course: &RuleProgress, nation: NationId) -> Option<Because> {
     match course.towards[nation.index()] {
         Application::Triggered { because, .. } => Some(because),
         _ => None,
@@ -117,7 +117,7 @@ fn triggered_choice(course: &Course, nation: NationId) -> Option<Because> {
 }
 
 /// The event that lifted a rule, if the rule is not announced.
-fn lifting_event(course: &Course) -> Option<Because> {
+fn lifting_event(course: &RuleProgress) -> Option<Because> {
     match course.because {
         because @ Because::Event(_) if course.announced.is_none() => Some(because),
         _ => None,
@@ -143,7 +143,7 @@ fn describe_stopped(grants: &Grants, owner: NationId, nation: NationId) -> Strin
 }
 
 /// The choice that restricts a nation under a rule, if the rule is the one with this id.
-fn restricting_choice(rule: &Rule, course: &Course, id: RuleId, nation: NationId) -> Option<Because> {
+fn restricting_choice(rule: &Rule, course: &RuleProgress, id: RuleId, nation: NationId) -> Option<Because> {
     if rule.id != id {
         return None;
     }
@@ -196,10 +196,10 @@ when = 'resource.careless'
     }
 
     /// A rule that is announced or not, for a cause, and applies to Germany in this way; it is waived for the others.
-    fn course((announced, because, towards): (bool, Because, Application)) -> Course {
+    fn course((announced, because, towards): (bool, Because, Application)) -> RuleProgress {
         let other = triggered(Measure::Waived, 99);
         let towards = vec![towards, other, other];
-        Course { announced: announced.then_some(NOW), because, towards, spared: NationSet::none(3) }
+        RuleProgress { announced: announced.then_some(NOW), because, towards, spared: NationSet::none(3) }
     }
 
     #[test]
@@ -230,7 +230,7 @@ when = 'resource.careless'
         let rules = rules(&world);
         for (what, courses, rank, because) in cases {
             let courses = courses.map(course);
-            let pairs: Vec<(&Rule, &Course)> = rules.iter().zip(&courses).collect();
+            let pairs: Vec<(&Rule, &RuleProgress)> = rules.iter().zip(&courses).collect();
             let expected = Decision {
                 kind: DecisionKind::Restore,
                 actor: USA,
@@ -253,7 +253,7 @@ when = 'resource.careless'
         let mut facts = world.resource::<Facts>().clone();
         let rules = rules(&world);
         let courses = [10, 11, 12].map(|number| course((true, Because::Start, triggered(Measure::Full, number))));
-        let pairs: Vec<(&Rule, &Course)> = rules.iter().zip(&courses).collect();
+        let pairs: Vec<(&Rule, &RuleProgress)> = rules.iter().zip(&courses).collect();
         let cases = [
             (GBR, [0, -1, -1], 0, "share"),
             (USA, [0, 0, -1], 1, "share above confidential"),

@@ -4,7 +4,7 @@ use crate::world::ids::NationId;
 use crate::world::matrix::Matrix;
 use crate::world::mission::Outreach;
 use crate::world::model::Model;
-use crate::world::network::{Equipment, Held, Installed};
+use crate::world::network::{Equipment, EquipmentShares, Installed};
 use crate::world::sets::{NationSet, members};
 use crate::world::setting::everyone;
 use crate::world::vendor::VendorList;
@@ -57,7 +57,7 @@ fn flag_alike(vendors: &VendorList, a: NationId, b: NationId) -> bool {
 /// The exposure of one receiver in percent, without the giver's missions there.
 fn exposure(installed: &Installed, flagged: &[usize], vigilance: f64) -> Exposure {
     let see = |share: f64| percent_rounded_up(share * vigilance);
-    let Held { core, access, access_4g, access_5g, government } = installed.held(flagged);
+    let EquipmentShares { core, access, access_4g, access_5g, government } = installed.shares_of(flagged);
     Exposure {
         core: see(core),
         access: see(access),
@@ -112,7 +112,7 @@ mod tests {
         let giver = NationId::new;
         let vendors = VendorList {
             covered: vec![true; 2],
-            flagged_by: vec![NationSet::of(4, [giver(0), giver(2)]), NationSet::of(4, [giver(1)])],
+            flagged_by: vec![NationSet::from_members(4, [giver(0), giver(2)]), NationSet::from_members(4, [giver(1)])],
             ..VendorList::default()
         };
         let outreach =
@@ -130,7 +130,7 @@ mod tests {
         let giver = NationId::new;
         let vendors = VendorList {
             covered: vec![true],
-            flagged_by: vec![NationSet::of(3, [giver(0), giver(1)])],
+            flagged_by: vec![NationSet::from_members(3, [giver(0), giver(1)])],
             ..VendorList::default()
         };
         let mut outreach =

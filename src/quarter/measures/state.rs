@@ -15,7 +15,7 @@ use crate::world::rule::Restrictions;
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Names, Setting, everyone};
 use crate::world::tally::QuarterCounts;
-use crate::world::ties::{Reading, Trust};
+use crate::world::ties::{ReadableShare, Trust};
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -86,7 +86,7 @@ impl State<'_> {
     }
 
     /// The part of what each could read at the start, before any rule, that it can read now.
-    pub(super) fn readings(&self, reading: &mut Reading, expected: &[f64], ledger: &mut Ledger) {
+    pub(super) fn readings(&self, reading: &mut ReadableShare, expected: &[f64], ledger: &mut Ledger) {
         let n = self.setting.nations;
         let start = ledger.baseline.get_or_insert_with(|| {
             let mix = self.setting.model.level_probabilities();

@@ -105,11 +105,11 @@ pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64,
 /// Removes the oldest equipment: first that of the start of the run, then the earliest purchases, each in proportion to
 /// its vendors' amounts. Returns the amount removed.
 fn retire(state: &mut LayerState, amount: f64) -> f64 {
-    let old: f64 = state.standing.iter().sum();
+    let old: f64 = state.initial.iter().sum();
     let from_old = amount.min(old);
     if old > 0.0 {
         let keep = 1.0 - from_old / old;
-        state.standing.iter_mut().for_each(|s| *s *= keep);
+        state.initial.iter_mut().for_each(|s| *s *= keep);
     }
     let left = amount - from_old;
     if left <= 0.0 { amount - left } else { amount - state.bought.retire(left) }
@@ -118,7 +118,7 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
 /// Removes an amount of the covered equipment, of which the layer has `part`, evenly; `all` leaves exactly none.
 fn remove_covered(state: &mut LayerState, covered: &[bool], part: f64, amount: f64, all: bool) {
     let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
-    state.standing.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
+    state.initial.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
     state.bought.keep(covered, keep);
 }
 
@@ -174,7 +174,7 @@ mod tests {
 
     fn layer(flagged: f64) -> LayerState {
         LayerState {
-            standing: vec![flagged, 1.0 - flagged],
+            initial: vec![flagged, 1.0 - flagged],
             bought: Lots::none(2),
             mix: vec![flagged, 1.0 - flagged],
             built: 1.0,

@@ -34,8 +34,8 @@ fn build(world: &mut World, roll: &Roll, start: Quarter, sums: &mut Sums, equipm
                 Layer::Access5g => built_5g[network.nation.index()],
                 Layer::Core | Layer::Access4g => 1.0,
             };
-            state.standing.clear();
-            state.standing.extend(state.mix.iter().map(|share| share * state.built));
+            state.initial.clear();
+            state.initial.extend(state.mix.iter().map(|share| share * state.built));
             state.bought.clear();
         }
         sums.add(equipment, network, &layers);

@@ -139,7 +139,10 @@ mod tests {
         for round in 0..2 {
             let mut by_hand = [0u32; 70];
             for number in 0..50 + round {
-                let set = NationSet::of(70, (0..70).filter(|n| (number * 7 + n * n) % (n + 2) < 2).map(NationId::new));
+                let set = NationSet::from_members(
+                    70,
+                    (0..70).filter(|n| (number * 7 + n * n) % (n + 2) < 2).map(NationId::new),
+                );
                 let times = number as u32 % 6;
                 counter.add(&set, times);
                 set.iter().for_each(|n| by_hand[n.index()] += times);

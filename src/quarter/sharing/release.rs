@@ -163,7 +163,7 @@ mod tests {
     use crate::world::levels::Level;
 
     fn set(members: &[usize]) -> NationSet {
-        NationSet::of(4, members.iter().map(|n| NationId::new(*n)))
+        NationSet::from_members(4, members.iter().map(|n| NationId::new(*n)))
     }
 
     fn world(bilateral: &[usize]) -> (Covenant, Grants) {

@@ -102,7 +102,7 @@ impl RouteCache {
         ];
         for (kept, now) in pairs.into_iter().filter(|(kept, now)| *kept != *now) {
             for (from, routes) in everyone(self.rows.len()).zip(&mut self.rows) {
-                routes[level].valid &= kept.is_for_as_many(now) && kept.row(from) == now.row(from);
+                routes[level].valid &= kept.same_size(now) && kept.row(from) == now.row(from);
             }
             kept.clone_from(now);
         }
@@ -128,7 +128,7 @@ impl RouteCache {
         let route = &mut routes[at];
         if route.times == 0 {
             self.used.push((producer, level, at));
-            route.number = archive.way(route.dissemination.clone());
+            route.number = archive.add_dissemination(route.dissemination.clone());
         }
         route.times += 1;
         (channel, route)

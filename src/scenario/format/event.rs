@@ -234,9 +234,9 @@ impl EventKeys<'_> {
     /// The nation, or the members of the group at the start.
     fn nations(&self) -> Option<NationSet> {
         let count = self.rosters.nations.len();
-        let Some(group) = &self.event.group else { return Some(NationSet::of(count, [self.nation()?])) };
+        let Some(group) = &self.event.group else { return Some(NationSet::from_members(count, [self.nation()?])) };
         let members = self.groups.get(group)?.members.iter().map(|id| self.nation_id(id));
-        Some(NationSet::of(count, members.collect::<Option<Vec<_>>>()?))
+        Some(NationSet::from_members(count, members.collect::<Option<Vec<_>>>()?))
     }
 }
 

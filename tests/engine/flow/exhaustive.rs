@@ -234,12 +234,13 @@ fn in_every_small_world_readers_are_contained_cut_recalled_and_restored_as_told(
         let room = Room::new(number, &policies, &mut scratch);
         for first in 0..STATES {
             let mut archive = Archive::default();
-            archive.open(Quarter::new(2019, 1));
+            archive.start_quarter(Quarter::new(2019, 1));
             for report in room.reports(first) {
-                let way = archive.way(report);
+                let way = archive.add_dissemination(report);
                 archive.file(way, Content { subject: NationId::new(0), warning: false });
             }
-            let told: Vec<Vec<u64>> = archive.reports().map(|report| room.told_readers(report.went())).collect();
+            let told: Vec<Vec<u64>> =
+                archive.reports().map(|report| room.told_readers(report.dissemination())).collect();
             for (report, told) in archive.reports().zip(&told) {
                 assert_eq!(report.reached().words()[0], told[first], "new reports are read by all whom they reach");
                 let of_first = report.label().originators().any(|owner| owner == NationId::new(0));

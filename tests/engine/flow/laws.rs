@@ -147,13 +147,13 @@ proptest! {
         for frame in run(&world) {
             let (reader, authority) = (world.id(nation), frame.authority());
             let mut other = Archive::default();
-            other.open(Quarter::new(2019, 1));
+            other.start_quarter(Quarter::new(2019, 1));
             for (number, report) in frame.archive.reports().enumerate() {
                 let (went, content) = match frame.archive.read(number, reader, &authority) {
-                    Some(content) => (report.went().clone(), *content),
+                    Some(content) => (report.dissemination().clone(), *content),
                     None => disguised(&world, report, lift, &authority),
                 };
-                let way = other.way(went);
+                let way = other.add_dissemination(went);
                 other.file(way, content);
             }
             for number in 0..frame.archive.len() {
@@ -319,7 +319,7 @@ fn the_laws_are_not_about_worlds_in_which_nobody_shares() {
         for frame in run(&world) {
             for (number, report) in frame.archive.reports().enumerate() {
                 let readers = readers(&world, &frame, number);
-                let owners = world.plain(&NationSet::of(world.n(), report.label().originators()));
+                let owners = world.plain(&NationSet::from_members(world.n(), report.label().originators()));
                 let others = readers.difference(&owners).count();
                 read += others;
                 fused_read += if owners.len() > 1 { others } else { 0 };

@@ -190,7 +190,7 @@ pub struct Source {
 /// What a report rests on.
 pub fn sources(world: &World, label: &Label) -> BTreeSet<Source> {
     let owner = |id| (0..world.n()).find(|nation| world.id(*nation) == id).expect("owners are nations");
-    let plain = |s: &noforn::world::label::Source| Source {
+    let plain = |s: &noforn::world::label::SourceLabel| Source {
         owner: owner(s.owner()),
         level: s.level().rank(),
         release: world.plain(s.release()),

@@ -21,7 +21,7 @@ use noforn::world::model::Model;
 use noforn::world::nation::Nation;
 use noforn::world::news::News;
 use noforn::world::report::{Authority, Clearances};
-use noforn::world::rule::{Course, Restrictions, Rule as Entity};
+use noforn::world::rule::{Restrictions, Rule as Entity, RuleProgress};
 use noforn::world::sets::NationSet;
 use noforn::world::setting::Setting;
 use noforn::world::subjects::Subjects;
@@ -131,7 +131,7 @@ impl World {
     }
     /// Plain numbers as a set of the program's.
     pub fn set(&self, nations: &Nations) -> NationSet {
-        NationSet::of(self.n(), nations.iter().map(|nation| self.id(*nation)))
+        NationSet::from_members(self.n(), nations.iter().map(|nation| self.id(*nation)))
     }
     /// The marked pairs of a matrix.
     pub fn pairs(&self, matrix: &BitMatrix) -> BTreeSet<(usize, usize)> {
@@ -247,7 +247,7 @@ pub struct Frame {
     pub luck: Luck,
     pub restrictions: Restrictions,
     /// Every rule with how it stands, by its rank.
-    pub courses: Vec<Course>,
+    pub courses: Vec<RuleProgress>,
     /// Whom diplomacy heard of this quarter as enforcing, and how firmly.
     pub enforced: Vec<(NationId, f64)>,
 }
@@ -297,8 +297,11 @@ fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Fact
     let (chance, model, subjects) = (setting.chance, setting.model.clone(), entities.resource::<Subjects>().clone());
     let mut nations: Vec<Nation> = entities.query::<&Nation>().iter(entities).cloned().collect();
     nations.sort_by_key(|nation| nation.id);
-    let mut courses: Vec<(RuleId, Course)> =
-        entities.query::<(&Entity, &Course)>().iter(entities).map(|(rule, course)| (rule.id, course.clone())).collect();
+    let mut courses: Vec<(RuleId, RuleProgress)> = entities
+        .query::<(&Entity, &RuleProgress)>()
+        .iter(entities)
+        .map(|(rule, course)| (rule.id, course.clone()))
+        .collect();
     courses.sort_by_key(|(rule, _)| *rule);
     let heard = entities.resource::<Messages<News>>().iter_current_update_messages();
     let enforced = heard.filter_map(|news| match news {

@@ -74,7 +74,7 @@ fn held(scenario: &Scenario, policies: &Policies, facts: &Facts) -> Vec<NationSe
                     == Some(true)
         };
         let nations: Vec<NationId> = everyone(facts.nations).filter(|to| holds(*to)).collect();
-        all.push(NationSet::of(facts.nations, nations));
+        all.push(NationSet::from_members(facts.nations, nations));
     }
     all
 }

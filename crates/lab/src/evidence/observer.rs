@@ -18,7 +18,7 @@ use noforn::world::mission::{Mission, Presence};
 use noforn::world::nation::Position;
 use noforn::world::network::{Equipment, Layers, Network, Supplier};
 use noforn::world::record::Because;
-use noforn::world::rule::{Application, Course, Measure, Restrictions, Rule};
+use noforn::world::rule::{Application, Measure, Restrictions, Rule, RuleProgress};
 use noforn::world::setting::{Clock, Names, Roll, Setting};
 use noforn::world::vendor::VendorList;
 use std::collections::BTreeMap;
@@ -129,7 +129,7 @@ impl Observer {
     /// Follows each rule towards each nation, and records how long cutting and restoring take.
     fn follow_rules(&mut self, world: &World, now: Quarter) {
         for (at, entity) in world.resource::<Roll>().rules.iter().enumerate() {
-            let (Some(rule), Some(course)) = (world.get::<Rule>(*entity), world.get::<Course>(*entity)) else {
+            let (Some(rule), Some(course)) = (world.get::<Rule>(*entity), world.get::<RuleProgress>(*entity)) else {
                 continue;
             };
             for (nation, application) in course.towards.iter().enumerate() {

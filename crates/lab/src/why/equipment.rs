@@ -54,7 +54,7 @@ pub fn listed_layers(scenario: &Scenario, replay: &mut Replay, decisions: &Decis
                 network: id.to_owned(),
                 layer: kind.as_str(),
                 share,
-                from_start_share: listed_sum(&state.standing, &listed) / whole,
+                from_start_share: listed_sum(&state.initial, &listed) / whole,
                 vendors: present.map(|v| scenario.rosters.vendors.id(v).to_owned()).collect(),
                 at: location(scenario, &format!("networks.{id}.{}", kind.as_str())),
                 contract,

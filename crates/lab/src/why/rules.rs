@@ -11,7 +11,7 @@ use noforn::world::clock::Quarter;
 use noforn::world::ids::{NationId, RuleId};
 use noforn::world::levels::{Action, Enforcement};
 use noforn::world::record::Because;
-use noforn::world::rule::{Application, Course, Measure};
+use noforn::world::rule::{Application, Measure, RuleProgress};
 use noforn::world::setting::Roll;
 use noforn::world::slot::Slot;
 use serde::Serialize;
@@ -97,7 +97,7 @@ fn explain_rule(scenario: &Scenario, replay: &Replay, decisions: &DecisionIndex,
     let policies = replay.world.resource::<Policies>();
     let policy = policies.all().find(|policy| policies.rule(*policy) == Some(rule)).expect("every rule is a policy");
     let entity = replay.world.resource::<Roll>().rule(rule);
-    let course = replay.world.get::<Course>(entity).expect("rules live as long as the run");
+    let course = replay.world.get::<RuleProgress>(entity).expect("rules live as long as the run");
     let holds = policies.would_hold(rule, &replay.facts, receiver, replay.exposure(), &mut Scratch::new());
     let choice = match course.towards[receiver.index()] {
         Application::Triggered { because, .. } | Application::Restoring { because, .. } => {
@@ -122,7 +122,7 @@ fn explain_rule(scenario: &Scenario, replay: &Replay, decisions: &DecisionIndex,
     }
 }
 
-fn status(course: &Course, receiver: NationId, from: Option<Quarter>, replay: &Replay) -> RuleStatus {
+fn status(course: &RuleProgress, receiver: NationId, from: Option<Quarter>, replay: &Replay) -> RuleStatus {
     let now = replay.exposures.last().map(|(quarter, _)| *quarter);
     match (course.towards[receiver.index()], from) {
         (_, _) if course.spared.contains(receiver) => RuleStatus::Waived,

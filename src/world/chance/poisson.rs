@@ -23,7 +23,7 @@ const EDGE: f64 = 0.013;
 /// random variables", Insurance: Mathematics and Economics 12, 39-45. Both use `libm` alone, so every platform draws
 /// the same counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Counts {
+pub struct Poisson {
     /// The mean.
     pub mean: f64,
     method: Method,
@@ -52,8 +52,8 @@ struct Rejection {
     v_r: f64,
 }
 
-impl Counts {
-    /// Counts with this mean; all are 0 if it is 0 or, by rounding, below.
+impl Poisson {
+    /// Poisson with this mean; all are 0 if it is 0 or, by rounding, below.
     ///
     /// # Panics
     /// If the mean is not finite or greater than 2^31.
@@ -169,7 +169,7 @@ mod tests {
     const HAT_GAP: f64 = 1.005;
 
     fn drawn(mean: f64, n: u32) -> Vec<u32> {
-        let (chance, counts, now) = (Chance::new(20_190_221, 3), Counts::new(mean), Quarter::new(2019, 1));
+        let (chance, counts, now) = (Chance::new(20_190_221, 3), Poisson::new(mean), Quarter::new(2019, 1));
         (0..n).map(|subject| chance.count(Stream::Reports, u64::from(subject), now, &counts)).collect()
     }
 
@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn a_mean_that_is_no_number_or_too_great_is_refused() {
         for mean in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0 * GREATEST_MEAN] {
-            assert!(std::panic::catch_unwind(|| Counts::new(mean)).is_err(), "{mean}");
+            assert!(std::panic::catch_unwind(|| Poisson::new(mean)).is_err(), "{mean}");
         }
     }
 

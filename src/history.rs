@@ -1,4 +1,4 @@
-//! What a run leaves: one row type a table, filled by the quarter, told by the output.
+//! The history of a run: the rows of every table, one type for each table.
 pub mod cell;
 pub mod row;
 pub mod rows;
@@ -6,35 +6,36 @@ pub mod rows;
 use bevy_ecs::prelude::Resource;
 use rows::*;
 
-/// The record of one run, rows in the order of their keys.
+/// The rows of all tables of one run, in the order of their keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
-    /// One row a quarter.
+    /// One row for each quarter.
     pub metrics: Vec<MetricsRow>,
-    /// One row a year and nation.
+    /// One row for each year and nation.
     pub nations: Vec<NationRow>,
-    /// One row a year and ordered pair.
+    /// One row for each year and ordered pair.
     pub dyads: Vec<DyadRow>,
-    /// One row a year and bloc.
+    /// One row for each year and bloc.
     pub blocs: Vec<BlocRow>,
-    /// One row a year, network, layer and vendor.
+    /// One row for each year, network, layer and vendor.
     pub networks: Vec<NetworkRow>,
-    /// One row a year and mission.
+    /// One row for each year and mission.
     pub missions: Vec<MissionRow>,
-    /// One row a decision.
+    /// One row for each decision.
     pub decisions: Vec<DecisionRow>,
-    /// One row an event that was applied.
+    /// One row for each event that was applied.
     pub events: Vec<EventRow>,
 }
 
-/// Which of the big tables a run records; `metrics` and `nations` are always recorded.
+/// Which tables a run records; `metrics` and `nations` are always recorded.
 #[derive(Resource, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Detail {
-    /// Whether dyads, blocs, networks, missions, decisions and events are recorded.
+    /// True if dyads, blocs, networks, missions, decisions and events are recorded.
     pub full: bool,
 }
 
-/// The id of a decision: its quarter and its number within the run, so written that ids sort as they were made.
+/// The id of a decision: its quarter and its number within the run. Sorted as text, ids are in the order of the
+/// decisions.
 pub fn decision_id(quarter: crate::world::clock::Quarter, number: u32) -> cell::Text {
     format!("{quarter}-{number:07}").into()
 }

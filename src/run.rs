@@ -1,4 +1,4 @@
-//! A scenario and a seed to a history.
+//! Runs of a scenario: from a scenario and a seed to a history.
 mod draw;
 mod plan;
 mod rank;
@@ -24,7 +24,7 @@ use plan::Plan;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-/// Why a run stopped: a rule that cannot be decided is never taken for a permission.
+/// Why a run stopped: a rule that cannot be evaluated is never taken as a permission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Halted(pub String);
 
@@ -36,39 +36,39 @@ impl fmt::Display for Halted {
 
 impl std::error::Error for Halted {}
 
-/// A scenario made ready once; serves every run of it, on any thread.
+/// A scenario that is prepared once for all of its runs, on any thread.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     scenario: Arc<Scenario>,
     plan: Arc<Plan>,
     policies: Policies,
-    /// Whether runs draw their parameters from the scenario's posterior.
+    /// True if runs draw their parameters from the scenario's posterior.
     draws: bool,
-    /// Whom reports may concern.
+    /// The nation that each random number makes the subject of a report.
     subjects: Subjects,
-    /// Makes the schedule of a quarter.
+    /// Makes a new schedule of a quarter.
     schedule: fn() -> Schedule,
-    stages: Arc<Stages>,
+    idle: Arc<IdleSimulations>,
 }
 
-/// A world with the schedule that moves it on.
-struct Stage {
+/// A world, and the schedule that simulates a quarter of it.
+struct Simulation {
     world: World,
     schedule: Schedule,
 }
 
-/// Worlds that have served a run and serve the next: each run puts everything that moves back to the start.
+/// Simulations that finished a run. The next runs reset and use them again, which is faster than to spawn new ones.
 #[derive(Default)]
-struct Stages(Mutex<Vec<Stage>>);
+struct IdleSimulations(Mutex<Vec<Simulation>>);
 
-impl fmt::Debug for Stages {
+impl fmt::Debug for IdleSimulations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Stages")
+        f.write_str("IdleSimulations")
     }
 }
 
-impl Stages {
-    fn free(&self) -> std::sync::MutexGuard<'_, Vec<Stage>> {
+impl IdleSimulations {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Simulation>> {
         self.0.lock().expect("nothing panics while it is held")
     }
 }
@@ -79,11 +79,11 @@ impl Prepared {
         Self::with_schedule(scenario, quarter)
     }
 
-    /// Prepares a checked scenario whose quarters follow another schedule: that of [`quarter`] with a system more, or with
-    /// one replaced. Ensembles, sweeps and comparisons of what is prepared so use it in every run.
+    /// Prepares a checked scenario with another schedule: that of [`quarter`] with one more system, or with one
+    /// replaced. Ensembles, sweeps and comparisons of this prepared scenario use it in every run.
     ///
-    /// A world serves one run after another, and each run puts back only what the model's own causes change. A system of
-    /// yours keeps its state in a resource that it resets in the first quarter, or has none.
+    /// Runs use the same world one after another. The start of a run resets only what the model's own causes change: a
+    /// system of yours must reset its own state in the first quarter, or have none.
     pub fn with_schedule(scenario: &Scenario, schedule: fn() -> Schedule) -> Self {
         let addresses: Vec<u64> = scenario.file.nations.keys().map(|id| subject(id)).collect();
         Self {
@@ -93,14 +93,14 @@ impl Prepared {
             draws: true,
             subjects: Subjects::new(&addresses),
             schedule,
-            stages: Arc::default(),
+            idle: Arc::default(),
         }
     }
 
-    /// The same scenario under these parameters in every run, whatever calibration left possible.
+    /// The same scenario with these parameters in every run. None are drawn from the posterior.
     #[must_use]
     pub fn with_model(&self, model: &Model) -> Self {
-        Self { plan: Arc::new(self.plan.under(&self.scenario, model)), draws: false, ..self.clone() }
+        Self { plan: Arc::new(self.plan.with_model(&self.scenario, model)), draws: false, ..self.clone() }
     }
 
     /// Another scenario prepared with the same schedule.
@@ -109,71 +109,81 @@ impl Prepared {
         Self::with_schedule(scenario, self.schedule)
     }
 
-    /// A new schedule that moves a world of this scenario on by a quarter; see [`step`].
+    /// A new schedule, which simulates one quarter of a world of this scenario; see [`step`].
     pub fn schedule(&self) -> Schedule {
         (self.schedule)()
     }
 
-    /// The scenario.
+    /// The scenario that was prepared.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
-    /// The rules, compiled.
+    /// The scenario's policies, compiled.
     pub fn policies(&self) -> &Policies {
         &self.policies
     }
 
-    /// The history of one run; `rep` counts from 0 and names its luck together with the seed.
+    /// Runs the scenario once. The replicate number `rep`, from 0, and the scenario's seed determine all random
+    /// numbers.
+    ///
+    /// # Errors
+    /// If a rule cannot be evaluated.
     pub fn run(&self, rep: u32, detail: Detail) -> Result<History, Halted> {
         self.run_and_look(rep, detail, |_| ()).map(|(history, ())| history)
     }
 
-    /// The same, and what `look` sees in the world after the last quarter.
+    /// As [`Prepared::run`]; also returns the result of `look` on the world after the last quarter.
+    ///
+    /// # Errors
+    /// If a rule cannot be evaluated.
     pub fn run_and_look<T>(
         &self,
         rep: u32,
         detail: Detail,
         look: impl FnOnce(&World) -> T,
     ) -> Result<(History, T), Halted> {
-        let mut stage = self.stage(rep, detail);
+        let mut simulation = self.simulation(rep, detail);
         for now in self.quarters() {
-            step(&mut stage.world, &mut stage.schedule, now)?;
+            step(&mut simulation.world, &mut simulation.schedule, now)?;
         }
-        let seen = look(&stage.world);
-        let history = self.told(&mut stage.world);
-        self.stages.free().push(stage);
+        let seen = look(&simulation.world);
+        let history = self.take_history(&mut simulation.world);
+        self.idle.lock().push(simulation);
         Ok((history, seen))
     }
 
-    /// Runs up to and with `end` and shows the world after every quarter; nothing is recorded.
+    /// Runs up to the quarter `end`, and calls `see` with the world after each quarter. No history is returned.
+    ///
+    /// # Errors
+    /// If a rule cannot be evaluated.
     pub fn watch(&self, rep: u32, end: Quarter, mut see: impl FnMut(&World)) -> Result<(), Halted> {
-        let mut stage = self.stage(rep, Detail { full: false });
+        let mut simulation = self.simulation(rep, Detail { full: false });
         for now in self.quarters().take_while(|now| *now <= end) {
-            step(&mut stage.world, &mut stage.schedule, now)?;
-            see(&stage.world);
+            step(&mut simulation.world, &mut simulation.schedule, now)?;
+            see(&simulation.world);
         }
-        self.stages.free().push(stage);
+        self.idle.lock().push(simulation);
         Ok(())
     }
 
-    /// A world at the start of a run: one that has served, or else a new one.
-    fn stage(&self, rep: u32, detail: Detail) -> Stage {
-        let served = self.stages.free().pop();
-        match served {
-            Some(mut stage) => {
+    /// A simulation at the start of a run: an idle one that is reset, or else a new one.
+    fn simulation(&self, rep: u32, detail: Detail) -> Simulation {
+        let idle = self.idle.lock().pop();
+        match idle {
+            Some(mut simulation) => {
                 let drawn = self.drawn(rep);
-                reset::reset(&mut stage.world, drawn.as_ref().unwrap_or(&self.plan), self.chance(rep), detail);
-                stage
+                reset::reset(&mut simulation.world, drawn.as_ref().unwrap_or(&self.plan), self.chance(rep), detail);
+                simulation
             }
-            None => Stage { world: self.world(rep, detail), schedule: self.schedule() },
+            None => Simulation { world: self.world(rep, detail), schedule: self.schedule() },
         }
     }
 
-    /// The plan of a run that draws its parameters.
+    /// The plan of a run that draws its parameters; none for a run with the scenario's own.
     fn drawn(&self, rep: u32) -> Option<Plan> {
         let drawn = draw::model(&self.scenario.file, self.chance(rep), rep).filter(|_| self.draws);
-        drawn.map(|model| self.plan.under(&self.scenario, &model))
+        drawn.map(|model| self.plan.with_model(&self.scenario, &model))
     }
 
     fn chance(&self, rep: u32) -> Chance {
@@ -192,21 +202,21 @@ impl Prepared {
         (self.plan.start.0..=self.plan.end.0).map(Quarter)
     }
 
-    /// The history that a world leaves at the end of its run.
-    fn told(&self, world: &mut World) -> History {
+    /// Takes the history of a finished run out of its world.
+    fn take_history(&self, world: &mut World) -> History {
         let mut history = std::mem::take(&mut world.resource_mut::<Ledger>().history);
         history.decisions = self.decisions(world);
         history.events = self.events(world);
         history
     }
 
-    /// The choices made so far in a world that keeps them, in the order in which they were made.
+    /// The decisions made so far, in order; none in a world that does not keep them.
     pub fn decisions(&self, world: &World) -> Vec<DecisionRow> {
         let names = world.resource::<Names>();
         world.resource::<DecisionLog>().kept.iter().map(|kept| self.decision(kept, names)).collect()
     }
 
-    /// The events applied so far, by quarter and id; none where decisions are not kept.
+    /// The events applied so far, by quarter and id; none in a world that does not keep decisions.
     pub fn events(&self, world: &World) -> Vec<EventRow> {
         if !world.resource::<DecisionLog>().on {
             return Vec::new();
@@ -241,7 +251,7 @@ impl Prepared {
             draw: decision.draw.map(share),
             reason: decision.reason.as_str().into(),
             because_id: because,
-            // What rests on a default of the program points at the top of the scenario, which leaves it so.
+            // A decision that is based on a default of the program refers to the first line of the scenario.
             source_file: place
                 .map_or_else(|| format!("{}.toml", self.scenario.name).into(), |place| place.file.clone()),
             source_line: place.map_or(1, |place| place.line),
@@ -261,13 +271,17 @@ impl Prepared {
     }
 }
 
-/// The nation on whom others rely: of those that list a vendor or own a rule, the one with the greatest intelligence.
+/// The id of the nation on which others rely: of those that list a vendor or own a rule, the one with the greatest
+/// intelligence.
 pub fn guarantor(scenario: &Scenario) -> Option<String> {
     let nation = ties::guarantor(scenario)?;
     scenario.file.nations.keys().nth(nation.index()).cloned()
 }
 
-/// One quarter of a world.
+/// Simulates one quarter of a world.
+///
+/// # Errors
+/// If a rule cannot be evaluated.
 pub fn step(world: &mut World, schedule: &mut Schedule, now: Quarter) -> Result<(), Halted> {
     world.resource_mut::<Clock>().0 = now;
     schedule.run(world);

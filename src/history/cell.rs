@@ -1,4 +1,4 @@
-//! What a cell of a table may hold, and how it is written.
+//! The values that a cell of a table may have, and how they are written as text.
 use crate::world::levels::Binding;
 use std::cmp::Ordering;
 use std::fmt::Write;
@@ -23,25 +23,25 @@ pub enum Kind {
 
 /// A value that a cell may hold.
 pub trait Cell {
-    /// Its kind.
+    /// The kind of the value.
     const KIND: Kind;
-    /// Whether it may be missing.
+    /// True if the value may be missing.
     const OPTIONAL: bool = false;
-    /// Writes it; a missing value writes nothing.
+    /// Appends the value to `out` as text; a missing value appends nothing.
     fn write(&self, out: &mut String);
-    /// Which of two values comes first in a key; a missing one before the others.
+    /// The order of two values in a key; a missing value is before all others.
     fn order(&self, other: &Self) -> Ordering;
 }
 
-/// A part of a whole, a probability, an index between 0 and 1 (modularity: -0.5 to 1): six decimals.
+/// A share, a probability or an index, 0 to 1 (modularity: -0.5 to 1), written with six decimals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Share(pub f64);
 
-/// An amount of money in million US dollars: three decimals.
+/// An amount of money in million US dollars, written with three decimals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Millions(pub f64);
 
-/// A number of any metric: at most six decimals, without trailing zeros.
+/// Any other number, written with at most six decimals and without trailing zeros.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Quantity(pub f64);
 
@@ -65,7 +65,7 @@ fn write_decimals(out: &mut String, value: f64, decimals: usize) {
     assert!(value.is_finite(), "a table holds no infinite or undefined number");
     let start = out.len();
     let _ = write!(out, "{value:.decimals$}");
-    // A rounded-away negative number is zero, not minus zero.
+    // A negative number that is rounded to zero is written as 0, not as -0.
     if out[start..].starts_with('-') && out[start..].bytes().all(|b| matches!(b, b'-' | b'0' | b'.')) {
         out.remove(start);
     }
@@ -93,7 +93,7 @@ impl Cell for Quantity {
     const KIND: Kind = Kind::Number { decimals: 6 };
     fn write(&self, out: &mut String) {
         write_decimals(out, self.0, 6);
-        // Six decimals were written, so that zeros before the point stay.
+        // Six decimals were written, so zeros before the decimal point are not removed.
         out.truncate(out.trim_end_matches('0').trim_end_matches('.').len());
     }
     fn order(&self, other: &Self) -> Ordering {

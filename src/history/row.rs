@@ -1,41 +1,41 @@
-//! What every row of a table knows: its columns, its cells, its place among the others.
+//! Rows of tables: their columns, their cells, and their order.
 use std::cmp::Ordering;
 
-/// What is known of a column.
+/// The description of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column<'a> {
     /// Its name in the header.
     pub name: &'a str,
     /// The kind of its values.
     pub kind: super::cell::Kind,
-    /// Whether values may be missing.
+    /// True if values may be missing.
     pub optional: bool,
     /// Its unit; empty where it has none.
     pub unit: &'a str,
-    /// What it says.
+    /// What its values mean, in a sentence.
     pub doc: &'a str,
 }
 
-/// What is called for every cell with what writes it.
+/// A function that is called for every cell, with a function that appends the text of the cell.
 pub type EachCell<'a> = &'a mut dyn FnMut(&dyn Fn(&mut String));
 
 /// A row of a table.
 pub trait Row {
     /// The table's name: its file without `.csv`.
     const TABLE: &'static str;
-    /// What a row is.
+    /// What a row is, in a sentence.
     const DOC: &'static str;
-    /// How many of the first columns are keys (beside scenario, variant and rep).
+    /// How many columns, from the first, are keys (in addition to scenario, variant and rep).
     const KEYS: usize;
     /// The columns, keys first.
     const COLUMNS: &'static [Column<'static>];
-    /// Hands every cell to a writer, in the order of the columns.
+    /// Calls `each` for every cell, in the order of the columns.
     fn cells(&self, each: EachCell<'_>);
-    /// Which of two rows comes first: by the key columns, in their order.
+    /// The order of two rows by their key columns.
     fn by_key(&self, other: &Self) -> Ordering;
 }
 
-/// Declares row types: the struct, its columns and their documentation are one text.
+/// Declares row types. The struct, its columns and their documentation are written once.
 #[macro_export]
 macro_rules! rows {
     ($($(#[doc = $doc:literal])+ $row:ident = $table:literal keys $keys:literal {
@@ -69,7 +69,7 @@ macro_rules! rows {
 }
 pub use rows;
 
-/// A field's name as a column's: `r#type` is `type`.
+/// The column name of a field: `type` for `r#type`.
 pub const fn bare(field: &'static str) -> &'static str {
     match field.as_bytes() {
         [b'r', b'#', ..] => field.split_at(2).1,

@@ -1,11 +1,11 @@
-//! Which parameters a run has: the first those of the scenario, every other a set of what calibration left possible.
+//! The parameters of a run: the scenario's own for the first run, a draw from the posterior for every other.
 use crate::scenario::format::ScenarioFile;
 use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::model::Model;
 
-/// The parameters of a run: the scenario's own for replicate 0 and where it has no posterior. The draw has an address,
-/// so every variant with the same sets draws the same one.
+/// The parameters that a run draws from the posterior. None for replicate 0 and if the scenario has no posterior: these
+/// runs use the scenario's own. The draw depends on seed and replicate only, so all variants draw the same set.
 pub fn model(file: &ScenarioFile, chance: Chance, rep: u32) -> Option<Model> {
     if rep == 0 {
         return None;

@@ -1,4 +1,4 @@
-//! The plan of a world: a scenario with every id resolved and every tie computed, ready to be spawned again and again.
+//! The plan of a world: a scenario with every id resolved and every initial value computed. All runs start from it.
 use super::rank::rank;
 use super::ties::{self, Bond};
 use crate::access::facts::Facts;
@@ -22,22 +22,22 @@ use crate::world::setting::Names;
 use crate::world::text::Text;
 use std::sync::Arc;
 
-/// A vendor before its luck is drawn.
+/// A vendor, before it is drawn whether it is compromised.
 #[derive(Clone, Debug)]
 pub struct VendorPlan {
-    /// Its address in chance.
+    /// The hash of its id, which addresses its random numbers.
     pub subject: u64,
-    /// Price; 1 is the market's.
+    /// Price of its equipment; 1 is the market price.
     pub price: f64,
-    /// Quality; 1 is the market's.
+    /// Quality of its equipment; 1 is the market average.
     pub quality: f64,
-    /// Who lists it at the start.
+    /// The nations that list it as a risk at the start.
     pub flagged_by: NationSet,
-    /// The chance that it is compromised.
+    /// The probability that it is compromised, 0 to 1.
     pub compromised_probability: f64,
 }
 
-/// A scenario under one set of parameters, resolved.
+/// A scenario with one set of parameters, resolved. Lists are in identity order.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The parameters.
@@ -46,7 +46,7 @@ pub struct Plan {
     pub start: Quarter,
     /// Last quarter.
     pub end: Quarter,
-    /// Nations: address in chance, profile, stance, belief at the start.
+    /// Nations: hash of the id, profile, and stance and belief at the start.
     pub nations: Vec<(u64, Profile, Stance, Belief)>,
     /// Vendors.
     pub vendors: Vec<VendorPlan>,
@@ -54,7 +54,7 @@ pub struct Plan {
     pub networks: Arc<[(Network, [Vec<f64>; 3])]>,
     /// Missions and their status at the start.
     pub missions: Arc<[(Mission, MissionStatus)]>,
-    /// What missions mean for pairs of nations at the start.
+    /// Missions summed over pairs of nations, at the start.
     pub outreach: Arc<Outreach>,
     /// Agreements and their members at the start.
     pub agreements: Arc<[(Agreement, Members)]>,
@@ -66,20 +66,20 @@ pub struct Plan {
     pub facts: Arc<Facts>,
     /// What agreements allow at the start.
     pub covenant: Arc<Covenant>,
-    /// What trust rests on.
+    /// The terms of trust that do not depend on parameters.
     bonds: Arc<Matrix<Bond>>,
     /// Trust at the start.
     pub trust: Matrix<f64>,
-    /// Who reads how much from whom at full trust at the start.
+    /// Of all that a nation could read at full trust, each producer's share, at the start.
     pub dependence: Matrix<f64>,
-    /// On whom others rely, and how much each does.
+    /// The nation on which others rely, if any, and how much each does (0 to 1).
     pub guarantor: (Option<NationId>, Vec<f64>),
-    /// Names by identity.
+    /// Names and ids by identity.
     pub names: Arc<Names>,
 }
 
 impl Plan {
-    /// Resolves a checked scenario under these parameters.
+    /// Resolves a checked scenario with these parameters.
     pub fn new(scenario: &Scenario, model: &Model) -> Self {
         let file = &scenario.file;
         let rosters = &scenario.rosters;
@@ -118,8 +118,8 @@ impl Plan {
         }
     }
 
-    /// The same scenario under other parameters: what rests on them is computed again, the rest is shared.
-    pub fn under(&self, scenario: &Scenario, model: &Model) -> Self {
+    /// The same scenario with other parameters: what depends on them is computed again, the rest is shared.
+    pub fn with_model(&self, scenario: &Scenario, model: &Model) -> Self {
         let resolver = Resolver { scenario, file: &scenario.file, model, n: self.nations.len() };
         let mut nations = self.nations.clone();
         for ((_, profile, _, belief), entry) in nations.iter_mut().zip(scenario.file.nations.values()) {
@@ -154,14 +154,15 @@ impl Plan {
         }
     }
 
-    /// When the first contract of a layer ends: contracts of all ages are under way, so within one contract's length.
+    /// The quarter in which the first contract of a layer ends, drawn uniformly over the length of a contract: at the
+    /// start contracts are of all ages. `luck` is the hash that addresses the draw.
     pub fn first_expiry(&self, chance: Chance, luck: u64) -> Quarter {
         let quarters = self.model.contract_years * 4.0;
         self.start.plus((chance.uniform(Stream::ContractAge, luck, self.start, 0) * quarters) as u32)
     }
 }
 
-/// What a plan is made from.
+/// The inputs of a plan.
 struct Resolver<'a> {
     scenario: &'a Scenario,
     file: &'a ScenarioFile,

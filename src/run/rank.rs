@@ -1,4 +1,4 @@
-//! The identities of ids in a checked scenario.
+//! The rank of an id in a checked scenario.
 use crate::world::ids::Roster;
 
 /// The rank of an id that the loader has found on its roster.

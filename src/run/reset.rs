@@ -1,4 +1,4 @@
-//! The start of a run: everything that moves is put where the plan has it, in a new world or in one that has served.
+//! The start of a run: sets all state of a new or a used world to the initial values of the plan.
 use super::plan::{Plan, VendorPlan};
 use crate::access::facts::Facts;
 use crate::history::Detail;
@@ -26,7 +26,7 @@ use crate::world::vendor::{VendorList, VendorState};
 use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::*;
 
-/// Puts a world at the start of a run. Memory is used again, and news that nobody has read is gone.
+/// Resets a world to the start of a run. Uses its memory again, and drops messages that were not read.
 pub fn reset(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) {
     world.resource_mut::<Messages<News>>().clear();
     world.resource_scope(|world, roll: Mut<Roll>| {
@@ -47,7 +47,7 @@ pub fn reset(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) {
     quarter::reset(world);
 }
 
-/// Changes the one component of each entity of a roll.
+/// Calls `change` with the index and the component of each entity of a list.
 fn each<C: Component<Mutability = bevy_ecs::component::Mutable>>(
     query: &mut QueryState<&mut C>,
     world: &mut World,
@@ -62,7 +62,7 @@ fn each<C: Component<Mutability = bevy_ecs::component::Mutable>>(
     }
 }
 
-/// Profiles rest on the parameters, which differ from run to run where they are drawn.
+/// Resets nations. Profiles are inserted again because they depend on parameters, which a run may draw.
 fn reset_nations(world: &mut World, roll: &Roll, plan: &Plan) {
     for (entity, (_, profile, ..)) in roll.nations.iter().zip(&plan.nations) {
         world.entity_mut(*entity).insert(profile.clone());
@@ -102,7 +102,7 @@ fn reset_vendors(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
     each(&mut states, world, &roll.vendors, |at, state| *state = initial_vendor_state(&plan.vendors[at]));
 }
 
-/// Layers supplied in these mixes, before the luck of a run is drawn.
+/// The layers of a network with these mixes of vendors, before the contracts of a run are drawn.
 pub fn initial_layers(mixes: &[Vec<f64>; 3]) -> Layers {
     Layers(std::array::from_fn(|layer| LayerState {
         initial: vec![0.0; mixes[layer].len()],
@@ -129,13 +129,13 @@ fn reset_networks(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
     });
 }
 
-/// A mission at the start: what is closed stays closed until an event opens it.
+/// A mission at the start. One that is closed stays closed until an event opens it.
 pub fn initial_presence(plan: &Plan, status: MissionStatus) -> Presence {
     let by_event = status != MissionStatus::Open;
     Presence { status, since: plan.start, allowed_since: None, by_event, because: Because::Start }
 }
 
-/// A rule at the start: not announced, towards nobody.
+/// A rule at the start: not announced, and applied to no nation.
 pub fn initial_rule_progress(plan: &Plan) -> RuleProgress {
     let n = plan.nations.len();
     RuleProgress {
@@ -146,7 +146,7 @@ pub fn initial_rule_progress(plan: &Plan) -> RuleProgress {
     }
 }
 
-/// What the plan gives.
+/// Inserts the resources whose values the plan gives.
 fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) {
     let n = plan.nations.len();
     world.insert_resource(Setting { chance, model: plan.model.clone(), start: plan.start, end: plan.end, nations: n });
@@ -168,7 +168,7 @@ fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) 
     world.insert_resource(detail);
 }
 
-/// What starts empty.
+/// Inserts the resources that start empty.
 fn insert_blank(world: &mut World, plan: &Plan) {
     let n = plan.nations.len();
     world.insert_resource(Halt::default());

@@ -1,4 +1,4 @@
-//! The entities of a world from a plan, in identity order, and what stays as it is through all runs on it.
+//! A new world from a plan: entities in identity order, and resources that no run changes.
 use super::plan::Plan;
 use super::reset::{initial_layers, initial_presence, initial_rule_progress, initial_vendor_state, reset};
 use crate::access::{Policies, Scratch};
@@ -16,7 +16,7 @@ use crate::world::vendor::Vendor;
 use bevy_ecs::message::Messages;
 use bevy_ecs::prelude::*;
 
-/// A world at the start of a run.
+/// Makes a new world at the start of a run.
 pub fn spawn(plan: &Plan, policies: &Policies, subjects: &Subjects, chance: Chance, detail: Detail) -> World {
     let mut world = World::new();
     let mut roll = Roll::default();

@@ -1,4 +1,4 @@
-//! What ties nations at the start: trust, threat, reliance on the guarantor.
+//! Relations between nations at the start: trust, threat, reliance on the guarantor.
 use super::rank::rank;
 use crate::scenario::Scenario;
 use crate::scenario::format::{NationEntry, ScenarioFile};
@@ -13,20 +13,20 @@ use crate::world::sets::NationSet;
 use crate::world::setting::everyone;
 use std::collections::BTreeSet;
 
-/// What trust between two nations rests on, whatever the parameters.
+/// The terms of the trust of one nation in another, before they are weighted by parameters.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bond {
-    /// The weight of the weightiest group both belong to.
+    /// The greatest `trust_weight` of the groups to which both belong.
     group: f64,
-    /// 1 where they have a pact.
+    /// 1 if they have a defence pact, else 0.
     pact: f64,
-    /// Closeness of voting positions, 0 to 1.
+    /// Closeness of their voting positions, 0 to 1.
     close: f64,
-    /// 1 where each keeps a mission with the other.
+    /// 1 if each keeps a mission with the other, else 0.
     missions: f64,
 }
 
-/// The bonds of every ordered pair.
+/// The terms of trust of every ordered pair.
 pub fn bonds(scenario: &Scenario, missions: &[(Mission, MissionStatus)]) -> Matrix<Bond> {
     let n = scenario.rosters.nations.len();
     let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
@@ -49,8 +49,8 @@ pub fn bonds(scenario: &Scenario, missions: &[(Mission, MissionStatus)]) -> Matr
     bonds
 }
 
-/// Trust of everyone in everyone: a base, the weightiest group both belong to, a pact, closeness of voting positions,
-/// and missions kept with each other; 1 in oneself.
+/// Trust (0 to 1) of every ordered pair: the weighted sum of a base, the group of greatest weight to which both belong,
+/// a pact, closeness of voting positions, and missions kept with each other. Trust in oneself is 1.
 pub fn trust(model: &Model, bonds: &Matrix<Bond>) -> Matrix<f64> {
     let n = bonds.nations();
     let mut trust = Matrix::filled(n, 1.0);
@@ -69,7 +69,7 @@ pub fn trust(model: &Model, bonds: &Matrix<Bond>) -> Matrix<f64> {
     trust
 }
 
-/// Who keeps missions where, and the weights of outposts as parts of all outposts of their sender.
+/// The pairs with missions, and for each pair the share of the sender's outposts, by weight.
 pub fn outreach(n: usize, missions: &[(Mission, MissionStatus)]) -> Outreach {
     let mut outreach = Outreach {
         has_mission: BitMatrix::none(n),
@@ -98,7 +98,7 @@ pub fn outreach(n: usize, missions: &[(Mission, MissionStatus)]) -> Outreach {
     outreach
 }
 
-/// The weight of the weightiest group that two nations share.
+/// For every pair, the greatest `trust_weight` of the groups to which both belong.
 fn shared_groups(scenario: &Scenario, n: usize) -> Matrix<f64> {
     let mut weights = Matrix::filled(n, 0.0f64);
     for group in scenario.file.groups.values() {
@@ -113,8 +113,8 @@ fn shared_groups(scenario: &Scenario, n: usize) -> Matrix<f64> {
     weights
 }
 
-/// Exposure to rivals: the sum over rivals of the square root of the rival's part in what both are capable of, times
-/// exp(-distance / `threat_km`); at most 1. So a great power has less to fear from a rival than its small neighbour has.
+/// Exposure to rivals, 0 to 1: the sum over rivals of sqrt(capability of the rival / capability of both) times
+/// exp(-distance / `threat_km`), at most 1. A great power is less exposed to a rival than its small neighbour.
 pub fn threat(file: &ScenarioFile, model: &Model, nation: &NationEntry) -> f64 {
     let own = nation.capability_share.unwrap_or(0.0);
     let from = |(id, km): (&String, &f64)| {
@@ -125,18 +125,18 @@ pub fn threat(file: &ScenarioFile, model: &Model, nation: &NationEntry) -> f64 {
     clamp_share(nation.distance_km.iter().map(from).sum())
 }
 
-/// The ids of vendors that anyone flags, at the start or by an event.
+/// The ids of the vendors that any nation lists as a risk, at the start or by an event.
 pub fn flagged_ever(file: &ScenarioFile) -> BTreeSet<String> {
     let at_start = file.vendors.iter().filter(|(_, vendor)| !vendor.flagged_by.is_empty()).map(|(id, _)| id.clone());
     at_start.chain(file.events.values().filter_map(|event| event.flag.clone())).collect()
 }
 
-/// How deep into a nation's secrets one is let who may read up to a level: 1 at the top, half as much a level below.
+/// How much access a ceiling gives to a nation's secrets: 1 at the top level, half as much for each level below.
 fn depth(ceiling: Level) -> f64 {
     libm::exp2(ceiling.rank() as f64 - (LEVELS - 1) as f64)
 }
 
-/// The home states of vendors that anyone flags.
+/// The home states of the vendors that any nation lists as a risk, at the start or by an event.
 pub fn homes_of_flagged(file: &ScenarioFile) -> BTreeSet<String> {
     flagged_ever(file).iter().filter_map(|id| file.vendors.get(id)).map(|vendor| vendor.home.clone()).collect()
 }
@@ -159,8 +159,8 @@ pub fn guarantor(scenario: &Scenario) -> Option<NationId> {
         .map(|id| NationId::new(rank(&scenario.rosters.nations, id)))
 }
 
-/// How much each nation's security rests on the guarantor: a pact with it, the more so under threat; closeness to the
-/// threat; and how deep into its secrets it is let. 0 for the guarantor itself and where there is none.
+/// How much each nation's security depends on the guarantor, 0 to 1: the weighted sum of a pact with it (more under
+/// threat), the threat, and the access to its secrets. 0 for the guarantor itself, and for all if there is none.
 pub fn reliance(
     scenario: &Scenario,
     model: &Model,

@@ -30,7 +30,8 @@ pub struct Pool {
     pub ceiling: Level,
 }
 
-/// What agreements allow between pairs, at full trust and without rules. Computed from the agreements whenever they change.
+/// What agreements allow between pairs, at full trust and without rules. Computed from the agreements whenever they
+/// change.
 #[derive(Resource, Clone, Debug)]
 pub struct Covenant {
     /// `joined[level rank]`: the pairs of members of any agreement whose ceiling is at least this level.

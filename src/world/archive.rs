@@ -9,7 +9,8 @@ use std::collections::VecDeque;
 /// How many quarters a report is kept, its own included.
 pub const KEPT_QUARTERS: u32 = 4;
 
-/// The reports that are still kept, oldest first. A report is recalled when a nation that it reached may no longer read it.
+/// The reports that are still kept, oldest first. A report is recalled when a nation that it reached may no longer read
+/// it.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Archive {
     /// One entry for each kept quarter, oldest first.
@@ -59,7 +60,8 @@ impl Archive {
         disseminations.len() - 1
     }
 
-    /// Adds a report of this quarter. `dissemination` is an index that [`Archive::add_dissemination`] returned this quarter.
+    /// Adds a report of this quarter. `dissemination` is an index that [`Archive::add_dissemination`] returned this
+    /// quarter.
     ///
     /// # Panics
     ///
@@ -68,8 +70,8 @@ impl Archive {
         self.last().file(dissemination, content);
     }
 
-    /// Computes from the readers of each report of this quarter the reports that each nation read. Reports that are added
-    /// later are included.
+    /// Computes from the readers of each report of this quarter the reports that each nation read. Reports that are
+    /// added later are included.
     ///
     /// # Panics
     ///
@@ -126,8 +128,9 @@ impl Archive {
         self.len() == 0
     }
 
-    /// Searches the reports that a nation read and that did not leak, from the report `from` on: skips `skipped` of them and
-    /// returns the number of the next, if there is one. The readers of every quarter must have been transposed.
+    /// Searches the reports that a nation read and that did not leak, from the report `from` on: skips `skipped` of
+    /// them and returns the number of the next, if there is one. The readers of every quarter must have been
+    /// transposed.
     pub fn nth_held(&self, nation: NationId, from: usize, mut skipped: u64) -> Option<usize> {
         let mut before = 0;
         for quarter in &self.quarters {

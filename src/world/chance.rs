@@ -1,4 +1,4 @@
-//! Luck with an address: every draw is a function of seed, run, stream, subject, quarter and number, nothing else.
+//! Counter-based random numbers (Philox): each is a function of seed, run, stream, subject, quarter and number alone.
 use super::clock::Quarter;
 use draws::split;
 
@@ -13,11 +13,12 @@ pub use draws::Draws;
 pub use normal::normal_quantile;
 pub use poisson::Poisson;
 
-/// What a draw is for. Streams are appended, never renumbered: the number is part of the address.
+/// What a random number is for. New streams are added at the end and never renumbered: the number is part of the
+/// address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u16)]
 pub enum Stream {
-    /// Which vendors are compromised.
+    /// Whether a vendor is compromised.
     Compromised = 0,
     /// Which parameter set a run uses.
     Parameters = 1,
@@ -35,7 +36,7 @@ pub enum Stream {
     Reports = 7,
     /// A report's level, warning, delicacy, friction, fusion.
     Report = 8,
-    /// Once: which reports are fused. They are drawn with the report.
+    /// Not used any more: whether a report is fused is drawn with the report.
     Fusion = 9,
     /// Which held report leaks.
     Leak = 10,
@@ -49,7 +50,7 @@ pub enum Stream {
     Election = 16,
 }
 
-/// The luck of one run.
+/// The random numbers of one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chance {
     seed: u64,
@@ -57,28 +58,29 @@ pub struct Chance {
 }
 
 impl Chance {
-    /// The luck that this master seed and run number name.
+    /// The random numbers of this master seed and run number.
     pub fn new(seed: u64, run: u32) -> Self {
         Self { seed, run }
     }
 
-    /// The generator at an address. `subject` is the stable hash of an id (see [`subject`]), so that adding a
-    /// nation changes nobody else's draws.
+    /// The sequence of random numbers at an address. `subject` is the stable hash of an id (see [`subject`]), so a
+    /// nation that is added to a scenario changes no random number of the others.
     pub fn at(self, stream: Stream, subject: u64, quarter: Quarter) -> Draws {
         let [seed_lo, seed_hi] = split(self.seed);
         let [sub_lo, sub_hi] = split(subject);
-        // The run enters the key through an odd multiplier, so runs of one seed never share a key.
+        // The run is multiplied by an odd number, so no two runs of a seed have the same key.
         let key = [seed_lo ^ self.run.wrapping_mul(0x9E37_79B1), seed_hi];
         let counter = [0, quarter.0 | (stream as u32) << 16, sub_lo, sub_hi];
         Draws::new(key, counter)
     }
 
-    /// A number in [0, 1) at an address: the `k`-th.
+    /// The `k`-th uniform number in [0, 1) at an address.
     pub fn uniform(self, stream: Stream, subject: u64, quarter: Quarter, k: u32) -> f64 {
         self.at(stream, subject, quarter).uniform_of_block(k)
     }
 
-    /// A standard Gumbel number at an address: adding it to utilities and taking the greatest is a logit choice.
+    /// The `k`-th standard Gumbel number at an address. The option with the greatest utility plus Gumbel number is a
+    /// logit choice.
     pub fn gumbel(self, stream: Stream, subject: u64, quarter: Quarter, k: u32) -> f64 {
         gumbel_of(self.uniform(stream, subject, quarter, k))
     }
@@ -88,7 +90,7 @@ impl Chance {
         self.count(stream, subject, quarter, &Poisson::new(mean))
     }
 
-    /// A count at an address, of a distribution that is already prepared.
+    /// A Poisson count at an address, from a distribution whose constants are already computed.
     pub fn count(self, stream: Stream, subject: u64, quarter: Quarter, counts: &Poisson) -> u32 {
         counts.draw(&mut self.at(stream, subject, quarter))
     }
@@ -100,8 +102,9 @@ fn gumbel_of(u: f64) -> f64 {
     -libm::log((-libm::log(open)).max(1e-300))
 }
 
-/// A logit choice by Gumbel-max: the option whose utility times `beta` plus its own Gumbel number is greatest. Under
-/// other utilities the choice changes only where they changed enough.
+/// The index of the option that a logit choice takes, by the Gumbel-max trick: the option whose utility times `beta`
+/// plus its own Gumbel number is greatest. `draws` has a uniform number in [0, 1) for each option. With the same draws,
+/// a small change of utilities seldom changes the choice.
 pub fn logit_choice(utilities: &[f64], beta: f64, draws: &[f64]) -> usize {
     let score = |k: usize| beta * utilities[k] + gumbel_of(draws[k]);
     let mut best = (0, score(0));
@@ -114,18 +117,18 @@ pub fn logit_choice(utilities: &[f64], beta: f64, draws: &[f64]) -> usize {
     best.0
 }
 
-/// The logit probability of an option.
+/// The probability, 0 to 1, that a logit choice takes an option.
 pub fn logit_probability(utilities: &[f64], beta: f64, option: usize) -> f64 {
     let total: f64 = utilities.iter().map(|u| libm::exp(beta * (u - utilities[option]))).sum();
     1.0 / total
 }
 
-/// The stable name of a subject: 64-bit FNV-1a of its id, the same on every platform.
+/// The stable hash of an id, which addresses its random numbers: 64-bit FNV-1a, the same on every platform.
 pub fn subject(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// The subject of a pair, or of a thing within a thing; the order matters.
+/// The hash of a pair, or of a part of a subject. The order of the two matters.
 pub fn within(outer: u64, inner: u64) -> u64 {
     outer.rotate_left(23).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ inner
 }

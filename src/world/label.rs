@@ -27,8 +27,9 @@ impl SourceLabel {
     }
 }
 
-/// The label of a report: the set of the sources that it is based on. Labels form a join-semilattice: [`Label::join`] is
-/// associative, commutative and idempotent. A join never admits more than its parts: who may hold it may hold each part.
+/// The label of a report: the set of the sources that it is based on. Labels form a join-semilattice: [`Label::join`]
+/// is associative, commutative and idempotent. A join never admits more than its parts: who may hold it may hold each
+/// part.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Label {
     /// Sorted, without repetition, at least one. An assessment has two.
@@ -86,10 +87,12 @@ impl Label {
         Label { sources, common }
     }
 
-    /// True if a nation may hold a report with this label. It may always hold its own sources. Of the others it must be in
-    /// every release set, be cleared for every level, and every owner must be allowed to inform it at every level of these.
+    /// True if a nation may hold a report with this label. It may always hold its own sources. Of the others it must be
+    /// in every release set, be cleared for every level, and every owner must be allowed to inform it at every level of
+    /// these.
     ///
-    /// `cleared[level rank]` is the set of nations cleared for a level; `informs(owner, level, nation)` is this quarter's grant.
+    /// `cleared[level rank]` is the set of nations cleared for a level; `informs(owner, level, nation)` is this
+    /// quarter's grant.
     pub fn admits(
         &self,
         nation: NationId,
@@ -104,8 +107,8 @@ impl Label {
         })
     }
 
-    /// The set of all nations that [`Label::admits`] admits. `informs(owner, level)` is the set, as words of bits, of the
-    /// nations that an owner may inform at a level.
+    /// The set of all nations that [`Label::admits`] admits. `informs(owner, level)` is the set, as words of bits, of
+    /// the nations that an owner may inform at a level.
     pub fn readers<'a>(
         &self,
         cleared: &[NationSet; LEVELS],
@@ -155,8 +158,8 @@ mod tests {
             .prop_map(|parts| parts[1..].iter().fold(parts[0].clone(), |label, part| label.join(part)))
     }
 
-    /// The level each nation is cleared for, and whom it may inform at each level. Grants are random at every level, because
-    /// a rule may forbid a low level and allow a high one.
+    /// The level each nation is cleared for, and whom it may inform at each level. Grants are random at every level,
+    /// because a rule may forbid a low level and allow a high one.
     #[derive(Clone, Debug)]
     struct Now {
         cleared: [NationSet; LEVELS],

@@ -1,8 +1,8 @@
 //! Lots of equipment bought for a layer, retired first in, first out (FIFO inventory).
 use super::vendor::VendorList;
 
-/// The equipment that was bought for a layer: one lot for each contract, oldest first. A lot holds, for each vendor, its part
-/// of the layer (0 to 1).
+/// The equipment that was bought for a layer: one lot for each contract, oldest first. A lot holds, for each vendor,
+/// its part of the layer (0 to 1).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lots {
     vendors: usize,
@@ -28,7 +28,8 @@ impl Lots {
         self.open = false;
     }
 
-    /// The open lot, to which purchases are added: a part of the layer (0 to 1) for each vendor. Starts a lot if none is open.
+    /// The open lot, to which purchases are added: a part of the layer (0 to 1) for each vendor. Starts a lot if none
+    /// is open.
     pub fn open(&mut self) -> &mut [f64] {
         if !self.open {
             self.parts.resize(self.parts.len() + self.vendors, 0.0);
@@ -38,8 +39,8 @@ impl Lots {
         &mut self.parts[last..]
     }
 
-    /// Removes an amount (a part of the layer) from the oldest lots, from each in proportion to its vendors. Returns the amount
-    /// that is missing if the lots hold less.
+    /// Removes an amount (a part of the layer) from the oldest lots, from each in proportion to its vendors. Returns
+    /// the amount that is missing if the lots hold less.
     pub fn retire(&mut self, amount: f64) -> f64 {
         let (mut left, mut spent) = (amount, 0);
         for lot in self.parts.chunks_exact_mut(self.vendors.max(1)) {

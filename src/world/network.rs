@@ -50,8 +50,8 @@ pub struct LayerState {
     pub initial: Vec<f64>,
     /// Equipment bought since the start.
     pub bought: Lots,
-    /// Proportions by vendor of a supply by several vendors (sum 1): the scenario's, or those of the equipment at the last
-    /// renewal.
+    /// Proportions by vendor of a supply by several vendors (sum 1): the scenario's, or those of the equipment at the
+    /// last renewal.
     pub mix: Vec<f64>,
     /// The part of the layer that is built, 0 to 1 (1 for core and 4G).
     pub built: f64,
@@ -98,7 +98,8 @@ impl LayerState {
 #[derive(Component, Clone, Debug, PartialEq)]
 pub struct Layers(pub [LayerState; 3]);
 
-/// What is installed in one nation: vendors' shares of the equipment (0 to 1) over its networks, weighted by subscribers.
+/// What is installed in one nation: vendors' shares of the equipment (0 to 1) over its networks, weighted by
+/// subscribers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Installed {
     /// Shares by vendor in the core, 4G access and 5G access of all networks.

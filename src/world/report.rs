@@ -26,8 +26,8 @@ pub struct Dissemination {
 }
 
 impl Dissemination {
-    /// The dissemination of new reports. They reach those of the channel, and of their owners, who may hold them under this
-    /// authority; these read them at once.
+    /// The dissemination of new reports. They reach those of the channel, and of their owners, who may hold them under
+    /// this authority; these read them at once.
     pub fn new(label: Label, channel: &NationSet, authority: &Authority) -> Self {
         let mut carried = channel.clone();
         label.originators().for_each(|owner| carried.insert(owner));

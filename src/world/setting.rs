@@ -37,8 +37,8 @@ impl Halt {
     }
 }
 
-/// The entities in identity order. Every loop that draws, records or sums follows this order, so that results do not depend
-/// on how the ECS stores entities.
+/// The entities in identity order. Every loop that draws, records or sums follows this order, so that results do not
+/// depend on how the ECS stores entities.
 #[derive(Resource, Clone, Debug, Default)]
 pub struct Roll {
     /// By `NationId`.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 /// The number of buckets into which random numbers of reports are hashed.
 const BUCKETS: u64 = 1 << 15;
 
-/// The nation of each bucket: the one whose hash with the bucket is greatest (rendezvous hashing, Thaler and Ravishankar
-/// 1998). Every nation gets about the same number of buckets. A nation that is added takes only the buckets in which its hash
-/// is greatest, so the subjects of all other reports stay the same.
+/// The nation of each bucket: the one whose hash with the bucket is greatest (rendezvous hashing, Thaler and
+/// Ravishankar 1998). Every nation gets about the same number of buckets. A nation that is added takes only the buckets
+/// in which its hash is greatest, so the subjects of all other reports stay the same.
 #[derive(Resource, Clone, Debug)]
 pub struct Subjects(Arc<[NationId]>);
 

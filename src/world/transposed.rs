@@ -5,15 +5,16 @@ use super::sets::members;
 /// The number of rows, and of columns, of a block of bits.
 const SIDE: usize = 64;
 
-/// The transpose of a list of sets of nations: for each nation, as bits, the sets that contain it. Stored in blocks of 64
-/// nations by 64 sets.
+/// The transpose of a list of sets of nations: for each nation, as bits, the sets that contain it. Stored in blocks of
+/// 64 nations by 64 sets.
 #[derive(Clone, Debug, Default)]
 pub struct TransposedSets {
     /// How many sets there are; none before [`TransposedSets::transpose`].
     count: Option<usize>,
     /// How many blocks 64 sets take: the number of words of a set.
     words: usize,
-    /// Blocks of 64 words. Word `i` of a block holds, as bits, which of 64 sets contain nation `i` of the block's 64 nations.
+    /// Blocks of 64 words. Word `i` of a block holds, as bits, which of 64 sets contain nation `i` of the block's 64
+    /// nations.
     blocks: Vec<u64>,
 }
 
@@ -50,8 +51,8 @@ impl TransposedSets {
         self.count = Some(count + 1);
     }
 
-    /// Adds blocks where the set with this number begins new ones. Returns the index of the word at which the set begins
-    /// before its blocks are transposed.
+    /// Adds blocks where the set with this number begins new ones. Returns the index of the word at which the set
+    /// begins before its blocks are transposed.
     fn reserve(&mut self, words: usize, number: usize) -> usize {
         self.words = words;
         if number.is_multiple_of(SIDE) {

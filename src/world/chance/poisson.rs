@@ -1,11 +1,12 @@
-//! Poisson counts: inversion by sequential search below a mean of 10, Hörmann's transformed rejection (PTRS) from there.
+//! Poisson counts: inversion by sequential search below a mean of 10, Hörmann's transformed rejection (PTRS) above.
 use super::draws::Draws;
 
-/// From this mean on counts are drawn by transformed rejection: PTRS is made for means of at least 10, and the time of a
-/// sequential search grows with the mean.
+/// From this mean on counts are drawn by transformed rejection: PTRS is made for means of at least 10, and the time of
+/// a sequential search grows with the mean.
 const REJECTION_FROM: f64 = 10.0;
-/// The greatest count that a sequential search returns. Below a mean of 10 a greater count has a probability of less than
-/// 10^-30, and a uniform number has 53 bits. Rounding may leave a rest of the number, and the search must end then too.
+/// The greatest count that a sequential search returns. Below a mean of 10 a greater count has a probability of less
+/// than 10^-30, and a uniform number has 53 bits. Rounding may leave a rest of the number, and the search must end then
+/// too.
 const SEARCH_END: u32 = 70;
 /// The greatest mean: counts of such a mean fit into 32 bits with many standard deviations to spare.
 const GREATEST_MEAN: f64 = 2_147_483_648.0;
@@ -40,8 +41,8 @@ enum Method {
     Rejection(Rejection),
 }
 
-/// The constants of algorithm PTRS, under the names of the paper. As published they leave the hat up to half a percent too
-/// low for a few values of `u`: fewer than two draws in a million are concerned.
+/// The constants of algorithm PTRS, under the names of the paper. As published they leave the hat up to half a percent
+/// too low for a few values of `u`: fewer than two draws in a million are concerned.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Rejection {
     mean: f64,
@@ -112,7 +113,7 @@ impl Rejection {
             let v = draws.uniform();
             let u_s = 0.5 - u.abs();
             let count = self.transform(u, u_s);
-            // Most pairs lie where the transformed density is known to be greater: nothing is computed for them.
+            // Most pairs are in a region where they are always accepted: no probability is computed for them.
             if u_s >= BODY && v <= self.v_r {
                 return count as u32;
             }
@@ -130,7 +131,7 @@ impl Rejection {
         libm::floor((2.0 * self.a / u_s + self.b) * u + self.mean + 0.43)
     }
 
-    /// Whether a pair lies under the transformed density.
+    /// True if the pair is accepted: `v` is below the transformed density.
     fn accepts(&self, count: f64, u_s: f64, v: f64) -> bool {
         let hat = libm::log(v) + self.log_inverse_alpha - libm::log(self.a / (u_s * u_s) + self.b);
         hat <= count * self.log_mean - self.mean - libm::lgamma(count + 1.0)
@@ -143,7 +144,8 @@ mod tests {
     use super::*;
     use crate::world::clock::Quarter;
 
-    /// Means as shipped scenarios have them, means around the change of method, and the greatest that a scenario can set.
+    /// Means as shipped scenarios have them, means around the change of method, and the greatest that a scenario can
+    /// set.
     const MEANS: [f64; 18] = [
         0.01,
         0.1,

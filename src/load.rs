@@ -1,7 +1,8 @@
-//! The way in: scenario files read, merged and checked into one value that is right.
+//! Loads a scenario: reads its files, merges them, and checks the result.
+mod builder;
 mod check;
+mod faults;
 pub mod files;
-mod gather;
 mod merge;
 mod prune;
 pub mod rows;
@@ -13,122 +14,107 @@ mod tree;
 use crate::access::Policies;
 use crate::scenario::fault::{Fault, Place};
 use crate::scenario::format::ScenarioFile;
-use crate::scenario::source::{Source, Sources};
+use crate::scenario::source::{SourceText, Sources};
 use crate::scenario::words::{instead, shown};
 use crate::scenario::{BASELINE, CedarText, Scenario, resolve};
 use crate::world::clock::Quarter;
+use builder::TreeBuilder;
+pub use faults::Faults;
 use files::{Files, folder, scenario_name};
-use gather::Gather;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
-use tree::{Node, Value, parse_value};
+use tree::{ConfigNode, ConfigValue, parse_value};
 
-/// Which of the scenarios in a file is meant.
+/// Which scenario of a file to load, with values from the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// A variant, or several in order, joined by `+`; none for the file as it stands (`baseline`).
+    /// The id of a variant, or several in order, joined by `+`; none for `baseline`.
     pub variant: Option<String>,
-    /// Paths and their values, from the command line.
+    /// Dotted paths and their values as TOML, from the command line. They override the variants.
     pub set: Vec<(String, String)>,
-    /// The master seed, instead of the file's.
+    /// The master seed that replaces the file's, at most [`GREATEST_SEED`].
     pub seed: Option<u64>,
-    /// Whether every run has the scenario's own parameters, whatever calibration left possible.
+    /// True if every run has the scenario's own parameters; false if runs draw them from `[posterior]`.
     pub fixed_parameters: bool,
 }
 
-/// Everything that is wrong, and the texts it is wrong in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults {
-    /// The faults by place.
-    pub faults: Vec<Fault>,
-    /// The texts by the name that places give them.
-    pub texts: BTreeMap<Arc<str>, Arc<str>>,
-    /// The folder that names of files are relative to: the scenario's, with its slash, or empty.
-    pub folder: String,
-}
-
-impl fmt::Display for Faults {
-    /// A line for each fault.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.faults.iter().try_for_each(|fault| writeln!(f, "{fault}"))
-    }
-}
-
-impl std::error::Error for Faults {}
-
-/// The greatest seed: the greatest whole number that spreadsheets and R read exactly.
+/// The greatest seed, 2^53 - 1: spreadsheets and R read whole numbers up to it exactly.
 pub const GREATEST_SEED: u64 = (1 << 53) - 1;
 
-/// Reads one scenario.
+/// Loads one scenario of the file at `path`.
+///
+/// # Errors
+/// If anything is wrong in the files: all faults at once.
 pub fn load(files: &dyn Files, path: &str, choice: &Choice) -> Result<Scenario, Faults> {
     open(files, path)?.choose(choice)
 }
 
-/// Reads several variants of one file; the faults of all together.
+/// Loads several scenarios of one file, in the order of `choices`.
+///
+/// # Errors
+/// If anything is wrong in one of them: the faults of all, each once.
 pub fn load_all(files: &dyn Files, path: &str, choices: &[Choice]) -> Result<Vec<Scenario>, Faults> {
     open(files, path)?.choose_all(choices)
 }
 
-/// Reads a file and what it extends; the variants are chosen from it.
+/// Reads a file and all files that it extends. [`Opened::choose`] then gives its scenarios.
+///
+/// # Errors
+/// If a file cannot be read or is not TOML.
 pub fn open<'a>(files: &'a dyn Files, path: &str) -> Result<Opened<'a>, Faults> {
     let folder = folder(path).to_owned();
     let refused = |fault| Faults { faults: vec![fault], folder: folder.clone(), ..Faults::default() };
     let name = scenario_name(path).map_err(refused)?;
-    let mut gather = Gather::new(files, &folder);
-    let tree = gather.merged(&path[folder.len()..], None);
+    let mut builder = TreeBuilder::new(files, &folder);
+    let tree = builder.merged(&path[folder.len()..], None);
     match tree {
-        Some(tree) if gather.sound => Ok(Opened { gather, tree, name, folder }),
-        _ => Err(faults(gather.faults, &gather.sources, &folder)),
+        Some(tree) if builder.sound => Ok(Opened { builder, tree, name, folder }),
+        _ => Err(Faults::new(builder.faults, &builder.sources, &folder)),
     }
 }
 
-fn faults(mut faults: Vec<Fault>, sources: &Sources, folder: &str) -> Faults {
-    const MOST: usize = 1000;
-    faults.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
-    faults.dedup();
-    let more = faults.len().saturating_sub(MOST);
-    faults.truncate(MOST);
-    if more > 0 {
-        faults.push(Fault::new("more", format!("there are {more} faults more")).help("mend these first"));
+/// Parses a checked tree, with the posterior that the choice leaves.
+fn read_file(
+    tree: &ConfigNode,
+    origins: &BTreeMap<String, Place>,
+    choice: &Choice,
+) -> Result<ScenarioFile, serde_json::Error> {
+    let mut file: ScenarioFile = serde_json::from_value(tree.json())?;
+    check::drop_overridden(&mut file, origins);
+    if choice.fixed_parameters {
+        file.posterior.clear();
     }
-    Faults { faults, texts: sources.texts(), folder: folder.to_owned() }
+    Ok(file)
 }
 
-impl Faults {
-    /// Adds the faults of another variant of the same file, each once.
-    pub fn join(&mut self, more: Faults) {
-        for fault in more.faults {
-            if !self.faults.contains(&fault) {
-                self.faults.push(fault);
-            }
-        }
-        self.texts.extend(more.texts);
-        self.folder = more.folder;
-    }
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
-/// A file that was read, with all that it extends.
+/// A scenario file that was read and merged with the files that it extends.
 pub struct Opened<'a> {
-    gather: Gather<'a>,
-    tree: Node,
+    builder: TreeBuilder<'a>,
+    tree: ConfigNode,
     name: String,
     folder: String,
 }
 
 impl Opened<'_> {
-    /// The variants that the file offers, by id.
+    /// The ids of the file's variants, sorted.
     pub fn variants(&self) -> Vec<String> {
-        let variants = self.tree.at(&["variants"]).and_then(Node::branch);
+        let variants = self.tree.at(&["variants"]).and_then(ConfigNode::entries);
         variants.into_iter().flatten().map(|(id, _)| id.clone()).collect()
     }
 
-    /// The texts read so far, to find places in.
+    /// The texts read so far.
     pub fn sources(&self) -> &Sources {
-        &self.gather.sources
+        &self.builder.sources
     }
 
-    /// The scenarios of several choices; the faults of all together, each once.
+    /// The scenarios of several choices, in their order.
+    ///
+    /// # Errors
+    /// If anything is wrong in one of them: the faults of all, each once.
     pub fn choose_all(&mut self, choices: &[Choice]) -> Result<Vec<Scenario>, Faults> {
         let mut scenarios = Vec::new();
         let mut wrong = Faults::default();
@@ -141,65 +127,66 @@ impl Opened<'_> {
         if wrong.faults.is_empty() { Ok(scenarios) } else { Err(wrong) }
     }
 
-    /// The scenario of a choice, checked.
+    /// The scenario of a choice.
+    ///
+    /// # Errors
+    /// If anything is wrong in it: all faults at once.
     pub fn choose(&mut self, choice: &Choice) -> Result<Scenario, Faults> {
-        let known = self.gather.faults.clone();
-        let scenario = self.chosen(choice);
-        let mut found = std::mem::replace(&mut self.gather.faults, known);
+        let known = self.builder.faults.clone();
+        let scenario = self.build(choice);
+        let mut found = std::mem::replace(&mut self.builder.faults, known);
         match scenario {
             Some(scenario) if found.is_empty() => {
-                found.extend(Policies::check(&scenario, &self.gather.sources));
-                if found.is_empty() { Ok(scenario) } else { Err(faults(found, &self.gather.sources, &self.folder)) }
+                found.extend(Policies::check(&scenario, &self.builder.sources));
+                if found.is_empty() {
+                    Ok(scenario)
+                } else {
+                    Err(Faults::new(found, &self.builder.sources, &self.folder))
+                }
             }
-            _ => Err(faults(found, &self.gather.sources, &self.folder)),
+            _ => Err(Faults::new(found, &self.builder.sources, &self.folder)),
         }
     }
 
-    fn chosen(&mut self, choice: &Choice) -> Option<Scenario> {
+    /// Builds a scenario and checks all but its Cedar; none, with faults recorded, if something is wrong.
+    fn build(&mut self, choice: &Choice) -> Option<Scenario> {
         let mut tree = self.tree.clone();
         for id in choice.variant.iter().flat_map(|names| names.split('+')).filter(|id| *id != BASELINE) {
-            self.apply(&mut tree, id.trim());
+            self.apply_variant(&mut tree, id.trim());
         }
-        self.set(&mut tree, &choice.set);
-        self.seed(&mut tree, choice.seed);
-        let cedar = self.cedar(&tree);
-        let sound = std::mem::replace(&mut self.gather.sound, true);
+        self.apply_settings(&mut tree, &choice.set);
+        self.apply_seed(&mut tree, choice.seed);
+        let cedar = self.read_policies(&tree);
+        let sound = std::mem::replace(&mut self.builder.sound, true);
         if !sound {
             return None;
         }
         let found = shape::check(&tree);
         let whole = found.paths.is_empty();
-        self.gather.faults.extend(found.faults);
+        self.builder.faults.extend(found.faults);
         let mut origins = Vec::new();
         tree.origins("", &mut origins);
         let origins: Arc<BTreeMap<String, Place>> = Arc::new(origins.into_iter().collect());
-        let ids = check::Ids::of(&tree);
+        let ids = check::Ids::in_tree(&tree);
         prune::prune(&mut tree, &found.paths);
-        let read = || {
-            let mut file: ScenarioFile = serde_json::from_value(tree.json())?;
-            check::settle(&mut file, &origins);
-            if choice.fixed_parameters {
-                file.posterior.clear();
-            }
-            Ok::<_, serde_json::Error>(file)
-        };
-        let file = match read() {
+        let file = match read_file(&tree, &origins, choice) {
             Ok(file) => file,
             Err(_) if !whole => return None,
             Err(why) => {
-                self.gather.faults.push(Fault::new("unreadable", format!("the scenario cannot be understood: {why}")));
+                self.builder.faults.push(Fault::new("unreadable", format!("the scenario cannot be understood: {why}")));
                 return None;
             }
         };
         let origin = check::Origins { values: &origins, tree: &tree };
-        let Some(checked) = check::check(file, &ids, &origin, whole, &mut self.gather.faults) else {
-            // What else is wrong does not keep the conditions from being looked at.
+        let Some(checked) = check::check(file, &ids, &origin, whole, &mut self.builder.faults) else {
+            // Check the conditions of rules although the scenario has other faults.
             let known = !found.paths.iter().any(|path| path.first().is_some_and(|table| table == "facts"));
-            let draft = read().ok().filter(|_| known).map(|file| self.draft(file, &ids, &cedar, &origins));
-            let conditions = draft.map(|draft| Policies::check(&draft, &self.gather.sources));
-            // Names that clash are told already.
+            let file = read_file(&tree, &origins, choice).ok().filter(|_| known);
+            let partial = file.map(|file| self.partial_scenario(file, &ids, &cedar, &origins));
+            let conditions = partial.map(|partial| Policies::check(&partial, &self.builder.sources));
+            // The checks above already reported duplicate ids.
             let further = conditions.into_iter().flatten().filter(|fault| fault.code != "duplicate-id");
-            self.gather.faults.extend(further);
+            self.builder.faults.extend(further);
             return None;
         };
         let sha256 = resolve::fingerprint(&checked.file, &cedar);
@@ -217,8 +204,8 @@ impl Opened<'_> {
         })
     }
 
-    /// What the rules of a faulty scenario may be held against: every id there is, and the rules that can be read.
-    fn draft(
+    /// A scenario with the ids and the readable rules of a faulty one, so that its Cedar can be checked.
+    fn partial_scenario(
         &self,
         mut file: ScenarioFile,
         ids: &check::Ids,
@@ -226,8 +213,7 @@ impl Opened<'_> {
         origins: &Arc<BTreeMap<String, Place>>,
     ) -> Scenario {
         file.rules.retain(|_, rule| {
-            let blank = |text: &String| text.trim().is_empty();
-            let readable = !blank(&rule.when) && !rule.unless.as_ref().is_some_and(blank);
+            let readable = !is_blank(&rule.when) && !rule.unless.as_deref().is_some_and(is_blank);
             readable && !rule.forbids.is_empty() && ids.has("nations", &rule.owner)
         });
         Scenario {
@@ -244,62 +230,67 @@ impl Opened<'_> {
         }
     }
 
-    fn apply(&mut self, tree: &mut Node, id: &str) {
+    /// Applies a variant: its tables, what it removes, what it sets.
+    fn apply_variant(&mut self, tree: &mut ConfigNode, id: &str) {
         let Some(mut variant) = self.tree.at(&["variants", id]).cloned() else {
             let known = self.variants();
             let fault = Fault::new("unknown-variant", format!("there is no variant `{}`", shown(id)));
             let help = instead(id, known.iter().map(String::as_str), "the scenario has no variants");
-            self.gather.faults.push(fault.help(help));
+            self.builder.faults.push(fault.help(help));
             return;
         };
-        self.gather.lay_tables(tree, &mut variant);
-        self.gather.remove(tree, &mut variant);
-        let Some(Value::Table(set)) = variant.branch_mut().and_then(|v| v.remove("set")).map(|set| set.value) else {
+        self.builder.overlay_tables(tree, &mut variant);
+        self.builder.remove(tree, &mut variant);
+        let Some(ConfigValue::Table(set)) = variant.entries_mut().and_then(|v| v.remove("set")).map(|set| set.value)
+        else {
             return;
         };
         for (path, value) in set {
             let key = value.key.clone();
             if let Err(fault) = merge::set(tree, &path, value) {
-                self.gather.faults.push(fault.at(key));
+                self.builder.faults.push(fault.at(key));
             }
         }
     }
 
-    /// Applies `--set path=value`; the command line is a text too, one line a setting.
-    fn set(&mut self, tree: &mut Node, set: &[(String, String)]) {
+    /// Applies `--set path=value`. The settings become a source text of one line each, so that faults have places.
+    fn apply_settings(&mut self, tree: &mut ConfigNode, set: &[(String, String)]) {
         let lines: Vec<String> = set.iter().map(|(path, value)| format!("{path}={value}")).collect();
-        let source = self.gather.sources.add(Source::new("--set", &lines.join("\n")));
+        let source = self.builder.sources.add(SourceText::new("--set", &lines.join("\n")));
         let mut at = 0;
         for ((path, value), line) in set.iter().zip(&lines) {
             let key = source.place(at, at + path.len());
             let start = at + path.len() + 1;
             at += line.len() + 1;
-            let read = parse_value(value, &source, start, &mut self.gather.faults);
-            let bare = || Node::new(Value::Text(value.clone()), source.place(start, start + value.len()));
-            let mut node = read.unwrap_or_else(bare);
+            let read = parse_value(value, &source, start, &mut self.builder.faults);
+            // What is not a TOML value is text.
+            let mut node = read.unwrap_or_else(|| {
+                ConfigNode::new(ConfigValue::Text(value.clone()), source.place(start, start + value.len()))
+            });
             node.key = key.clone();
             if let Err(fault) = merge::set(tree, path, node) {
-                self.gather.faults.push(fault.at(key));
+                self.builder.faults.push(fault.at(key));
             }
         }
     }
 
-    fn seed(&mut self, tree: &mut Node, seed: Option<u64>) {
+    fn apply_seed(&mut self, tree: &mut ConfigNode, seed: Option<u64>) {
         let Some(seed) = seed else { return };
-        let source = self.gather.sources.add(Source::new("--seed", &seed.to_string()));
+        let source = self.builder.sources.add(SourceText::new("--seed", &seed.to_string()));
         let value = i64::try_from(seed).unwrap_or(i64::MAX);
-        // `run` is a key of every scenario, so that this path is always known.
-        if let Err(fault) = merge::set(tree, "run.seed", Node::new(Value::Integer(value), source.top())) {
-            self.gather.faults.push(fault);
+        // Every scenario has the key `run`, so this path always exists.
+        if let Err(fault) = merge::set(tree, "run.seed", ConfigNode::new(ConfigValue::Integer(value), source.top())) {
+            self.builder.faults.push(fault);
         }
     }
 
-    fn cedar(&mut self, tree: &Node) -> Vec<CedarText> {
-        let Some(Value::List(items)) = tree.at(&["policies"]).map(|node| &node.value) else { return Vec::new() };
+    /// Reads the complete policy files.
+    fn read_policies(&mut self, tree: &ConfigNode) -> Vec<CedarText> {
+        let Some(ConfigValue::List(items)) = tree.at(&["policies"]).map(|node| &node.value) else { return Vec::new() };
         let named: Vec<(&str, &Place)> = items.iter().filter_map(|item| Some((item.text()?, &item.place))).collect();
         let mut texts = Vec::new();
         for (name, place) in named {
-            if let Some(source) = self.gather.text(name, ".cedar", Some(place)) {
+            if let Some(source) = self.builder.text(name, ".cedar", Some(place)) {
                 texts.push(CedarText { file: source.name().clone(), text: source.text().clone() });
             }
         }

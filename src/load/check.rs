@@ -1,6 +1,6 @@
-//! The sense of a scenario whose shape is right: references, sums, dates.
+//! Semantic checks of a scenario whose shape is right: references, sums, dates.
 mod agreements;
-mod desk;
+mod checker;
 mod events;
 mod nations;
 mod networks;
@@ -8,8 +8,8 @@ mod posterior;
 mod rules;
 mod run;
 
-pub use desk::{Ids, Origins};
-pub use posterior::settle;
+pub use checker::{Ids, Origins};
+pub use posterior::drop_overridden;
 pub use run::{UNKNOWN_START, most_rows};
 
 use crate::scenario::fault::Fault;
@@ -17,13 +17,13 @@ use crate::scenario::format::ScenarioFile;
 use crate::scenario::{Dated, Rosters};
 use crate::world::clock::Quarter;
 use crate::world::ids::Roster;
-use desk::Desk;
+use checker::SemanticChecker;
 use std::collections::BTreeMap;
 
-/// A scenario that makes sense.
+/// A scenario that has passed the semantic checks.
 #[derive(Debug)]
 pub struct Checked {
-    /// The file; short forms of events written out.
+    /// The file, with the short forms of events expanded.
     pub file: ScenarioFile,
     /// The ids of every table.
     pub rosters: Rosters,
@@ -35,7 +35,8 @@ pub struct Checked {
     pub end: Quarter,
 }
 
-/// Holds a file against the sense of its words; none where it or its shape (not `whole`) is at fault.
+/// Checks the meaning of a file and adds what it finds to `faults`. None if there is a fault, or if the shape had one
+/// (`whole` is false).
 pub fn check(
     mut file: ScenarioFile,
     ids: &Ids,
@@ -43,27 +44,27 @@ pub fn check(
     whole: bool,
     faults: &mut Vec<Fault>,
 ) -> Option<Checked> {
-    let mut desk = Desk::new(&file, ids, origins);
-    let span = run::check(&mut desk);
-    nations::check(&mut desk);
-    networks::check(&mut desk);
-    agreements::check(&mut desk);
-    rules::check(&mut desk);
-    posterior::check(&mut desk);
-    let days = events::check(&mut desk, span);
-    let right = desk.faults.is_empty();
-    faults.append(&mut desk.faults);
+    let mut checker = SemanticChecker::new(&file, ids, origins);
+    let span = run::check(&mut checker);
+    nations::check(&mut checker);
+    networks::check(&mut checker);
+    agreements::check(&mut checker);
+    rules::check(&mut checker);
+    posterior::check(&mut checker);
+    let days = events::check(&mut checker, span);
+    let is_right = checker.faults.is_empty();
+    faults.append(&mut checker.faults);
     let (start, end) = span?;
-    if !right || !whole {
+    if !is_right || !whole {
         return None;
     }
-    events::write_out(&mut file);
+    events::expand_short_forms(&mut file);
     let rosters = rosters(&file);
     let timeline = timeline(days, end, &file, &rosters);
     Some(Checked { file, rosters, timeline, start, end })
 }
 
-/// Events by quarter, date and id, up to the end of the run.
+/// The events up to the end of the run, by quarter, date and id.
 fn timeline(mut days: Vec<(events::Day, String)>, end: Quarter, file: &ScenarioFile, rosters: &Rosters) -> Vec<Dated> {
     days.retain(|(day, _)| day.quarter <= end);
     days.sort();

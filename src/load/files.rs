@@ -1,36 +1,39 @@
-//! Files by name: the only way to text, and how one file names another.
+//! File access through a trait, and the rules for file names.
 use crate::scenario::fault::Fault;
 use crate::scenario::words::{is_hidden, shown};
 
-/// Where texts come from: the disk, or a map in a browser.
+/// A source of files: the disk, or a map in memory.
 pub trait Files {
-    /// The text of a file, or why it cannot be read (`there is no such file`).
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// If it cannot be read: why, in words (`there is no such file`).
     fn read(&self, path: &str) -> Result<String, String>;
 }
 
-/// Files held in memory.
+/// Files in memory, by path.
 impl Files for std::collections::BTreeMap<String, String> {
     fn read(&self, path: &str) -> Result<String, String> {
         self.get(path).cloned().ok_or_else(|| "there is no such file".to_owned())
     }
 }
 
-/// The folder of a path, with its closing slash; empty for the folder one stands in.
+/// The folder of a path, with a slash at the end; empty for a path without a slash.
 pub fn folder(path: &str) -> &str {
     path.rfind('/').map_or("", |slash| &path[..=slash])
 }
 
-/// The name of a file that another file names: relative to the naming file unless absolute.
+/// Resolves a file name that occurs in the file `naming`: relative to that file unless it is absolute.
 pub fn named_by(naming: &str, named: &str) -> String {
     if named.starts_with('/') { normal(named) } else { normal(&format!("{}{named}", folder(naming))) }
 }
 
-/// The path to read a file at: names are relative to the scenario's folder.
+/// The path of a file name that is relative to the scenario's folder.
 pub fn path_of(scenario_folder: &str, name: &str) -> String {
     if name.starts_with('/') { name.to_owned() } else { format!("{scenario_folder}{name}") }
 }
 
-/// A path without `.` and without `x/..`.
+/// Normalizes a path: removes `.` and `x/..`.
 fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -46,7 +49,10 @@ fn normal(path: &str) -> String {
     format!("{}{}", if path.starts_with('/') { "/" } else { "" }, parts.join("/"))
 }
 
-/// Whether a file may be named so, with this ending.
+/// Checks a file name.
+///
+/// # Errors
+/// If the name is empty, has hidden characters, or does not have the ending.
 pub fn check_name(name: &str, ending: &str) -> Result<(), Fault> {
     if name.is_empty() || name.chars().any(is_hidden) {
         return Err(Fault::new("bad-file", format!("`{}` cannot name a file", shown(name))));
@@ -58,7 +64,10 @@ pub fn check_name(name: &str, ending: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The name of a scenario: its file without folder and ending; it becomes a folder of the output.
+/// The name of a scenario: its file name without folder and ending. It also names the folder of the results.
+///
+/// # Errors
+/// If the name is no safe name of a folder.
 pub fn scenario_name(path: &str) -> Result<String, Fault> {
     check_name(path, ".toml")?;
     let file = path.rsplit('/').next().unwrap_or(path);
@@ -87,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scenario_cannot_be_named_so_that_its_results_lie_elsewhere() {
+    fn a_scenarios_name_cannot_move_its_results_elsewhere() {
         for bad in ["...toml", ".toml", "x/.toml", "a\nb.toml", "=x.toml", "x.csv", "a\\b.toml", "c:.toml"] {
             assert!(scenario_name(bad).is_err(), "{bad}");
         }

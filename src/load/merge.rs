@@ -1,28 +1,28 @@
-//! How files combine: tables key by key, all else whole.
-use super::tree::{Node, Value};
+//! Merges trees: tables key by key; other values replace each other.
+use super::tree::{ConfigNode, ConfigValue};
 use crate::scenario::fault::Fault;
 use crate::scenario::words::{instead, nearest, shown};
 
-/// The keys of a network whose vendor mix replaces whole, because shares must sum to 1.
+/// The keys of a network that hold a vendor mix. A mix replaces the whole mix, because its shares must sum to 1.
 const MIXES: [&str; 3] = ["core", "access_4g", "access_5g"];
 
-/// Lays one tree over another: tables merge key by key; scalars, lists and vendor mixes replace whole.
-pub fn lay(base: &mut Node, over: Node) {
-    lay_at(base, over, &mut Vec::new());
+/// Overlays one tree with another: tables merge key by key; scalars, lists and vendor mixes are replaced.
+pub fn overlay(base: &mut ConfigNode, over: ConfigNode) {
+    overlay_at(base, over, &mut Vec::new());
 }
 
-fn lay_at(base: &mut Node, over: Node, path: &mut Vec<String>) {
-    let both = base.branch().is_some() && over.branch().is_some();
+fn overlay_at(base: &mut ConfigNode, over: ConfigNode, path: &mut Vec<String>) {
+    let both = base.entries().is_some() && over.entries().is_some();
     if !both || is_mix(path) {
         *base = over;
         return;
     }
-    let (Value::Table(under), Value::Table(entries)) = (&mut base.value, over.value) else { return };
+    let (ConfigValue::Table(under), ConfigValue::Table(entries)) = (&mut base.value, over.value) else { return };
     for (key, node) in entries {
         match under.get_mut(&key) {
             Some(there) => {
                 path.push(key);
-                lay_at(there, node, path);
+                overlay_at(there, node, path);
                 path.pop();
             }
             None => {
@@ -36,7 +36,10 @@ fn is_mix(path: &[String]) -> bool {
     matches!(path, [networks, _, mix] if networks == "networks" && MIXES.contains(&mix.as_str()))
 }
 
-/// The keys of a dotted path, or what is wrong with it.
+/// The keys of a dotted path.
+///
+/// # Errors
+/// If a key is empty or there are more than eight.
 fn keys(path: &str) -> Result<Vec<&str>, Fault> {
     let keys: Vec<&str> = path.split('.').map(str::trim).collect();
     if keys.iter().any(|key| key.is_empty()) || keys.len() > 8 {
@@ -46,15 +49,18 @@ fn keys(path: &str) -> Result<Vec<&str>, Fault> {
     Ok(keys)
 }
 
-/// Deletes what stands at a path.
-pub fn remove(tree: &mut Node, path: &str) -> Result<(), Fault> {
+/// Deletes the value at a path.
+///
+/// # Errors
+/// If there is no value.
+pub fn remove(tree: &mut ConfigNode, path: &str) -> Result<(), Fault> {
     let keys = keys(path)?;
     let (last, above) = keys.split_last().expect("a split text has a part");
     let mut node = Some(&mut *tree);
     for key in above {
-        node = node.and_then(|node| node.branch_mut()?.get_mut(*key));
+        node = node.and_then(|node| node.entries_mut()?.get_mut(*key));
     }
-    let removed = node.and_then(|node| node.branch_mut()?.remove(*last));
+    let removed = node.and_then(|node| node.entries_mut()?.remove(*last));
     match removed {
         Some(_) => Ok(()),
         None => {
@@ -63,11 +69,11 @@ pub fn remove(tree: &mut Node, path: &str) -> Result<(), Fault> {
     }
 }
 
-/// What the first key of a path that leads nowhere could have been.
-fn hint(tree: &Node, keys: &[&str]) -> String {
+/// Help for a path that does not exist: what its first unknown key may have meant.
+fn hint(tree: &ConfigNode, keys: &[&str]) -> String {
     let mut node = tree;
     for (depth, key) in keys.iter().enumerate() {
-        let Some(branch) = node.branch() else { break };
+        let Some(branch) = node.entries() else { break };
         let Some(next) = branch.get(*key) else {
             let above = keys[..depth].join(".");
             if let Some(near) = nearest(key, branch.keys().map(String::as_str)) {
@@ -82,11 +88,14 @@ fn hint(tree: &Node, keys: &[&str]) -> String {
     "only a key of a table has a path; lists and single values are replaced whole".to_owned()
 }
 
-/// What a scenario says about its own making: no variant and no `--set` changes it.
+/// The keys that say how a scenario is built. No variant and no `--set` can change them.
 const FIXED: [&str; 6] = ["format", "extends", "tables", "remove", "variants", "policies"];
 
-/// Gives what stands at a path another value.
-pub fn set(tree: &mut Node, path: &str, value: Node) -> Result<(), Fault> {
+/// Sets the value at a path.
+///
+/// # Errors
+/// If the path is not valid, or neither it nor the table above it exists.
+pub fn set(tree: &mut ConfigNode, path: &str, value: ConfigNode) -> Result<(), Fault> {
     let keys = keys(path)?;
     if FIXED.contains(&keys[0]) {
         return Err(Fault::new("fixed-key", format!("`{}` cannot be set from outside the file", keys[0]))
@@ -101,29 +110,29 @@ pub fn set(tree: &mut Node, path: &str, value: Node) -> Result<(), Fault> {
     let key = value.key.clone();
     let mut over = value;
     for inner in keys.iter().rev() {
-        let mut table = Node::table(key.clone());
-        if let Value::Table(branch) = &mut table.value {
+        let mut table = ConfigNode::empty_table(key.clone());
+        if let ConfigValue::Table(branch) = &mut table.value {
             branch.insert((*inner).to_owned(), over);
         }
         over = table;
     }
     if !set_share(tree, &keys, over.at(&keys)) {
-        lay(tree, over);
+        overlay(tree, over);
     }
     Ok(())
 }
 
-/// A path into a mix changes that one share, where a whole mix replaces the mix. False where the path leads into none.
-fn set_share(tree: &mut Node, keys: &[&str], share: Option<&Node>) -> bool {
+/// Sets one share of a vendor mix; false if the path does not lead into a mix.
+fn set_share(tree: &mut ConfigNode, keys: &[&str], share: Option<&ConfigNode>) -> bool {
     let (&[networks, id, mix, vendor], Some(share)) = (keys, share) else { return false };
     if networks != "networks" || !MIXES.contains(&mix) {
         return false;
     }
-    let there = [networks, id, mix].iter().try_fold(tree, |node, key| node.branch_mut()?.get_mut(*key));
+    let there = [networks, id, mix].iter().try_fold(tree, |node, key| node.entries_mut()?.get_mut(*key));
     let Some(there) = there else { return false };
-    let Some(branch) = there.branch_mut() else { return false };
+    let Some(branch) = there.entries_mut() else { return false };
     branch.insert(vendor.to_owned(), share.clone());
-    // Who changed a share answers for the sum.
+    // A fault in the sum then points at the share that was set.
     there.place = share.key.clone();
     true
 }

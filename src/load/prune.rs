@@ -1,9 +1,9 @@
-//! A faulty tree without its faulty parts, so that the rest can still be looked at.
+//! Removes the parts of a tree that have the wrong shape, so that the rest can still be checked.
 use super::check;
-use super::tree::{Node, Value};
+use super::tree::{ConfigNode, ConfigValue};
 use crate::scenario::schema;
 
-/// Whether a row of a table may do without a key. The keys of an event mean something together only.
+/// Whether a key of a row can be removed alone. The keys of an event have a meaning only together.
 fn is_optional(table: &str, key: &str) -> bool {
     if table == "events" {
         return false;
@@ -12,11 +12,11 @@ fn is_optional(table: &str, key: &str) -> bool {
     required.is_some_and(|keys| keys.iter().all(|needed| needed != key))
 }
 
-/// Takes what has the wrong shape out of a tree, so that the rest can still be held against the sense: a faulty
-/// row goes whole; what every scenario has is replaced by a stand-in.
-pub fn prune(tree: &mut Node, faulty: &[Vec<String>]) {
+/// Removes the values at `faulty` paths: an optional key alone, otherwise the whole row. Where a required part of a
+/// scenario is missing, a placeholder replaces it.
+pub fn prune(tree: &mut ConfigNode, faulty: &[Vec<String>]) {
     let place = tree.place.clone();
-    let Some(top) = tree.branch_mut() else { return };
+    let Some(top) = tree.entries_mut() else { return };
     for path in faulty {
         match path.as_slice() {
             [] => {}
@@ -27,12 +27,11 @@ pub fn prune(tree: &mut Node, faulty: &[Vec<String>]) {
                 top.remove("run");
             }
             [table, id, rest @ ..] => {
-                let Some(rows) = top.get_mut(table).and_then(Node::branch_mut) else {
+                let Some(rows) = top.get_mut(table).and_then(ConfigNode::entries_mut) else {
                     top.remove(table);
                     continue;
                 };
-                // A key that may be left out goes alone; a row without what it needs goes whole.
-                let row = rows.get_mut(id).and_then(Node::branch_mut);
+                let row = rows.get_mut(id).and_then(ConfigNode::entries_mut);
                 match (rest.first(), row) {
                     (Some(key), Some(row)) if is_optional(table, key) => {
                         row.remove(key);
@@ -47,13 +46,13 @@ pub fn prune(tree: &mut Node, faulty: &[Vec<String>]) {
     if faulty.is_empty() {
         return;
     }
-    let text = |text: &str| Node::new(Value::Text(text.to_owned()), place.clone());
-    top.entry("format".to_owned()).or_insert_with(|| Node::new(Value::Integer(1), place.clone()));
+    let text = |text: &str| ConfigNode::new(ConfigValue::Text(text.to_owned()), place.clone());
+    top.entry("format".to_owned()).or_insert_with(|| ConfigNode::new(ConfigValue::Integer(1), place.clone()));
     top.entry("title".to_owned()).or_insert_with(|| text("-"));
-    top.entry("nations".to_owned()).or_insert_with(|| Node::table(place.clone()));
+    top.entry("nations".to_owned()).or_insert_with(|| ConfigNode::empty_table(place.clone()));
     top.entry("run".to_owned()).or_insert_with(|| {
-        let mut run = Node::table(place.clone());
-        if let Value::Table(branch) = &mut run.value {
+        let mut run = ConfigNode::empty_table(place.clone());
+        if let ConfigValue::Table(branch) = &mut run.value {
             branch.insert("start".to_owned(), text(check::UNKNOWN_START));
             branch.insert("end".to_owned(), text(check::UNKNOWN_START));
         }

@@ -1,31 +1,34 @@
-//! CSV text as rows of cells that know where they stand (RFC 4180).
+//! Parses CSV text into records of fields with their places (RFC 4180).
 use crate::scenario::fault::Fault;
-use crate::scenario::source::Source;
+use crate::scenario::source::SourceText;
 
-/// A cell: its text, and the bytes it is written in.
+/// A field: its text, and the bytes of the source that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct CsvField {
     /// The text, without quotes.
     pub text: String,
     /// The first byte.
     pub start: usize,
-    /// The byte behind the last.
+    /// The byte after the last.
     pub end: usize,
 }
 
-/// A row of cells.
-pub type Row = Vec<Cell>;
+/// A record: the fields of one row.
+pub type CsvRecord = Vec<CsvField>;
 
-/// The rows of a text; empty lines are no rows.
-pub fn rows(source: &Source) -> Result<Vec<Row>, Fault> {
+/// The records of a text. Empty lines are skipped.
+///
+/// # Errors
+/// If a quotation mark is out of place.
+pub fn rows(source: &SourceText) -> Result<Vec<CsvRecord>, Fault> {
     let text: &str = source.text();
     let mut rows = Vec::new();
-    let mut row = Row::new();
+    let mut row = CsvRecord::new();
     let mut at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     while at < text.len() || !row.is_empty() {
-        let cell = cell(text, at).map_err(|start| quote_fault(source, start))?;
-        at = cell.end;
-        row.push(cell);
+        let field = field(text, at).map_err(|start| quote_fault(source, start))?;
+        at = field.end;
+        row.push(field);
         if text[at..].starts_with(',') {
             at += 1;
             continue;
@@ -39,15 +42,15 @@ pub fn rows(source: &Source) -> Result<Vec<Row>, Fault> {
     Ok(rows)
 }
 
-/// The cell at a byte, or the byte of the quote that is wrong.
-fn cell(text: &str, start: usize) -> Result<Cell, usize> {
+/// The field that starts at a byte. The error is the byte of a quotation mark that is out of place.
+fn field(text: &str, start: usize) -> Result<CsvField, usize> {
     let rest = &text[start..];
     if !rest.starts_with('"') {
         let length = rest.find([',', '\n', '\r']).unwrap_or(rest.len());
         let plain = &rest[..length];
         return match plain.find('"') {
             Some(quote) => Err(start + quote),
-            None => Ok(Cell { text: plain.to_owned(), start, end: start + length }),
+            None => Ok(CsvField { text: plain.to_owned(), start, end: start + length }),
         };
     }
     let mut inner = String::new();
@@ -60,14 +63,14 @@ fn cell(text: &str, start: usize) -> Result<Cell, usize> {
             inner.push('"');
             at += 1;
         } else if at == text.len() || text[at..].starts_with([',', '\n', '\r']) {
-            return Ok(Cell { text: inner, start, end: at });
+            return Ok(CsvField { text: inner, start, end: at });
         } else {
             return Err(quote);
         }
     }
 }
 
-fn quote_fault(source: &Source, at: usize) -> Fault {
+fn quote_fault(source: &SourceText, at: usize) -> Fault {
     Fault::new("csv-quote", "this quotation mark is out of place")
         .at(source.place(at, at + 1))
         .help("a cell with commas, line breaks or quotation marks stands in quotation marks, those inside it doubled")
@@ -78,12 +81,12 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Option<Vec<Vec<String>>> {
-        let rows = rows(&Source::new("t.csv", text)).ok()?;
+        let rows = rows(&SourceText::new("t.csv", text)).ok()?;
         Some(rows.into_iter().map(|row| row.into_iter().map(|cell| cell.text).collect()).collect())
     }
 
     #[test]
-    fn cells_are_read_as_the_standard_says() {
+    fn fields_are_parsed_as_the_standard_says() {
         let rows =
             |cells: &[&[&str]]| Some(cells.iter().map(|r| r.iter().map(|c| (*c).to_owned()).collect()).collect());
         assert_eq!(texts("id,a\nx,1\n"), rows(&[&["id", "a"], &["x", "1"]]));

@@ -1,38 +1,38 @@
-//! The shape of a tree, held against the published schema: every fault at once.
-use super::tree::{Node, Value as Written};
+//! Checks the shape of a tree against the JSON schema of scenarios, and finds all faults at once.
+use super::tree::{ConfigNode, ConfigValue};
 use crate::scenario::fault::{Fault, Place};
 use crate::scenario::schema::{self, follow};
 use crate::scenario::words::{instead, is_hidden, joined, list, nearest, shown};
 use serde_json::Value;
 
-/// What was found, and where.
+/// The faults in the shape of a tree.
 #[derive(Debug, Default)]
-pub struct Findings {
+pub struct ShapeFaults {
     /// The faults.
     pub faults: Vec<Fault>,
-    /// The paths of the values at fault, as keys; empty for the scenario itself.
+    /// The paths of the faulty values, each as a list of keys; an empty list is the whole scenario.
     pub paths: Vec<Vec<String>>,
 }
 
-/// Holds a complete scenario against the schema.
-pub fn check(tree: &Node) -> Findings {
-    let mut walk = Walk { found: Findings::default(), path: Vec::new() };
-    walk.value(schema::complete(), tree);
-    walk.found
+/// Checks a complete scenario against the schema.
+pub fn check(tree: &ConfigNode) -> ShapeFaults {
+    let mut checker = ShapeChecker { found: ShapeFaults::default(), path: Vec::new() };
+    checker.value(schema::complete(), tree);
+    checker.found
 }
 
-struct Walk {
-    found: Findings,
+struct ShapeChecker {
+    found: ShapeFaults,
     path: Vec<String>,
 }
 
-impl Walk {
+impl ShapeChecker {
     fn fault(&mut self, fault: Fault, place: &Place) {
         self.found.faults.push(fault.at(place.clone()));
         self.found.paths.push(self.path.clone());
     }
 
-    /// Whether so much is wrong that the rest does not matter.
+    /// Whether there are so many faults that the check stops.
     fn is_full(&self) -> bool {
         const MOST: usize = 2000;
         self.found.faults.len() >= MOST
@@ -43,12 +43,12 @@ impl Walk {
         if self.path.is_empty() { "the scenario".to_owned() } else { format!("`{}`", shown_path(&self.path)) }
     }
 
-    fn value(&mut self, rule: &'static Value, node: &Node) {
+    fn value(&mut self, rule: &'static Value, node: &ConfigNode) {
         let rule = follow(rule);
         if self.is_full() {
             return;
         }
-        if matches!(node.value, Written::Broken) {
+        if matches!(node.value, ConfigValue::Broken) {
             self.found.paths.push(self.path.clone());
             return;
         }
@@ -59,22 +59,22 @@ impl Walk {
             return self.word(rule, node);
         }
         match (rule["type"].as_str(), &node.value) {
-            (Some("object"), Written::Table(_)) => self.table(rule, node),
-            (Some("array"), Written::List(items)) => self.list(rule, node, items),
-            (Some("string"), Written::Text(text)) => self.text(rule, node, text),
-            (Some("boolean"), Written::Boolean(_)) => {}
-            (Some("integer"), Written::Integer(number)) => self.number(rule, node, *number as f64),
-            (Some("number"), Written::Integer(number)) => self.number(rule, node, *number as f64),
-            (Some("number"), Written::Float(number)) => self.number(rule, node, *number),
+            (Some("object"), ConfigValue::Table(_)) => self.table(rule, node),
+            (Some("array"), ConfigValue::List(items)) => self.list(rule, node, items),
+            (Some("string"), ConfigValue::Text(text)) => self.text(rule, node, text),
+            (Some("boolean"), ConfigValue::Boolean(_)) => {}
+            (Some("integer"), ConfigValue::Integer(number)) => self.number(rule, node, *number as f64),
+            (Some("number"), ConfigValue::Integer(number)) => self.number(rule, node, *number as f64),
+            (Some("number"), ConfigValue::Float(number)) => self.number(rule, node, *number),
             (None, _) => {}
             (Some(kind), _) => self.wrong_kind(wanted(kind), node),
         }
     }
 
-    fn wrong_kind(&mut self, wanted: &str, node: &Node) {
+    fn wrong_kind(&mut self, wanted: &str, node: &ConfigNode) {
         let given = match &node.value {
-            Written::Text(text) => format!("`{}`", shown(text)),
-            Written::Float(number) => format!("`{number}`"),
+            ConfigValue::Text(text) => format!("`{}`", shown(text)),
+            ConfigValue::Float(number) => format!("`{number}`"),
             other => other.kind().to_owned(),
         };
         let mut fault = Fault::new("wrong-type", format!("{} must be {wanted}, not {given}", self.here()));
@@ -86,15 +86,16 @@ impl Walk {
         self.fault(fault, &node.place);
     }
 
-    fn any(&mut self, options: &'static [Value], node: &Node) {
+    /// Checks a value that may have one of several types.
+    fn any(&mut self, options: &'static [Value], node: &ConfigNode) {
         let kinds: Vec<&str> = options.iter().filter_map(|option| follow(option)["type"].as_str()).collect();
         let right = options.iter().find(|option| {
             matches!(
                 (follow(option)["type"].as_str(), &node.value),
-                (Some("boolean"), Written::Boolean(_))
-                    | (Some("integer"), Written::Integer(_))
-                    | (Some("string"), Written::Text(_))
-                    | (Some("array"), Written::List(_))
+                (Some("boolean"), ConfigValue::Boolean(_))
+                    | (Some("integer"), ConfigValue::Integer(_))
+                    | (Some("string"), ConfigValue::Text(_))
+                    | (Some("array"), ConfigValue::List(_))
             )
         });
         match right {
@@ -103,8 +104,8 @@ impl Walk {
         }
     }
 
-    /// A word of a closed vocabulary.
-    fn word(&mut self, rule: &'static Value, node: &Node) {
+    /// Checks a word of a closed vocabulary.
+    fn word(&mut self, rule: &'static Value, node: &ConfigNode) {
         let options = rule["oneOf"].as_array().or_else(|| rule["enum"].as_array());
         let words = options.into_iter().flatten();
         let words: Vec<&str> =
@@ -121,8 +122,8 @@ impl Walk {
         self.fault(fault, &node.place);
     }
 
-    fn table(&mut self, rule: &'static Value, node: &Node) {
-        let Some(branch) = node.branch() else { return };
+    fn table(&mut self, rule: &'static Value, node: &ConfigNode) {
+        let Some(branch) = node.entries() else { return };
         for (key, inner) in branch {
             self.path.push(key.clone());
             match schema::below(rule, key) {
@@ -150,7 +151,7 @@ impl Walk {
         }
     }
 
-    fn unknown_key(&mut self, rule: &'static Value, key: &str, node: &Node) {
+    fn unknown_key(&mut self, rule: &'static Value, key: &str, node: &ConfigNode) {
         let known = rule["properties"].as_object();
         let known: Vec<&str> = known.into_iter().flatten().map(|(key, _)| key.as_str()).collect();
         let above = &self.path[..self.path.len() - 1];
@@ -163,7 +164,7 @@ impl Walk {
         self.fault(Fault::new("unknown-key", format!("{whose} has no key `{}`", shown(key))).help(help), &node.key);
     }
 
-    fn list(&mut self, rule: &'static Value, node: &Node, items: &[Node]) {
+    fn list(&mut self, rule: &'static Value, node: &ConfigNode, items: &[ConfigNode]) {
         let least = rule["minItems"].as_u64().unwrap_or(0);
         let most = rule["maxItems"].as_u64().unwrap_or(100_000);
         let length = items.len() as u64;
@@ -179,7 +180,7 @@ impl Walk {
         }
     }
 
-    fn text(&mut self, rule: &'static Value, node: &Node, text: &str) {
+    fn text(&mut self, rule: &'static Value, node: &ConfigNode, text: &str) {
         const LONGEST: usize = 65_536;
         if let Some(hidden) = text.chars().find(|c| is_hidden(*c) && !matches!(c, '\n' | '\t' | '\r')) {
             let hidden = hidden.escape_unicode();
@@ -216,7 +217,7 @@ impl Walk {
         self.fault(Fault::new(code, format!("`{}` is not {what}", shown(text))).help(help), place);
     }
 
-    fn number(&mut self, rule: &'static Value, node: &Node, number: f64) {
+    fn number(&mut self, rule: &'static Value, node: &ConfigNode, number: f64) {
         let least = rule["minimum"].as_f64().unwrap_or(f64::MIN);
         let most = rule["maximum"].as_f64().unwrap_or(f64::MAX);
         if (least..=most).contains(&number) {
@@ -230,7 +231,7 @@ impl Walk {
         };
         let size = if number < least { "too small" } else { "too large" };
         let given = match &node.value {
-            Written::Integer(exact) => exact.to_string(),
+            ConfigValue::Integer(exact) => exact.to_string(),
             _ => number.to_string(),
         };
         let fault = Fault::new("out-of-range", format!("{} is {size}: {given}", self.here())).help(help);
@@ -245,7 +246,7 @@ fn nation_help(text: &str) -> String {
     }
 }
 
-/// A kind of the schema in a reader's words.
+/// A type of the schema, as messages name it.
 fn wanted(kind: &str) -> &'static str {
     match kind {
         "string" => "text",
@@ -267,7 +268,7 @@ fn lower_first(text: &str) -> String {
     first.map(|c| c.to_lowercase().collect::<String>()).unwrap_or_default() + characters.as_str()
 }
 
-/// The help for an unknown table of a scenario.
+/// Help for an unknown table.
 pub fn tables_help(table: &str, tables: &[&'static str]) -> String {
     instead(table, tables.iter().copied(), "no table is read from CSV")
 }

@@ -1,27 +1,29 @@
-//! A generated world of any size: to see how the program behaves where there is no data. Nothing in it is of this world.
+//! Generates a synthetic world of any size, for tests of speed and scale. Its numbers describe no real country.
 use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
 use std::fmt::Write;
 
-/// The smallest and the largest world that is generated, in nations.
+/// The number of nations that a generated world may have.
 pub const NATIONS: std::ops::RangeInclusive<usize> = 3..=1000;
 
-/// Nations that the inner pool holds.
+/// Nations in the inner pool.
 const INNER: usize = 5;
-/// Nations in one region, about.
+/// Nations in one region; the last region may have fewer.
 const REGION: usize = 12;
-/// Embassies that a nation sends, beside the one to the greatest.
+/// Embassies that a nation sends, beside the one to the greatest nation.
 const EMBASSIES: usize = 40;
 
-/// The files of a world of so many nations under a seed: their names, the scenario first, and their texts. `name` is the
-/// scenario's.
+/// The files of a world with so many nations, as pairs of name and text, the scenario `name` first.
 ///
-/// Every nation's numbers rest on the seed and its own id: in a larger world the same nation is the same. The first is the
-/// greatest and owns the rule; the next few share a pool of their own with it, two of five nations an alliance, every
-/// region a pool, and whoever is left has a pair with the greatest.
+/// The numbers of a nation depend only on the seed and its id, so a nation is the same in a larger world. The first
+/// nation is the greatest and owns the rule. It shares a pool with the next few; two of five nations form an alliance;
+/// every region has a pool; a nation outside the alliance has a bilateral agreement with the greatest.
+///
+/// # Panics
+/// If `nations` is outside [`NATIONS`].
 pub fn files(name: &str, nations: usize, seed: u64) -> Vec<(String, String)> {
     assert!(NATIONS.contains(&nations), "a world has {NATIONS:?} nations");
-    let all: Vec<Nation> = (0..nations).map(|rank| Nation::new(rank, seed)).collect();
+    let all: Vec<SyntheticNation> = (0..nations).map(|rank| SyntheticNation::new(rank, seed)).collect();
     let tables = [
         ("nations", nation_table(&all)),
         ("groups", group_table(&all)),
@@ -41,22 +43,21 @@ pub fn files(name: &str, nations: usize, seed: u64) -> Vec<(String, String)> {
     [(format!("{name}.toml"), scenario)].into_iter().chain(tables).collect()
 }
 
-/// A nation as its luck has it.
-struct Nation {
+/// A nation with its random numbers.
+struct SyntheticNation {
     rank: usize,
     id: String,
-    /// Uniform numbers: place, openness, costs, networks.
-    luck: [f64; 8],
+    /// Uniform numbers from 0 to 1: place, openness, costs, networks.
+    uniform: [f64; 8],
 }
 
-impl Nation {
+impl SyntheticNation {
     fn new(rank: usize, seed: u64) -> Self {
-        let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
-        // Codes that no country has: first those beginning with Q, then with X.
+        // No country has a code that begins with Q or X.
         let first = if rank < 26 * 26 { 'Q' } else { 'X' };
         let id: String = [first, letter(rank / 26), letter(rank)].into_iter().collect();
         let mut draws = Chance::new(seed, 0).at(Stream::Parameters, subject(&id), Quarter(0));
-        Self { rank, id, luck: std::array::from_fn(|_| draws.uniform()) }
+        Self { rank, id, uniform: std::array::from_fn(|_| draws.uniform()) }
     }
 
     fn inner(&self) -> bool {
@@ -64,7 +65,7 @@ impl Nation {
     }
 
     fn allied(&self) -> bool {
-        self.inner() || self.luck[0] < 0.4
+        self.inner() || self.uniform[0] < 0.4
     }
 
     fn region(&self) -> usize {
@@ -84,14 +85,19 @@ impl Nation {
     }
 }
 
-fn nation_table(all: &[Nation]) -> String {
+/// The letter of a number, from 0 for A, modulo 26.
+fn letter(n: usize) -> char {
+    char::from(b'A' + (n % 26) as u8)
+}
+
+fn nation_table(all: &[SyntheticNation]) -> String {
     let mut text = String::from(
         "id,name,intelligence,alignment_share,pacts,distance_km.CHN,export_share.CHN,clearance,stance,\
          cost_sensitivity_share,assumed\n",
     );
     let greatest = &all[0].id;
     for nation in all {
-        let [_, alignment, distance, trade, cost, ..] = nation.luck;
+        let [_, alignment, distance, trade, cost, ..] = nation.uniform;
         let close = if nation.allied() { 0.5 } else { 0.0 };
         let pact = if nation.allied() && nation.rank > 0 { greatest } else { "" };
         let stance = if nation.rank == 0 { "banned" } else { "open" };
@@ -111,28 +117,28 @@ fn nation_table(all: &[Nation]) -> String {
     text
 }
 
-/// The ids of those for whom `is` holds, as a cell.
-fn ids(all: &[Nation], is: impl Fn(&Nation) -> bool) -> String {
+/// The ids of the nations for which `is` holds, as a CSV field.
+fn ids(all: &[SyntheticNation], is: impl Fn(&SyntheticNation) -> bool) -> String {
     all.iter().filter(|nation| is(nation)).map(|nation| nation.id.as_str()).collect::<Vec<_>>().join(";")
 }
 
-fn group_table(all: &[Nation]) -> String {
+fn group_table(all: &[SyntheticNation]) -> String {
     let mut text = String::from("id,members,trust_weight,assumed\n");
-    let _ = writeln!(text, "INNER,{},1,all", ids(all, Nation::inner));
-    let _ = writeln!(text, "ALLIANCE,{},0.6,all", ids(all, Nation::allied));
-    for region in 0..=all.last().map_or(0, Nation::region) {
+    let _ = writeln!(text, "INNER,{},1,all", ids(all, SyntheticNation::inner));
+    let _ = writeln!(text, "ALLIANCE,{},0.6,all", ids(all, SyntheticNation::allied));
+    for region in 0..=all.last().map_or(0, SyntheticNation::region) {
         let _ = writeln!(text, "REGION_{region},{},0.5,all", ids(all, |nation| nation.region() == region));
     }
     text
 }
 
-fn agreement_table(all: &[Nation]) -> String {
+fn agreement_table(all: &[SyntheticNation]) -> String {
     let mut text = String::from("id,kind,members,ceiling,assumed\n");
-    let _ = writeln!(text, "inner,pool,{},top_secret,all", ids(all, Nation::inner));
+    let _ = writeln!(text, "inner,pool,{},top_secret,all", ids(all, SyntheticNation::inner));
     if all.iter().filter(|nation| nation.allied()).count() > 1 {
-        let _ = writeln!(text, "alliance,pool,{},secret,all", ids(all, Nation::allied));
+        let _ = writeln!(text, "alliance,pool,{},secret,all", ids(all, SyntheticNation::allied));
     }
-    for region in 0..=all.last().map_or(0, Nation::region) {
+    for region in 0..=all.last().map_or(0, SyntheticNation::region) {
         let members = ids(all, |nation| nation.region() == region);
         if members.contains(';') {
             let _ = writeln!(text, "region-{region},pool,{members},restricted,all");
@@ -146,22 +152,15 @@ fn agreement_table(all: &[Nation]) -> String {
     text
 }
 
-fn network_table(all: &[Nation]) -> String {
+fn network_table(all: &[SyntheticNation]) -> String {
     let mut text = String::from("id,nation,subscribers_million,traffic");
     for layer in ["core", "access_4g", "access_5g"] {
         let _ = write!(text, ",{layer}.huawei,{layer}.ericsson,{layer}.nokia");
     }
     text.push_str(",assumed\n");
     for nation in all {
-        let [.., core, access, size] = nation.luck;
-        let flagged = |most: f64, share: f64| {
-            // Two decimals that sum to 1.
-            let huawei = (most * share * 100.0) as u32;
-            let ericsson = (100 - huawei) / 2;
-            let part = |percent: u32| f64::from(percent) / 100.0;
-            format!("{},{},{}", part(huawei), part(ericsson), part(100 - huawei - ericsson))
-        };
-        let (core, access) = (flagged(0.5, core), flagged(0.9, access));
+        let [.., core, access, size] = nation.uniform;
+        let (core, access) = (vendor_shares(0.5 * core), vendor_shares(0.9 * access));
         let id = nation.id.to_ascii_lowercase();
         let subscribers = 1.0 + 99.0 * size * size;
         let _ = writeln!(
@@ -173,8 +172,16 @@ fn network_table(all: &[Nation]) -> String {
     text
 }
 
-/// Every nation sends embassies to the greatest and to the next in rank, and the greatest keeps outposts with allies.
-fn mission_table(all: &[Nation]) -> String {
+/// The shares of three vendors with two decimals that sum to 1, as CSV fields, from the flagged vendor's share.
+fn vendor_shares(flagged: f64) -> String {
+    let huawei = (flagged * 100.0) as u32;
+    let ericsson = (100 - huawei) / 2;
+    let [huawei, ericsson, nokia] = [huawei, ericsson, 100 - huawei - ericsson].map(|n| f64::from(n) / 100.0);
+    format!("{huawei},{ericsson},{nokia}")
+}
+
+/// Every nation sends embassies to the greatest and to the next in rank. The greatest keeps outposts with some allies.
+fn mission_table(all: &[SyntheticNation]) -> String {
     let mut text = String::from("id,sender,host,kind,posts_count,troops,assumed\n");
     let n = all.len();
     for sender in all {
@@ -187,7 +194,7 @@ fn mission_table(all: &[Nation]) -> String {
             let _ = writeln!(text, "{id}-embassy,{},{},embassy,1,,all", sender.id, host.id);
         }
     }
-    for host in all.iter().skip(1).filter(|nation| nation.allied() && nation.luck[7] < 0.3) {
+    for host in all.iter().skip(1).filter(|nation| nation.allied() && nation.uniform[7] < 0.3) {
         let id = format!("{}-{}", all[0].id, host.id).to_ascii_lowercase();
         let _ = writeln!(text, "{id}-outpost,{},{},outpost,,1000,all", all[0].id, host.id);
     }
@@ -200,9 +207,9 @@ mod tests {
     use crate::load::files::Files;
     use crate::load::{Choice, load};
 
-    struct Memory(Vec<(String, String)>);
+    struct MemoryFiles(Vec<(String, String)>);
 
-    impl Files for Memory {
+    impl Files for MemoryFiles {
         fn read(&self, path: &str) -> Result<String, String> {
             let found = self.0.iter().find(|(name, _)| name == path);
             found.map(|(_, text)| text.clone()).ok_or_else(|| "no such file".to_owned())
@@ -212,7 +219,7 @@ mod tests {
     #[test]
     fn worlds_of_all_sizes_load_and_a_larger_one_holds_the_same_nations() {
         for n in [3, 4, 12, 13, 73, 700] {
-            let scenario = load(&Memory(files("world", n, 1)), "world.toml", &Choice::default());
+            let scenario = load(&MemoryFiles(files("world", n, 1)), "world.toml", &Choice::default());
             let scenario = scenario.unwrap_or_else(|faults| panic!("{n} nations: {:?}", faults.faults));
             assert_eq!(scenario.file.nations.len(), n);
         }

@@ -1,9 +1,9 @@
-//! Tables read from CSV: columns are keys, rows are ids.
-use super::rows::{Cell, Row, rows};
-use super::tree::{Branch, Node, Value};
-use crate::scenario::fault::Fault;
+//! Reads tables from CSV: a column is a key, a row is an entry.
+use super::rows::{CsvField, CsvRecord, rows};
+use super::tree::{ConfigNode, ConfigTable, ConfigValue};
+use crate::scenario::fault::{Fault, Place};
 use crate::scenario::schema;
-use crate::scenario::source::Source;
+use crate::scenario::source::SourceText;
 use crate::scenario::words::{instead, shown};
 use std::collections::BTreeMap;
 
@@ -11,15 +11,15 @@ use std::collections::BTreeMap;
 pub const TABLES: [&str; 9] =
     ["nations", "vendors", "networks", "missions", "agreements", "rules", "events", "groups", "posterior"];
 
-/// A column: its keys below the row, and what its cells are.
-struct Column<'a> {
+/// A column: the keys of its path below the row, and the schema of its values (none for an unknown key and `id`).
+struct CsvColumn<'a> {
     keys: Vec<&'a str>,
     rule: Option<&'static serde_json::Value>,
 }
 
-/// The tree of a CSV file of a table: `{ table = { id = { column = cell } } }`. False where rows were lost.
-pub fn read(table: &str, source: &Source, faults: &mut Vec<Fault>) -> (Node, bool) {
-    let mut tree = Node::table(source.top());
+/// The tree of a CSV file of a table: `{ table = { id = { column = value } } }`. False if rows are missing in it.
+pub fn read(table: &str, source: &SourceText, faults: &mut Vec<Fault>) -> (ConfigNode, bool) {
+    let mut tree = ConfigNode::empty_table(source.top());
     let all = match rows(source) {
         Ok(all) => all,
         Err(fault) => {
@@ -42,10 +42,10 @@ pub fn read(table: &str, source: &Source, faults: &mut Vec<Fault>) -> (Node, boo
     let known = faults.len();
     let Some((columns, id)) = columns(table, header, source, faults) else { return (tree, false) };
     if faults.len() > known {
-        // With a column lost, every row would be found wanting.
+        // Without one of its columns, every row would be faulty.
         return (tree, false);
     }
-    let mut entries = Branch::new();
+    let mut entries = ConfigTable::new();
     let mut seen = BTreeMap::new();
     let mut complete = true;
     for row in rows {
@@ -57,15 +57,15 @@ pub fn read(table: &str, source: &Source, faults: &mut Vec<Fault>) -> (Node, boo
         }
         entries.insert(row[id].text.trim().to_owned(), entry(row, &columns, id, source));
     }
-    let mut rows = Node::table(source.top());
-    rows.value = Value::Table(entries);
-    if let Value::Table(branch) = &mut tree.value {
+    let mut rows = ConfigNode::empty_table(source.top());
+    rows.value = ConfigValue::Table(entries);
+    if let ConfigValue::Table(branch) = &mut tree.value {
         branch.insert(table.to_owned(), rows);
     }
     (tree, complete)
 }
 
-/// What is refused before it is read any further.
+/// The fault of a table with too many columns or rows.
 fn too_large(table: &str, columns: usize, rows: usize) -> Option<Fault> {
     const COLUMNS: usize = 2000;
     let most = super::check::most_rows(table);
@@ -77,13 +77,13 @@ fn too_large(table: &str, columns: usize, rows: usize) -> Option<Fault> {
     (rows > most).then(|| fault.help(format!("`{table}` has at most {most}")))
 }
 
-/// What each column holds, and which one is the id.
+/// The columns of a header, and the index of the column `id`.
 fn columns<'a>(
     table: &str,
-    header: &'a Row,
-    source: &Source,
+    header: &'a CsvRecord,
+    source: &SourceText,
     faults: &mut Vec<Fault>,
-) -> Option<(Vec<Column<'a>>, usize)> {
+) -> Option<(Vec<CsvColumn<'a>>, usize)> {
     let row = schema::row(table)?;
     let mut seen = BTreeMap::new();
     let mut columns = Vec::new();
@@ -92,13 +92,13 @@ fn columns<'a>(
         let keys: Vec<&str> = name.split('.').map(str::trim).collect();
         let rule = keys.iter().try_fold(row, |rule, key| schema::below(rule, key)).filter(|_| name != "id");
         if rule.is_none() && name != "id" {
-            faults.push(unknown_column(table, row, name).at(source.place(cell.start, cell.end)));
+            faults.push(unknown_column(table, row, name).at(place(source, cell)));
         }
         if seen.insert(name, at).is_some() {
             let fault = Fault::new("csv-header", format!("there are two columns `{}`", shown(name)));
-            faults.push(fault.at(source.place(cell.start, cell.end)).help("keep one of them"));
+            faults.push(fault.at(place(source, cell)).help("keep one of them"));
         }
-        columns.push(Column { keys, rule });
+        columns.push(CsvColumn { keys, rule });
     }
     let id = seen.get("id").copied();
     if id.is_none() {
@@ -114,18 +114,22 @@ fn unknown_column(table: &str, row: &'static serde_json::Value, name: &str) -> F
     Fault::new("unknown-column", format!("`{}` is no key of `{table}`", shown(name))).help(help)
 }
 
+fn cells(count: usize) -> String {
+    if count == 1 { "1 cell".to_owned() } else { format!("{count} cells") }
+}
+
+/// Checks the number of fields of a row, and that its id is unique.
 fn check_row<'a>(
-    row: &'a Row,
-    header: &Row,
+    row: &'a CsvRecord,
+    header: &CsvRecord,
     id: usize,
     seen: &mut BTreeMap<&'a str, usize>,
-    source: &Source,
+    source: &SourceText,
 ) -> Result<(), Fault> {
     let (first, last) = (&row[0], &row[row.len() - 1]);
     let whole = source.place(first.start, last.end);
     if row.len() != header.len() {
-        let count = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
-        let message = format!("this row has {}, the header {}", count(row.len()), count(header.len()));
+        let message = format!("this row has {}, the header {}", cells(row.len()), cells(header.len()));
         return Err(Fault::new("csv-row", message)
             .at(whole)
             .help("a row has a cell for each column; an empty cell leaves the key out"));
@@ -138,57 +142,56 @@ fn check_row<'a>(
     if let Some(earlier) = seen.insert(name, cell.start) {
         let line = source.place(earlier, earlier).line;
         let fault = Fault::new("duplicate-id", format!("`{}` has a row already, in line {line}", shown(name)));
-        return Err(fault.at(source.place(cell.start, cell.end)).help("keep one of the two rows"));
+        return Err(fault.at(place(source, cell)).help("keep one of the two rows"));
     }
     Ok(())
 }
 
-fn entry(row: &Row, columns: &[Column<'_>], id: usize, source: &Source) -> Node {
-    let place = |cell: &Cell| source.place(cell.start, cell.end);
-    let mut entry = Node::table(place(&row[id]));
+fn entry(row: &CsvRecord, columns: &[CsvColumn<'_>], id: usize, source: &SourceText) -> ConfigNode {
+    let mut entry = ConfigNode::empty_table(place(source, &row[id]));
     for (cell, column) in row.iter().zip(columns) {
         let Some(rule) = column.rule else { continue };
         if cell.text.trim().is_empty() {
             continue;
         }
-        let leaf = Node::new(value(rule, &cell.text, &place(cell)), place(cell));
+        let place = place(source, cell);
+        let leaf = ConfigNode::new(value(rule, &cell.text, &place), place);
         put(&mut entry, &column.keys, leaf);
     }
     entry
 }
 
-fn put(entry: &mut Node, keys: &[&str], leaf: Node) {
+fn place(source: &SourceText, field: &CsvField) -> Place {
+    source.place(field.start, field.end)
+}
+
+/// Inserts a value at a path of keys.
+fn put(entry: &mut ConfigNode, keys: &[&str], leaf: ConfigNode) {
     let Some((first, rest)) = keys.split_first() else { return };
-    let Value::Table(branch) = &mut entry.value else { return };
+    let ConfigValue::Table(branch) = &mut entry.value else { return };
     if rest.is_empty() {
         branch.insert((*first).to_owned(), leaf);
     } else {
-        let inner = branch.entry((*first).to_owned()).or_insert_with(|| Node::table(leaf.place.clone()));
+        let inner = branch.entry((*first).to_owned()).or_insert_with(|| ConfigNode::empty_table(leaf.place.clone()));
         put(inner, rest, leaf);
     }
 }
 
-/// A cell as the schema wants it; text where it cannot be that, for the shape check to name.
-fn value(rule: &'static serde_json::Value, text: &str, place: &crate::scenario::fault::Place) -> Value {
+/// Converts a field to the type that the schema requires. Where that fails it stays text, so that the shape check
+/// reports it.
+fn value(rule: &'static serde_json::Value, text: &str, place: &Place) -> ConfigValue {
     let rule = schema::follow(rule);
     let trimmed = text.trim();
-    let boolean = || match trimmed {
-        "true" => Some(Value::Boolean(true)),
-        "false" => Some(Value::Boolean(false)),
-        _ => None,
-    };
-    let integer = || trimmed.parse().ok().map(Value::Integer);
-    let float = || trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Float);
     let kinds = rule["anyOf"].as_array().map_or(vec![rule], |options| options.iter().map(schema::follow).collect());
     for kind in kinds {
         let found = match kind["type"].as_str() {
-            Some("boolean") => boolean(),
-            Some("integer") => integer(),
-            Some("number") => float(),
+            Some("boolean") => trimmed.parse().ok().map(ConfigValue::Boolean),
+            Some("integer") => trimmed.parse().ok().map(ConfigValue::Integer),
+            Some("number") => trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(ConfigValue::Float),
             Some("array") => {
                 let parts = trimmed.split(';').map(str::trim).filter(|part| !part.is_empty());
-                Some(Value::List(
-                    parts.map(|part| Node::new(value(&kind["items"], part, place), place.clone())).collect(),
+                Some(ConfigValue::List(
+                    parts.map(|part| ConfigNode::new(value(&kind["items"], part, place), place.clone())).collect(),
                 ))
             }
             _ => None,
@@ -197,5 +200,5 @@ fn value(rule: &'static serde_json::Value, text: &str, place: &crate::scenario::
             return found;
         }
     }
-    Value::Text(text.to_owned())
+    ConfigValue::Text(text.to_owned())
 }

@@ -1,7 +1,7 @@
-//! Countries under the names and codes that people write instead of ISO 3166-1 alpha-3.
+//! Names and codes that people write for countries instead of ISO 3166-1 alpha-3.
 
-/// The code, the English name, and what is written for it: alpha-2, Correlates of War, sport and everyday codes.
-/// None of these is another country's alpha-3 code.
+/// The code, the English name, and other names: alpha-2, Correlates of War, sport and everyday codes. None of these is
+/// another country's alpha-3 code.
 const COUNTRIES: &[(&str, &str, &[&str])] = &[
     ("ALB", "Albania", &["AL"]),
     ("ARE", "the United Arab Emirates", &["AE", "UAE", "United Arab Emirates"]),
@@ -83,7 +83,8 @@ const COUNTRIES: &[(&str, &str, &[&str])] = &[
     ("ZAF", "South Africa", &["ZA", "RSA", "SAF"]),
 ];
 
-/// The alpha-3 code and English name of the country that a wrong code or a name means; none for a right code.
+/// The alpha-3 code and English name of the country that a name or another code means; none for an alpha-3 code and for
+/// an unknown text.
 pub fn meant(text: &str) -> Option<(&'static str, &'static str)> {
     let written = text.trim();
     if COUNTRIES.iter().any(|(code, ..)| *code == written) {

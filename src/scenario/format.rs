@@ -1,12 +1,12 @@
-//! The shape of a scenario file: one type a table; the JSON Schema and the checks both come from here.
+//! The format of scenario files: one type for each table. The JSON schema and the shape check are derived from it.
 use crate::world::levels::{Action, AgreementKind, Enforcement, Level, MissionKind, MissionStatus, Stance, Traffic};
 use crate::world::model::Model;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A table of a scenario keyed by id.
-pub type Table<T> = BTreeMap<String, T>;
+/// A table of a scenario, by id.
+pub type IdTable<T> = BTreeMap<String, T>;
 /// A mix of vendors: shares that sum to 1.
 pub type Mix = BTreeMap<String, f64>;
 
@@ -48,39 +48,39 @@ pub struct ScenarioFile {
     /// What calibration left possible: sets of parameters, of which every run but the first draws one by its luck. A
     /// parameter that the scenario, a variant or `--set` gives a value keeps that value.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub posterior: Table<PosteriorEntry>,
+    pub posterior: IdTable<PosteriorEntry>,
     /// Groups of nations that rules may name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub groups: Table<GroupEntry>,
+    pub groups: IdTable<GroupEntry>,
     /// States outside the simulation that the alliance guards against, or that are a vendor's home.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub rivals: Table<RivalEntry>,
+    pub rivals: IdTable<RivalEntry>,
     /// States, by ISO 3166-1 alpha-3 code.
-    pub nations: Table<NationEntry>,
+    pub nations: IdTable<NationEntry>,
     /// Makers of network equipment.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub vendors: Table<VendorEntry>,
+    pub vendors: IdTable<VendorEntry>,
     /// Operators' networks.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub networks: Table<NetworkEntry>,
+    pub networks: IdTable<NetworkEntry>,
     /// Embassies, consulates and outposts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub missions: Table<MissionEntry>,
+    pub missions: IdTable<MissionEntry>,
     /// Who shares with whom, up to which level.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub agreements: Table<AgreementEntry>,
+    pub agreements: IdTable<AgreementEntry>,
     /// Restrictions that owners may announce.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub rules: Table<RuleEntry>,
+    pub rules: IdTable<RuleEntry>,
     /// Properties of nations that the rules of this scenario may read.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub facts: Table<FactEntry>,
+    pub facts: IdTable<FactEntry>,
     /// What happens when.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub events: Table<EventEntry>,
+    pub events: IdTable<EventEntry>,
     /// Named changes to this scenario.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub variants: Table<VariantEntry>,
+    pub variants: IdTable<VariantEntry>,
 }
 
 /// The CSV file that fills a table, or several.

@@ -1,4 +1,4 @@
-//! The resolved scenario as text: its fingerprint, and TOML that loads to the same.
+//! Resolved scenarios: as JSON, as TOML that loads to the same scenario, and their fingerprint.
 use super::words::instead;
 use super::{CedarText, Scenario};
 use crate::scenario::format::ScenarioFile;
@@ -6,21 +6,24 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// What a resolved scenario no longer needs: it is folded in.
-const FOLDED: [&str; 4] = ["extends", "remove", "tables", "variants"];
+/// The keys that a resolved scenario no longer has, because they are applied.
+const APPLIED: [&str; 4] = ["extends", "remove", "tables", "variants"];
 
-/// The scenario as JSON without what is folded in, every default written out.
+/// The resolved scenario as JSON, with all defaults, without `extends`, `remove`, `tables` and `variants`.
 pub fn resolved_json(file: &ScenarioFile) -> Value {
     let mut json = serde_json::to_value(file).unwrap_or_default();
     if let Value::Object(map) = &mut json {
-        FOLDED.iter().for_each(|key| {
+        APPLIED.iter().for_each(|key| {
             map.shift_remove(*key);
         });
     }
     json
 }
 
-/// The value at a dotted path of a resolved scenario, or what could have been meant.
+/// The value at a dotted path of a resolved scenario.
+///
+/// # Errors
+/// If there is none: what may have been meant, in words.
 pub fn at_path<'v>(resolved: &'v Value, path: &str) -> Result<&'v Value, String> {
     let mut value = resolved;
     for key in path.split('.') {
@@ -35,8 +38,8 @@ pub fn at_path<'v>(resolved: &'v Value, path: &str) -> Result<&'v Value, String>
     Ok(value)
 }
 
-/// The fingerprint: of all values, in the order of the format and of their ids, and of the text (not the name) of
-/// every policy file.
+/// The fingerprint of a scenario: the SHA-256 of its values, in the order of the format and of their ids, and of the text
+/// (not the name) of every policy file, in lower-case hexadecimal.
 pub fn fingerprint(file: &ScenarioFile, cedar: &[CedarText]) -> String {
     let mut plain = file.clone();
     plain.variants.clear();
@@ -50,7 +53,7 @@ pub fn fingerprint(file: &ScenarioFile, cedar: &[CedarText]) -> String {
     })
 }
 
-/// The resolved scenario as TOML that loads to the same fingerprint once its policy files lie beside it.
+/// The resolved scenario as TOML. It loads to the same fingerprint if its policy files are in the same folder.
 pub fn resolved_toml(scenario: &Scenario) -> String {
     as_toml(&resolved_json(&scenario.file))
 }
@@ -84,7 +87,7 @@ fn section(out: &mut String, name: &str, table: &Map<String, Value>) {
     }
 }
 
-/// A value on one line.
+/// A value as TOML on one line.
 pub fn inline(value: &Value) -> String {
     match value {
         Value::Null => "{}".to_owned(),

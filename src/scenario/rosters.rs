@@ -1,7 +1,7 @@
 //! The ids of every table of a scenario, sorted.
 use crate::world::ids::Roster;
 
-/// The sorted ids of every table; the rank of an id is its identity.
+/// The sorted ids of every table. The rank of an id, from 0, identifies its entry in the engine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rosters {
     /// Nations.

@@ -3,18 +3,18 @@ use super::format::ScenarioFile;
 use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
 
-/// An id: how every table but the nations' and the facts' is keyed.
+/// The pattern of an id. All tables but `nations`, `rivals` and `facts` have such keys.
 pub const ID: &str = "^[A-Za-z][A-Za-z0-9_-]{0,63}$";
-/// A nation's id.
+/// The pattern of a nation's or rival's id.
 pub const NATION: &str = "^[A-Z]{3}$";
-/// A fact's id, as Cedar attributes are named.
+/// The pattern of a fact's id: a name of a Cedar attribute.
 pub const FACT: &str = "^[a-z][a-z0-9_]{0,63}$";
-/// A quarter.
+/// The pattern of a quarter.
 pub const QUARTER: &str = "^(19|2[0-9])[0-9]{2}Q[1-4]$";
-/// A quarter or a date.
+/// The pattern of a quarter or a date.
 pub const DAY: &str = "^(19|2[0-9])[0-9]{2}(Q[1-4]|-[0-9]{2}-[0-9]{2})$";
 
-/// The schema of a complete scenario, every `extends`, `tables` and variant folded in.
+/// The schema of a complete scenario: all files, tables and variants merged.
 pub fn complete() -> &'static Value {
     static COMPLETE: OnceLock<Value> = OnceLock::new();
     COMPLETE.get_or_init(|| {
@@ -25,8 +25,8 @@ pub fn complete() -> &'static Value {
     })
 }
 
-/// The schema to publish: as no file must hold everything (the rest may come from `extends` or `tables`), it
-/// requires nothing; `noforn check` holds the complete scenario against the rest.
+/// The schema that is published, for single files. It requires no keys, because they may come from `extends` or `tables`;
+/// `noforn check` checks the complete scenario.
 pub fn published() -> Value {
     let mut schema = complete().clone();
     require_nothing(&mut schema);
@@ -36,13 +36,13 @@ pub fn published() -> Value {
     schema
 }
 
-/// The keys of a scenario file, with their schemas.
+/// The schemas of the top keys of a scenario file.
 pub fn top() -> &'static Map<String, Value> {
     static NONE: OnceLock<Map<String, Value>> = OnceLock::new();
     complete()["properties"].as_object().unwrap_or_else(|| NONE.get_or_init(Map::new))
 }
 
-/// A schema, or the one it refers to.
+/// Resolves a schema that is a reference.
 pub fn follow(schema: &'static Value) -> &'static Value {
     let name = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/"));
     name.map_or(schema, |name| &complete()["$defs"][name])
@@ -54,14 +54,14 @@ pub fn row(table: &str) -> Option<&'static Value> {
     rows.is_object().then(|| follow(rows))
 }
 
-/// The schema of a key below a schema: a property, or any key of a table keyed by id.
+/// The schema of a key: of a property, or of any key of a table that is keyed by id.
 pub fn below(schema: &'static Value, key: &str) -> Option<&'static Value> {
     let schema = follow(schema);
     let property = schema["properties"].get(key);
     property.or_else(|| schema.get("additionalProperties").filter(|inner| inner.is_object()))
 }
 
-/// Says how the keys of tables are written, which the types cannot.
+/// Adds the patterns of table keys, which the types do not express.
 fn name_keys(schema: &mut Value) {
     fn name(at: Option<&mut Value>, pattern: &str) {
         if let Some(Value::Object(table)) = at {
@@ -84,7 +84,7 @@ fn name_keys(schema: &mut Value) {
     }
 }
 
-/// Takes away what only JSON knows: null where a key may be left out.
+/// Removes null, which TOML does not have: optional keys are left out instead.
 fn tidy(schema: &mut Value) {
     match schema {
         Value::Object(map) => {
@@ -119,7 +119,7 @@ fn without_null(map: &mut Map<String, Value>) {
 fn require_nothing(schema: &mut Value) {
     match schema {
         Value::Object(map) => {
-            // A property may be called `required`; the word of the schema holds a list.
+            // A property may also be called `required`; the schema's own keyword has a list.
             if map.get("required").is_some_and(Value::is_array) {
                 map.remove("required");
             }
@@ -130,22 +130,26 @@ fn require_nothing(schema: &mut Value) {
     }
 }
 
-/// Whether a text fits one of the patterns above; none for a pattern that is not among them.
+/// Whether a text matches one of the patterns above; none for another pattern.
 pub fn fits(pattern: &str, text: &str) -> Option<bool> {
-    let word = |first: fn(&u8) -> bool, rest: fn(&u8) -> bool| {
-        let bytes = text.as_bytes();
-        bytes.first().is_some_and(first) && bytes.len() <= 64 && bytes.iter().all(rest)
-    };
-    let is_quarter = |text: &str| text.parse::<crate::world::clock::Quarter>().is_ok();
-    let lower = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_';
     Some(match pattern {
-        ID => word(u8::is_ascii_alphabetic, |b| b.is_ascii_alphanumeric() || b"_-".contains(b)),
+        ID => is_id(text, u8::is_ascii_alphabetic, |b| b.is_ascii_alphanumeric() || b"_-".contains(b)),
         NATION => text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()),
-        FACT => word(u8::is_ascii_lowercase, lower),
+        FACT => is_id(text, u8::is_ascii_lowercase, |b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_'),
         QUARTER => is_quarter(text),
         DAY => is_quarter(text) || is_day(text),
         _ => return None,
     })
+}
+
+/// Whether a text is an id of at most 64 bytes, by its first byte and all bytes.
+fn is_id(text: &str, first: fn(&u8) -> bool, all: fn(&u8) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(first) && bytes.len() <= 64 && bytes.iter().all(all)
+}
+
+fn is_quarter(text: &str) -> bool {
+    text.parse::<crate::world::clock::Quarter>().is_ok()
 }
 
 /// Whether a text has the form of a date from 1900 on.

@@ -1,15 +1,15 @@
-//! Source texts, with the line and column of every byte.
+//! Source texts, and the line and column of their bytes.
 use super::fault::Place;
-use super::{Scenario, written};
+use super::{Scenario, literal};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Characters are counted ahead at every so many bytes, so that a column is found fast in a very long line.
+/// Bytes between two cached counts of characters, which make a column in a very long line fast to compute.
 const STRIDE: usize = 64;
 
-/// One text, under the name its author gives it.
+/// One source text with its name.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct SourceText {
     name: Arc<str>,
     text: Arc<str>,
     /// The byte at which each line starts.
@@ -23,7 +23,7 @@ fn starts_character(byte: &u8) -> bool {
     byte & 0xC0 != 0x80
 }
 
-impl Source {
+impl SourceText {
     /// A text and its name.
     pub fn new(name: &str, text: &str) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
@@ -40,7 +40,7 @@ impl Source {
             characters: characters.collect(),
         }
     }
-    /// Its name.
+    /// The file name, as the author gives it; `--set` for the command line.
     pub fn name(&self) -> &Arc<str> {
         &self.name
     }
@@ -48,7 +48,8 @@ impl Source {
     pub fn text(&self) -> &Arc<str> {
         &self.text
     }
-    /// The place of some bytes; bytes that split a character or lie outside are moved to the nearest before.
+    /// The place of the bytes from `start` up to `end`. A position inside a character or after the end moves back to the
+    /// nearest boundary.
     pub fn place(&self, start: usize, end: usize) -> Place {
         let start = self.boundary(start);
         let end = self.boundary(end.max(start));
@@ -57,7 +58,7 @@ impl Source {
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Place { file: self.name.clone(), start, end, line: narrow(line), column: narrow(column) }
     }
-    /// The place of the whole first line.
+    /// The place of the first line.
     pub fn top(&self) -> Place {
         let end = self.text.find('\n').unwrap_or(self.text.len());
         self.place(0, end)
@@ -78,37 +79,37 @@ impl Source {
     }
 }
 
-/// Every text that a scenario was read from.
+/// All texts that a scenario was read from, by name.
 #[derive(Clone, Debug, Default)]
-pub struct Sources(BTreeMap<Arc<str>, Arc<Source>>);
+pub struct Sources(BTreeMap<Arc<str>, Arc<SourceText>>);
 
 impl Sources {
-    /// Adds a text; one that is there under that name already is replaced.
-    pub fn add(&mut self, source: Source) -> Arc<Source> {
+    /// Adds a text; it replaces one of the same name.
+    pub fn add(&mut self, source: SourceText) -> Arc<SourceText> {
         let source = Arc::new(source);
         self.0.insert(source.name.clone(), source.clone());
         source
     }
-    /// The text of a name.
-    pub fn get(&self, name: &str) -> Option<&Arc<Source>> {
+    /// The text with a name.
+    pub fn get(&self, name: &str) -> Option<&Arc<SourceText>> {
         self.0.get(name)
     }
-    /// The texts by name, to quote from.
+    /// All texts by name.
     pub fn texts(&self) -> BTreeMap<Arc<str>, Arc<str>> {
         self.0.iter().map(|(name, source)| (name.clone(), source.text.clone())).collect()
     }
-    /// The place of bytes in a file, such as a complete policy file.
+    /// The place of bytes in a file; none if there is no such file.
     pub fn place(&self, file: &str, start: usize, end: usize) -> Option<Place> {
         Some(self.0.get(file)?.place(start, end))
     }
-    /// The place in the source of a stretch *within a string value*: `offset` and `len` count bytes of the value at
-    /// `path` (as in `Scenario::origins`), whatever quotes and escapes it is written with. Where the text of the
-    /// value cannot be told byte by byte, the place of the whole value.
+    /// The place of a part of a string value: `offset` and `len` count bytes of the value at `path` (as in
+    /// `Scenario::origins`), without its quotes and escapes. If that part cannot be located in the source, the place of
+    /// the whole value.
     pub fn place_in(&self, scenario: &Scenario, path: &str, offset: usize, len: usize) -> Option<Place> {
         let whole = scenario.origin(path)?;
         let source = self.0.get(&whole.file)?;
         let raw = source.text.get(whole.start..whole.end)?;
-        let Some((start, end)) = written::stretch(raw, whole.file.ends_with(".csv"), offset, len) else {
+        let Some((start, end)) = literal::source_span(raw, whole.file.ends_with(".csv"), offset, len) else {
             return Some(whole.clone());
         };
         Some(source.place(whole.start + start, whole.start + end))
@@ -122,10 +123,10 @@ mod tests {
     #[test]
     fn columns_count_characters_also_far_into_a_long_line() {
         let text = format!("a = 1\n{}x", "é".repeat(3000));
-        let place = Source::new("f", &text).place(text.len() - 1, text.len());
+        let place = SourceText::new("f", &text).place(text.len() - 1, text.len());
         assert_eq!((place.line, place.column), (2, 3001));
-        let place = Source::new("f", "é").place(1, 9);
+        let place = SourceText::new("f", "é").place(1, 9);
         assert_eq!((place.line, place.column, place.start, place.end), (1, 1, 0, 2));
-        assert_eq!(Source::new("f", "").top().line, 1);
+        assert_eq!(SourceText::new("f", "").top().line, 1);
     }
 }

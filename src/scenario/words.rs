@@ -1,6 +1,6 @@
-//! Words for messages: what the author wrote, made safe to print; near misses; lists.
+//! Text for messages: the author's words made safe to print, suggestions for misspelt words, lists.
 
-/// An author's word, safe to print: control characters escaped, long text cut.
+/// An author's word, safe to print: hidden characters are escaped, and a text is cut after 60 characters.
 pub fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut out = String::new();
@@ -14,18 +14,18 @@ pub fn shown(text: &str) -> String {
     out
 }
 
-/// Whether a character does something to a terminal instead of standing there: controls and text direction marks.
+/// Whether a character is invisible or controls a terminal: control characters and marks of text direction.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// A path and a key below it.
+/// The dotted path of a key below a path.
 pub fn joined(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
-/// The words in backticks with commas, cut after a dozen or so.
+/// The words in backticks, separated by commas, at most 24.
 pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 24;
     let words: Vec<&str> = words.into_iter().collect();
@@ -36,7 +36,8 @@ pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     out
 }
 
-/// The known word nearest to a misspelt one, if one is near enough to be meant.
+/// The known word nearest to a misspelt one by Damerau-Levenshtein distance; none if all differ in more than a third of
+/// the characters.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST: usize = 64;
     let plain = word.trim().to_lowercase();
@@ -58,7 +59,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     best.map(|(_, candidate)| candidate)
 }
 
-/// What to do about an unknown word: the near miss, else the words there are.
+/// Help for an unknown word: the nearest known word, else the known words, else the text `none`.
 pub fn instead<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone, none: &str) -> String {
     if let Some(near) = nearest(word, known.clone()) {
         return format!("did you mean `{near}`?");

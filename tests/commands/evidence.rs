@@ -4,7 +4,7 @@ use noforn::load::files::Files;
 use noforn::load::{Choice, load};
 use noforn::run::Prepared;
 use noforn::scenario::Scenario;
-use noforn::scenario::source::Source;
+use noforn::scenario::source::SourceText;
 use noforn::world::clock::Quarter;
 use noforn_lab::calibration::target::Target;
 use noforn_lab::evidence::observations::Observations;
@@ -27,8 +27,8 @@ fn scenario(path: &str, variant: Option<&str>) -> Scenario {
     load(&Disk, &file(path), &choice).expect("the scenario is right")
 }
 
-fn source(path: &str) -> Source {
-    Source::new(path, &Disk.read(&file(path)).expect("the file is there"))
+fn source(path: &str) -> SourceText {
+    SourceText::new(path, &Disk.read(&file(path)).expect("the file is there"))
 }
 
 fn reference(scenario: &Scenario) -> ReferenceData {

@@ -8,7 +8,7 @@ use super::screen::{Screen, Stop};
 use noforn::load::files::Files;
 use noforn::load::{Faults, load_all};
 use noforn::run::Prepared;
-use noforn::scenario::source::{Source, Sources};
+use noforn::scenario::source::{SourceText, Sources};
 use noforn_lab::calibration::priors::{self, Normal, Prior};
 use noforn_lab::calibration::target::Target;
 use noforn_lab::calibration::{Calibration, SETS, STEPS, SamplerSettings, calibrate};
@@ -122,7 +122,7 @@ fn read_priors(file: &str) -> Result<Vec<Prior>, Stop> {
     let text = Disk.read(file).map_err(|why| {
         Stop::bad(format!("the priors `{file}` cannot be read: {why}"), "`--priors FILE` names the priors")
     })?;
-    let source = Source::new(file, &text);
+    let source = SourceText::new(file, &text);
     priors::read(&source).map_err(|found| {
         let mut texts = Sources::default();
         texts.add(source);

@@ -7,7 +7,7 @@ use super::screen::{Screen, Stop};
 use noforn::load::files::{Files, folder};
 use noforn::load::{Faults, load_all};
 use noforn::scenario::Scenario;
-use noforn::scenario::source::{Source, Sources};
+use noforn::scenario::source::{SourceText, Sources};
 use noforn::world::clock::Quarter;
 use noforn_lab::ensemble::{Ended, Ensemble};
 use noforn_lab::evidence::page::{Provenance, insert_into_page, section};
@@ -148,7 +148,7 @@ pub fn read_shares(file: &str) -> Result<(ByNation, String), Stop> {
         let help = "`--shares FILE` names the recorded shares";
         Stop::bad(format!("the shares `{file}` cannot be read: {why}"), help)
     })?;
-    let source = Source::new(file, &text);
+    let source = SourceText::new(file, &text);
     match shares::read(&source) {
         Ok(shares) => Ok((shares, text)),
         Err(faults) => {

@@ -6,7 +6,7 @@ use noforn::load::files::{Files, folder};
 use noforn::load::{Faults, load_all};
 use noforn::run::Prepared;
 use noforn::scenario::Scenario;
-use noforn::scenario::source::{Source, Sources};
+use noforn::scenario::source::{SourceText, Sources};
 use noforn::world::clock::Quarter;
 use noforn_lab::ensemble::Ensemble;
 use noforn_lab::hindcast::ablation::{ABLATIONS, Ablation};
@@ -120,7 +120,7 @@ pub fn read_with_text(file: &str) -> Result<(StanceRecord, String), Stop> {
             "`--record FILE` names the record to score against",
         )
     })?;
-    let source = Source::new(file, &text);
+    let source = SourceText::new(file, &text);
     match StanceRecord::read(&source) {
         Ok(record) => Ok((record, text)),
         Err(faults) => {

@@ -4,7 +4,7 @@ use noforn::load::{self, Choice};
 use noforn::run::Prepared;
 use noforn::scenario::BASELINE;
 use noforn::scenario::fault::Fault;
-use noforn::scenario::source::Source;
+use noforn::scenario::source::SourceText;
 use noforn_lab::compare::{self, CompareStudy};
 use noforn_lab::ensemble::Ensemble;
 use noforn_lab::evidence::reference_data::ReferenceData;
@@ -127,10 +127,10 @@ fn read<T>(
     folder: &dyn Tables,
     request: &Request,
     name: &str,
-    parse: impl Fn(&Source) -> Result<T, Vec<Fault>>,
+    parse: impl Fn(&SourceText) -> Result<T, Vec<Fault>>,
 ) -> Result<(T, String), KeptError> {
     let text = kept::record(folder, request, name).map_err(KeptError::Folder)?;
-    let parsed = parse(&Source::new(name, &text));
+    let parsed = parse(&SourceText::new(name, &text));
     let parsed = parsed.map_err(|_| KeptError::Folder(format!("`{name}` is not a record that noforn wrote")))?;
     Ok((parsed, text))
 }

@@ -2,7 +2,7 @@
 use super::worlds::scenario;
 use crate::access::Policies;
 use crate::scenario::fault::Fault;
-use crate::scenario::source::{Source, Sources};
+use crate::scenario::source::{SourceText, Sources};
 use crate::scenario::{CedarText, Scenario};
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ forbids = ["share", "work_alongside"]
 /// A scenario and its text, with the places of `when` and `unless` of its last table.
 fn authored(text: &str) -> (Scenario, Sources) {
     let mut scenario = scenario(text);
-    let source = Source::new("study.toml", text);
+    let source = SourceText::new("study.toml", text);
     for key in ["when", "unless"] {
         let head = format!("\n{key} = ");
         if let Some(at) = text.find(&head) {
@@ -132,7 +132,7 @@ fn right_conditions_have_no_faults() {
 fn check_file(text: &str) -> Vec<Fault> {
     let (mut scenario, mut sources) = authored(&format!("{HEAD}when = 'true'\n"));
     scenario.cedar.push(CedarText { file: "own.cedar".into(), text: text.into() });
-    sources.add(Source::new("own.cedar", text));
+    sources.add(SourceText::new("own.cedar", text));
     Policies::check(&scenario, &sources)
 }
 

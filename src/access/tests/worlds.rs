@@ -5,7 +5,7 @@ use crate::access::Policies;
 use crate::access::facts::{Exposure, Facts};
 use crate::scenario::fault::{Fault, Place};
 use crate::scenario::format::ScenarioFile;
-use crate::scenario::source::{Source, Sources};
+use crate::scenario::source::{SourceText, Sources};
 use crate::scenario::{BASELINE, CedarText, Rosters, Scenario};
 use crate::world::clock::Quarter;
 use crate::world::ids::{NationId, Roster};
@@ -86,10 +86,10 @@ pub(super) fn scenario(toml: &str) -> Scenario {
 fn sources(scenario: &Scenario) -> Sources {
     let mut sources = Sources::default();
     for (id, rule) in &scenario.file.rules {
-        sources.add(Source::new(id, &rule.when));
+        sources.add(SourceText::new(id, &rule.when));
     }
     for cedar in &scenario.cedar {
-        sources.add(Source::new(&cedar.file, &cedar.text));
+        sources.add(SourceText::new(&cedar.file, &cedar.text));
     }
     sources
 }

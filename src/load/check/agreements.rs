@@ -1,17 +1,17 @@
-//! Agreements and missions: what joins two nations.
-use super::desk::Desk;
+//! Checks agreements and missions.
+use super::checker::SemanticChecker;
 use crate::scenario::fault::Fault;
 
-/// Checks them.
-pub fn check(desk: &mut Desk<'_>) {
-    let file = desk.file;
+/// Checks the members of agreements, and senders and hosts of missions.
+pub fn check(checker: &mut SemanticChecker<'_>) {
+    let file = checker.file;
     for (id, agreement) in &file.agreements {
         let path = format!("agreements.{id}.members");
-        desk.nations(&path, &agreement.members);
+        checker.check_nations(&path, &agreement.members);
         if agreement.members.len() < 2 {
             let count = agreement.members.len();
             let message = format!("`{id}` has {count} member{}", if count == 1 { "" } else { "s" });
-            desk.fault(
+            checker.fault(
                 &path,
                 Fault::new("few-members", message)
                     .help("an agreement joins two nations or more; others may `join` later"),
@@ -20,11 +20,11 @@ pub fn check(desk: &mut Desk<'_>) {
     }
     for (id, mission) in &file.missions {
         let path = format!("missions.{id}");
-        desk.nation(&format!("{path}.sender"), &mission.sender);
-        desk.nation(&format!("{path}.host"), &mission.host);
+        checker.check_nation(&format!("{path}.sender"), &mission.sender);
+        checker.check_nation(&format!("{path}.host"), &mission.host);
         if mission.sender == mission.host {
             let message = format!("`{}` sends the mission `{id}` to itself", mission.sender);
-            desk.fault(
+            checker.fault(
                 &format!("{path}.host"),
                 Fault::new("self-reference", message).help("sender and host are two nations"),
             );

@@ -1,5 +1,5 @@
-//! Events: a date, one effect, and the keys that effect needs.
-use super::desk::Desk;
+//! Checks events: the date, the one effect, and the keys that the effect needs.
+use super::checker::SemanticChecker;
 use super::nations::check_value;
 use crate::scenario::fault::Fault;
 use crate::scenario::format::{EFFECTS, EffectForm, EventEntry, FORMS, KEYS, Operand, OperandForm, ScenarioFile};
@@ -7,40 +7,40 @@ use crate::scenario::words::{list, shown};
 use crate::world::clock::Quarter;
 use serde_json::{Map, Value};
 
-/// When an event takes place: its quarter, and month and day where it has a date (those without come first).
+/// When an event takes place. Within a quarter, events without a date sort first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day {
     /// The quarter it is applied in.
     pub quarter: Quarter,
-    /// Month and day.
+    /// Month (from 1) and day, if the event has a date.
     pub date: Option<(u32, u32)>,
 }
 
-/// Holds every event against its effect; the days of those whose date is right.
-pub fn check(desk: &mut Desk<'_>, span: Option<(Quarter, Quarter)>) -> Vec<(Day, String)> {
-    let file = desk.file;
+/// Checks every event; returns the days of those whose date is right, with their ids.
+pub fn check(checker: &mut SemanticChecker<'_>, span: Option<(Quarter, Quarter)>) -> Vec<(Day, String)> {
+    let file = checker.file;
     let mut days = Vec::new();
     for (id, event) in &file.events {
         let path = format!("events.{id}");
         match day(&event.on) {
             Ok(day) => {
-                early(desk, &path, &event.on, day, span);
+                check_start(checker, &path, &event.on, day, span);
                 days.push((day, id.clone()));
             }
-            Err(fault) => desk.fault(&format!("{path}.on"), fault),
+            Err(fault) => checker.fault(&format!("{path}.on"), fault),
         }
         match event.effects().as_slice() {
-            [effect] => one(desk, &path, event, effect),
+            [effect] => check_effect(checker, &path, event, effect),
             [] => {
                 let fault = Fault::new("no-effect", format!("the event `{id}` has no effect"));
-                desk.key_fault(&path, fault.help(format!("give it one of {}", list(EFFECTS.iter().copied()))));
+                checker.key_fault(&path, fault.help(format!("give it one of {}", list(EFFECTS.iter().copied()))));
             }
             [_, second, ..] => {
                 let given = event.effects();
                 let fault =
                     Fault::new("two-effects", format!("the event `{id}` has {} effects: {}", given.len(), list(given)));
                 let help = "an event has one effect; write the others as events of their own, a comment as `remark`";
-                desk.key_fault(&format!("{path}.{second}"), fault.help(help));
+                checker.key_fault(&format!("{path}.{second}"), fault.help(help));
             }
         }
     }
@@ -52,25 +52,28 @@ fn day(on: &str) -> Result<Day, Fault> {
     if let Ok(quarter) = on.parse() {
         return Ok(Day { quarter, date: None });
     }
-    let bad = |message: String, help: &str| Err(Fault::new("bad-date", message).help(help));
     let parts: Vec<u32> = on.split('-').filter_map(|part| part.parse().ok()).collect();
     let &[year, month, day] = parts.as_slice() else {
-        return bad(
+        return bad_date(
             format!("`{}` is no date", shown(on)),
             "write a quarter such as `2019Q1` or a date such as `2019-02-21`",
         );
     };
     if !(1..=12).contains(&month) {
-        return bad(format!("`{on}` is no date: there is no month {month}"), "a date is written year-month-day");
+        return bad_date(format!("`{on}` is no date: there is no month {month}"), "a date is written year-month-day");
     }
     let last = days_of(year, month);
     if !(1..=last).contains(&day) {
-        return bad(format!("`{on}` is no date: the month has {last} days"), "a date is written year-month-day");
+        return bad_date(format!("`{on}` is no date: the month has {last} days"), "a date is written year-month-day");
     }
     Ok(Day { quarter: Quarter::new(year, month.div_ceil(3)), date: Some((month, day)) })
 }
 
-/// How many days a month has in the Gregorian calendar.
+fn bad_date(message: String, help: &str) -> Result<Day, Fault> {
+    Err(Fault::new("bad-date", message).help(help))
+}
+
+/// The number of days of a month in the Gregorian calendar.
 fn days_of(year: u32, month: u32) -> u32 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
@@ -80,64 +83,66 @@ fn days_of(year: u32, month: u32) -> u32 {
     }
 }
 
-/// What lies before the run would never be applied; what lies behind it is left out without a word, so that a run
-/// can be shortened.
-fn early(desk: &mut Desk<'_>, path: &str, on: &str, day: Day, span: Option<(Quarter, Quarter)>) {
+/// Refuses an event before the run, which would never be applied. An event after the run is ignored, so that a run can be
+/// shortened.
+fn check_start(checker: &mut SemanticChecker<'_>, path: &str, on: &str, day: Day, span: Option<(Quarter, Quarter)>) {
     let Some((start, _)) = span.filter(|(start, _)| day.quarter < *start) else { return };
     let fault = Fault::new("bad-date", format!("`{on}` lies before the run, which starts in `{start}`"));
     let help = "start the run earlier, or write what had happened by then into the tables";
-    desk.fault(&format!("{path}.on"), fault.help(help));
+    checker.fault(&format!("{path}.on"), fault.help(help));
 }
 
-/// An event of one effect.
-fn one(desk: &mut Desk<'_>, path: &str, event: &EventEntry, effect: &'static str) {
+/// Checks an event that has one effect.
+fn check_effect(checker: &mut SemanticChecker<'_>, path: &str, event: &EventEntry, effect: &'static str) {
     let form = FORMS.iter().find(|form| form.effect == effect).expect("every effect of the format is listed");
     let Ok(Value::Object(given)) = serde_json::to_value(event) else { return };
-    operand(desk, path, form, &given);
-    keys(desk, path, form, &given);
-    references(desk, path, event, form);
-    sense(desk, path, event);
+    check_operand(checker, path, form, &given);
+    check_keys(checker, path, form, &given);
+    check_references(checker, path, event, form);
+    check_meaning(checker, path, event);
 }
 
-fn operand(desk: &mut Desk<'_>, path: &str, form: &EffectForm, given: &Map<String, Value>) {
+/// Checks the value of the effect's own key.
+fn check_operand(checker: &mut SemanticChecker<'_>, path: &str, form: &EffectForm, given: &Map<String, Value>) {
     let effect = form.effect;
     let here = format!("{path}.{effect}");
     let word = given.get(effect);
     match (form.operand, word) {
         (OperandForm::Id(tables, what), Some(Value::String(id))) => {
-            desk.refer(&here, tables, what, id);
+            checker.check_reference(&here, tables, what, id);
             if let [first, second] = tables
-                && desk.ids.has(first, id)
-                && desk.ids.has(second, id)
+                && checker.ids.has(first, id)
+                && checker.ids.has(second, id)
             {
                 let fault = Fault::new("ambiguous-id", format!("`{id}` is both an agreement and a group"));
-                desk.fault(&here, fault.help("give one of the two another id"));
+                checker.fault(&here, fault.help("give one of the two another id"));
             }
         }
         (OperandForm::Short(_), Some(Value::Bool(false))) => {
             let fault = Fault::new("no-effect", format!("`{effect} = false` does nothing"));
-            desk.fault(&here, fault.help("take the event out, or `remove` it where it is inherited"));
+            checker.fault(&here, fault.help("take the event out, or `remove` it where it is inherited"));
         }
         (OperandForm::Short(key), Some(Value::String(id))) => {
-            let other = if is_group(desk.file, effect, id) { "group" } else { key };
+            let other = if is_group(checker.file, effect, id) { "group" } else { key };
             if given.contains_key(other) {
                 let fault =
                     Fault::new("given-twice", format!("`{effect} = \"{}\"` and `{other}` say the same", shown(id)));
-                desk.key_fault(
+                checker.key_fault(
                     &format!("{path}.{other}"),
                     fault.help(format!("take `{other}` out, or write `{effect} = true`")),
                 );
             }
             match (effect, key) {
-                ("compensate", _) => desk.refer(&here, &["nations", "groups"], "nation or group", id),
-                _ => desk.nation(&here, id),
+                ("compensate", _) => checker.check_reference(&here, &["nations", "groups"], "nation or group", id),
+                _ => checker.check_nation(&here, id),
             };
         }
         _ => {}
     }
 }
 
-fn keys(desk: &mut Desk<'_>, path: &str, form: &EffectForm, given: &Map<String, Value>) {
+/// Checks that the event has the keys that the effect requires, and no others.
+fn check_keys(checker: &mut SemanticChecker<'_>, path: &str, form: &EffectForm, given: &Map<String, Value>) {
     let effect = form.effect;
     if given.get(effect) == Some(&Value::Bool(false)) {
         return;
@@ -149,14 +154,14 @@ fn keys(desk: &mut Desk<'_>, path: &str, form: &EffectForm, given: &Map<String, 
     let group = effect == "compensate" && given.contains_key("group");
     if group && given.contains_key("nation") {
         let fault = Fault::new("given-twice", "`nation` and `group` cannot both be paid by one event");
-        desk.key_fault(&format!("{path}.group"), fault.help("keep one of the two; a second event pays the other"));
+        checker.key_fault(&format!("{path}.group"), fault.help("keep one of the two; a second event pays the other"));
     }
     let missing = |key: &&&str| !given.contains_key(**key) && Some(**key) != short && !(**key == "nation" && group);
     let missing: Vec<&str> = form.keys.iter().filter(missing).copied().collect();
     if !missing.is_empty() {
         let or_group = if effect == "compensate" && missing.contains(&"nation") { " (or `group`)" } else { "" };
         let fault = Fault::new("missing-key", format!("`{path}` has `{effect}` but no {}{or_group}", list(missing)));
-        desk.key_fault(path, fault.help(format!("such as `{}`", form.example)));
+        checker.key_fault(path, fault.help(format!("such as `{}`", form.example)));
     }
     for key in KEYS.iter().filter(|key| given.contains_key(**key) && !form.keys.contains(key)) {
         if *key == "group" && effect == "compensate" {
@@ -167,38 +172,38 @@ fn keys(desk: &mut Desk<'_>, path: &str, form: &EffectForm, given: &Map<String, 
             [] => format!("it has no keys of its own: `{}`", form.example),
             keys => format!("its keys are {}: `{}`", list(keys.iter().copied()), form.example),
         };
-        desk.key_fault(&format!("{path}.{key}"), fault.help(help));
+        checker.key_fault(&format!("{path}.{key}"), fault.help(help));
     }
 }
 
-/// The ids among the keys.
-fn references(desk: &mut Desk<'_>, path: &str, event: &EventEntry, form: &EffectForm) {
+/// Checks the ids in the keys.
+fn check_references(checker: &mut SemanticChecker<'_>, path: &str, event: &EventEntry, form: &EffectForm) {
     if let Some(by) = event.by.as_ref().filter(|_| form.keys.contains(&"by")) {
         let here = format!("{path}.by");
         if event.retaliate.is_some() {
-            desk.refer(&here, &["nations", "rivals"], "nation or rival", by);
-        } else if desk.ids.has("rivals", by) && !desk.ids.has("nations", by) {
+            checker.check_reference(&here, &["nations", "rivals"], "nation or rival", by);
+        } else if checker.ids.has("rivals", by) && !checker.ids.has("nations", by) {
             let fault = Fault::new("unknown-id", format!("`{by}` is a rival, which lies outside the simulation"));
-            desk.fault(&here, fault.help("only `retaliate` may be done by a rival; name a nation"));
+            checker.fault(&here, fault.help("only `retaliate` may be done by a rival; name a nation"));
         } else {
-            desk.nation(&here, by);
+            checker.check_nation(&here, by);
         }
     }
     if let Some(nation) = event.nation.as_ref().filter(|_| form.keys.contains(&"nation")) {
-        desk.nation(&format!("{path}.nation"), nation);
+        checker.check_nation(&format!("{path}.nation"), nation);
     }
     if let Some(group) = event.group.as_ref().filter(|_| event.compensate.is_some()) {
-        desk.refer(&format!("{path}.group"), &["groups"], "group", group);
+        checker.check_reference(&format!("{path}.group"), &["groups"], "group", group);
     }
 }
 
-/// What no table says: whom a rule spares, who punishes whom, which value a fact takes.
-fn sense(desk: &mut Desk<'_>, path: &str, event: &EventEntry) {
-    let file = desk.file;
+/// Checks what depends on several keys: whom a rule spares, who punishes whom, which value a fact takes.
+fn check_meaning(checker: &mut SemanticChecker<'_>, path: &str, event: &EventEntry) {
+    let file = checker.file;
     let owner = event.waive.as_ref().and_then(|rule| file.rules.get(rule)).map(|rule| &rule.owner);
     if owner.is_some() && owner == event.nation.as_ref() {
         let fault = Fault::new("self-reference", "a rule does not bind its owner, so there is nothing to waive");
-        desk.fault(&format!("{path}.nation"), fault.help("`nation` is the one that is spared"));
+        checker.fault(&format!("{path}.nation"), fault.help("`nation` is the one that is spared"));
     }
     let punished = match &event.retaliate {
         Some(Operand::Id(id)) => Some(id),
@@ -207,36 +212,36 @@ fn sense(desk: &mut Desk<'_>, path: &str, event: &EventEntry) {
     };
     if punished.is_some() && punished == event.by.as_ref() {
         let fault = Fault::new("self-reference", "a state does not retaliate against itself");
-        desk.fault(&format!("{path}.by"), fault.help("`by` punishes, `nation` is punished"));
+        checker.fault(&format!("{path}.by"), fault.help("`by` punishes, `nation` is punished"));
     }
     if let (Some(id), Some(value)) = (&event.set_fact, event.value)
         && let Some(fact) = file.facts.get(id)
     {
-        check_value(desk, &format!("{path}.value"), id, fact, value);
+        check_value(checker, &format!("{path}.value"), id, fact, value);
     }
 }
 
-/// Whether the short form of an effect names a group; a nation of that id comes first.
+/// Whether the short form of an effect names a group. If a nation has the same id, it names the nation.
 fn is_group(file: &ScenarioFile, effect: &str, id: &str) -> bool {
     effect == "compensate" && !file.nations.contains_key(id) && file.groups.contains_key(id)
 }
 
-/// Writes short forms out: `clean_path = "USA"` becomes `clean_path = true, by = "USA"`.
-pub fn write_out(file: &mut ScenarioFile) {
+/// Expands short forms: `clean_path = "USA"` becomes `clean_path = true, by = "USA"`.
+pub fn expand_short_forms(file: &mut ScenarioFile) {
     let mut events = std::mem::take(&mut file.events);
     for event in events.values_mut() {
         for (effect, operand, target) in [
             ("retaliate", &mut event.retaliate, &mut event.nation),
             ("clean_path", &mut event.clean_path, &mut event.by),
         ] {
-            written(file, effect, operand, target, &mut None);
+            expand(file, effect, operand, target, &mut None);
         }
-        written(file, "compensate", &mut event.compensate, &mut event.nation, &mut event.group);
+        expand(file, "compensate", &mut event.compensate, &mut event.nation, &mut event.group);
     }
     file.events = events;
 }
 
-fn written(
+fn expand(
     file: &ScenarioFile,
     effect: &str,
     operand: &mut Option<Operand>,

@@ -20,14 +20,14 @@ pub enum Operand {
     Id(String),
 }
 
-/// What is written behind an effect's name.
+/// The form of an effect's operand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum OperandForm {
-    /// An id of one of these tables, and what such an id names.
+    /// An id of one of these tables, and the word for such an id in messages.
     Id(&'static [&'static str], &'static str),
-    /// `true`, or the value of this key in short.
+    /// `true`, or the value of this key as a short form.
     Short(&'static str),
-    /// Checked by its shape alone.
+    /// A value that the schema alone checks.
     Any,
 }
 
@@ -36,15 +36,15 @@ pub enum OperandForm {
 pub struct EffectForm {
     /// Its name.
     pub effect: &'static str,
-    /// What is written behind it.
+    /// The form of its operand.
     pub operand: OperandForm,
-    /// The keys it requires; `nation` of `compensate` may be a `group` instead.
+    /// The keys that it requires; `compensate` may have `group` instead of `nation`.
     pub keys: &'static [&'static str],
-    /// An example.
+    /// An example, as TOML.
     pub example: &'static str,
 }
 
-/// The keys that go with effects.
+/// The keys that effects may require.
 pub const KEYS: [&str; 6] = ["by", "nation", "group", "strength_share", "amount_musd", "value"];
 
 const RULE: OperandForm = OperandForm::Id(&["rules"], "rule");
@@ -97,14 +97,15 @@ macro_rules! event {
         ];
 
         impl EventEntry {
-            /// The names of the effects this event gives (a checked event has one).
+            /// The names of the effects that the event has. A checked event has one.
             pub fn effects(&self) -> Vec<&'static str> {
                 let mut given = Vec::new();
                 $(if self.$effect.is_some() { given.push(stringify!($effect)); })+
                 given
             }
 
-            /// What the event does, its short form written out; none where a key or what an id names is missing.
+            /// The event's effect on the world, after short forms are expanded. None if a key is missing or an id does
+            /// not exist.
             pub fn resolve(&self, rosters: &Rosters, groups: &BTreeMap<String, GroupEntry>) -> Option<Effect> {
                 let keys = EventKeys { event: self, rosters, groups };
                 $(if let Some(operand) = &self.$effect {
@@ -194,7 +195,7 @@ impl EventEntry {
     }
 }
 
-/// The keys of an event, with the tables whose ids they name.
+/// Resolves the ids in an event's keys.
 struct EventKeys<'a> {
     event: &'a EventEntry,
     rosters: &'a Rosters,

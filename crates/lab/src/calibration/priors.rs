@@ -1,7 +1,7 @@
 //! Prior distributions of the free parameters, read from CSV.
 use noforn::load::rows::rows;
 use noforn::scenario::fault::Fault;
-use noforn::scenario::source::Source;
+use noforn::scenario::source::SourceText;
 use noforn::scenario::words::{instead, shown};
 use noforn::world::model::{Model, PARAMETERS};
 
@@ -48,7 +48,7 @@ impl Prior {
 }
 
 /// Reads a file of priors; fails with every fault at once.
-pub fn read(source: &Source) -> Result<Vec<Prior>, Vec<Fault>> {
+pub fn read(source: &SourceText) -> Result<Vec<Prior>, Vec<Fault>> {
     let all = rows(source).map_err(|fault| vec![fault])?;
     let header: Vec<&str> = all.first().into_iter().flatten().map(|cell| cell.text.trim()).collect();
     if header != COLUMNS || all.len() < 2 {

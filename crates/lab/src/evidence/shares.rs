@@ -1,15 +1,15 @@
 //! Recorded shares of flagged vendors in 5G access, read from CSV.
 use super::reference_data::ByNation;
-use noforn::load::rows::{Cell, rows};
+use noforn::load::rows::{CsvField, rows};
 use noforn::scenario::fault::{Fault, Place};
-use noforn::scenario::source::Source;
+use noforn::scenario::source::SourceText;
 use noforn::scenario::words::shown;
 
 /// The columns, in this order.
 pub const COLUMNS: [&str; 3] = ["iso3", "flagged_access_5g_percent", "confidence"];
 
 /// Reads shares by nation, 0 to 1; fails with every fault at once.
-pub fn read(source: &Source) -> Result<ByNation, Vec<Fault>> {
+pub fn read(source: &SourceText) -> Result<ByNation, Vec<Fault>> {
     let all = rows(source).map_err(|fault| vec![fault])?;
     let names: Vec<&str> = all.first().map_or(&[][..], Vec::as_slice).iter().map(|cell| cell.text.trim()).collect();
     if names != COLUMNS {
@@ -42,7 +42,7 @@ fn header_help() -> String {
 }
 
 /// Where a cell is in its file.
-fn place(source: &Source, cell: &Cell) -> Place {
+fn place(source: &SourceText, cell: &CsvField) -> Place {
     source.place(cell.start, cell.end)
 }
 
@@ -53,13 +53,13 @@ mod tests {
     #[test]
     fn shares_are_read_in_percent_and_every_fault_is_reported() {
         let head = COLUMNS.join(",");
-        let read = |rows: &str| read(&Source::new("s.csv", &format!("{head}\n{rows}")));
+        let read = |rows: &str| read(&SourceText::new("s.csv", &format!("{head}\n{rows}")));
         let shares = read("GBR,41,S\nEST,0,S\n").expect("right");
         assert_eq!((shares["GBR"], shares["EST"]), (0.41, 0.0));
         let faults = read("GBR,141,S\nEST,S\nDEU,x,S\n").expect_err("three faults");
         let messages: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
         let expected = ["`141` is not a percentage", "this row does not have three cells", "`x` is not a percentage"];
         assert_eq!(messages, expected);
-        assert!(super::read(&Source::new("s.csv", "")).is_err());
+        assert!(super::read(&SourceText::new("s.csv", "")).is_err());
     }
 }

@@ -1,8 +1,8 @@
 //! The historical record: dated stances of governments, read from CSV.
-use noforn::load::rows::{Cell, Row, rows};
+use noforn::load::rows::{CsvField, CsvRecord, rows};
 use noforn::scenario::Scenario;
 use noforn::scenario::fault::Fault;
-use noforn::scenario::source::Source;
+use noforn::scenario::source::SourceText;
 use noforn::scenario::words::{instead, shown};
 use noforn::world::clock::Quarter;
 use noforn::world::levels::{STANCES, Stance};
@@ -17,7 +17,7 @@ pub struct StanceRecord(BTreeMap<String, BTreeMap<Quarter, Stance>>);
 
 impl StanceRecord {
     /// Reads a record with the columns `COLUMNS`; fails with every fault at once.
-    pub fn read(source: &Source) -> Result<Self, Vec<Fault>> {
+    pub fn read(source: &SourceText) -> Result<Self, Vec<Fault>> {
         let all = rows(source).map_err(|fault| vec![fault])?;
         let Some((header, lines)) = all.split_first() else {
             return Err(vec![Fault::new("csv-header", "this record is empty").at(source.top()).help(header_help())]);
@@ -109,11 +109,11 @@ fn header_help() -> String {
     format!("its first line is `{}`, then a line for each change of a stance", COLUMNS.join(","))
 }
 
-fn at(fault: Fault, cell: &Cell, source: &Source) -> Fault {
+fn at(fault: Fault, cell: &CsvField, source: &SourceText) -> Fault {
     fault.at(source.place(cell.start, cell.end))
 }
 
-fn entry(line: &Row, source: &Source) -> Result<(String, Quarter, Stance), Fault> {
+fn entry(line: &CsvRecord, source: &SourceText) -> Result<(String, Quarter, Stance), Fault> {
     if line.len() != COLUMNS.len() {
         let fault = Fault::new("csv-row", format!("this row has {} cells, the header {}", line.len(), COLUMNS.len()));
         return Err(at(fault, &line[0], source).help("a missing value is an empty cell between commas"));
@@ -148,7 +148,7 @@ mod tests {
     const HEADER: &str = "iso3,quarter,stance,stance_rank,confidence\n";
 
     fn read(rows: &str) -> Result<StanceRecord, Vec<Fault>> {
-        StanceRecord::read(&Source::new("record.csv", &format!("{HEADER}{rows}")))
+        StanceRecord::read(&SourceText::new("record.csv", &format!("{HEADER}{rows}")))
     }
 
     fn quarter(text: &str) -> Quarter {
@@ -187,6 +187,6 @@ mod tests {
             assert_eq!((place.line, place.column, faults[0].message.as_str()), (line, column, message));
             assert!(faults[0].help.is_some(), "{message}");
         }
-        assert!(StanceRecord::read(&Source::new("r.csv", "iso3,quarter\n")).is_err());
+        assert!(StanceRecord::read(&SourceText::new("r.csv", "iso3,quarter\n")).is_err());
     }
 }

@@ -1,45 +1,45 @@
-//! From a file to one tree: what it extends, its CSV, and its own entries.
+//! Builds the tree of a scenario from its files: what it extends, its CSV tables, its own entries.
 use super::files::{Files, check_name, named_by, path_of};
-use super::tree::{self, Node, Value};
+use super::tree::{self, ConfigNode, ConfigValue};
 use super::{merge, shape, tables};
 use crate::scenario::fault::{Fault, Place};
-use crate::scenario::source::{Source, Sources};
+use crate::scenario::source::{SourceText, Sources};
 use crate::scenario::words::{list, shown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// How deep files may extend one another.
+/// The longest chain of files that extend one another.
 const DEEPEST: usize = 32;
-/// How many files a scenario may be read from.
+/// The most files of a scenario.
 const MOST_FILES: usize = 256;
-/// How many bytes a scenario may be read from (64 MiB).
+/// The most bytes in the files of a scenario (64 MiB).
 const MOST_BYTES: usize = 64 << 20;
-/// How many bytes a file of TOML may have (4 MiB): reading it takes a hundred times as much.
+/// The most bytes in a TOML file (4 MiB). Parsing it takes about a hundred times as much memory.
 const MOST_TOML: usize = 4 << 20;
-/// How many values the files of TOML may have together.
+/// The most values in all TOML files of a scenario together.
 const MOST_VALUES: usize = 1_500_000;
 
 const RELATIVE: &str = "files are named relative to the file that names them";
 
-/// Reads files, each once, and remembers their texts and faults.
-pub struct Gather<'a> {
+/// Reads files, each once, merges them, and collects their texts and faults.
+pub struct TreeBuilder<'a> {
     files: &'a dyn Files,
     folder: String,
-    /// Every text read.
+    /// The texts of all files read.
     pub sources: Sources,
-    /// What is wrong in the files.
+    /// The faults found in the files.
     pub faults: Vec<Fault>,
-    /// Whether the trees may be relied on; false after a syntax error or a file that cannot be read.
+    /// False after a syntax error or a file that cannot be read: the trees are then incomplete.
     pub sound: bool,
-    merged: BTreeMap<Arc<str>, Option<Node>>,
-    read_before: BTreeMap<String, Option<Arc<Source>>>,
+    merged: BTreeMap<Arc<str>, Option<ConfigNode>>,
+    read_before: BTreeMap<String, Option<Arc<SourceText>>>,
     trail: Vec<String>,
     bytes: usize,
     values: usize,
 }
 
-impl<'a> Gather<'a> {
-    /// Reads relative to a scenario's folder.
+impl<'a> TreeBuilder<'a> {
+    /// A builder that reads file names relative to a scenario's folder.
     pub fn new(files: &'a dyn Files, folder: &str) -> Self {
         Self {
             files,
@@ -55,13 +55,14 @@ impl<'a> Gather<'a> {
         }
     }
 
+    /// Records a fault that makes the trees incomplete.
     fn fatal(&mut self, fault: Fault) {
         self.sound = false;
         self.faults.push(fault);
     }
 
-    /// The text of a file that ends so, named at a place.
-    pub fn text(&mut self, name: &str, ending: &str, asked: Option<&Place>) -> Option<Arc<Source>> {
+    /// The text of a file whose name must have an ending; `asked` is the place that names it.
+    pub fn text(&mut self, name: &str, ending: &str, asked: Option<&Place>) -> Option<Arc<SourceText>> {
         if let Some(known) = self.read_before.get(name) {
             return known.clone();
         }
@@ -89,7 +90,7 @@ impl<'a> Gather<'a> {
             text => text,
         };
         let source = match text {
-            Ok(text) => Some(self.sources.add(Source::new(name, &text))),
+            Ok(text) => Some(self.sources.add(SourceText::new(name, &text))),
             Err(fault) => {
                 self.fatal(fault.at(asked.cloned()));
                 None
@@ -99,8 +100,8 @@ impl<'a> Gather<'a> {
         source
     }
 
-    /// The tree of a file with all that it extends and its tables, without the keys that say so.
-    pub fn merged(&mut self, name: &str, asked: Option<&Place>) -> Option<Node> {
+    /// The tree of a file, merged with its CSV tables and all that it extends; `extends`, `tables` and `remove` are gone.
+    pub fn merged(&mut self, name: &str, asked: Option<&Place>) -> Option<ConfigNode> {
         if let Some(known) = self.merged.get(name) {
             return known.clone();
         }
@@ -118,7 +119,7 @@ impl<'a> Gather<'a> {
         self.trail.push(name.to_owned());
         let node = self.text(name, ".toml", asked).map(|source| self.combine(name, &source));
         self.trail.pop();
-        // Nothing can extend the scenario itself again: that would be a cycle.
+        // The scenario's own file needs no cache: a second use would be a cycle.
         if !self.trail.is_empty() {
             self.merged.insert(name.into(), node.clone());
         }
@@ -134,38 +135,39 @@ impl<'a> Gather<'a> {
         self.fatal(Fault::new("cycle", message).at(asked.cloned()).help("take one of the files out of `extends`"));
     }
 
-    fn combine(&mut self, name: &str, source: &Source) -> Node {
+    fn combine(&mut self, name: &str, source: &SourceText) -> ConfigNode {
         let (mut own, sound) = tree::parse(source, &mut self.faults);
         self.sound &= sound;
         self.values += own.count();
         if self.values > MOST_VALUES {
             let fault = Fault::new("too-large", format!("a scenario has at most {MOST_VALUES} values"));
             self.fatal(fault.at(source.top()));
-            return Node::table(source.top());
+            return ConfigNode::empty_table(source.top());
         }
         own.place = source.top();
         own.key = source.top();
         resolve_names(&mut own, name);
-        let mut base = Node::table(source.top());
+        let mut base = ConfigNode::empty_table(source.top());
         let extends = take_list(&mut own, "extends");
         for item in self.named_once(&extends) {
             let inherited = item.text().and_then(|named| self.merged(named, Some(&item.place)));
             if let Some(inherited) = inherited {
-                merge::lay(&mut base, inherited);
+                merge::overlay(&mut base, inherited);
             }
         }
-        self.lay_tables(&mut base, &mut own);
+        self.overlay_tables(&mut base, &mut own);
         self.remove(&mut base, &mut own);
         base.place = own.place.clone();
         base.key = own.key.clone();
-        merge::lay(&mut base, own);
+        merge::overlay(&mut base, own);
         base
     }
 
-    /// Lays the CSV tables that a file or a variant names over a tree.
-    pub fn lay_tables(&mut self, base: &mut Node, own: &mut Node) {
-        let named = own.branch_mut().filter(|branch| branch.get("tables").is_some_and(|t| t.branch().is_some()));
-        let Some(Value::Table(named)) = named.and_then(|branch| branch.remove("tables")).map(|node| node.value) else {
+    /// Overlays a tree with the CSV tables that a file or a variant names.
+    pub fn overlay_tables(&mut self, base: &mut ConfigNode, own: &mut ConfigNode) {
+        let named = own.entries_mut().filter(|branch| branch.get("tables").is_some_and(|t| t.entries().is_some()));
+        let Some(ConfigValue::Table(named)) = named.and_then(|branch| branch.remove("tables")).map(|node| node.value)
+        else {
             return;
         };
         for (table, file) in named {
@@ -182,13 +184,13 @@ impl<'a> Gather<'a> {
                 let Some(source) = self.text(name, ".csv", Some(place)) else { continue };
                 let (rows, sound) = tables::read(&table, &source, &mut self.faults);
                 self.sound &= sound;
-                merge::lay(base, rows);
+                merge::overlay(base, rows);
             }
         }
     }
 
-    /// The items of a list of files, without those named before, which are faults.
-    fn named_once<'n>(&mut self, items: &'n [Node]) -> Vec<&'n Node> {
+    /// The items of a list of files without duplicates, which are faults.
+    fn named_once<'n>(&mut self, items: &'n [ConfigNode]) -> Vec<&'n ConfigNode> {
         let mut seen = BTreeSet::new();
         let mut once = Vec::new();
         for item in items {
@@ -202,10 +204,10 @@ impl<'a> Gather<'a> {
         once
     }
 
-    /// The files that fill a table, each with the place that names it.
-    fn table_files<'n>(&mut self, table: &str, file: &'n Node) -> Vec<(&'n str, &'n Place)> {
+    /// The names of the CSV files of a table, each with its place.
+    fn table_files<'n>(&mut self, table: &str, file: &'n ConfigNode) -> Vec<(&'n str, &'n Place)> {
         let items = match &file.value {
-            Value::List(items) => items.as_slice(),
+            ConfigValue::List(items) => items.as_slice(),
             _ => std::slice::from_ref(file),
         };
         let mut named = Vec::new();
@@ -222,8 +224,8 @@ impl<'a> Gather<'a> {
         named
     }
 
-    /// Deletes from a tree the paths that a file or a variant names.
-    pub fn remove(&mut self, base: &mut Node, own: &mut Node) {
+    /// Deletes from a tree the paths in the `remove` list of a file or a variant.
+    pub fn remove(&mut self, base: &mut ConfigNode, own: &mut ConfigNode) {
         for item in take_list(own, "remove") {
             if let Some(Err(fault)) = item.text().map(|path| merge::remove(base, path)) {
                 self.faults.push(fault.at(item.place));
@@ -232,45 +234,46 @@ impl<'a> Gather<'a> {
     }
 }
 
-/// Takes a list of texts out of a table; what is no such list stays, for the shape check to name.
-fn take_list(own: &mut Node, key: &str) -> Vec<Node> {
-    let Some(branch) = own.branch_mut() else { return Vec::new() };
-    let is_list =
-        |node: &Node| matches!(&node.value, Value::List(items) if items.iter().all(|item| item.text().is_some()));
+/// Takes a list of texts out of a table. Another value stays, so that the shape check reports it.
+fn take_list(own: &mut ConfigNode, key: &str) -> Vec<ConfigNode> {
+    let Some(branch) = own.entries_mut() else { return Vec::new() };
+    let is_list = |node: &ConfigNode| matches!(&node.value, ConfigValue::List(items) if items.iter().all(|item| item.text().is_some()));
     if !branch.get(key).is_some_and(is_list) {
         return Vec::new();
     }
     match branch.remove(key).map(|node| node.value) {
-        Some(Value::List(items)) => items,
+        Some(ConfigValue::List(items)) => items,
         _ => Vec::new(),
     }
 }
 
-/// Makes every file name in a file relative to the scenario.
-fn resolve_names(own: &mut Node, naming: &str) {
-    let Some(branch) = own.branch_mut() else { return };
+/// Makes every file name in a file relative to the scenario's folder.
+fn resolve_names(own: &mut ConfigNode, naming: &str) {
+    let Some(branch) = own.entries_mut() else { return };
     for key in ["extends", "policies"] {
-        if let Some(Value::List(items)) = branch.get_mut(key).map(|node| &mut node.value) {
+        if let Some(ConfigValue::List(items)) = branch.get_mut(key).map(|node| &mut node.value) {
             items.iter_mut().for_each(|item| resolve_name(item, naming));
         }
     }
     resolve_tables(branch.get_mut("tables"), naming);
-    for variant in branch.get_mut("variants").and_then(Node::branch_mut).into_iter().flat_map(|all| all.values_mut()) {
-        resolve_tables(variant.branch_mut().and_then(|variant| variant.get_mut("tables")), naming);
+    for variant in
+        branch.get_mut("variants").and_then(ConfigNode::entries_mut).into_iter().flat_map(|all| all.values_mut())
+    {
+        resolve_tables(variant.entries_mut().and_then(|variant| variant.get_mut("tables")), naming);
     }
 }
 
-fn resolve_tables(tables: Option<&mut Node>, naming: &str) {
-    for item in tables.and_then(Node::branch_mut).into_iter().flat_map(|named| named.values_mut()) {
+fn resolve_tables(tables: Option<&mut ConfigNode>, naming: &str) {
+    for item in tables.and_then(ConfigNode::entries_mut).into_iter().flat_map(|named| named.values_mut()) {
         match &mut item.value {
-            Value::List(items) => items.iter_mut().for_each(|item| resolve_name(item, naming)),
+            ConfigValue::List(items) => items.iter_mut().for_each(|item| resolve_name(item, naming)),
             _ => resolve_name(item, naming),
         }
     }
 }
 
-fn resolve_name(item: &mut Node, naming: &str) {
-    if let Value::Text(name) = &mut item.value
+fn resolve_name(item: &mut ConfigNode, naming: &str) {
+    if let ConfigValue::Text(name) = &mut item.value
         && !name.is_empty()
     {
         *name = named_by(naming, name);

@@ -1,5 +1,5 @@
-//! What every check needs: the file, the ids there are, the places, the faults found.
-use crate::load::tree::Node;
+//! The state of the semantic checks: the file, its ids, their places, and the faults found.
+use crate::load::tree::ConfigNode;
 use crate::scenario::Rosters;
 use crate::scenario::countries;
 use crate::scenario::fault::{Fault, Place};
@@ -8,26 +8,25 @@ use crate::scenario::words::{joined, list, nearest, shown};
 use crate::world::ids::Roster;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The ids of every table, also of rows whose shape is wrong: a reference to them is right.
+/// The ids of every table. They include rows whose shape is wrong, because a reference to those is no fault.
 #[derive(Clone, Debug, Default)]
 pub struct Ids(BTreeMap<String, BTreeSet<String>>);
 
 impl Ids {
-    /// The ids in a tree.
-    pub fn of(tree: &Node) -> Self {
-        let tables = tree.branch().into_iter().flatten();
-        let ids = |node: &Node| node.branch().into_iter().flatten().map(|(id, _)| id.clone()).collect();
-        Self(tables.map(|(table, rows)| (table.clone(), ids(rows))).collect())
+    /// The ids of all tables in a tree.
+    pub fn in_tree(tree: &ConfigNode) -> Self {
+        let tables = tree.entries().into_iter().flatten();
+        Self(tables.map(|(table, rows)| (table.clone(), row_ids(rows))).collect())
     }
     /// Whether a table has an id.
     pub fn has(&self, table: &str, id: &str) -> bool {
         self.0.get(table).is_some_and(|ids| ids.contains(id))
     }
-    /// Whether a table is there and has no rows.
+    /// Whether a table is given but has no rows.
     pub fn is_empty_table(&self, table: &str) -> bool {
         self.0.get(table).is_some_and(BTreeSet::is_empty)
     }
-    /// The same as rosters.
+    /// The ids as rosters.
     pub fn rosters(&self) -> Rosters {
         let roster = |table: &str| Roster::new(self.all(table).map(str::to_owned));
         Rosters {
@@ -41,39 +40,43 @@ impl Ids {
             facts: roster("facts"),
         }
     }
-    /// The ids of a table.
+    /// The ids of a table, sorted.
     pub fn all(&self, table: &str) -> impl Iterator<Item = &str> + Clone {
         self.0.get(table).into_iter().flatten().map(String::as_str)
     }
 }
 
-/// Where values and keys were written.
-#[derive(Clone, Copy, Debug)]
-pub struct Origins<'a> {
-    /// Values by dotted path.
-    pub values: &'a BTreeMap<String, Place>,
-    /// The tree, for the places of keys.
-    pub tree: &'a Node,
+fn row_ids(table: &ConfigNode) -> BTreeSet<String> {
+    table.entries().into_iter().flatten().map(|(id, _)| id.clone()).collect()
 }
 
-/// A check's desk.
-pub struct Desk<'a> {
-    /// The file under check.
+/// The places of values and keys.
+#[derive(Clone, Copy, Debug)]
+pub struct Origins<'a> {
+    /// The places of values, by dotted path.
+    pub values: &'a BTreeMap<String, Place>,
+    /// The tree, which has the places of keys.
+    pub tree: &'a ConfigNode,
+}
+
+/// What the semantic checks share: each reads the file and adds faults.
+pub struct SemanticChecker<'a> {
+    /// The file that is checked.
     pub file: &'a ScenarioFile,
-    /// The ids there are.
+    /// The ids of its tables.
     pub ids: &'a Ids,
     origins: &'a Origins<'a>,
-    /// What was found.
+    /// The faults found so far.
     pub faults: Vec<Fault>,
 }
 
-impl<'a> Desk<'a> {
-    /// A desk with nothing found yet.
+impl<'a> SemanticChecker<'a> {
+    /// A checker without faults.
     pub fn new(file: &'a ScenarioFile, ids: &'a Ids, origins: &'a Origins<'a>) -> Self {
         Self { file, ids, origins, faults: Vec::new() }
     }
 
-    /// The place of the value at a path, or of the nearest table above it.
+    /// The place of the value at a path; where it has none, the place of the nearest table above it.
     pub fn place(&self, path: &str) -> Option<Place> {
         let mut path = path;
         loop {
@@ -103,8 +106,8 @@ impl<'a> Desk<'a> {
         self.faults.push(fault.at(place));
     }
 
-    /// Holds a reference against the tables that may have it; `what` says what it should be.
-    pub fn refer(&mut self, path: &str, tables: &[&str], what: &str, id: &str) -> bool {
+    /// Checks that one of `tables` has an id; `what` names such an id in messages.
+    pub fn check_reference(&mut self, path: &str, tables: &[&str], what: &str, id: &str) -> bool {
         let known = tables.iter().any(|table| self.ids.has(table, id));
         if !known {
             let fault = self.unknown(tables, what, id);
@@ -113,23 +116,23 @@ impl<'a> Desk<'a> {
         known
     }
 
-    /// The same for a nation.
-    pub fn nation(&mut self, path: &str, id: &str) -> bool {
-        self.refer(path, &["nations"], "nation", id)
+    /// Checks the id of a nation.
+    pub fn check_nation(&mut self, path: &str, id: &str) -> bool {
+        self.check_reference(path, &["nations"], "nation", id)
     }
 
-    /// The same for a list of nations, none of them twice.
-    pub fn nations(&mut self, path: &str, list: &[String]) {
+    /// Checks a list of nations, which must not contain one twice.
+    pub fn check_nations(&mut self, path: &str, list: &[String]) {
         let mut seen = BTreeSet::new();
         for (at, id) in list.iter().enumerate() {
             let here = joined(path, &at.to_string());
-            if self.nation(&here, id) && !seen.insert(id) {
+            if self.check_nation(&here, id) && !seen.insert(id) {
                 self.fault(&here, Fault::new("duplicate-id", format!("`{id}` is in this list twice")));
             }
         }
     }
 
-    /// The fault of an id that is in none of these tables.
+    /// The fault of an id that none of these tables has.
     pub fn unknown(&self, tables: &[&str], what: &str, id: &str) -> Fault {
         const SEARCHED: usize = 5000;
         let fault = Fault::new("unknown-id", format!("there is no {what} `{}`", shown(id)));
@@ -150,8 +153,8 @@ impl<'a> Desk<'a> {
         fault.help(help)
     }
 
-    /// Holds every share of a table of shares against the ids and bounds; used for km as well.
-    pub fn by_state(&mut self, path: &str, values: &BTreeMap<String, f64>, most: f64, unit: &str) {
+    /// Checks a table of numbers by state: the ids, and that each number is between 0 and `most`.
+    pub fn check_by_state(&mut self, path: &str, values: &BTreeMap<String, f64>, most: f64, unit: &str) {
         for (id, value) in values {
             let here = joined(path, id);
             if !["rivals", "nations"].iter().any(|table| self.ids.has(table, id)) {

@@ -1,29 +1,29 @@
-//! How a string value is written: from bytes of the value to bytes of its source.
+//! Maps bytes of a string value to bytes of the literal that it is written as.
 
-/// The stretch of `raw`, the source of a string value, that `len` bytes at `offset` of the value come from.
-/// None where the value ends before the offset.
-pub fn stretch(raw: &str, csv: bool, offset: usize, len: usize) -> Option<(usize, usize)> {
-    let pieces = pieces(raw, csv);
+/// The span of `raw`, the literal of a string value, that `len` bytes at `offset` of the value come from: first byte and
+/// end. None if the value is shorter than the offset.
+pub fn source_span(raw: &str, csv: bool, offset: usize, len: usize) -> Option<(usize, usize)> {
+    let units = units(raw, csv);
     let mut decoded = 0;
     let mut start = None;
     let mut end = None;
-    for piece in &pieces {
-        if start.is_none() && offset < decoded + piece.bytes {
-            start = Some(piece.start);
+    for unit in &units {
+        if start.is_none() && offset < decoded + unit.bytes {
+            start = Some(unit.start);
         }
-        if decoded < offset + len && piece.bytes > 0 {
-            end = Some(piece.end);
+        if decoded < offset + len && unit.bytes > 0 {
+            end = Some(unit.end);
         }
-        decoded += piece.bytes;
+        decoded += unit.bytes;
     }
-    // Just behind the value, as where a condition ends too early.
-    let last = pieces.last().map_or(0, |piece| piece.end);
+    // An offset at the end of the value, as for a condition that ends too early.
+    let last = units.last().map_or(0, |unit| unit.end);
     let start = start.or_else(|| (offset == decoded).then_some(last))?;
     Some((start, end.unwrap_or(start).max(start)))
 }
 
-/// One character or escape of a written string: where it stands, and how many bytes of the value it makes.
-struct Piece {
+/// One character or escape of a literal: its span in the literal, and the number of bytes of the value that it makes.
+struct LiteralUnit {
     start: usize,
     end: usize,
     bytes: usize,
@@ -38,7 +38,8 @@ enum Quoting {
     Csv,
 }
 
-fn pieces(raw: &str, csv: bool) -> Vec<Piece> {
+/// The units of a literal, in order.
+fn units(raw: &str, csv: bool) -> Vec<LiteralUnit> {
     let (quoting, mark) = match raw {
         _ if csv && raw.starts_with('"') => (Quoting::Csv, 1),
         _ if csv => (Quoting::Bare, 0),
@@ -51,22 +52,22 @@ fn pieces(raw: &str, csv: bool) -> Vec<Piece> {
     let end = raw.len().saturating_sub(mark).max(mark);
     let mut at = mark;
     if mark == 3 {
-        // The line break right behind an opening triple quote is no part of the value.
+        // A line break directly after an opening triple quote is not part of the value.
         at += ["\r\n", "\n"]
             .iter()
             .find(|newline| raw[at..end].starts_with(**newline))
             .map_or(0, |newline| newline.len());
     }
-    let mut pieces = Vec::new();
-    while let Some(next) = raw.get(at..end).and_then(|rest| piece(rest, quoting)) {
-        pieces.push(Piece { start: at, end: at + next.0, bytes: next.1 });
+    let mut units = Vec::new();
+    while let Some(next) = raw.get(at..end).and_then(|rest| unit(rest, quoting)) {
+        units.push(LiteralUnit { start: at, end: at + next.0, bytes: next.1 });
         at += next.0;
     }
-    pieces
+    units
 }
 
-/// The length of the first piece in the source, and in the value.
-fn piece(rest: &str, quoting: Quoting) -> Option<(usize, usize)> {
+/// The length of the first unit in the literal, and in the value.
+fn unit(rest: &str, quoting: Quoting) -> Option<(usize, usize)> {
     let first = rest.chars().next()?;
     match quoting {
         Quoting::Csv if rest.starts_with("\"\"") => Some((2, 1)),
@@ -75,7 +76,7 @@ fn piece(rest: &str, quoting: Quoting) -> Option<(usize, usize)> {
     }
 }
 
-/// The same for an escape, from the character behind the backslash.
+/// The same for an escape, from the character after the backslash.
 fn escape(rest: &str) -> (usize, usize) {
     let digits = match rest.chars().next() {
         Some('x') => 2,
@@ -98,9 +99,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stretch_of_a_value_is_found_however_it_is_quoted() {
+    fn a_part_of_a_value_is_found_however_it_is_quoted() {
         let found = |raw: &str, csv, offset, len| {
-            let (start, end) = stretch(raw, csv, offset, len).expect("lies within");
+            let (start, end) = source_span(raw, csv, offset, len).expect("lies within");
             raw[start..end].to_owned()
         };
         assert_eq!(found("'context.core > 0'", false, 8, 4), "core");
@@ -109,9 +110,9 @@ mod tests {
         assert_eq!(found("\"\"\"\na \\\n   core\"\"\"", false, 2, 4), "core");
         assert_eq!(found("\"say \"\"core\"\"\"", true, 5, 4), "core");
         assert_eq!(found("core > 0", false, 0, 4), "core");
-        assert_eq!(stretch("'ab'", false, 2, 1), Some((3, 3)));
-        assert_eq!(stretch("'ab'", false, 3, 1), None);
-        assert_eq!(stretch("\"\"", false, 0, 1), Some((0, 0)));
-        assert_eq!(stretch("\"", false, 5, 1), None);
+        assert_eq!(source_span("'ab'", false, 2, 1), Some((3, 3)));
+        assert_eq!(source_span("'ab'", false, 3, 1), None);
+        assert_eq!(source_span("\"\"", false, 0, 1), Some((0, 0)));
+        assert_eq!(source_span("\"", false, 5, 1), None);
     }
 }

@@ -1,27 +1,27 @@
-//! Blocs: the communities of the graph of free ties, by moves that raise modularity, in whole numbers.
+//! Louvain community detection with Leiden-like refinement on the graph of free ties, then merging of close blocs.
 mod join;
 mod moves;
 mod sparse;
 
-use join::Joining;
-use moves::{Moves, Order};
-use sparse::{Folder, Reader, Sparse, reset};
+use join::BlocMerging;
+use moves::{LocalMoving, VisitOrder};
+use sparse::{Aggregator, CsrGraph, GraphBuilder, reset};
 
-/// Finds blocs again and again in the same memory.
+/// Finds blocs; the memory is reused by every call.
 #[derive(Clone, Debug, Default)]
 pub struct Communities {
-    reader: Reader,
-    folder: Folder,
-    /// Nations, strongest first.
-    base: Sparse,
-    /// Blocs of nations, or circles within blocs.
-    upper: Sparse,
-    nations: Moves,
-    circles: Moves,
-    groups: Moves,
-    joining: Joining,
+    builder: GraphBuilder,
+    aggregator: Aggregator,
+    /// Nodes are nations, strongest first.
+    base: CsrGraph,
+    /// Nodes are blocs of nations, or circles (parts of blocs).
+    aggregate: CsrGraph,
+    nations: LocalMoving,
+    circles: LocalMoving,
+    groups: LocalMoving,
+    merging: BlocMerging,
     best: Vec<u32>,
-    names: Vec<usize>,
+    numbers: Vec<usize>,
     blocs: Vec<usize>,
 }
 
@@ -29,87 +29,88 @@ impl Communities {
     /// The bloc of each nation, numbered from 0 in the order of its first member.
     ///
     /// `weights` are n x n, symmetric, in 0 to 1, row by row; only the pairs `i < j` are read. Ties below `free_share`
-    /// do not count. Blocs are the communities of greatest modularity that the moves find; then those between which at
-    /// least half of the pairs share freely are joined. Every bloc is connected by free ties; who has none is a bloc of
-    /// its own. Renumbering the nations renumbers the blocs and changes nothing else, unless nations have exactly the
-    /// same sum of free ties: then the lower number goes first.
+    /// do not count. The moves search for the communities of greatest modularity; then blocs between which at least
+    /// half of the pairs share freely are merged. Every bloc is connected by free ties; a nation without any is a bloc
+    /// of its own. Renumbering the nations renumbers the blocs and changes nothing else, unless nations have exactly
+    /// the same sum of free ties: then the one with the lower number is visited first.
     pub fn find(&mut self, weights: &[f64], n: usize, free_share: f64) -> &[usize] {
-        self.search(weights, n, free_share);
-        self.nations.split(&self.base);
-        self.joining.join(&self.base, &mut self.nations.bloc);
-        self.name(n);
+        self.maximise_modularity(weights, n, free_share);
+        self.nations.split_disconnected(&self.base);
+        self.merging.merge_close(&self.base, &mut self.nations.bloc);
+        self.number_by_first_member(n);
         &self.blocs
     }
 
-    /// As [`find`](Self::find), without the joining: the communities of greatest modularity that the moves find.
+    /// As [`find`](Self::find), without merging: the communities of greatest modularity that the moves find.
     pub fn find_most_modular(&mut self, weights: &[f64], n: usize, free_share: f64) -> &[usize] {
-        self.search(weights, n, free_share);
-        self.name(n);
+        self.maximise_modularity(weights, n, free_share);
+        self.number_by_first_member(n);
         &self.blocs
     }
 
-    /// Leaves in `nations` the better of what two orders find, the first on a tie.
-    fn search(&mut self, weights: &[f64], n: usize, free_share: f64) {
-        self.reader.read(weights, n, free_share, &mut self.base);
-        self.improve(n, Order::StrongestFirst);
+    /// Runs the moves in two orders, and leaves the result of greater modularity in `nations`, the first of equals.
+    fn maximise_modularity(&mut self, weights: &[f64], n: usize, free_share: f64) {
+        self.builder.build(weights, n, free_share, &mut self.base);
+        self.run_moves(n, VisitOrder::StrongestFirst);
         let quality = self.nations.quality(&self.base);
         self.best.clone_from(&self.nations.bloc);
-        self.improve(n, Order::Interleaved);
+        self.run_moves(n, VisitOrder::Interleaved);
         if self.nations.quality(&self.base) <= quality {
             self.nations.bloc.clone_from(&self.best);
         }
     }
 
-    /// From everyone alone, until neither nations, nor circles of them, nor whole blocs gain by moving.
-    /// Each round adds to modularity, in whole numbers, so the rounds end.
-    fn improve(&mut self, n: usize, order: Order) {
+    /// Starts with every nation alone, and ends when neither a nation, nor a circle, nor a whole bloc gains by moving.
+    /// Each round raises modularity, a bounded whole number here, so the loop ends.
+    fn run_moves(&mut self, n: usize, order: VisitOrder) {
         for moves in [&mut self.nations, &mut self.circles, &mut self.groups] {
             moves.order = order;
         }
-        self.nations.part(n);
+        self.nations.make_singletons(n);
         loop {
-            while self.nations.settle(&self.base) {
-                self.nations.split(&self.base);
-                self.climb();
+            while self.nations.move_until_stable(&self.base) {
+                self.nations.split_disconnected(&self.base);
+                self.move_blocs();
             }
-            if !self.regroup() {
+            if !self.move_circles() {
                 return;
             }
         }
     }
 
-    /// Takes each bloc apart into its closest circles and lets whole circles change blocs; says whether any did.
-    fn regroup(&mut self) -> bool {
-        self.nations.split(&self.base);
-        self.circles.part_within(&self.nations.bloc);
-        self.circles.settle(&self.base);
-        let count = self.circles.split(&self.base);
-        self.folder.fold(&self.base, &self.circles.bloc, count, &mut self.upper);
+    /// Refinement as in the Leiden algorithm: splits each bloc into circles, the communities found within it, and lets
+    /// whole circles change blocs; returns true if any did.
+    fn move_circles(&mut self) -> bool {
+        self.nations.split_disconnected(&self.base);
+        self.circles.make_singletons_within(&self.nations.bloc);
+        self.circles.move_until_stable(&self.base);
+        let count = self.circles.split_disconnected(&self.base);
+        self.aggregator.aggregate(&self.base, &self.circles.bloc, count, &mut self.aggregate);
         reset(&mut self.groups.bloc, count, 0);
         for (circle, bloc) in self.circles.bloc.iter().zip(&self.nations.bloc) {
             self.groups.bloc[*circle as usize] = *bloc;
         }
-        let moved = self.groups.settle(&self.upper);
+        let moved = self.groups.move_until_stable(&self.aggregate);
         if moved {
-            self.groups.split(&self.upper);
+            self.groups.split_disconnected(&self.aggregate);
             for (bloc, circle) in self.nations.bloc.iter_mut().zip(&self.circles.bloc) {
                 *bloc = self.groups.bloc[*circle as usize];
             }
-            self.climb();
+            self.move_blocs();
         }
         moved
     }
 
-    /// Lets whole blocs join each other until none gains by it.
-    fn climb(&mut self) {
+    /// Louvain aggregation: lets whole blocs join each other until none gains by it.
+    fn move_blocs(&mut self) {
         loop {
             let count = 1 + self.nations.bloc.iter().max().map_or(0, |last| *last as usize);
-            self.folder.fold(&self.base, &self.nations.bloc, count, &mut self.upper);
-            self.groups.part(count);
-            if !self.groups.settle(&self.upper) {
+            self.aggregator.aggregate(&self.base, &self.nations.bloc, count, &mut self.aggregate);
+            self.groups.make_singletons(count);
+            if !self.groups.move_until_stable(&self.aggregate) {
                 return;
             }
-            self.groups.split(&self.upper);
+            self.groups.split_disconnected(&self.aggregate);
             for bloc in &mut self.nations.bloc {
                 *bloc = self.groups.bloc[*bloc as usize];
             }
@@ -117,26 +118,26 @@ impl Communities {
     }
 
     /// Numbers the blocs in the order of their first members.
-    fn name(&mut self, n: usize) {
-        const UNNAMED: usize = usize::MAX;
-        reset(&mut self.names, n, UNNAMED);
+    fn number_by_first_member(&mut self, n: usize) {
+        const UNNUMBERED: usize = usize::MAX;
+        reset(&mut self.numbers, n, UNNUMBERED);
         self.blocs.clear();
         let mut next = 0;
-        for node in &self.reader.rank {
-            let name = &mut self.names[self.nations.bloc[*node as usize] as usize];
-            if *name == UNNAMED {
-                *name = next;
+        for node in &self.builder.rank {
+            let number = &mut self.numbers[self.nations.bloc[*node as usize] as usize];
+            if *number == UNNUMBERED {
+                *number = next;
                 next += 1;
             }
-            self.blocs.push(*name);
+            self.blocs.push(*number);
         }
     }
 }
 
 /// The bloc of each nation, for one graph; see [`Communities::find`].
 pub fn communities(weights: &[f64], n: usize, free_share: f64) -> Vec<usize> {
-    let mut scratch = Communities::default();
-    scratch.find(weights, n, free_share).to_vec()
+    let mut finder = Communities::default();
+    finder.find(weights, n, free_share).to_vec()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What is permitted, and what agreements alone would allow, in expectation.
+//! Expected flows: the share of each nation's reports that others may get now, and by agreements alone.
 use crate::world::agreement::{Covenant, Pool};
 use crate::world::ids::NationId;
 use crate::world::levels::{LEVELS, Level};
@@ -7,31 +7,32 @@ use crate::world::model::Model;
 use crate::world::report::Clearances;
 use crate::world::sets::{NationSet, is_member, members};
 
-/// What the flows from one producer rest on.
+/// The inputs of one producer's flows.
 #[derive(Clone, Copy, Debug)]
-pub struct Basis<'a> {
-    /// Whose reports.
+pub struct FlowInputs<'a> {
+    /// The nation that produces the reports.
     pub producer: NationId,
     /// The parameters.
     pub model: &'a Model,
-    /// The share of reports of each level.
+    /// The share of reports by level; sums to 1.
     pub mix: &'a [f64; LEVELS],
     /// What agreements allow.
     pub covenant: &'a Covenant,
-    /// The producer's trust in everyone.
+    /// The producer's trust in each nation, 0 to 1.
     pub trust: &'a [f64],
-    /// Whom it trusts more or less than a quarter ago, as words.
+    /// The nations in which its trust changed since the last quarter, as words of a bit set.
     pub moved: &'a [u64],
-    /// Who is cleared for each level.
+    /// The nations cleared for each level.
     pub clearances: &'a Clearances,
-    /// Whom it may lawfully inform, by level.
+    /// Whom each nation may lawfully inform, by level.
     pub lawful: &'a [BitMatrix; LEVELS],
 }
 
-impl Basis<'_> {
-    /// The share of the producer's reports that each of these nations could get: by level, those whom it may lawfully
-    /// inform and who are cleared; of a pool's reports whoever is trusted with the level gets all, between a pair
-    /// delicate reports need more trust. `pooled` are partners in pools, by level.
+impl FlowInputs<'_> {
+    /// Writes to `shares` the share of the producer's reports that each nation of `to` may get. At each level only
+    /// those count whom the producer may lawfully inform and who are cleared. A member of a pool gets all reports of a
+    /// level if it is trusted with the level; a bilateral partner needs more trust for the delicate ones. `pooled` are
+    /// the partners in pools, by level.
     pub fn permitted(&self, to: &NationSet, pooled: &[BitMatrix; LEVELS], shares: &mut [f64]) {
         to.iter().for_each(|to| shares[to.index()] = 0.0);
         let mut open = to.clone();
@@ -48,19 +49,18 @@ impl Basis<'_> {
         }
     }
 
-    /// The members of the pools that carry the producer's reports of each level.
+    /// Writes to the producer's rows of `pooled` the members of its pools, by level.
     fn pooled(&self, pooled: &mut [BitMatrix; LEVELS]) {
         for (rank, pooled) in pooled.iter_mut().enumerate() {
             let row = pooled.row_mut(self.producer);
             row.fill(0);
-            let carries = |pool: &&Pool| pool.ceiling.rank() >= rank && pool.members.contains(self.producer);
-            for pool in self.covenant.pools.iter().filter(carries) {
+            for pool in self.covenant.pools.iter().filter(|pool| carries(pool, rank, self.producer)) {
                 row.iter_mut().zip(pool.members.words()).for_each(|(row, members)| *row |= members);
             }
         }
     }
 
-    /// The share of the producer's reports that agreements alone allow each nation to get at full trust.
+    /// Writes to `shares` the share of the producer's reports that agreements alone allow each nation to get.
     fn due(&self, shares: &mut [f64]) {
         shares.fill(0.0);
         for (of_level, joined) in self.mix.iter().zip(&self.covenant.joined) {
@@ -71,7 +71,13 @@ impl Basis<'_> {
     }
 }
 
-/// The part of the reports of a level that a producer sends to a nation it trusts this far `beyond` the threshold.
+/// True if a pool carries a producer's reports of a level.
+fn carries(pool: &Pool, level: usize, producer: NationId) -> bool {
+    pool.ceiling.rank() >= level && pool.members.contains(producer)
+}
+
+/// The share of the reports of a level that a producer sends to a nation in which its trust exceeds the threshold by
+/// `beyond`.
 fn willingness(beyond: f64, pooled: bool, delicacy: f64) -> f64 {
     if beyond < 0.0 {
         0.0
@@ -82,21 +88,21 @@ fn willingness(beyond: f64, pooled: bool, delicacy: f64) -> f64 {
     }
 }
 
-/// For every ordered pair the share of `from`'s reports that `to` may get, and gets by agreements alone; with what each
-/// row was computed from, so that only what changed is computed again.
+/// For every ordered pair: the share of `from`'s reports that `to` may get now, and by agreements alone. Keeps the
+/// inputs of each row, so that only rows whose inputs changed are computed again.
 #[derive(Clone, Debug)]
-pub struct Shapes {
+pub struct FlowShares {
     permitted: Matrix<f64>,
     due: Matrix<f64>,
     pooled: [BitMatrix; LEVELS],
     lawful: [BitMatrix; LEVELS],
-    /// The revision of the covenant.
+    /// The revision of the covenant (a generation counter) from which each row was computed.
     revision: Vec<Option<u32>>,
-    /// Whether covenant and law are for everyone what the rows were computed from.
-    settled: bool,
+    /// True if covenant and law are the same as those from which all rows were computed.
+    same_law: bool,
 }
 
-impl Shapes {
+impl FlowShares {
     /// Nothing computed yet.
     pub fn new(nations: usize) -> Self {
         let zero = Matrix::filled(nations, 0.0);
@@ -107,79 +113,82 @@ impl Shapes {
             pooled: nobody(),
             lawful: nobody(),
             revision: vec![None; nations],
-            settled: false,
+            same_law: false,
         }
     }
 
-    /// Forgets what the rows were computed from.
-    pub fn forget(&mut self) {
+    /// Marks all rows as not computed.
+    pub fn invalidate(&mut self) {
         self.revision.fill(None);
     }
 
-    /// How many nations.
+    /// Number of nations.
     pub fn nations(&self) -> usize {
         self.due.nations()
     }
 
-    /// Looks at once whether anything but trust changed for anyone.
-    pub fn settle(&mut self, covenant: &Covenant, lawful: &[BitMatrix; LEVELS]) {
-        self.settled = self.revision.iter().all(|r| *r == Some(covenant.revision)) && self.lawful == *lawful;
+    /// Compares covenant and law with those of the rows, once for all rows.
+    pub fn compare_law(&mut self, covenant: &Covenant, lawful: &[BitMatrix; LEVELS]) {
+        self.same_law = self.revision.iter().all(|r| *r == Some(covenant.revision)) && self.lawful == *lawful;
     }
 
-    /// Whether a producer's row is what it was, if it trusts everyone as before but those in `moved`.
-    pub fn stands(&self, moved: &[u64]) -> bool {
-        self.settled && moved.iter().all(|word| *word == 0)
+    /// True if a producer's row is still valid; `moved` are the nations in which its trust changed. Call
+    /// [`compare_law`](Self::compare_law) first.
+    pub fn is_current(&self, moved: &[u64]) -> bool {
+        self.same_law && moved.iter().all(|word| *word == 0)
     }
 
-    /// Computes a producer's row again where anything it rests on changed; returns where.
-    pub fn renew(&mut self, basis: &Basis<'_>) -> NationSet {
-        let from = basis.producer;
-        let revision = self.revision[from.index()].replace(basis.covenant.revision);
-        let changed = if revision == Some(basis.covenant.revision) {
-            self.changed(basis)
+    /// Computes a producer's row again where an input changed; returns the nations for which it did.
+    pub fn update(&mut self, inputs: &FlowInputs<'_>) -> NationSet {
+        let from = inputs.producer;
+        let revision = self.revision[from.index()].replace(inputs.covenant.revision);
+        let changed = if revision == Some(inputs.covenant.revision) {
+            self.changed(inputs)
         } else {
-            basis.due(self.due.row_mut(from));
-            basis.pooled(&mut self.pooled);
+            inputs.due(self.due.row_mut(from));
+            inputs.pooled(&mut self.pooled);
             NationSet::all(self.nations())
         };
         if !changed.is_empty() {
-            for (kept, lawful) in self.lawful.iter_mut().zip(basis.lawful) {
+            for (kept, lawful) in self.lawful.iter_mut().zip(inputs.lawful) {
                 kept.row_mut(from).copy_from_slice(lawful.row(from));
             }
-            basis.permitted(&changed, &self.pooled, self.permitted.row_mut(from));
+            inputs.permitted(&changed, &self.pooled, self.permitted.row_mut(from));
         }
         changed
     }
 
-    /// Towards whom trust moved, or law differs from what a row was computed from.
-    fn changed(&self, basis: &Basis<'_>) -> NationSet {
-        let from = basis.producer;
-        let mut changed = NationSet::from_words(basis.moved);
-        for (kept, lawful) in self.lawful.iter().zip(basis.lawful) {
+    /// The nations in which the producer's trust changed, or towards which the law differs from that of the row.
+    fn changed(&self, inputs: &FlowInputs<'_>) -> NationSet {
+        let from = inputs.producer;
+        let mut changed = NationSet::from_words(inputs.moved);
+        for (kept, lawful) in self.lawful.iter().zip(inputs.lawful) {
             let differ = kept.row(from).iter().zip(lawful.row(from));
             changed.words_mut().iter_mut().zip(differ).for_each(|(word, (before, now))| *word |= before ^ now);
         }
         changed
     }
 
-    /// Partners in pools, by level.
+    /// For each nation its partners in pools, by level.
     pub fn pooled(&self) -> &[BitMatrix; LEVELS] {
         &self.pooled
     }
 
-    /// The share of a producer's reports that each nation may get.
+    /// The share of a producer's reports that each nation may get, 0 to 1.
     pub fn permitted(&self, from: NationId) -> &[f64] {
         self.permitted.row(from)
     }
 
-    /// The part of what agreements allow that is permitted now, in the direction that carries the smaller part; 0
-    /// where no agreement joins the two.
-    pub fn freedom(&self, a: NationId, b: NationId) -> f64 {
-        let part = |from, to| {
-            let due = self.due[(from, to)];
-            if due > 0.0 { self.permitted[(from, to)] / due } else { 0.0 }
-        };
-        part(a, b).min(part(b, a))
+    /// The weight of the tie of two nations, 0 to 1: the share of what agreements allow that is permitted now, in the
+    /// direction where it is smaller; 0 if no agreement joins the two.
+    pub fn tie_weight(&self, a: NationId, b: NationId) -> f64 {
+        self.permitted_of_due(a, b).min(self.permitted_of_due(b, a))
+    }
+
+    /// The share of what agreements allow in one direction that is permitted now.
+    fn permitted_of_due(&self, from: NationId, to: NationId) -> f64 {
+        let due = self.due[(from, to)];
+        if due > 0.0 { self.permitted[(from, to)] / due } else { 0.0 }
     }
 }
 
@@ -188,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn delicate_reports_need_more_trust_between_a_pair_and_none_where_it_is_wanting() {
+    fn delicate_reports_need_more_trust_between_a_pair_and_nothing_is_sent_below_the_threshold() {
         let cases = [
             // beyond the threshold, pooled, delicacy, part
             (-0.01, true, 0.2, 0.0),

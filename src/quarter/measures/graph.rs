@@ -1,10 +1,10 @@
-//! Measures of a graph of nations: fragmentation by blocs and by distance, modularity, flow inside a bloc.
+//! Graph measures: Borgatti's fragmentation F and DF, Newman's modularity Q, and the flow inside blocs.
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::bits;
 use smallvec::SmallVec;
 
-/// Members of each bloc; blocs are numbered from 0 without gaps.
+/// Number of members of each bloc; blocs are numbered from 0 without gaps.
 pub fn bloc_sizes(blocs: &[usize]) -> Vec<usize> {
     let mut sizes = vec![0; bloc_count(blocs)];
     for bloc in blocs {
@@ -13,13 +13,13 @@ pub fn bloc_sizes(blocs: &[usize]) -> Vec<usize> {
     sizes
 }
 
-/// How many blocs a numbering from 0 without gaps names.
+/// Number of blocs; they are numbered from 0 without gaps.
 pub fn bloc_count(blocs: &[usize]) -> usize {
     blocs.iter().max().map_or(0, |last| last + 1)
 }
 
-/// Borgatti's F = 1 - sum s(s - 1) / (n(n - 1)): the share of pairs that stand in different blocs.
-/// 0 where there is no pair.
+/// Borgatti's F = 1 - sum s(s - 1) / (n(n - 1)): the share of pairs in different blocs.
+/// 0 if there is no pair.
 pub fn fragmentation_index(bloc_sizes: &[usize], n: usize) -> f64 {
     debug_assert_eq!(bloc_sizes.iter().sum::<usize>(), n, "blocs hold every nation once");
     if n < 2 {
@@ -29,8 +29,8 @@ pub fn fragmentation_index(bloc_sizes: &[usize], n: usize) -> f64 {
     1.0 - together as f64 / (n * (n - 1)) as f64
 }
 
-/// Marks the pairs that share freely: `weights` (n x n, symmetric, row by row) at or above `free_share`, and above 0.
-/// Only the pairs `i < j` are read.
+/// The pairs that share freely, as a symmetric relation: `weights` (n x n, symmetric, row by row) at or above
+/// `free_share`, and above 0. Only the pairs `i < j` are read.
 pub fn free_ties(weights: &[f64], n: usize, free_share: f64) -> BitMatrix {
     assert_eq!(weights.len(), n * n, "weights are n x n");
     let mut ties = BitMatrix::none(n);
@@ -45,22 +45,22 @@ pub fn free_ties(weights: &[f64], n: usize, free_share: f64) -> BitMatrix {
     ties
 }
 
-/// Whether a pair shares freely: at or above the threshold, and above 0 whatever the threshold.
+/// True if a pair shares freely: its weight is at or above the threshold, and above 0 even if the threshold is 0.
 pub(super) fn is_free(weight: f64, free_share: f64) -> bool {
     weight >= free_share && weight > 0.0
 }
 
 /// Borgatti's DF = 1 - 2 sum over pairs of 1/d / (n(n - 1)), d in hops over the symmetric `ties` of `n` nations,
-/// 1/d = 0 where unreachable. 0 where there is no pair.
+/// 1/d = 0 if unreachable. 0 if there is no pair.
 pub fn distance_fragmentation_index(ties: &BitMatrix, n: usize) -> f64 {
     if n < 2 {
         return 0.0;
     }
-    let mut search = Search::new(ties, n);
+    let mut search = BreadthFirstSearch::new(ties, n);
     for from in 0..n {
-        search.spread_from(from);
+        search.count_from(from);
     }
-    // Whole numbers of ordered pairs by distance, so no order of nations can change the sum.
+    // The pairs are counted in whole numbers by distance, so the order of nations does not change the sum.
     let mut closeness = 0.0;
     for (d, pairs) in search.pairs_at.iter().enumerate().skip(1) {
         closeness += *pairs as f64 / d as f64;
@@ -68,8 +68,8 @@ pub fn distance_fragmentation_index(ties: &BitMatrix, n: usize) -> f64 {
     1.0 - closeness / (n * (n - 1)) as f64
 }
 
-/// A breadth-first search over rows of bits.
-struct Search<'a> {
+/// Direction-optimising breadth-first search on bit sets: each step runs top-down or bottom-up, whichever is cheaper.
+struct BreadthFirstSearch<'a> {
     ties: &'a BitMatrix,
     everyone: Vec<u64>,
     unseen: Vec<u64>,
@@ -79,7 +79,7 @@ struct Search<'a> {
     pairs_at: Vec<u64>,
 }
 
-impl<'a> Search<'a> {
+impl<'a> BreadthFirstSearch<'a> {
     fn new(ties: &'a BitMatrix, n: usize) -> Self {
         let mut everyone = vec![u64::MAX; n.div_ceil(64)];
         if let (Some(last), 1..) = (everyone.last_mut(), n % 64) {
@@ -89,18 +89,18 @@ impl<'a> Search<'a> {
         Self { ties, unseen: blank.clone(), frontier: blank.clone(), next: blank, everyone, pairs_at: vec![0; n] }
     }
 
-    /// Counts everyone that `from` reaches, by distance.
-    fn spread_from(&mut self, from: usize) {
+    /// Adds the nations that `from` reaches to the counts by distance.
+    fn count_from(&mut self, from: usize) {
         self.unseen.copy_from_slice(&self.everyone);
         self.unseen[from / 64] &= !(1 << (from % 64));
         self.frontier.fill(0);
         self.frontier[from / 64] |= 1 << (from % 64);
         for hops in 1.. {
-            // Ties are symmetric: ask whichever side is smaller about the other.
+            // Ties are symmetric, so the search can start from the smaller of the two sets.
             if count(&self.unseen) < count(&self.frontier) {
-                self.ask_unseen()
+                self.step_bottom_up()
             } else {
-                self.ask_frontier()
+                self.step_top_down()
             }
             let reached = count(&self.next);
             if reached == 0 {
@@ -112,7 +112,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn ask_frontier(&mut self) {
+    /// Collects the unseen neighbours of every nation of the frontier.
+    fn step_top_down(&mut self) {
         self.next.fill(0);
         for at in bits(self.frontier.iter().copied()) {
             self.next.iter_mut().zip(self.ties.row(NationId::new(at))).for_each(|(n, t)| *n |= t);
@@ -120,7 +121,8 @@ impl<'a> Search<'a> {
         self.next.iter_mut().zip(&self.unseen).for_each(|(n, u)| *n &= u);
     }
 
-    fn ask_unseen(&mut self) {
+    /// Tests for every unseen nation whether it has a neighbour in the frontier.
+    fn step_bottom_up(&mut self) {
         self.next.fill(0);
         for at in bits(self.unseen.iter().copied()) {
             let met = self.ties.row(NationId::new(at)).iter().zip(&self.frontier).any(|(t, f)| t & f != 0);
@@ -134,17 +136,17 @@ fn count(words: &[u64]) -> u64 {
 }
 
 /// Newman's Q = sum over blocs of (inside / total - (strength / 2 total)^2) of the symmetric weights (n x n, row by
-/// row, n = `blocs.len()`; only the pairs `i < j` are read). 0 where nothing is shared.
+/// row, n = `blocs.len()`; only the pairs `i < j` are read). 0 if all weights are 0.
 pub fn modularity(weights: &[f64], blocs: &[usize]) -> f64 {
     let n = blocs.len();
     assert_eq!(weights.len(), n * n, "weights are n x n");
-    // Blocs are few: their sums lie on the stack.
+    // There are few blocs, so their sums fit on the stack.
     let mut inside: SmallVec<[f64; 32]> = SmallVec::from_elem(0.0, bloc_count(blocs));
     let mut strength = inside.clone();
     let mut total = 0.0;
     for i in 0..n {
         let own = blocs[i];
-        // What a nation adds to its own bloc is summed apart from memory, in the same order.
+        // The sums of the nation's own bloc are kept in registers; the order of addition is the same.
         let (mut own_inside, mut own_strength) = (inside[own], strength[own]);
         for (weight, bloc) in weights[i * n + i + 1..(i + 1) * n].iter().zip(&blocs[i + 1..]) {
             if *weight == 0.0 {
@@ -171,8 +173,8 @@ pub fn modularity(weights: &[f64], blocs: &[usize]) -> f64 {
     inside.iter().zip(&strength).map(part).sum()
 }
 
-/// Of what the members of each bloc send (row: who, column: to whom; n x n, need not be symmetric), the share that
-/// stays inside the bloc. 0 where they send nothing.
+/// For each bloc, the share of its members' flows that stays inside the bloc; 0 if they send nothing. `flows` are n x
+/// n, row by row (row: sender, column: receiver), and need not be symmetric.
 pub fn internal_flow_shares(flows: &[f64], blocs: &[usize]) -> Vec<f64> {
     let n = blocs.len();
     assert_eq!(flows.len(), n * n, "flows are n x n");

@@ -1,5 +1,5 @@
-//! How far every ordered pair shares, read off a world without recording the rows of pairs.
-use super::year::bind;
+//! The highest level that every ordered pair shares, from a world, without recording the rows of pairs.
+use super::year::find_binding;
 use crate::access::facts::Facts;
 use crate::world::agreement::Covenant;
 use crate::world::grants::Grants;
@@ -10,12 +10,12 @@ use crate::world::setting::{Setting, everyone};
 use crate::world::ties::Trust;
 use bevy_ecs::prelude::World;
 
-/// What is shared from one nation to another: the rank of the highest level, as `level_rank` of `dyads`; none if
+/// The rank of the highest level that one nation shares with another, as `level_rank` of `dyads`; `None` if it shares
 /// nothing.
-pub type Level = Option<u8>;
+pub type PairLevel = Option<u8>;
 
-/// The level of every ordered pair in the world's last quarter; none from a nation to itself.
-pub fn levels(world: &World) -> Matrix<Level> {
+/// The level of every ordered pair in the world's last quarter; `None` from a nation to itself.
+pub fn levels(world: &World) -> Matrix<PairLevel> {
     let n = world.resource::<Setting>().nations;
     let mut levels = Matrix::filled(n, None);
     for from in everyone(n) {
@@ -26,15 +26,15 @@ pub fn levels(world: &World) -> Matrix<Level> {
     levels
 }
 
-fn level(world: &World, from: NationId, to: NationId) -> Level {
+fn level(world: &World, from: NationId, to: NationId) -> PairLevel {
     let grants = world.resource::<Grants>();
     let trust = world.resource::<Trust>().now[(from, to)];
-    let bound = bind(
+    let binding = find_binding(
         world.resource::<Covenant>().ceiling(from, to).map(|level| level.rank()),
         (0..LEVELS).rev().find(|rank| !grants.share_forbidden[*rank].get(from, to)),
         world.resource::<Setting>().model.trusted_level(trust).rank(),
         world.resource::<Facts>().clearance[to.index()] as usize,
         false,
     );
-    bound.level.map(|rank| u8::try_from(rank).expect("there are five levels"))
+    binding.level.map(|rank| u8::try_from(rank).expect("there are five levels"))
 }

@@ -1,6 +1,6 @@
-//! What is measured, and the row of a quarter that follows from it.
+//! The state that is measured each quarter: flows, readings, and the quarter's row of metrics.
 use super::flow;
-use super::ledger::{Change, Ledger, Structure};
+use super::ledger::{Ledger, Structure, TieChanges};
 use crate::access::facts::Facts;
 use crate::history::cell::{Millions, Share};
 use crate::history::rows::MetricsRow;
@@ -21,9 +21,9 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use smallvec::SmallVec;
 
-/// What is measured.
+/// The resources that are measured.
 #[derive(SystemParam)]
-pub struct State<'w> {
+pub struct MeasuredState<'w> {
     pub(super) setting: Res<'w, Setting>,
     pub(super) clock: Res<'w, Clock>,
     pub(super) names: Res<'w, Names>,
@@ -38,19 +38,19 @@ pub struct State<'w> {
     pub(super) facts: Res<'w, Facts>,
 }
 
-/// A part of a whole; 0 of nothing.
+/// A share of a whole; 0 if the whole is 0.
 pub(super) fn part(of: f64, whole: f64) -> f64 {
     if whole > 0.0 { of / whole } else { 0.0 }
 }
 
-/// A part of a whole; missing where there is no whole.
+/// A share of a whole; `None` if the whole is 0.
 fn part_if_any(of: u32, whole: u32) -> Option<Share> {
     (whole > 0).then(|| Share(f64::from(of) / f64::from(whole)))
 }
 
-impl State<'_> {
-    fn basis<'a>(&'a self, producer: NationId, mix: &'a [f64; LEVELS]) -> flow::Basis<'a> {
-        flow::Basis {
+impl MeasuredState<'_> {
+    fn flow_inputs<'a>(&'a self, producer: NationId, mix: &'a [f64; LEVELS]) -> flow::FlowInputs<'a> {
+        flow::FlowInputs {
             producer,
             model: &self.setting.model,
             mix,
@@ -62,31 +62,30 @@ impl State<'_> {
         }
     }
 
-    /// What of its reports each nation may send to whom, and the ties that follow, anew where anything they rest on
-    /// changed; says what did.
-    pub(super) fn flows(&self, ledger: &mut Ledger) -> Change {
+    /// Updates the flows and the weights of the ties where an input changed; returns what changed.
+    pub(super) fn update_flows(&self, ledger: &mut Ledger) -> TieChanges {
         let mix = self.setting.model.level_probabilities();
         let mut stale = std::mem::take(&mut ledger.stale);
-        ledger.shapes.settle(&self.covenant, &self.grants.share);
+        ledger.flow_shares.compare_law(&self.covenant, &self.grants.share);
         for from in everyone(self.setting.nations) {
-            if ledger.shapes.stands(self.trust.moved.row(from)) {
+            if ledger.flow_shares.is_current(self.trust.moved.row(from)) {
                 continue;
             }
-            let changed = ledger.shapes.renew(&self.basis(from, &mix));
+            let changed = ledger.flow_shares.update(&self.flow_inputs(from, &mix));
             if !changed.is_empty() {
                 stale.push((from, changed));
             }
         }
-        let mut change = Change::default();
+        let mut changes = TieChanges::default();
         for (from, changed) in stale.drain(..) {
-            ledger.weigh(from, &changed, self.setting.model.free_share, &mut change);
+            ledger.update_weights(from, &changed, self.setting.model.free_share, &mut changes);
         }
         ledger.stale = stale;
-        change
+        changes
     }
 
-    /// The part of what each could read at the start, before any rule, that it can read now.
-    pub(super) fn readings(&self, reading: &mut ReadableShare, expected: &[f64], ledger: &mut Ledger) {
+    /// Updates for each nation the share of what it could read at the start, before any rule, that it can read now.
+    pub(super) fn update_readings(&self, reading: &mut ReadableShare, expected: &[f64], ledger: &mut Ledger) {
         let n = self.setting.nations;
         let start = ledger.baseline.get_or_insert_with(|| {
             let mix = self.setting.model.level_probabilities();
@@ -95,8 +94,8 @@ impl State<'_> {
             for from in everyone(n) {
                 let lawful = &self.covenant.joined;
                 let trust = self.trust.initial.row(from);
-                let basis = flow::Basis { lawful, trust, ..self.basis(from, &mix) };
-                basis.permitted(&NationSet::all(n), ledger.shapes.pooled(), &mut shares);
+                let inputs = flow::FlowInputs { lawful, trust, ..self.flow_inputs(from, &mix) };
+                inputs.permitted(&NationSet::all(n), ledger.flow_shares.pooled(), &mut shares);
                 start.iter_mut().zip(&shares).for_each(|(sum, share)| *sum += share * expected[from.index()]);
             }
             start
@@ -104,16 +103,17 @@ impl State<'_> {
         reading.0.fill(0.0);
         for from in everyone(n) {
             let mean = expected[from.index()];
-            reading.0.iter_mut().zip(ledger.shapes.permitted(from)).for_each(|(sum, share)| *sum += share * mean);
+            reading.0.iter_mut().zip(ledger.flow_shares.permitted(from)).for_each(|(sum, share)| *sum += share * mean);
         }
         for (now, before) in reading.0.iter_mut().zip(start.iter()) {
             *now = if *before > 0.0 { (*now / before).min(1.0) } else { 1.0 };
         }
     }
 
+    /// The quarter's row of metrics.
     pub(super) fn metrics(&self, structure: &Structure, counts: &QuarterCounts) -> MetricsRow {
         let of_due = |count: u32| Share(part(f64::from(count), f64::from(counts.due)));
-        let listed = self.listed();
+        let flagged = self.flagged_vendors();
         let (declared, applied) = (self.restrictions.declared, self.restrictions.applied);
         MetricsRow {
             year: self.clock.0.year(),
@@ -135,30 +135,30 @@ impl State<'_> {
             declared_restriction_count: declared,
             applied_restriction_count: applied,
             declared_actual_gap: (declared > 0).then(|| Share(1.0 - f64::from(applied) / f64::from(declared))),
-            mean_core_flagged_share: self.mean_flagged(0, &listed),
-            mean_access_4g_flagged_share: self.mean_flagged(1, &listed),
-            mean_access_5g_flagged_share: self.mean_flagged(2, &listed),
+            mean_core_flagged_share: self.mean_flagged_share(0, &flagged),
+            mean_access_4g_flagged_share: self.mean_flagged_share(1, &flagged),
+            mean_access_5g_flagged_share: self.mean_flagged_share(2, &flagged),
             missions_withdrawn_count: self.outreach.withdrawn,
             replacement_cost_musd: Millions(counts.cost_musd),
         }
     }
 
-    /// Which vendors anyone flags.
-    pub(super) fn listed(&self) -> SmallVec<[bool; 16]> {
+    /// For each vendor, whether any nation flags it.
+    pub(super) fn flagged_vendors(&self) -> SmallVec<[bool; 16]> {
         (0..self.vendors.len()).map(|vendor| self.vendors.flagged_by_anyone(vendor)).collect()
     }
 
-    /// What of a layer in one nation is made by listed vendors.
-    pub(super) fn flagged(&self, nation: NationId, layer: usize, listed: &[bool]) -> f64 {
-        self.equipment.0[nation.index()].layer(layer, |vendor| listed[vendor])
+    /// The share of a layer in one nation that comes from flagged vendors, 0 to 1.
+    pub(super) fn flagged_share(&self, nation: NationId, layer: usize, flagged: &[bool]) -> f64 {
+        self.equipment.0[nation.index()].layer(layer, |vendor| flagged[vendor])
     }
 
-    /// The same, mean over the nations that have built any of the layer.
-    fn mean_flagged(&self, layer: usize, listed: &[bool]) -> Share {
+    /// The mean of the flagged shares of the nations that have built any of the layer.
+    fn mean_flagged_share(&self, layer: usize, flagged: &[bool]) -> Share {
         let (mut sum, mut count) = (0.0, 0.0);
         for nation in everyone(self.setting.nations) {
             if self.equipment.0[nation.index()].layers[layer].iter().any(|share| *share > 0.0) {
-                sum += self.flagged(nation, layer, listed);
+                sum += self.flagged_share(nation, layer, flagged);
                 count += 1.0;
             }
         }

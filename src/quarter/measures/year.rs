@@ -1,7 +1,7 @@
-//! The rows of a year: nations always; pairs, blocs, networks and missions where they are asked for.
+//! The rows of a year: of nations always; of pairs, blocs, networks and missions if a run records full detail.
 use super::graph;
 use super::ledger::Ledger;
-use super::state::{State, part};
+use super::state::{MeasuredState, part};
 use crate::history::cell::{Millions, Share};
 use crate::history::rows::{BlocRow, DyadRow, MissionRow, NationRow, NetworkRow};
 use crate::world::ids::NationId;
@@ -17,20 +17,20 @@ use crate::world::text::Text;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
-/// Where nations, networks and missions stand.
+/// The nations, networks and missions that are recorded.
 #[derive(SystemParam)]
-pub struct Standings<'w, 's> {
+pub struct RecordedEntities<'w, 's> {
     roll: Res<'w, Roll>,
     nations: Query<'w, 's, (&'static Nation, &'static Profile, &'static Position, &'static Belief)>,
     networks: Query<'w, 's, (&'static Network, &'static Layers)>,
     missions: Query<'w, 's, (&'static Mission, &'static Presence)>,
 }
 
-/// Records the year.
-pub fn record(state: &State, standings: &Standings, tally: &Tally, ledger: &mut Ledger) {
+/// Adds the rows of the year to the ledger.
+pub fn record(state: &MeasuredState, entities: &RecordedEntities, tally: &Tally, ledger: &mut Ledger) {
     let blocs = &std::mem::take(&mut ledger.blocs);
-    let leaders = leaders(standings, blocs);
-    let year = Year { state, standings, tally, year: state.clock.0.year() };
+    let leaders = leaders(entities, blocs);
+    let year = YearRecorder { state, entities, tally, year: state.clock.0.year() };
     year.nations(blocs, &leaders, ledger);
     if ledger.detail.full {
         year.dyads(ledger);
@@ -41,10 +41,10 @@ pub fn record(state: &State, standings: &Standings, tally: &Tally, ledger: &mut 
     ledger.blocs.clone_from(blocs);
 }
 
-/// The member of each bloc with the greatest intelligence at the start; the first on a tie.
-fn leaders(standings: &Standings, blocs: &[usize]) -> Vec<NationId> {
+/// The leader of each bloc: the member with the greatest intelligence at the start; the first of equals.
+fn leaders(entities: &RecordedEntities, blocs: &[usize]) -> Vec<NationId> {
     let mut best: Vec<Option<(NationId, f64)>> = vec![None; graph::bloc_count(blocs)];
-    for (nation, profile, ..) in standings.nations.iter_many(&standings.roll.nations).matched() {
+    for (nation, profile, ..) in entities.nations.iter_many(&entities.roll.nations).matched() {
         let leader = &mut best[blocs[nation.id.index()]];
         if leader.is_none_or(|(_, strength)| profile.intelligence > strength) {
             *leader = Some((nation.id, profile.intelligence));
@@ -53,27 +53,28 @@ fn leaders(standings: &Standings, blocs: &[usize]) -> Vec<NationId> {
     best.into_iter().flatten().map(|(leader, _)| leader).collect()
 }
 
-struct Year<'a, 'w, 's> {
-    state: &'a State<'w>,
-    standings: &'a Standings<'w, 's>,
+/// Writes the rows of one year.
+struct YearRecorder<'a, 'w, 's> {
+    state: &'a MeasuredState<'w>,
+    entities: &'a RecordedEntities<'w, 's>,
     tally: &'a Tally,
     year: u32,
 }
 
-impl Year<'_, '_, '_> {
+impl YearRecorder<'_, '_, '_> {
     fn id(&self, nation: NationId) -> Text {
         self.state.names.nation(nation).clone()
     }
 
     fn nations(&self, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
         let state = self.state;
-        let listed = state.listed();
+        let flagged = state.flagged_vendors();
         let mut restricters = vec![0; state.setting.nations];
         for owner in everyone(state.setting.nations) {
             members(state.restrictions.pairs.row(owner)).for_each(|nation| restricters[nation.index()] += 1);
         }
         for (nation, profile, position, belief) in
-            self.standings.nations.iter_many(&self.standings.roll.nations).matched()
+            self.entities.nations.iter_many(&self.entities.roll.nations).matched()
         {
             let at = nation.id.index();
             let counts = &self.tally.nations[at];
@@ -87,9 +88,9 @@ impl Year<'_, '_, '_> {
                 stance_rank: position.stance.rank() as u32,
                 belief_share: Share(belief.share()),
                 threat_share: Share(profile.threat),
-                core_flagged_share: Share(state.flagged(nation.id, 0, &listed)),
-                access_4g_flagged_share: Share(state.flagged(nation.id, 1, &listed)),
-                access_5g_flagged_share: Share(state.flagged(nation.id, 2, &listed)),
+                core_flagged_share: Share(state.flagged_share(nation.id, 0, &flagged)),
+                access_4g_flagged_share: Share(state.flagged_share(nation.id, 1, &flagged)),
+                access_5g_flagged_share: Share(state.flagged_share(nation.id, 2, &flagged)),
                 reports_produced: counts.produced,
                 reports_read: counts.read,
                 reports_withheld_from: counts.withheld_from,
@@ -112,36 +113,35 @@ impl Year<'_, '_, '_> {
 
     fn dyad(&self, from: NationId, to: NationId) -> DyadRow {
         let state = self.state;
-        let bound = self.bound(from, to);
-        let by_rule = bound.reason == Binding::Rule;
+        let pair = self.pair_binding(from, to);
+        let by_rule = pair.reason == Binding::Rule;
         let restriction = state.restrictions.because.get(&(from, to)).copied().filter(|_| by_rule);
         let rule = state.restrictions.binding.get(&(from, to)).cloned().filter(|_| by_rule);
-        let rank = |rank: Option<usize>| rank.map(|rank| rank as u32);
         DyadRow {
             year: self.year,
             sender_iso3: self.id(from),
             receiver_iso3: self.id(to),
             sender_cow: state.names.cow_codes[from.index()],
             receiver_cow: state.names.cow_codes[to.index()],
-            ceiling_rank: rank(bound.ceiling),
-            cap_rank: rank(bound.cap),
-            level_rank: rank(bound.level),
-            share_permitted: bound.level.is_some(),
+            ceiling_rank: pair.ceiling.map(|rank| rank as u32),
+            cap_rank: pair.cap.map(|rank| rank as u32),
+            level_rank: pair.level.map(|rank| rank as u32),
+            share_permitted: pair.level.is_some(),
             work_permitted: state.grants.work.get(from, to),
             colocate_permitted: state.grants.colocate.get(from, to),
             trust_share: Share(state.trust.now[(from, to)]),
             reports_sent: self.tally.sent[(from, to)],
             reports_withheld: self.tally.withheld[(from, to)],
-            binding_reason: bound.reason,
+            binding_reason: pair.reason,
             binding_rule: rule,
             decision_id: restriction.and_then(decision_id),
         }
     }
 
-    fn bound(&self, from: NationId, to: NationId) -> Bound {
+    fn pair_binding(&self, from: NationId, to: NationId) -> PairBinding {
         let state = self.state;
         let forbidden = |rank: &usize| state.grants.share_forbidden[*rank].get(from, to);
-        bind(
+        find_binding(
             state.covenant.ceiling(from, to).map(|level| level.rank()),
             (0..LEVELS).rev().find(|rank| !forbidden(rank)),
             state.setting.model.trusted_level(state.trust.now[(from, to)]).rank(),
@@ -152,11 +152,11 @@ impl Year<'_, '_, '_> {
 
     fn blocs(&self, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
         let sizes = graph::bloc_sizes(blocs);
-        let from = |nation: NationId| {
+        let flows_of = |nation: NationId| {
             let mean = self.tally.expected[nation.index()];
-            ledger.shapes.permitted(nation).iter().map(move |share| share * mean)
+            ledger.flow_shares.permitted(nation).iter().map(move |share| share * mean)
         };
-        let flows: Vec<f64> = everyone(blocs.len()).flat_map(from).collect();
+        let flows: Vec<f64> = everyone(blocs.len()).flat_map(flows_of).collect();
         let shares = graph::internal_flow_shares(&flows, blocs);
         let mut rows: Vec<BlocRow> = leaders
             .iter()
@@ -174,10 +174,10 @@ impl Year<'_, '_, '_> {
     }
 
     fn networks(&self, ledger: &mut Ledger) {
-        // In the order of their words, as the table is sorted.
+        // In alphabetical order, as the table is sorted.
         const SORTED: [Layer; 3] = [Layer::Access4g, Layer::Access5g, Layer::Core];
         let state = self.state;
-        for (network, layers) in self.standings.networks.iter_many(&self.standings.roll.networks).matched() {
+        for (network, layers) in self.entities.networks.iter_many(&self.entities.roll.networks).matched() {
             for layer in SORTED {
                 let shares = layers.0[layer.rank()].shares();
                 for (vendor, share) in shares.into_iter().enumerate() {
@@ -195,7 +195,7 @@ impl Year<'_, '_, '_> {
     }
 
     fn missions(&self, ledger: &mut Ledger) {
-        for (mission, presence) in self.standings.missions.iter_many(&self.standings.roll.missions).matched() {
+        for (mission, presence) in self.entities.missions.iter_many(&self.entities.roll.missions).matched() {
             let seen = self.state.facts.seen[(mission.sender, mission.host)].mission;
             ledger.history.missions.push(MissionRow {
                 year: self.year,
@@ -210,7 +210,7 @@ impl Year<'_, '_, '_> {
     }
 }
 
-/// The id of a decision in the tables, if a decision is what led to something.
+/// The id of a decision in the tables; `None` if the cause is no decision.
 pub fn decision_id(because: Because) -> Option<Text> {
     match because {
         Because::Decision { quarter, number } => Some(crate::history::decision_id(quarter, number)),
@@ -218,24 +218,28 @@ pub fn decision_id(because: Because) -> Option<Text> {
     }
 }
 
-/// How far an ordered pair shares, and what holds it there; ranks of levels.
+/// The highest level that an ordered pair shares, and the reason that binds it; ranks of levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Bound {
+pub(super) struct PairBinding {
+    /// Ceiling of the agreements.
     ceiling: Option<usize>,
+    /// The lower of the levels that rules and trust allow.
     cap: Option<usize>,
+    /// The level shared; `None` if nothing is.
     pub(super) level: Option<usize>,
     reason: Binding,
 }
 
-/// What binds a pair: the agreement's ceiling, the highest level that no rule stops, the highest level trusted, the
-/// receiver's clearance, and whether another owner kept fused reports back. Where two bind alike the first named does.
-pub(super) fn bind(
+/// The binding of a pair, from the ceiling of its agreements, the highest level that no rule stops, the highest level
+/// that trust allows, the receiver's clearance, and whether another owner's rules withheld fused reports. If two
+/// reasons bind at the same level, the first of this list is given.
+pub(super) fn find_binding(
     ceiling: Option<usize>,
     rule: Option<usize>,
     trusted: usize,
     clearance: usize,
     co_owner: bool,
-) -> Bound {
+) -> PairBinding {
     let cap = rule.map(|rule| rule.min(trusted));
     let level = ceiling.zip(cap).map(|(ceiling, cap)| ceiling.min(cap).min(clearance));
     let reason = match (ceiling, rule, level) {
@@ -252,7 +256,7 @@ pub(super) fn bind(
         (_, _, Some(level)) if trusted == level => Binding::Trust,
         _ => Binding::Clearance,
     };
-    Bound { ceiling, cap, level, reason }
+    PairBinding { ceiling, cap, level, reason }
 }
 
 #[cfg(test)]
@@ -273,8 +277,8 @@ mod tests {
             (Some(3), Some(2), 2, 2, false, Some(2), Binding::Rule),
         ];
         for (ceiling, rule, trusted, clearance, co_owner, level, reason) in cases {
-            let bound = bind(ceiling, rule, trusted, clearance, co_owner);
-            assert_eq!((bound.level, bound.reason), (level, reason), "{ceiling:?} {rule:?} {trusted} {clearance}");
+            let pair = find_binding(ceiling, rule, trusted, clearance, co_owner);
+            assert_eq!((pair.level, pair.reason), (level, reason), "{ceiling:?} {rule:?} {trusted} {clearance}");
         }
     }
 }

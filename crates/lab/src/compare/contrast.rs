@@ -1,6 +1,6 @@
 //! Nations and ordered pairs that end differently in two variants, counted run by run.
 use noforn::history::rows::NationRow;
-use noforn::quarter::measures::pairs::Level;
+use noforn::quarter::measures::pairs::PairLevel;
 use noforn::scenario::Scenario;
 
 /// The state of the nations of a run after the last year.
@@ -9,12 +9,12 @@ pub struct FinalState {
     /// Rank of each nation's stance, in the order of their ids.
     pub stances: Vec<u32>,
     /// The greatest level that each nation shares with each, by sender, then receiver.
-    pub levels: Vec<Level>,
+    pub levels: Vec<PairLevel>,
 }
 
 impl FinalState {
     /// From the rows of nations and the levels of the last quarter.
-    pub fn new(nations: &[NationRow], levels: Vec<Level>) -> Self {
+    pub fn new(nations: &[NationRow], levels: Vec<PairLevel>) -> Self {
         let last = nations.last().map_or(0, |row| row.year);
         let stances = nations.iter().filter(|row| row.year == last).map(|row| row.stance_rank).collect();
         Self { stances, levels }
@@ -150,7 +150,7 @@ impl Contrast {
 }
 
 /// The rank of a level plus 1; nothing shared is 0.
-fn level_number(level: Level) -> i64 {
+fn level_number(level: PairLevel) -> i64 {
     level.map_or(0, |rank| i64::from(rank) + 1)
 }
 
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::three_nations;
 
-    fn state(stances: [u32; 3], usa_to_deu: Level) -> FinalState {
+    fn state(stances: [u32; 3], usa_to_deu: PairLevel) -> FinalState {
         let mut levels = vec![Some(3); 9];
         levels[6] = usa_to_deu;
         FinalState { stances: stances.to_vec(), levels }

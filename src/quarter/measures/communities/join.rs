@@ -1,20 +1,21 @@
-//! Joining blocs most of whose members share freely with each other's: they are one bloc, whatever modularity says.
-use super::sparse::{Sparse, reset};
+//! Agglomerative merging of blocs between which at least half of the pairs share freely.
+use super::sparse::{CsrGraph, reset};
 
-/// How many free ties run between each two blocs.
+/// Free ties between each two blocs, and the blocs' sizes.
 #[derive(Clone, Debug, Default)]
-pub struct Joining {
+pub struct BlocMerging {
     blocs: usize,
+    /// Numbers of free ties between blocs, blocs x blocs, row by row.
     crossings: Vec<u64>,
     sizes: Vec<u64>,
-    /// The bloc that each bloc has become part of.
+    /// The bloc into which each bloc was merged.
     into: Vec<u32>,
 }
 
-impl Joining {
-    /// Joins, closest first, the blocs between which at least half of the pairs share freely, and joins the joined
-    /// again. `bloc` is numbered from 0 in the order of the blocs' strongest members.
-    pub fn join(&mut self, graph: &Sparse, bloc: &mut [u32]) {
+impl BlocMerging {
+    /// Merges, closest first, two blocs between which at least half of the pairs share freely, until there are none.
+    /// `bloc` is numbered from 0 in the order of the blocs' strongest members.
+    pub fn merge_close(&mut self, graph: &CsrGraph, bloc: &mut [u32]) {
         self.count(graph, bloc);
         while let Some((kept, lost)) = self.closest() {
             self.merge(kept, lost);
@@ -24,8 +25,8 @@ impl Joining {
         }
     }
 
-    /// Nations without ties stand last in blocs of their own, and are left out.
-    fn count(&mut self, graph: &Sparse, bloc: &[u32]) {
+    /// Counts ties and sizes. Nations without ties come last, in blocs of their own, and are left out.
+    fn count(&mut self, graph: &CsrGraph, bloc: &[u32]) {
         let busy = &bloc[..graph.busy()];
         self.blocs = busy.iter().max().map_or(0, |last| *last as usize + 1);
         reset(&mut self.crossings, self.blocs * self.blocs, 0);
@@ -40,7 +41,7 @@ impl Joining {
         }
     }
 
-    /// The two blocs with the greatest share of pairs that share freely, if that is half or more; on a tie the first.
+    /// The two blocs with the greatest share of pairs that share freely, if it is at least half; the first of equals.
     fn closest(&self) -> Option<(usize, usize)> {
         let mut best = None;
         let (mut most, mut of) = (1, 2);
@@ -57,6 +58,7 @@ impl Joining {
         best
     }
 
+    /// Merges bloc `lost` into bloc `kept`.
     fn merge(&mut self, kept: usize, lost: usize) {
         let n = self.blocs;
         self.sizes[kept] += std::mem::take(&mut self.sizes[lost]);

@@ -1,18 +1,18 @@
-//! Moving one node at a time to the bloc where it adds most to modularity, until nobody gains by moving.
-use super::sparse::{Sparse, reset};
+//! Louvain local moving: each node moves to the bloc where it adds most to modularity, until no node gains.
+use super::sparse::{CsrGraph, reset};
 
-/// The sequence in which nodes are asked whether to move; nodes are numbered by strength.
+/// The order in which nodes are visited; nodes are numbered from the strongest down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
+pub enum VisitOrder {
     /// From the strongest down.
     #[default]
     StrongestFirst,
-    /// Strong and weak in turn, by steps of the golden section of their number.
+    /// Strong and weak alternately: each step is about the golden section of the number of nodes.
     Interleaved,
 }
 
-impl Order {
-    /// How far apart in rank two nodes asked in turn are: a step that meets each of `nodes` once.
+impl VisitOrder {
+    /// The difference in rank between consecutive nodes: a step, coprime to `nodes`, that visits each of them once.
     fn step(self, nodes: usize) -> usize {
         match self {
             Self::StrongestFirst => 1,
@@ -25,62 +25,69 @@ fn coprime(a: usize, b: usize) -> bool {
     if b == 0 { a == 1 } else { coprime(b, a % b) }
 }
 
-/// Who stands in which bloc, and what the moves need to know of the blocs.
+/// The bloc of each node, and the sums over blocs that the moves need.
 #[derive(Clone, Debug, Default)]
-pub struct Moves {
+pub struct LocalMoving {
     /// The bloc of each node.
     pub bloc: Vec<u32>,
-    /// Who is asked when.
-    pub order: Order,
+    /// The order of visits.
+    pub order: VisitOrder,
+    /// Sum of the members' strengths, by bloc.
     strengths: Vec<i64>,
+    /// Number of members, by bloc.
     sizes: Vec<u32>,
+    /// Numbers of empty blocs.
     vacant: Vec<u32>,
+    /// Nodes to visit, because a neighbour moved since their last visit.
     stale: Vec<bool>,
+    /// Weight of the visited node's ties, by bloc; 0 between visits.
     sums: Vec<i64>,
+    /// The blocs of the visited node's neighbours.
     met: Vec<u32>,
-    /// Nodes whose ties are still to be followed.
+    /// Stack of the nodes whose ties are still to be followed.
     left: Vec<u32>,
-    joined: Vec<u32>,
-    /// A bloc each node may not leave; empty where all may go anywhere.
+    /// The connected part of each node.
+    part: Vec<u32>,
+    /// The bloc that each node may not leave; empty if nodes may go anywhere.
     fence: Vec<u32>,
 }
 
-impl Moves {
+impl LocalMoving {
     /// Puts every node in a bloc of its own.
-    pub fn part(&mut self, nodes: usize) {
+    pub fn make_singletons(&mut self, nodes: usize) {
         self.bloc.clear();
         self.bloc.extend(0..nodes as u32);
         self.fence.clear();
     }
 
-    /// Puts every node in a bloc of its own, to settle only with nodes of the same bloc of `fence`.
-    pub fn part_within(&mut self, fence: &[u32]) {
-        self.part(fence.len());
+    /// Puts every node in a bloc of its own; it may then join only nodes of the same bloc of `fence`.
+    pub fn make_singletons_within(&mut self, fence: &[u32]) {
+        self.make_singletons(fence.len());
         self.fence.extend_from_slice(fence);
     }
 
-    /// Moves nodes in their order until a round moves nobody; says whether anybody moved.
-    pub fn settle(&mut self, graph: &Sparse) -> bool {
-        self.open(graph);
+    /// Visits nodes in their order until a round moves none; returns true if any node moved.
+    pub fn move_until_stable(&mut self, graph: &CsrGraph) -> bool {
+        self.sum_blocs(graph);
         // Nodes without ties come last and never move, so they cannot change the order of the others.
         let busy = graph.busy();
         let step = self.order.step(busy);
-        let mut ever = false;
+        let mut ever_moved = false;
         loop {
             let mut moved = false;
             for turn in 0..busy {
                 let node = turn * step % busy;
-                moved |= std::mem::take(&mut self.stale[node]) && self.reconsider(graph, node);
+                moved |= std::mem::take(&mut self.stale[node]) && self.move_node(graph, node);
             }
             if !moved {
-                return ever;
+                return ever_moved;
             }
-            ever = true;
+            ever_moved = true;
         }
     }
 
-    /// Takes stock of the blocs.
-    fn open(&mut self, graph: &Sparse) {
+    /// Computes the sums over blocs.
+    fn sum_blocs(&mut self, graph: &CsrGraph) {
         let nodes = graph.len();
         reset(&mut self.strengths, nodes, 0);
         reset(&mut self.sizes, nodes, 0);
@@ -96,8 +103,8 @@ impl Moves {
         self.vacant.extend((0..nodes as u32).rev().filter(|bloc| sizes[*bloc as usize] == 0));
     }
 
-    /// Moves one node to its best bloc; says whether it left the one it was in.
-    fn reconsider(&mut self, graph: &Sparse, node: usize) -> bool {
+    /// Moves one node to its best bloc; returns true if that is another bloc.
+    fn move_node(&mut self, graph: &CsrGraph, node: usize) -> bool {
         let home = self.bloc[node];
         let strength = graph.strengths[node];
         self.strengths[home as usize] -= strength;
@@ -118,10 +125,12 @@ impl Moves {
         true
     }
 
-    /// The bloc where the node, taken out of its own, adds most: stays on a tie, else the lowest number.
-    fn best_bloc(&mut self, graph: &Sparse, node: usize) -> u32 {
+    /// The bloc where the node, after it was taken out of its own, adds most to modularity. Of equals the node's own
+    /// bloc is preferred, then the lowest number.
+    fn best_bloc(&mut self, graph: &CsrGraph, node: usize) -> u32 {
         let Self { bloc: blocs, fence, sums, met, strengths, .. } = self;
-        // A bloc is written down each time it is met, but counts the first time only: there is no branch to guess.
+        // Every neighbour's bloc is written to `met`, but the count rises only if the bloc is new: no unpredictable
+        // branch.
         let mut count = 0;
         let mut meet = |other: u32, weight: i64| {
             let bloc = blocs[other as usize];
@@ -151,8 +160,8 @@ impl Moves {
     }
 
     /// Modularity times the square of twice the total weight, exactly.
-    pub fn quality(&mut self, graph: &Sparse) -> i128 {
-        self.open(graph);
+    pub fn quality(&mut self, graph: &CsrGraph) -> i128 {
+        self.sum_blocs(graph);
         let inside = |node: usize| -> i64 {
             let own = self.bloc[node];
             graph.ties_of(node).iter().filter(|(other, _)| self.bloc[*other as usize] == own).map(|(_, w)| w).sum()
@@ -163,29 +172,29 @@ impl Moves {
     }
 
     /// Splits every bloc into its connected parts and numbers the parts from 0; returns how many there are.
-    /// Parts without a tie between them are better apart, so this never lowers modularity.
-    pub fn split(&mut self, graph: &Sparse) -> usize {
+    /// Parts without a tie between them add more to modularity as separate blocs, so this never lowers it.
+    pub fn split_disconnected(&mut self, graph: &CsrGraph) -> usize {
         const UNSEEN: u32 = u32::MAX;
         let old = &self.bloc;
-        reset(&mut self.joined, old.len(), UNSEEN);
+        reset(&mut self.part, old.len(), UNSEEN);
         let mut count = 0;
         for first in 0..old.len() {
-            if self.joined[first] != UNSEEN {
+            if self.part[first] != UNSEEN {
                 continue;
             }
-            self.joined[first] = count;
+            self.part[first] = count;
             self.left.push(first as u32);
             while let Some(node) = self.left.pop() {
                 for &(other, _) in graph.ties_of(node as usize) {
-                    if self.joined[other as usize] == UNSEEN && old[other as usize] == old[first] {
-                        self.joined[other as usize] = count;
+                    if self.part[other as usize] == UNSEEN && old[other as usize] == old[first] {
+                        self.part[other as usize] = count;
                         self.left.push(other);
                     }
                 }
             }
             count += 1;
         }
-        std::mem::swap(&mut self.bloc, &mut self.joined);
+        std::mem::swap(&mut self.bloc, &mut self.part);
         count as usize
     }
 }

@@ -1,49 +1,51 @@
-//! A weighted graph as rows of neighbours, its weights whole numbers so that no order of adding changes a sum.
+//! Compressed sparse row graph with fixed-point weights, so that no order of addition changes a sum.
 use crate::quarter::measures::graph::is_free;
 
-/// What a weight of 1 counts: 2^30, so weights are told apart to nine decimals and 65,536 nations cannot overflow.
+/// The whole number for a weight of 1: 2^30 distinguishes nine decimals, and 65,536 nations cannot overflow.
 const UNIT: f64 = (1u64 << 30) as f64;
 
-/// The graph; nodes are nations (ranked by strength) or blocs of them.
+/// A graph in compressed sparse rows; nodes are nations (ranked by strength) or blocs of them.
 #[derive(Clone, Debug, Default)]
-pub struct Sparse {
+pub struct CsrGraph {
+    /// Index in `ties` of each node's first neighbour, and the number of ties at the end.
     starts: Vec<usize>,
+    /// Neighbours and weights, node by node.
     ties: Vec<(u32, i64)>,
-    /// Everything that meets a node, including twice what lies inside it when it is a bloc.
+    /// Sum of the weights of a node's ties; for a bloc it includes twice the weights inside.
     pub strengths: Vec<i64>,
-    /// Twice the weight of all ties.
+    /// Twice the sum of all weights.
     pub twice_total: i64,
 }
 
-impl Sparse {
-    /// How many nodes.
+impl CsrGraph {
+    /// Number of nodes.
     pub fn len(&self) -> usize {
         self.strengths.len()
     }
-    /// How many nodes have any weight; those that have none come last.
+    /// Number of nodes with ties; those without come last.
     pub fn busy(&self) -> usize {
         self.strengths.iter().take_while(|strength| **strength > 0).count()
     }
-    /// The neighbours of a node, with weights above 0; never the node itself.
+    /// The neighbours of a node, with weights above 0, without the node itself.
     pub fn ties_of(&self, node: usize) -> &[(u32, i64)] {
         &self.ties[self.starts[node]..self.starts[node + 1]]
     }
 }
 
-/// Turns dense weights into a [`Sparse`] graph whose nodes are ranked by strength.
+/// Builds a [`CsrGraph`] from dense weights; nodes are ranked by strength.
 #[derive(Clone, Debug, Default)]
-pub struct Reader {
+pub struct GraphBuilder {
     pairs: Vec<(u32, u32, i64)>,
     strengths: Vec<i64>,
     degrees: Vec<usize>,
     order: Vec<u32>,
-    /// The node that stands for each nation.
+    /// The node of each nation.
     pub rank: Vec<u32>,
 }
 
-impl Reader {
+impl GraphBuilder {
     /// Keeps the free ties among `n` nations; the strongest nation becomes node 0.
-    pub fn read(&mut self, weights: &[f64], n: usize, free_share: f64, graph: &mut Sparse) {
+    pub fn build(&mut self, weights: &[f64], n: usize, free_share: f64, graph: &mut CsrGraph) {
         assert_eq!(weights.len(), n * n, "weights are n x n");
         self.collect(weights, n, free_share);
         self.rank_by_strength(n);
@@ -82,7 +84,7 @@ impl Reader {
         }
     }
 
-    fn fill(&mut self, n: usize, graph: &mut Sparse) {
+    fn fill(&mut self, n: usize, graph: &mut CsrGraph) {
         graph.strengths.clear();
         graph.strengths.extend(self.order.iter().map(|i| self.strengths[*i as usize]));
         graph.twice_total = graph.strengths.iter().sum();
@@ -91,7 +93,7 @@ impl Reader {
             graph.starts[rank + 1] = graph.starts[rank] + self.degrees[*nation as usize];
         }
         reset(&mut graph.ties, 2 * self.pairs.len(), (0, 0));
-        // `degrees` turns into the place of each node's next neighbour.
+        // From here on `degrees` holds the index of each node's next neighbour.
         self.degrees.copy_from_slice(&graph.starts[..n]);
         for &(i, j, weight) in &self.pairs {
             let (a, b) = (self.rank[i as usize], self.rank[j as usize]);
@@ -104,18 +106,22 @@ impl Reader {
     }
 }
 
-/// Turns the blocs of one graph into the nodes of the next.
+/// Louvain aggregation: builds the graph whose nodes are the blocs of another graph.
 #[derive(Clone, Debug, Default)]
-pub struct Folder {
+pub struct Aggregator {
+    /// Nodes, bloc by bloc.
     members: Vec<u32>,
+    /// Index in `members` of each bloc's first node, and the number of nodes at the end.
     starts: Vec<usize>,
+    /// Weight of a bloc's ties to each other bloc; 0 between blocs.
     sums: Vec<i64>,
+    /// Neighbouring blocs, in the order in which they are found.
     met: Vec<u32>,
 }
 
-impl Folder {
+impl Aggregator {
     /// Writes to `to` the graph whose nodes are the `count` blocs of `from`.
-    pub fn fold(&mut self, from: &Sparse, bloc: &[u32], count: usize, to: &mut Sparse) {
+    pub fn aggregate(&mut self, from: &CsrGraph, bloc: &[u32], count: usize, to: &mut CsrGraph) {
         self.gather(bloc, count);
         reset(&mut self.sums, count, 0);
         reset(&mut to.strengths, count, 0);
@@ -153,7 +159,7 @@ impl Folder {
         }
         reset(&mut self.members, bloc.len(), 0);
         for (node, own) in bloc.iter().enumerate().rev() {
-            // Filled from behind, so that each start ends where its bloc begins.
+            // Filled from the end of each bloc, so that the decreasing index stops at the bloc's start.
             let end = &mut self.starts[*own as usize + 1];
             *end -= 1;
             self.members[*end] = node as u32;
@@ -163,7 +169,7 @@ impl Folder {
     }
 }
 
-/// Gives a buffer this length and value everywhere, keeping its memory.
+/// Sets a buffer to this length, with one value everywhere, and reuses its memory.
 pub fn reset<T: Clone>(buffer: &mut Vec<T>, length: usize, value: T) {
     buffer.clear();
     buffer.resize(length, value);

@@ -45,7 +45,7 @@ fn distance_fragmentation_counts_reciprocal_hops() {
     near(df(3, &[(0, 1, 1.0), (1, 2, 0.5)]), 1.0 - 2.5 / 3.0);
     // The path of four: three ties, two at two hops, one at three.
     near(df(4, &[(0, 1, 1.0), (1, 2, 1.0), (2, 3, 1.0)]), 1.0 - (3.0 + 1.0 + 1.0 / 3.0) / 6.0);
-    // A tie below the threshold is no tie: two of three pairs are lost.
+    // A tie below the threshold does not count: two of three pairs are lost.
     near(df(3, &[(0, 1, 1.0), (1, 2, 0.49)]), 2.0 / 3.0);
 }
 

@@ -1,4 +1,4 @@
-//! `noforn check`: every fault in the files.
+//! `noforn check`: reports every fault in scenario files.
 mod policies;
 
 use super::faults;
@@ -29,12 +29,12 @@ pub struct Args {
     policies: bool,
 }
 
-/// Checks every file.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut right = true;
     let mut answers = Vec::new();
     for path in &args.scenarios {
-        let found = checked(&typed(path), &args.settings, args.policies);
+        let found = load_variants(&typed(path), &args.settings, args.policies);
         right &= found.is_ok();
         let report = match &found {
             Ok(scenarios) if args.policies => Some(policies::report(scenarios)?),
@@ -44,7 +44,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         if screen.json {
             let mut answer = answer(path, &found);
             if let Some(report) = &report {
-                answer["policies"] = report.json();
+                answer["policies"] = report.to_json();
             }
             answers.push(answer);
             continue;
@@ -57,7 +57,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
             }
         }
         if let Some(report) = report {
-            report.tell(screen)?;
+            report.print(screen)?;
         }
     }
     if screen.json {
@@ -66,9 +66,9 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(screen.verdict(right))
 }
 
-/// The scenario as it stands and its variants: those asked for, else all that the file offers unless only what is asked
-/// for counts.
-fn checked(path: &str, settings: &Settings, only: bool) -> Result<Vec<Scenario>, Faults> {
+/// Loads the scenario and its variants: those that the user asked for, or all of the file if there are none and `only` is
+/// false.
+fn load_variants(path: &str, settings: &Settings, only: bool) -> Result<Vec<Scenario>, Faults> {
     let mut opened = open(&Disk, path)?;
     let mut settings = settings.clone();
     if settings.variants.is_empty() && !only {
@@ -89,7 +89,7 @@ fn answer(path: &str, found: &Result<Vec<Scenario>, Faults>) -> Value {
     }
 }
 
-/// What a scenario holds, in a line.
+/// The contents of a scenario in one line.
 fn summary(scenarios: &[Scenario]) -> String {
     let Some(scenario) = scenarios.first() else { return String::new() };
     let rosters = &scenario.rosters;

@@ -1,10 +1,10 @@
-//! `noforn faultlines`: along which line the nations of a run would split, by how much they trust one another.
+//! `noforn faultlines`: the line along which the nations of a run would split, by their trust in one another.
 use super::screen::{Screen, Stop};
 use super::verify::unjudged;
 use super::why::variant;
 use noforn::scenario::Scenario;
 use noforn::scenario::words::{instead, shown};
-use noforn_lab::faultlines::{Answer, Question, answer, text::text};
+use noforn_lab::faultlines::{Aggregation, AggregationQuestion, aggregate, text::text};
 use noforn_lab::study::kept;
 use noforn_lab::words::shell_word;
 use noforn_store::on_disk::DiskFolder;
@@ -49,7 +49,7 @@ fn share(text: &str) -> Result<f64, String> {
     share.ok_or_else(|| "write a share between 0 and 1, such as 0.5".to_owned())
 }
 
-/// Answers.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let files = DiskFolder::new(&args.folder);
     let request =
@@ -57,7 +57,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let at = variant(args.variant.as_deref(), &request)?;
     let scenarios = kept::scenarios(&files, &request).map_err(unjudged)?;
     let scenario = &scenarios[at];
-    let question = Question {
+    let question = AggregationQuestion {
         tables: &files,
         scenario,
         rep: args.rep,
@@ -65,7 +65,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         within: args.within.as_deref().map(|asked| agreement(scenario, asked)).transpose()?,
         centre: args.centre,
     };
-    let answer = answer(&question).map_err(|unread| Stop::bad(unread.message, unread.help))?;
+    let answer = aggregate(&question).map_err(|unread| Stop::bad(unread.message, unread.help))?;
     if screen.json {
         screen.out_json(&json!(answer))?;
     } else {
@@ -83,8 +83,8 @@ fn agreement<'a>(scenario: &'a Scenario, asked: &str) -> Result<&'a str, Stop> {
     })
 }
 
-/// Why the greatest of one side shares no more with the greatest of the other.
-fn next(args: &Args, answer: &Answer) -> String {
+/// The suggested command: why the largest nation of one side shares no more with the largest of the other.
+fn next(args: &Args, answer: &Aggregation) -> String {
     let folder = shell_word(&args.folder.display().to_string());
     let variant =
         args.variant.as_ref().map(|variant| format!(" --variant {}", shell_word(variant))).unwrap_or_default();

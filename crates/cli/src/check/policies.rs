@@ -1,42 +1,42 @@
-//! `noforn check --policies`: what the rules of a scenario come to.
+//! `noforn check --policies`: analyses the rules of a scenario.
 use super::super::screen::{Screen, Stop};
 use noforn::run::Halted;
 use noforn::scenario::Scenario;
-use noforn_lab::analysis::course::Course;
-use noforn_lab::analysis::shifts::{Comparison, compare};
-use noforn_lab::analysis::{Findings, look, text};
+use noforn_lab::analysis::access_history::AccessHistory;
+use noforn_lab::analysis::shifts::{VariantShifts, compare};
+use noforn_lab::analysis::{PolicyAnalysis, analyse, text};
 use serde_json::{Value, json};
 
-/// What is found of the variants of one file.
-pub struct Report {
-    findings: Vec<Findings>,
-    comparisons: Vec<Comparison>,
+/// The analysis of the variants of one scenario file.
+pub struct PolicyReport {
+    variants: Vec<PolicyAnalysis>,
+    comparisons: Vec<VariantShifts>,
 }
 
-/// Looks at every variant that was asked for, and compares them: two with each other, more with the first.
-pub fn report(scenarios: &[Scenario]) -> Result<Report, Stop> {
-    let seen = scenarios.iter().map(look).collect::<Result<Vec<(Findings, Course)>, Halted>>();
-    let seen = seen.map_err(|Halted(message)| Stop::Bad { message, help: None })?;
-    let first = scenarios.first().zip(seen.first());
-    let others = scenarios.iter().zip(&seen).skip(1);
+/// Analyses every variant that the user asked for, and compares each but the first with the first.
+pub fn report(scenarios: &[Scenario]) -> Result<PolicyReport, Stop> {
+    let analysed = scenarios.iter().map(analyse).collect::<Result<Vec<(PolicyAnalysis, AccessHistory)>, Halted>>();
+    let analysed = analysed.map_err(|Halted(message)| Stop::Bad { message, help: None })?;
+    let first = scenarios.first().zip(analysed.first());
+    let others = scenarios.iter().zip(&analysed).skip(1);
     let comparisons = others
         .filter_map(|(scenario, (_, course))| {
             let (first, (_, before)) = first?;
             compare((first, before), (scenario, course))
         })
         .collect();
-    Ok(Report { findings: seen.into_iter().map(|(findings, _)| findings).collect(), comparisons })
+    Ok(PolicyReport { variants: analysed.into_iter().map(|(findings, _)| findings).collect(), comparisons })
 }
 
-impl Report {
-    /// How many warnings there are.
+impl PolicyReport {
+    /// Number of warnings.
     pub fn warnings(&self) -> usize {
-        self.findings.iter().map(Findings::warnings).sum()
+        self.variants.iter().map(PolicyAnalysis::warnings).sum()
     }
 
-    /// In words.
-    pub fn tell(&self, screen: &Screen) -> Result<(), Stop> {
-        for found in &self.findings {
+    /// Prints the analysis as text.
+    pub fn print(&self, screen: &Screen) -> Result<(), Stop> {
+        for found in &self.variants {
             screen.out(&format!("\n{}", text::findings(found)))?;
         }
         for found in &self.comparisons {
@@ -45,8 +45,8 @@ impl Report {
         Ok(())
     }
 
-    /// For a program.
-    pub fn json(&self) -> Value {
-        json!({ "warnings": self.warnings(), "variants": self.findings, "comparisons": self.comparisons })
+    /// The analysis as JSON.
+    pub fn to_json(&self) -> Value {
+        json!({ "warnings": self.warnings(), "variants": self.variants, "comparisons": self.comparisons })
     }
 }

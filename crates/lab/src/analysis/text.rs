@@ -1,27 +1,27 @@
-//! Findings in words.
-use super::nesting::Unnested;
-use super::shifts::{Comparison, Shift};
-use super::{Finding, Findings};
+//! The analysis of rules as text.
+use super::shifts::{Shift, VariantShifts};
+use super::tiers::TierViolation;
+use super::{PolicyAnalysis, RuleFinding};
 use noforn::access::possible::Satisfiability;
 use noforn::world::levels::Action;
 use std::fmt::Write;
 
-/// The most nations, pairs and shifts that are listed; `--json` gives all.
+/// The greatest number of nations, pairs and shifts that are listed; `--json` gives all.
 const MOST: usize = 40;
 
-/// What is found of a variant.
-pub fn findings(found: &Findings) -> String {
+/// The findings about a variant.
+pub fn findings(found: &PolicyAnalysis) -> String {
     let mut out = format!("variant {}, {} to {}, run 0\n", found.variant, found.run[0], found.run[1]);
     for rule in &found.rules {
-        one_rule(&mut out, rule);
+        write_rule(&mut out, rule);
     }
     if found.rules.is_empty() {
         out.push_str("  the scenario has no rules\n");
     }
     for unnested in found.unnested.iter().take(MOST) {
-        let _ = writeln!(out, "  warning: {}", tiers(unnested));
+        let _ = writeln!(out, "  warning: {}", violation_text(unnested));
     }
-    more(&mut out, found.unnested.len(), "pairs between which tiers do not nest");
+    write_more(&mut out, found.unnested.len(), "pairs between which tiers do not nest");
     if found.unnested.is_empty() {
         out.push_str(
             "  tiers nest: whoever is informed may be worked with, whoever is worked with may be located with\n",
@@ -30,13 +30,13 @@ pub fn findings(found: &Findings) -> String {
     out
 }
 
-fn more(out: &mut String, all: usize, what: &str) {
+fn write_more(out: &mut String, all: usize, what: &str) {
     if all > MOST {
         let _ = writeln!(out, "  and {} {what} more (`--json` gives all)", all - MOST);
     }
 }
 
-fn one_rule(out: &mut String, rule: &Finding) {
+fn write_rule(out: &mut String, rule: &RuleFinding) {
     let _ = writeln!(out, "  rule `{}` of {}  [{}:{}]", rule.rule, rule.owner, rule.file, rule.line);
     let _ = writeln!(out, "    it says: {}", rule.says);
     match rule.prospect {
@@ -74,39 +74,43 @@ fn listed(all: &[String]) -> String {
     if more > 0 { format!("{text} and {more} more") } else { text }
 }
 
-fn tiers(unnested: &Unnested) -> String {
-    let doing = |action: Action| match action {
+/// What a nation is in the tier of an action.
+fn tier_name(action: Action) -> &'static str {
+    match action {
         Action::Share => "informed",
         Action::WorkAlongside => "worked with",
         Action::CoLocate => "located with",
-    };
+    }
+}
+
+fn violation_text(unnested: &TierViolation) -> String {
     let rules: Vec<String> = unnested.rules.iter().map(|id| format!("`{id}`")).collect();
     format!(
         "{} may be {} by {} and not {}: {} forbids it, from {} on for {} quarters",
         unnested.receiver,
-        doing(unnested.allowed),
+        tier_name(unnested.allowed),
         unnested.sender,
-        doing(unnested.forbidden),
+        tier_name(unnested.forbidden),
         rules.join(" and "),
         unnested.from,
         unnested.quarters
     )
 }
 
-/// What two variants do differently.
-pub fn comparison(found: &Comparison) -> String {
+/// The differences between two variants.
+pub fn comparison(found: &VariantShifts) -> String {
     let mut out = format!("from {} to {}, on the same luck (run 0)\n", found.a, found.b);
     if found.shifts.is_empty() {
         out.push_str("  no pair gains or loses anything\n");
     }
     for shift in found.shifts.iter().take(MOST) {
-        let _ = writeln!(out, "  {}", shifted(shift));
+        let _ = writeln!(out, "  {}", shift_text(shift));
     }
-    more(&mut out, found.shifts.len(), "gains and losses");
+    write_more(&mut out, found.shifts.len(), "gains and losses");
     out
 }
 
-fn shifted(shift: &Shift) -> String {
+fn shift_text(shift: &Shift) -> String {
     let mut what: Vec<String> = Vec::new();
     match shift.share.as_slice() {
         [] => {}

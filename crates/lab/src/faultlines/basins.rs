@@ -1,64 +1,65 @@
-//! From where the landscape is searched, and how many of those starting points end in which stable configuration.
-use super::landscape::{Landscape, Sides, named};
+//! Basins of attraction: the stable configurations that steepest descent reaches, and from how many starting points.
+use super::landscape::{Landscape, Sides, normalized};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Up to so many states every configuration is a starting point.
+/// With at most so many states every configuration is a starting point.
 pub const EVERY: usize = 16;
-/// Pairs of seeds are taken among so many of the largest states.
+/// Pairs of seeds are taken from so many of the largest states.
 const SEEDS: usize = 128;
 
-/// A stable configuration and how many starting points lead to it.
+/// A stable configuration and its basin of attraction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basin {
-    /// The sides; the first state stands on `false`.
+    /// The sides; the first state is on side `false`.
     pub sides: Sides,
-    /// The starting points from which the descent ends here.
+    /// Number of starting points from which the descent ends here.
     pub starts: usize,
     /// Its energy, in whole numbers.
     pub energy: i64,
 }
 
-/// What a search found.
+/// The basins of a landscape that were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Search {
-    /// How many starting points there were.
+pub struct Basins {
+    /// Number of starting points.
     pub starts: usize,
-    /// Whether every configuration was one, so that no stable configuration is missing.
+    /// True if every configuration was a starting point, so that no stable configuration is missing.
     pub every: bool,
-    /// The stable configurations, the deepest first; of equal ones that which more starting points reach.
+    /// The stable configurations, by energy from the least; of equal ones the one with more starting points first.
     pub basins: Vec<Basin>,
 }
 
-/// Descends from all starting points of a landscape. `sizes` choose the seeds, `blocs` are labels by state; both may say
-/// nothing that the landscape does not need. A flat landscape has one configuration that is told: all together.
-pub fn search(landscape: &Landscape, sizes: &[f64], blocs: &[usize]) -> Search {
+/// Descends from all starting points of a landscape. With more than `EVERY` states, starting points are chosen by `sizes`
+/// and by `blocs` (a label per state, or empty). A flat landscape gives one configuration: all states on one side.
+pub fn find_basins(landscape: &Landscape, sizes: &[f64], blocs: &[usize]) -> Basins {
     let n = landscape.len();
     let every = n <= EVERY && !landscape.is_flat();
     let starts = match (landscape.is_flat(), every) {
         (true, _) => vec![vec![false; n]],
-        (_, true) => all(n),
-        _ => chosen(landscape, sizes, blocs),
+        (_, true) => all_configurations(n),
+        _ => chosen_configurations(landscape, sizes, blocs),
     };
     let mut found: BTreeMap<Sides, usize> = BTreeMap::new();
     let count = starts.len();
     for mut sides in starts {
         landscape.descend(&mut sides, &mut |_| ());
-        *found.entry(named(sides)).or_default() += 1;
+        *found.entry(normalized(sides)).or_default() += 1;
     }
     let basin = |(sides, starts): (Sides, usize)| Basin { energy: landscape.whole_energy(&sides), sides, starts };
     let mut basins: Vec<Basin> = found.into_iter().map(basin).collect();
     basins.sort_by_key(|basin| (basin.energy, Reverse(basin.starts)));
-    Search { starts: count, every, basins }
+    Basins { starts: count, every, basins }
 }
 
-/// Every configuration, each once: the first state stands on `false`.
-fn all(n: usize) -> Vec<Sides> {
+/// Every configuration once; the first state is on side `false`.
+fn all_configurations(n: usize) -> Vec<Sides> {
     (0..1_usize << n.saturating_sub(1)).map(|bits| (0..n).map(|i| bits << 1 >> i & 1 == 1).collect()).collect()
 }
 
-/// All together, each alone, each bloc against the rest, and two large states, each with those who would rather be with it.
-fn chosen(landscape: &Landscape, sizes: &[f64], blocs: &[usize]) -> Vec<Sides> {
+/// All states together; each state alone; each bloc against the rest; and each pair of large states, each of the two with
+/// the states that have the greater weight with it.
+fn chosen_configurations(landscape: &Landscape, sizes: &[f64], blocs: &[usize]) -> Vec<Sides> {
     let n = landscape.len();
     let mut starts = vec![vec![false; n]];
     starts.extend((0..n).map(|alone| (0..n).map(|i| i == alone).collect::<Sides>()));
@@ -69,11 +70,14 @@ fn chosen(landscape: &Landscape, sizes: &[f64], blocs: &[usize]) -> Vec<Sides> {
     let mut seeds: Vec<usize> = (0..n).collect();
     seeds.sort_by(|a, b| sizes[*b].total_cmp(&sizes[*a]).then(a.cmp(b)));
     seeds.truncate(SEEDS);
-    // A seed stands on its own side; anybody else with the seed to which the pair's weight is greater.
-    let nearer = |i: usize, a: usize, b: usize| i == b || (i != a && landscape.weight(i, b) > landscape.weight(i, a));
-    let around = |a: usize, b: usize| (0..n).map(|i| nearer(i, a, b)).collect::<Sides>();
     for (rank, &a) in seeds.iter().enumerate() {
-        starts.extend(seeds[rank + 1..].iter().map(|&b| around(a, b)));
+        starts.extend(seeds[rank + 1..].iter().map(|&b| around_seeds(landscape, a, b)));
     }
     starts
+}
+
+/// Each seed on its own side, and every other state with the seed to which its weight is greater.
+fn around_seeds(landscape: &Landscape, a: usize, b: usize) -> Sides {
+    let with_second = |i: usize| i == b || (i != a && landscape.weight(i, b) > landscape.weight(i, a));
+    (0..landscape.len()).map(with_second).collect()
 }

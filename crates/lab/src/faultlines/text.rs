@@ -1,15 +1,15 @@
-//! An answer in words.
-use super::{Answer, Configuration};
+//! The answer as text.
+use super::{Aggregation, Configuration};
 use crate::words::{count, grouped, percent};
 
 /// How many columns a list of nations fills.
 const WIDTH: usize = 96;
 
-/// The answer as a person reads it, without what to do next.
-pub fn text(answer: &Answer) -> String {
+/// The answer as text, without the suggested command.
+pub fn text(answer: &Aggregation) -> String {
     let mut text = head(answer);
     for (rank, configuration) in answer.configurations.iter().enumerate() {
-        text += &format!("\n{}", one(answer, rank, configuration));
+        text += &format!("\n{}", configuration_text(answer, rank, configuration));
     }
     let more = answer.stable - answer.configurations.len();
     if more > 0 {
@@ -32,7 +32,7 @@ pub fn text(answer: &Answer) -> String {
     text
 }
 
-fn head(answer: &Answer) -> String {
+fn head(answer: &Aggregation) -> String {
     let within = answer.within.as_ref().map(|agreement| format!(" of `{agreement}`")).unwrap_or_default();
     let without = match answer.without_size {
         0 => String::new(),
@@ -53,12 +53,12 @@ fn head(answer: &Answer) -> String {
     )
 }
 
-fn one(answer: &Answer, rank: usize, configuration: &Configuration) -> String {
+fn configuration_text(answer: &Aggregation, rank: usize, configuration: &Configuration) -> String {
     let starts = configuration.starts as f64 / answer.starts as f64;
     let mut text = format!(
         "{}. energy {:.1}; {} of the weight stands against its propensity; reached from {} of the starts\n",
         rank + 1,
-        // A negative zero is no energy.
+        // Adding 0 turns a negative zero into 0.
         configuration.energy + 0.0,
         percent(configuration.strained_share),
         percent(starts),
@@ -73,7 +73,7 @@ fn one(answer: &Answer, rank: usize, configuration: &Configuration) -> String {
     text
 }
 
-/// Words behind a margin, on as many lines as they need.
+/// Words after a margin, broken into lines of `WIDTH` columns.
 fn wrapped(margin: &str, words: &[String]) -> String {
     let mut lines = vec![margin.to_owned()];
     for word in words {

@@ -1,5 +1,5 @@
-//! The published tables of Axelrod and Bennett, and laws of the descent.
-use super::super::basins::{EVERY, Search, search};
+//! Tests against the published tables of Axelrod and Bennett, and of properties of the descent.
+use super::super::basins::{Basins, EVERY, find_basins};
 use super::*;
 use proptest::prelude::*;
 
@@ -18,11 +18,10 @@ const FIRMS: [(&str, f64, bool); 9] = [
 const POWERS: [(&str, f64); 5] =
     [("Britain", 7.45), ("France", 5.32), ("USSR", 15.01), ("Germany", 11.49), ("Italy", 4.03)];
 
-/// Specialists sell what specialists sell, generalists what generalists do.
+/// Specialists compete with specialists, generalists with generalists.
 fn unix() -> Landscape {
     let sizes = FIRMS.map(|firm| firm.1);
-    let rivals = |a: usize, b: usize| FIRMS[a].2 == FIRMS[b].2;
-    let propensity: Vec<f64> = (0..81).map(|at| if rivals(at / 9, at % 9) { -1.0 } else { 0.0 }).collect();
+    let propensity: Vec<f64> = (0..81).map(|at| if FIRMS[at / 9].2 == FIRMS[at % 9].2 { -1.0 } else { 0.0 }).collect();
     Landscape::new(&sizes, &propensity)
 }
 
@@ -30,13 +29,13 @@ fn powers() -> Landscape {
     Landscape::new(&POWERS.map(|power| power.1), &[-1.0; 25])
 }
 
-/// Those who stand with the first.
+/// The names on the side of the first.
 fn with_first<'a>(names: &[&'a str], sides: &[bool]) -> Vec<&'a str> {
     names.iter().zip(sides).filter(|(_, side)| !**side).map(|(name, _)| *name).collect()
 }
 
-fn found(landscape: &Landscape) -> Search {
-    let found = search(landscape, &vec![1.0; landscape.len()], &[]);
+fn found(landscape: &Landscape) -> Basins {
+    let found = find_basins(landscape, &vec![1.0; landscape.len()], &[]);
     assert!(found.every);
     found
 }
@@ -54,7 +53,7 @@ fn the_unix_firms_have_two_stable_configurations_of_equal_energy_each_reached_fr
 }
 
 #[test]
-fn the_energy_is_the_sum_over_ordered_pairs_of_what_stands_apart() {
+fn the_energy_is_the_sum_of_weights_over_ordered_pairs_on_different_sides() {
     // By hand: 2 (29.9 x 30.0 + 32.3 x 31.5), of the specialists and the generalists, with the sign of the propensity.
     let energy = unix().energy(&[false, false, true, true, true, false, true, false, true]);
     assert!((energy + 2.0 * (29.9 * 30.0 + 32.3 * 31.5)).abs() < 1e-5, "{energy}");
@@ -77,7 +76,7 @@ fn five_powers_that_all_repel_one_another_have_four_stable_configurations() {
     assert_eq!(found.starts, 16);
 }
 
-/// Sizes and propensities of `n` states, in steps of 1/1000 as tables tell them.
+/// Sizes and propensities of `n` states, in steps of 1/1000.
 fn cases(n: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = (Vec<f64>, Vec<f64>)> {
     n.prop_flat_map(|n| {
         let sizes = prop::collection::vec((1_i32..1000).prop_map(f64::from), n);
@@ -118,14 +117,14 @@ proptest! {
     #[test]
     fn every_stable_configuration_and_no_other_is_found((sizes, propensity) in cases(2..=7)) {
         let landscape = Landscape::new(&sizes, &propensity);
-        let found = search(&landscape, &sizes, &[]);
+        let found = find_basins(&landscape, &sizes, &[]);
         let stable = (0..1_u64 << (sizes.len() - 1)).map(|bits| sides(sizes.len(), bits << 1));
         let mut stable: Vec<Sides> = stable.filter(|sides| landscape.is_stable(sides)).collect();
-        let mut told: Vec<Sides> = found.basins.iter().map(|basin| basin.sides.clone()).collect();
+        let mut found_sides: Vec<Sides> = found.basins.iter().map(|basin| basin.sides.clone()).collect();
         stable.sort();
-        told.sort();
+        found_sides.sort();
         if !landscape.is_flat() {
-            prop_assert_eq!(told, stable);
+            prop_assert_eq!(found_sides, stable);
         }
         prop_assert_eq!(found.basins.iter().map(|basin| basin.starts).sum::<usize>(), found.starts);
         prop_assert!(found.basins.is_sorted_by_key(|basin| basin.energy));
@@ -144,12 +143,12 @@ proptest! {
             let there: Sides = order.iter().map(|i| here[*i]).collect();
             prop_assert_eq!(landscape.whole_energy(&here), other.whole_energy(&there));
         }
-        let told = |search: &Search| search.basins.iter().map(|basin| basin.energy).collect::<Vec<_>>();
-        prop_assert_eq!(told(&search(&landscape, &sizes, &[])), told(&search(&other, &sizes, &[])));
+        let [here, there] = [&landscape, &other].map(|landscape| find_basins(landscape, &sizes, &[]).basins);
+        prop_assert!(here.iter().map(|basin| basin.energy).eq(there.iter().map(|basin| basin.energy)));
     }
 
     #[test]
-    fn energy_and_strain_tell_the_same((sizes, propensity) in cases(2..=9), bits: u64) {
+    fn energy_follows_from_strain((sizes, propensity) in cases(2..=9), bits: u64) {
         let landscape = Landscape::new(&sizes, &propensity);
         let n = sizes.len();
         let sides = sides(n, bits);
@@ -160,18 +159,18 @@ proptest! {
         prop_assert!((0.0..=1.0).contains(&landscape.strained_share(&sides)));
         let other: Sides = sides.iter().map(|side| !side).collect();
         prop_assert_eq!(landscape.whole_energy(&other), landscape.whole_energy(&sides));
-        prop_assert_eq!(named(other), named(sides));
+        prop_assert_eq!(normalized(other), normalized(sides));
     }
 }
 
 #[test]
-fn two_camps_are_told_apart_from_few_starts_as_well() {
+fn two_camps_are_separated_from_few_starting_points_as_well() {
     let n = EVERY + 4;
     let camp = |i: usize| i.is_multiple_of(3);
     let propensity: Vec<f64> = (0..n * n).map(|at| if camp(at / n) == camp(at % n) { 0.5 } else { -0.25 }).collect();
     let sizes: Vec<f64> = (0..n).map(|i| 1.0 + i as f64).collect();
     let landscape = Landscape::new(&sizes, &propensity);
-    let found = search(&landscape, &sizes, &(0..n).map(|i| i % 2).collect::<Vec<_>>());
+    let found = find_basins(&landscape, &sizes, &(0..n).map(|i| i % 2).collect::<Vec<_>>());
     assert!(!found.every);
     // All together, each alone, two blocs, every pair.
     assert_eq!(found.starts, 1 + n + 2 + n * (n - 1) / 2);
@@ -180,10 +179,10 @@ fn two_camps_are_told_apart_from_few_starts_as_well() {
 }
 
 #[test]
-fn where_nothing_pulls_all_stand_together() {
+fn without_weights_all_are_on_one_side() {
     for n in [0, 1, 3] {
         let landscape = Landscape::new(&vec![1.0; n], &vec![0.0; n * n]);
-        let found = search(&landscape, &vec![1.0; n], &[]);
+        let found = find_basins(&landscape, &vec![1.0; n], &[]);
         assert_eq!((found.basins.len(), found.starts), (1, 1));
         assert_eq!((&found.basins[0].sides, landscape.is_empty()), (&vec![false; n], n == 0));
         assert!((0..n).all(|i| landscape.rise_share(&found.basins[0].sides, i).is_none()));

@@ -1,5 +1,5 @@
-//! Tiers: whoever may be informed may be worked with, and whoever may be worked with may be located with.
-use super::course::Course;
+//! Finds pairs between which the tiers (informed, worked with, located with) do not nest.
+use super::access_history::AccessHistory;
 use noforn::access::facts::Facts;
 use noforn::scenario::Scenario;
 use noforn::world::ids::NationId;
@@ -10,66 +10,66 @@ use serde::Serialize;
 
 /// A pair between which a lower tier is allowed and a higher one forbidden.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Unnested {
-    /// Who would give.
+pub struct TierViolation {
+    /// The nation that would send.
     pub sender: String,
-    /// Who would receive.
+    /// The nation that would receive.
     pub receiver: String,
-    /// What is allowed.
+    /// The lower tier, which is allowed.
     pub allowed: Action,
-    /// What a rule forbids all the same.
+    /// The higher tier, which a rule forbids.
     pub forbidden: Action,
     /// The rules that forbid it.
     pub rules: Vec<String>,
-    /// The first quarter in which it is so.
+    /// The first quarter in which the tiers do not nest.
     pub from: String,
-    /// In how many quarters it is so.
+    /// Number of such quarters.
     pub quarters: u32,
 }
 
-/// Every pair that is informed and not worked with, or worked with and not located with, where the announced rules
-/// are applied in full.
-pub fn unnested(scenario: &Scenario, course: &Course) -> Vec<Unnested> {
+/// Every pair that is informed and not worked with, or worked with and not located with, if the announced rules are
+/// applied in full.
+pub fn violations(scenario: &Scenario, history: &AccessHistory) -> Vec<TierViolation> {
     let mut found = Vec::new();
     let nations = scenario.rosters.nations.len();
-    for sender in course.policies.owners().iter().copied() {
+    for sender in history.policies.owners().iter().copied() {
         for receiver in everyone(nations).filter(|to| *to != sender) {
             for (lower, higher) in [(Slot::share(Level::Open), Slot::WORK), (Slot::WORK, Slot::COLOCATE)] {
-                found.extend(one(scenario, course, sender, receiver, lower, higher));
+                found.extend(violation(scenario, history, sender, receiver, lower, higher));
             }
         }
     }
     found
 }
 
-fn one(
+fn violation(
     scenario: &Scenario,
-    course: &Course,
+    history: &AccessHistory,
     sender: NationId,
     receiver: NationId,
     lower: Slot,
     higher: Slot,
-) -> Option<Unnested> {
-    let broken = |at: &usize| {
-        let declared = &course.declared[*at];
+) -> Option<TierViolation> {
+    let all = history.declared.iter().enumerate();
+    let broken = all.filter(|(_, declared)| {
         declared.permitted(lower).get(sender, receiver) && declared.forbidden(higher).get(sender, receiver)
-    };
-    let quarters: Vec<usize> = (0..course.quarters.len()).filter(broken).collect();
+    });
+    let quarters: Vec<usize> = broken.map(|(at, _)| at).collect();
     let first = *quarters.first()?;
-    let told = course.policies.explain(&in_full(&course.facts[first]), sender, receiver, higher);
+    let explanation = history.policies.explain(&in_full(&history.facts[first]), sender, receiver, higher);
     let name = |nation: NationId| scenario.rosters.nations.id(nation.index()).to_owned();
-    Some(Unnested {
+    Some(TierViolation {
         sender: name(sender),
         receiver: name(receiver),
         allowed: lower.action(),
         forbidden: higher.action(),
-        rules: told.forbids.iter().map(|policy| course.policies.id(*policy).to_owned()).collect(),
-        from: course.quarters[first].to_string(),
+        rules: explanation.forbids.iter().map(|policy| history.policies.id(*policy).to_owned()).collect(),
+        from: history.quarters[first].to_string(),
         quarters: quarters.len() as u32,
     })
 }
 
-/// The facts with nobody spared.
+/// The facts without waivers and tear-lines.
 fn in_full(facts: &Facts) -> Facts {
     let mut facts = facts.clone();
     for rule in &mut facts.rules {

@@ -1,4 +1,4 @@
-//! The first run of a scenario as its rules see it.
+//! Access decisions of the first run of a scenario, by quarter.
 use noforn::access::facts::{DecidedOn, Facts};
 use noforn::access::{Policies, Scratch};
 use noforn::history::Detail;
@@ -12,32 +12,32 @@ use noforn::world::ids::{NationId, RuleId};
 use noforn::world::sets::NationSet;
 use noforn::world::setting::everyone;
 
-/// What was decided in each quarter of a run, and on whom each rule's condition held.
+/// The access decisions of a run, and the nations on which the condition of each rule held.
 #[derive(Clone, Debug)]
-pub struct Course {
+pub struct AccessHistory {
     /// The policies.
     pub policies: Policies,
     /// The quarters.
     pub quarters: Vec<Quarter>,
-    /// By quarter: what was granted.
+    /// By quarter: the access that was granted.
     pub grants: Vec<Grants>,
-    /// By quarter: what would be granted if the announced rules were applied in full.
+    /// By quarter: the access that would be granted if the announced rules were applied in full.
     pub declared: Vec<Grants>,
-    /// By quarter: the facts it was decided on.
+    /// By quarter: the facts that the decisions used.
     pub facts: Vec<Facts>,
     /// By quarter and rule: the nations on which its condition holds, whatever its grace.
     pub held: Vec<Vec<NationSet>>,
 }
 
-impl Course {
-    /// Makes the first run of a scenario.
-    pub fn of(scenario: &Scenario) -> Result<Self, Halted> {
+impl AccessHistory {
+    /// Runs a scenario once and records its decisions. Fails if the run halts.
+    pub fn record(scenario: &Scenario) -> Result<Self, Halted> {
         let prepared = Prepared::new(scenario);
         let policies = prepared.policies().clone();
         let mut world = prepared.world(0, Detail { full: false });
         let mut schedule = quarter();
         world.insert_resource(DecidedOn::default());
-        let mut course = Self {
+        let mut history = Self {
             policies,
             quarters: prepared.quarters().collect(),
             grants: Vec::new(),
@@ -48,32 +48,31 @@ impl Course {
         for now in prepared.quarters() {
             step(&mut world, &mut schedule, now)?;
             let facts = world.resource_mut::<DecidedOn>().0.take().expect("every quarter decides");
-            course.held.push(held(scenario, &course.policies, &facts));
-            course.facts.push(facts);
-            course.grants.push(world.resource::<Grants>().clone());
-            course.declared.push(world.resource::<DeclaredGrants>().0.clone());
+            history.held.push(nations_held(scenario, &history.policies, &facts));
+            history.facts.push(facts);
+            history.grants.push(world.resource::<Grants>().clone());
+            history.declared.push(world.resource::<DeclaredGrants>().0.clone());
         }
-        Ok(course)
+        Ok(history)
     }
 
-    /// Whether one rule stands announced whenever another does, for as long at least.
-    pub fn announced_by(&self, one: usize, other: usize) -> bool {
+    /// True if in every quarter one rule has been announced at least as long as another.
+    pub fn announced_no_later(&self, one: usize, other: usize) -> bool {
         self.facts.iter().all(|facts| facts.rules[one].quarters_in_force >= facts.rules[other].quarters_in_force)
     }
 }
 
-fn held(scenario: &Scenario, policies: &Policies, facts: &Facts) -> Vec<NationSet> {
+/// By rule: the nations on which its condition holds, whatever its grace.
+fn nations_held(scenario: &Scenario, policies: &Policies, facts: &Facts) -> Vec<NationSet> {
     let mut scratch = Scratch::new();
-    let owner = |id: &str| NationId::new(scenario.rosters.nations.rank(id).expect("the loader has found every owner"));
     let mut all = Vec::new();
     for (rank, entry) in scenario.file.rules.values().enumerate() {
-        let owner = owner(&entry.owner);
-        let mut holds = |to: NationId| {
-            to != owner
-                && policies.would_hold(RuleId::new(rank), facts, to, facts.seen[(owner, to)], &mut scratch)
-                    == Some(true)
-        };
-        let nations: Vec<NationId> = everyone(facts.nations).filter(|to| holds(*to)).collect();
+        let owner = scenario.rosters.nations.rank(&entry.owner).expect("the loader has found every owner");
+        let (rule, owner) = (RuleId::new(rank), NationId::new(owner));
+        let others = everyone(facts.nations).filter(|to| *to != owner);
+        let nations: Vec<NationId> = others
+            .filter(|to| policies.would_hold(rule, facts, *to, facts.seen[(owner, *to)], &mut scratch) == Some(true))
+            .collect();
         all.push(NationSet::from_members(facts.nations, nations));
     }
     all

@@ -1,5 +1,6 @@
-//! How long a quarter's decisions take, beside Cedar's own call: 80 agreements, five rules, for 73, 195 and 1,000 nations.
-//! The items of the count are decisions: pairs times seven questions.
+//! The time of the access decisions of a quarter, and of Cedar's own call: 80 agreements, five rules, 73 to 1,000 nations.
+//!
+//! Items are decisions: pairs times seven questions.
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use noforn::access::facts::{Exposure, Facts, WhatIf};
@@ -108,12 +109,12 @@ fn main() {
     divan::main();
 }
 
-/// What is decided in a quarter.
+/// The number of decisions in a quarter.
 fn decisions(nations: usize) -> ItemsCount {
     ItemsCount::new(nations * (nations - 1) * SLOTS)
 }
 
-/// Every pair and question.
+/// Decides every question for every pair.
 #[divan::bench(args = NATIONS)]
 fn decide_a_quarter(bencher: Bencher<'_, '_>, nations: usize) {
     let (policies, facts) = (Policies::compile(&scenario(nations)), facts(nations));
@@ -123,7 +124,7 @@ fn decide_a_quarter(bencher: Bencher<'_, '_>, nations: usize) {
         .bench_local(|| policies.decide(&facts, &mut scratch, &mut grants).expect("nothing overflows"));
 }
 
-/// The same where an agreement has changed.
+/// Decides every question for every pair after an agreement changed.
 #[divan::bench(args = NATIONS)]
 fn decide_after_an_accession(bencher: Bencher<'_, '_>, nations: usize) {
     let (policies, mut facts) = (Policies::compile(&scenario(nations)), facts(nations));
@@ -136,7 +137,7 @@ fn decide_after_an_accession(bencher: Bencher<'_, '_>, nations: usize) {
     });
 }
 
-/// Cedar's own decision of one pair and question, entities made ready beforehand.
+/// Cedar's own decision of one question for one pair. The entities are prepared before.
 #[divan::bench(args = [73, 195])]
 fn cedars_own_call(bencher: Bencher<'_, '_>, nations: usize) {
     let (policies, facts) = (Policies::compile(&scenario(nations)), facts(nations));
@@ -166,7 +167,7 @@ fn what_would_be_forbidden(bencher: Bencher<'_, '_>, nations: usize) {
     });
 }
 
-/// All rules triggered.
+/// Finds for every rule the nations that trigger it.
 #[divan::bench(args = NATIONS)]
 fn trigger_every_rule(bencher: Bencher<'_, '_>, nations: usize) {
     let (policies, facts) = (Policies::compile(&scenario(nations)), facts(nations));

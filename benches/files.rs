@@ -1,4 +1,4 @@
-//! Files in and out: how long a scenario takes to load, and the tables of a run to write.
+//! The time to load a scenario and to write the tables of a run.
 use divan::Bencher;
 use noforn::history::Detail;
 use noforn::load::{Choice, load};

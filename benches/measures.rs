@@ -1,4 +1,4 @@
-//! How long the measures of one quarter take, for an alliance of clubs around a hub.
+//! The time of the measures of one quarter, for an alliance of clubs around a hub.
 use divan::{Bencher, black_box};
 use noforn::quarter::measures::communities::Communities;
 use noforn::quarter::measures::graph::{distance_fragmentation_index, free_ties, modularity};
@@ -10,7 +10,7 @@ fn main() {
     divan::main();
 }
 
-/// A number in 0 to 1 for a pair, the same on every machine.
+/// A pseudo-random number in [0, 1) for a pair, the same on every machine.
 fn dice(i: usize, j: usize) -> f64 {
     let mut x = ((i as u64) << 32 | j as u64).wrapping_add(0x9e37_79b9_7f4a_7c15);
     for multiplier in [0xbf58_476d_1ce4_e5b9u64, 0x94d0_49bb_1331_11eb] {

@@ -1,4 +1,4 @@
-//! How many quarters a second the whole model takes, for 73 and 195 nations, and where the time goes.
+//! The time of a whole run and of each cause, for 73 and 195 nations.
 #[path = "../tests/common/disk.rs"]
 mod disk;
 
@@ -19,10 +19,10 @@ fn main() {
     divan::main();
 }
 
-/// A file in memory before the disk.
-struct First<'a>(&'a str);
+/// The scenario in memory; all other files are read from the disk.
+struct WithScenario<'a>(&'a str);
 
-impl Files for First<'_> {
+impl Files for WithScenario<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         if path == "scenarios/bench.toml" { Ok(self.0.to_owned()) } else { Disk.read(path) }
     }
@@ -48,7 +48,7 @@ fn world(nations: usize) -> Prepared {
             10 + n % 80,
         );
     }
-    let scenario = load(&First(&text), "scenarios/bench.toml", &Choice::default());
+    let scenario = load(&WithScenario(&text), "scenarios/bench.toml", &Choice::default());
     Prepared::new(&scenario.unwrap_or_else(|faults| panic!("{:?}", faults.faults)))
 }
 
@@ -68,7 +68,7 @@ fn whole_run_with_all_tables(bencher: Bencher, nations: usize) {
     bencher.counter(ItemsCount::new(quarters)).bench_local(|| prepared.run(0, Detail { full: true }));
 }
 
-/// Making a world ready to run: entities and resources.
+/// Spawning the entities and resources of a world.
 #[divan::bench(args = [73, 195], sample_count = 20)]
 fn spawning(bencher: Bencher, nations: usize) {
     let prepared = world(nations);

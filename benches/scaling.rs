@@ -1,4 +1,4 @@
-//! What a quarter costs as the world grows: generated worlds of 73 to 1,000 nations, by ordered pairs.
+//! The time of a quarter in generated worlds of 73 to 1,000 nations, in total and for each ordered pair.
 use noforn::history::Detail;
 use noforn::load::files::Files;
 use noforn::load::synthetic;
@@ -6,13 +6,14 @@ use noforn::load::{Choice, load};
 use noforn::run::Prepared;
 use std::time::Instant;
 
-/// Nations, and runs timed, of which the least counts: the first makes its world, the others find one.
+/// The number of nations, and of timed runs, of which the fastest is reported: the first run spawns its world, the others
+/// reset it.
 const SIZES: [(usize, u32); 4] = [(73, 9), (195, 5), (400, 3), (1000, 3)];
 
 /// The files of a generated world, in memory.
-struct Memory(Vec<(String, String)>);
+struct GeneratedFiles(Vec<(String, String)>);
 
-impl Files for Memory {
+impl Files for GeneratedFiles {
     fn read(&self, path: &str) -> Result<String, String> {
         let found = self.0.iter().find(|(name, _)| name == path);
         found.map(|(_, text)| text.clone()).ok_or_else(|| "no such file".to_owned())
@@ -23,7 +24,7 @@ fn main() {
     println!("nations  load_ms  prepare_ms  quarter_us  ns_a_pair  pairs_grow  quarter_grows");
     let mut first = None;
     for (nations, runs) in SIZES {
-        let files = Memory(synthetic::files("world", nations, 1));
+        let files = GeneratedFiles(synthetic::files("world", nations, 1));
         let scenario = || {
             let scenario = load(&files, "world.toml", &Choice::default());
             scenario.unwrap_or_else(|faults| panic!("{:?}", faults.faults))
@@ -49,11 +50,11 @@ fn main() {
     }
 }
 
-/// How long something takes: of the processor where the system tells (Linux), else of the clock on the wall.
+/// The seconds that something takes: processor time where the system measures it (Linux), else wall-clock time.
 fn seconds(work: impl FnOnce()) -> f64 {
     let on_processor = || -> Option<f64> {
-        let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        told.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
     };
     let (wall, start) = (Instant::now(), on_processor());
     work();

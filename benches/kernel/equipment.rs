@@ -1,15 +1,15 @@
-//! Procurement by hand: contracts, turnover, what is installed.
+//! Procurement in the kernel: contracts, turnover, installed equipment.
 use crate::kernel::Kernel;
 use noforn::world::chance::{Stream, logit_choice, within};
 use noforn::world::clock::Quarter;
 
-/// At most so many vendors.
+/// The greatest number of vendors.
 pub const VENDORS: usize = 8;
 
 #[derive(Clone)]
 pub struct Layer {
     pub standing: [f64; VENDORS],
-    /// Lots of one contract each, oldest first, and whether the last takes more.
+    /// Lots of one contract each, oldest first.
     pub bought: Vec<[f64; VENDORS]>,
     pub open: bool,
     pub mix: [f64; VENDORS],
@@ -26,7 +26,7 @@ pub struct Network {
     pub layers: [Layer; 3],
 }
 
-/// Vendors, and what operators know of governments.
+/// The vendors, and for each nation what its operators know about its government.
 pub struct Market {
     pub vendors: usize,
     pub covered: [bool; VENDORS],

@@ -1,6 +1,6 @@
-//! The kernel: the core of the model by hand, over plain arrays, for at most 128 nations.
+//! The kernel: a second implementation of the model's core over plain arrays, for at most 128 nations.
 use crate::equipment::{Layer, Market, Network, VENDORS};
-use crate::reports::{Counts, Kept};
+use crate::reports::{Kept, ReportCounts};
 use noforn::quarter::measures::communities::Communities;
 use noforn::quarter::measures::graph;
 use noforn::world::chance::{self, Chance};
@@ -8,22 +8,22 @@ use noforn::world::clock::Quarter;
 use noforn::world::model::Model;
 use noforn::world::subjects::Subjects;
 
-/// How a rule stands towards a nation.
+/// Whether the rule applies to a nation.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Standing {
+pub enum RuleStep {
     Clear,
     Triggered,
     Restoring(u32),
 }
 
-/// What of a quarter is held against the engine.
+/// The metrics of a quarter that are compared with the engine's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     pub blocs: u32,
     pub fragmentation: f64,
     pub distance_fragmentation: f64,
     pub modularity: f64,
-    pub counts: Counts,
+    pub counts: ReportCounts,
     pub flagged: [f64; 3],
     pub cost_musd: f64,
 }
@@ -56,11 +56,11 @@ pub struct Kernel<'w> {
     pub networks: Vec<Network>,
     pub cores: Vec<f64>,
     pub flagged: [f64; 3],
-    pub standing: Vec<Standing>,
-    /// Whom the owner cuts off.
+    pub applied: Vec<RuleStep>,
+    /// The nations that the owner cuts off.
     pub cut: u128,
     pub kept: Vec<Kept>,
-    pub counts: Counts,
+    pub counts: ReportCounts,
     pub cost_musd: f64,
     pub scratch: crate::reports::Scratch,
     permitted: Vec<f64>,
@@ -81,10 +81,10 @@ impl<'w> Kernel<'w> {
             networks: world.networks.clone(),
             cores: vec![0.0; n],
             flagged: [0.0; 3],
-            standing: vec![Standing::Clear; n],
+            applied: vec![RuleStep::Clear; n],
             cut: 0,
             kept: Vec::new(),
-            counts: Counts::default(),
+            counts: ReportCounts::default(),
             cost_musd: 0.0,
             scratch: Default::default(),
             permitted: vec![0.0; n * n],
@@ -118,13 +118,13 @@ impl<'w> Kernel<'w> {
         }
     }
 
-    /// The whole run: one row a quarter.
+    /// Simulates the run; returns one row for each quarter.
     pub fn run(mut self) -> Vec<Row> {
         (self.world.start..=self.world.end).map(|now| self.quarter(now)).collect()
     }
 
     fn quarter(&mut self, now: u32) -> Row {
-        self.counts = Counts::default();
+        self.counts = ReportCounts::default();
         self.cost_musd = 0.0;
         self.procure(now);
         self.decide(now);
@@ -133,7 +133,8 @@ impl<'w> Kernel<'w> {
         self.measure()
     }
 
-    /// The owner looks at every core, and cuts off whom its rule is about, until some time after it has cleared.
+    /// The owner measures the flagged share of every nation's core, and cuts off nations with any, until some time after they
+    /// have none.
     fn decide(&mut self, now: u32) {
         let world = self.world;
         let in_force = now - world.start >= world.grace;
@@ -141,25 +142,25 @@ impl<'w> Kernel<'w> {
         self.cut = 0;
         for nation in (0..world.n).filter(|nation| *nation != world.owner) {
             let seen = (self.cores[nation] * world.model.vigilance_share * 100.0 - 1e-9).ceil();
-            let standing = &mut self.standing[nation];
-            *standing = match *standing {
-                _ if in_force && seen > 0.0 => Standing::Triggered,
-                Standing::Triggered if restore > 0 => Standing::Restoring(now + restore),
-                Standing::Restoring(until) if now < until => *standing,
-                _ => Standing::Clear,
+            let applied = &mut self.applied[nation];
+            *applied = match *applied {
+                _ if in_force && seen > 0.0 => RuleStep::Triggered,
+                RuleStep::Triggered if restore > 0 => RuleStep::Restoring(now + restore),
+                RuleStep::Restoring(until) if now < until => *applied,
+                _ => RuleStep::Clear,
             };
-            if *standing != Standing::Clear {
+            if *applied != RuleStep::Clear {
                 self.cut |= 1 << nation;
             }
         }
     }
 
-    /// Whom a nation may inform.
+    /// The nations that a nation may inform at a level.
     pub fn lawful(&self, level: usize, from: usize) -> u128 {
         self.world.joined[level][from] & if from == self.world.owner { !self.cut } else { u128::MAX }
     }
 
-    /// Trust recovers, and whoever is cut off loses some.
+    /// Trust recovers, and nations that are cut off lose trust in the owner.
     fn answer(&mut self) {
         let (n, model) = (self.world.n, &self.world.model);
         let pace = (model.trust_recovery_rate / 4.0).min(1.0);
@@ -194,8 +195,8 @@ impl<'w> Kernel<'w> {
         }
     }
 
-    /// What every pair may send of what agreements allow, in the direction that carries the smaller part; says whether
-    /// any tie by which two share freely changed.
+    /// Computes for every pair the share of what agreements allow that may still be sent, in the direction in which it is
+    /// smaller. Returns true if any tie by which two share freely changed.
     fn weigh(&mut self) -> bool {
         let (world, model) = (self.world, &self.world.model);
         let n = world.n;
@@ -239,7 +240,7 @@ impl World {
     }
 }
 
-/// The members of a set, in order.
+/// The members of a set, in increasing order.
 pub fn bits(mut set: u128) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         (set != 0).then(|| {

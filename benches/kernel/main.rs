@@ -1,4 +1,4 @@
-//! The engine against the core of the model written by hand over plain arrays: the same numbers, and how long each takes.
+//! Compares the engine with a second implementation of its core over plain arrays: equal numbers, and the time of each.
 //!
 //! `cargo bench --bench kernel` compares; `-- --export FILE` writes the world as JSON for benches/mesa/model.py.
 #[path = "../../tests/common/disk.rs"]
@@ -27,9 +27,9 @@ use noforn::world::ties::Trust;
 use noforn::world::vendor::VendorList;
 use std::time::Instant;
 
-/// Runs compared, and runs timed at once.
+/// The number of runs that are compared and timed.
 const RUNS: u32 = 20;
-/// Times the two are timed in turn.
+/// How often the two are timed in turn.
 const ROUNDS: usize = 15;
 
 fn main() {
@@ -44,11 +44,11 @@ fn main() {
         return;
     }
     for rep in 0..RUNS {
-        let told = prepared.run(rep, Detail { full: false }).expect("no rule errs");
+        let history = prepared.run(rep, Detail { full: false }).expect("no rule errs");
         let by_hand = Kernel::new(&world, Chance::new(seed, rep)).run();
-        assert_eq!(told.metrics.len(), by_hand.len());
-        for (told, by_hand) in told.metrics.iter().zip(&by_hand) {
-            compare(told, by_hand);
+        assert_eq!(history.metrics.len(), by_hand.len());
+        for (metrics, by_hand) in history.metrics.iter().zip(&by_hand) {
+            compare(metrics, by_hand);
         }
     }
     let (mut engine, mut by_hand) = (Vec::new(), Vec::new());
@@ -67,11 +67,11 @@ fn main() {
     println!("engine_to_kernel {:.2}", engine / by_hand);
 }
 
-/// Seconds that all runs take: of the processor where the system tells (Linux), else of the clock on the wall.
+/// The seconds that all runs take: processor time where the system measures it (Linux), else wall-clock time.
 fn timed(run: impl Fn(u32)) -> f64 {
     let on_processor = || -> Option<f64> {
-        let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        told.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
     };
     let (wall, start) = (Instant::now(), on_processor());
     (0..RUNS).for_each(run);
@@ -81,28 +81,28 @@ fn timed(run: impl Fn(u32)) -> f64 {
     }
 }
 
-/// Holds a quarter of the kernel against the engine's.
-fn compare(told: &MetricsRow, row: &Row) {
-    let when = format!("{} Q{}", told.year, told.quarter);
+/// Asserts that a quarter of the kernel has the metrics of the engine.
+fn compare(metrics: &MetricsRow, row: &Row) {
+    let when = format!("{} Q{}", metrics.year, metrics.quarter);
     let share = |part: u32| f64::from(part) / f64::from(row.counts.due);
     let some = |part: u32, of: u32| if of > 0 { f64::from(part) / f64::from(of) } else { 0.0 };
     let counts = &row.counts;
-    assert_eq!((told.bloc_count, told.reports_produced), (row.blocs, counts.produced), "{when}");
-    assert_eq!(told.warnings_raised, counts.warnings, "{when}");
+    assert_eq!((metrics.bloc_count, metrics.reports_produced), (row.blocs, counts.produced), "{when}");
+    assert_eq!(metrics.warnings_raised, counts.warnings, "{when}");
     let pairs = [
-        (told.fragmentation_index.0, row.fragmentation),
-        (told.distance_fragmentation_index.0, row.distance_fragmentation),
-        (told.modularity.0, row.modularity),
-        (told.reach_share.0, share(counts.read)),
-        (told.reports_withheld_share.0, share(counts.withheld)),
-        (told.reports_lost_to_trust_share.0, share(counts.untrusted)),
-        (told.reports_lost_to_friction_share.0, share(counts.friction)),
-        (told.warnings_missed_share.map_or(0.0, |s| s.0), some(counts.warnings_missed, counts.warnings)),
-        (told.pool_thinning_share.map_or(0.0, |s| s.0), some(counts.pool_thinned, counts.pool_due)),
-        (told.mean_core_flagged_share.0, row.flagged[0]),
-        (told.mean_access_4g_flagged_share.0, row.flagged[1]),
-        (told.mean_access_5g_flagged_share.0, row.flagged[2]),
-        (told.replacement_cost_musd.0 / 1e6, row.cost_musd / 1e6),
+        (metrics.fragmentation_index.0, row.fragmentation),
+        (metrics.distance_fragmentation_index.0, row.distance_fragmentation),
+        (metrics.modularity.0, row.modularity),
+        (metrics.reach_share.0, share(counts.read)),
+        (metrics.reports_withheld_share.0, share(counts.withheld)),
+        (metrics.reports_lost_to_trust_share.0, share(counts.untrusted)),
+        (metrics.reports_lost_to_friction_share.0, share(counts.friction)),
+        (metrics.warnings_missed_share.map_or(0.0, |s| s.0), some(counts.warnings_missed, counts.warnings)),
+        (metrics.pool_thinning_share.map_or(0.0, |s| s.0), some(counts.pool_thinned, counts.pool_due)),
+        (metrics.mean_core_flagged_share.0, row.flagged[0]),
+        (metrics.mean_access_4g_flagged_share.0, row.flagged[1]),
+        (metrics.mean_access_5g_flagged_share.0, row.flagged[2]),
+        (metrics.replacement_cost_musd.0 / 1e6, row.cost_musd / 1e6),
     ];
     for (at, (engine, kernel)) in pairs.into_iter().enumerate() {
         assert!((engine - kernel).abs() < 1e-9, "{when}: metric {at} is {engine} in the engine, {kernel} by hand");

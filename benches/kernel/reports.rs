@@ -1,11 +1,11 @@
-//! Sharing by hand: reports are drawn, released, fused, counted.
+//! Sharing in the kernel: reports are drawn, released, fused and counted.
 use crate::kernel::{Kernel, bits};
 use noforn::world::chance::{Stream, within};
 use noforn::world::clock::Quarter;
 
 /// Counts of a quarter.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Counts {
+pub struct ReportCounts {
     pub produced: u32,
     pub due: u32,
     pub read: u32,
@@ -32,7 +32,7 @@ pub struct Kept {
     pub reached: u128,
 }
 
-/// Where a producer's reports of a level go.
+/// The nations to which a producer's reports of a level go.
 #[derive(Clone, Copy, Default)]
 struct Channel {
     close: u128,

@@ -1,7 +1,9 @@
 //! Compiles Cedar's syntax tree to the intermediate representation, or says why a policy has no such form.
 mod attributes;
 
-use super::ir::{ArithmeticOp, CompareOp, CompiledPolicy, Condition, EntityKind, Node, Scope, SetNode, Uncompiled};
+use super::ir::{
+    ArithmeticOp, CompareOp, CompiledPolicy, Condition, EntityKind, NationScope, Node, SetNode, Uncompiled,
+};
 use crate::scenario::format::FactType;
 use crate::scenario::{Rosters, Scenario};
 use crate::world::ids::{Roster, RuleId};
@@ -54,7 +56,9 @@ pub(super) fn compile(policy: &cedar_policy::Policy, symbols: &SymbolTable<'_>) 
     let (condition, scope) = match (condition, scope) {
         (Ok(node), Ok(scope)) => (Condition::Tree(node), scope),
         (Err(why), Ok(scope)) => (Condition::Cedar(Box::new(uncompiled(policy, why))), scope),
-        (_, Err(why)) => (Condition::Cedar(Box::new(uncompiled(policy, why))), (Scope::Anyone, Scope::Anyone, every)),
+        (_, Err(why)) => {
+            (Condition::Cedar(Box::new(uncompiled(policy, why))), (NationScope::Anyone, NationScope::Anyone, every))
+        }
     };
     let (giver, receiver, slots) = scope;
     CompiledPolicy {
@@ -98,7 +102,7 @@ struct Compiler<'n> {
 }
 
 impl Compiler<'_> {
-    fn scopes(&self, body: &pst::Template) -> Result<(Scope, Scope, u8), Why> {
+    fn scopes(&self, body: &pst::Template) -> Result<(NationScope, NationScope, u8), Why> {
         Ok((self.giver(&body.principal)?, self.receiver(&body.resource)?, self.slots(&body.action)?))
     }
 
@@ -116,40 +120,40 @@ impl Compiler<'_> {
         }
     }
 
-    fn giver(&self, scope: &pst::PrincipalConstraint) -> Result<Scope, Why> {
+    fn giver(&self, scope: &pst::PrincipalConstraint) -> Result<NationScope, Why> {
         use pst::PrincipalConstraint as P;
         match scope {
-            P::Any => Ok(Scope::Anyone),
+            P::Any => Ok(NationScope::Anyone),
             P::Is(kind) => Ok(self.of_type(kind)),
             P::Eq(one) | P::In(one) => self.scope(one),
-            P::IsIn(kind, one) if self.of_type(kind) == Scope::Anyone => self.scope(one),
-            P::IsIn(..) => Ok(Scope::Nobody),
+            P::IsIn(kind, one) if self.of_type(kind) == NationScope::Anyone => self.scope(one),
+            P::IsIn(..) => Ok(NationScope::Nobody),
         }
     }
 
-    fn receiver(&self, scope: &pst::ResourceConstraint) -> Result<Scope, Why> {
+    fn receiver(&self, scope: &pst::ResourceConstraint) -> Result<NationScope, Why> {
         use pst::ResourceConstraint as R;
         match scope {
-            R::Any => Ok(Scope::Anyone),
+            R::Any => Ok(NationScope::Anyone),
             R::Is(kind) => Ok(self.of_type(kind)),
             R::Eq(one) | R::In(one) => self.scope(one),
-            R::IsIn(kind, one) if self.of_type(kind) == Scope::Anyone => self.scope(one),
-            R::IsIn(..) => Ok(Scope::Nobody),
+            R::IsIn(kind, one) if self.of_type(kind) == NationScope::Anyone => self.scope(one),
+            R::IsIn(..) => Ok(NationScope::Nobody),
         }
     }
 
-    fn of_type(&self, kind: &pst::EntityType) -> Scope {
-        if kind.to_string() == "Nation" { Scope::Anyone } else { Scope::Nobody }
+    fn of_type(&self, kind: &pst::EntityType) -> NationScope {
+        if kind.to_string() == "Nation" { NationScope::Anyone } else { NationScope::Nobody }
     }
 
-    fn scope(&self, one: &pst::EntityOrSlot) -> Result<Scope, Why> {
+    fn scope(&self, one: &pst::EntityOrSlot) -> Result<NationScope, Why> {
         let pst::EntityOrSlot::Entity(entity) = one else { return Err("it is a template".to_owned()) };
         let (rank, kind) = self.entity(entity)?;
         Ok(match kind {
-            EntityKind::Nation => Scope::Nation(rank),
-            EntityKind::Group => Scope::Group(rank),
-            EntityKind::Agreement => Scope::Agreement(rank),
-            EntityKind::Action => Scope::Nobody,
+            EntityKind::Nation => NationScope::Nation(rank),
+            EntityKind::Group => NationScope::Group(rank),
+            EntityKind::Agreement => NationScope::Agreement(rank),
+            EntityKind::Action => NationScope::Nobody,
         })
     }
 

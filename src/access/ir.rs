@@ -3,7 +3,7 @@ mod policy;
 
 use super::facts::{Exposure, Facts};
 use crate::world::ids::{FactId, RuleId};
-pub(super) use policy::{CompiledPolicy, Condition, Scope, Uncompiled};
+pub(super) use policy::{CompiledPolicy, Condition, NationScope, Uncompiled};
 
 /// The type of an entity. Its value is its rank in the roster of that type (for actions, `Action::rank`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 use super::assemble::{self, PolicySource};
 use super::cedar::CedarNames;
 use super::compile::{SymbolTable, compile};
-use super::ir::{CompareOp, CompiledPolicy, Node, Reads, Scope};
+use super::ir::{CompareOp, CompiledPolicy, NationScope, Node, Reads};
 use super::lower::RuleLowering;
 use super::memoize::memoize;
 use crate::scenario::Scenario;
@@ -171,11 +171,11 @@ fn reads_agreements_only(node: &Node) -> bool {
 }
 
 /// Whether a scope may contain a nation in some quarter.
-pub(super) fn may_contain(scope: Scope, nation: NationId) -> bool {
+pub(super) fn may_contain(scope: NationScope, nation: NationId) -> bool {
     match scope {
-        Scope::Nation(one) => one == nation.index(),
-        Scope::Nobody => false,
+        NationScope::Nation(one) => one == nation.index(),
+        NationScope::Nobody => false,
         // Nations join and leave groups and agreements during a run.
-        Scope::Anyone | Scope::Group(_) | Scope::Agreement(_) => true,
+        NationScope::Anyone | NationScope::Group(_) | NationScope::Agreement(_) => true,
     }
 }

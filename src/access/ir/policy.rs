@@ -5,9 +5,9 @@ use crate::world::ids::NationId;
 use crate::world::sets::NationSet;
 use crate::world::slot::Slot;
 
-/// The nations that a policy's scope contains, as giver or as receiver.
+/// The scope of a policy on one side: the nations that it contains as giver or as receiver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::access) enum Scope {
+pub(in crate::access) enum NationScope {
     Anyone,
     Nobody,
     Nation(usize),
@@ -36,8 +36,8 @@ pub(in crate::access) struct Uncompiled {
 /// A policy in the form in which it is decided.
 #[derive(Clone, Debug)]
 pub(in crate::access) struct CompiledPolicy {
-    pub giver: Scope,
-    pub receiver: Scope,
+    pub giver: NationScope,
+    pub receiver: NationScope,
     /// The questions that its scope covers: bit i is the question of index i.
     pub slots: u8,
     pub condition: Condition,
@@ -68,30 +68,30 @@ impl CompiledPolicy {
     }
 }
 
-impl Scope {
+impl NationScope {
     /// Whether it contains a nation.
     pub(in crate::access) fn contains(self, facts: &Facts, nation: NationId) -> bool {
         match self {
-            Scope::Anyone => true,
-            Scope::Nobody => false,
-            Scope::Nation(one) => nation.index() == one,
-            Scope::Group(group) => facts.groups[group].contains(nation),
-            Scope::Agreement(agreement) => facts.agreements[agreement].contains(nation),
+            NationScope::Anyone => true,
+            NationScope::Nobody => false,
+            NationScope::Nation(one) => nation.index() == one,
+            NationScope::Group(group) => facts.groups[group].contains(nation),
+            NationScope::Agreement(agreement) => facts.agreements[agreement].contains(nation),
         }
     }
     /// Removes from a set the nations that it does not contain.
     pub(in crate::access) fn narrow(self, facts: &Facts, set: &mut NationSet) {
         match self {
-            Scope::Anyone => {}
-            Scope::Nobody => set.clear(),
-            Scope::Nation(one) => {
+            NationScope::Anyone => {}
+            NationScope::Nobody => set.clear(),
+            NationScope::Nation(one) => {
                 let one = NationId::new(one);
                 let kept = set.contains(one);
                 set.clear();
                 set.set(one, kept);
             }
-            Scope::Group(group) => set.intersect_with(&facts.groups[group]),
-            Scope::Agreement(agreement) => set.intersect_with(&facts.agreements[agreement]),
+            NationScope::Group(group) => set.intersect_with(&facts.groups[group]),
+            NationScope::Agreement(agreement) => set.intersect_with(&facts.agreements[agreement]),
         }
     }
 }

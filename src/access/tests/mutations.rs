@@ -138,7 +138,7 @@ fn one_question_fewer(mut policy: CompiledPolicy) -> CompiledPolicy {
 }
 
 fn everyone_receives(mut policy: CompiledPolicy) -> CompiledPolicy {
-    policy.receiver = crate::access::ir::Scope::Anyone;
+    policy.receiver = crate::access::ir::NationScope::Anyone;
     policy
 }
 

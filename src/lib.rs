@@ -50,7 +50,7 @@
 //! let last = history.metrics.last().expect("a run has quarters");
 //! assert_eq!((last.year, last.quarter), (2020, 4));
 //! assert!(last.reports_produced > 0);
-//! assert_eq!(last.reach_share.0, 1.0, "each may read what the other produces");
+//! assert!(last.reach_share.0 > 0.0, "each may read something that the other produces");
 //! # Ok(())
 //! # }
 //! ```
@@ -68,12 +68,12 @@
 //! use noforn::world::setting::{Setting, everyone};
 //! use noforn::world::ties::Trust;
 //!
-//! /// Nobody trusts anybody by more than one half, from the first quarter on.
+//! /// Nobody trusts anybody by more than a tenth, from the first quarter on.
 //! fn suspicion(setting: Res<Setting>, mut trust: ResMut<Trust>) {
 //!     for from in everyone(setting.nations) {
 //!         for to in everyone(setting.nations) {
 //!             let pair = (from, to);
-//!             trust.now[pair] = trust.now[pair].min(0.5);
+//!             trust.now[pair] = trust.now[pair].min(0.1);
 //!         }
 //!     }
 //! }

@@ -158,7 +158,7 @@ fn the_schema_is_draft_2020_12_and_knows_every_key_of_the_data() {
 fn the_schema_knows_every_key_of_the_shipped_scenarios() {
     let folder = empty();
     let schema = json(&folder, &["schema"], 0);
-    let mut shipped = vec![Path::new(ROOT).join("src/cli/new/minimal.toml")];
+    let mut shipped = vec![Path::new(ROOT).join("crates/cli/src/new/minimal.toml")];
     for within in ["scenarios", "scenarios/base"] {
         let entries = fs::read_dir(Path::new(ROOT).join(within)).into_iter().flatten();
         shipped.extend(entries.map(|entry| entry.expect("can be read").path()));

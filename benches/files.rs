@@ -4,8 +4,8 @@ use noforn::history::Detail;
 use noforn::load::{Choice, load};
 use noforn::scenario::Scenario;
 use noforn_lab::ensemble::{Ensemble, Run};
-use noforn_lab::runs::choice::Choice as Tables;
-use noforn_lab::runs::pages::Pages;
+use noforn_lab::runs::run_lines::RunLines;
+use noforn_lab::runs::table_choice::TableChoice;
 use noforn_store::disk::Disk;
 
 const SCENARIOS: [&str; 3] = ["tutorial", "new-zealand-1985", "huawei-2019"];
@@ -38,9 +38,9 @@ fn writing_all_tables(bencher: Bencher, name: &str) {
 }
 
 fn writing(bencher: Bencher, name: &str, tables: &str, full: bool) {
-    let tables: Tables = tables.parse().expect("these are tables");
+    let tables: TableChoice = tables.parse().expect("these are tables");
     let ensemble = Ensemble::new(vec![loaded(name)], 1);
     let history = ensemble.prepared[0].run(0, Detail { full }).expect("no rule errs");
     let run = Run { variant: 0, rep: 0 };
-    bencher.bench_local(|| Pages::of(&ensemble, run, &history, &tables));
+    bencher.bench_local(|| RunLines::new(&ensemble, run, &history, &tables));
 }

@@ -24,7 +24,7 @@ fn a_comparison_is_written_whole_and_told() {
     }
     let folder = home.path().join("output/tutorial-compare-baseline-as-spoken");
     let rows = rows(folder.join("compare.csv"));
-    assert_eq!(rows.len(), 32 * metrics::metrics().count());
+    assert_eq!(rows.len(), 32 * metrics::names().count());
     let reach = rows.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
     assert_eq!((reach["n"].as_str(), reach["year"].as_str()), ("20", "2026"));
     assert!(reach["ci95_high"].parse::<f64>().expect("a number") < 0.0, "{reach:?}");
@@ -67,10 +67,10 @@ fn pairing_narrows_the_interval_of_a_difference() {
     let choices = [choice(None), choice(Some("as-spoken"))];
     let variants = load_all(&noforn_store::disk::Disk, HUAWEI, &choices).expect("it is right");
     let ensemble = Ensemble::new(variants, 12);
-    let metric = metrics::metrics().position(|name| name == "mean_core_flagged_share").expect("a metric");
+    let metric = metrics::names().position(|name| name == "mean_core_flagged_share").expect("a metric");
     let value = |variant, rep| {
         let history = ensemble.run(Run { variant, rep }, Detail { full: false }).expect("no rule errs");
-        metrics::measures(history.metrics.last().expect("there are quarters"))[metric]
+        metrics::values(history.metrics.last().expect("there are quarters"))[metric]
     };
     let [a, b] = [0, 1].map(|variant| (0..12).map(|rep| value(variant, rep)).collect::<Vec<f64>>());
     let (low, high) = PairedDifference::new(&a, &b).statistics.and_then(|found| found.interval).expect("twelve pairs");

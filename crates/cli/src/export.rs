@@ -7,10 +7,10 @@ use noforn::scenario::words::{instead, shown};
 use noforn_lab::study::copies::safe_name;
 use noforn_lab::study::kept;
 use noforn_lab::words::shell_word;
+use noforn_store::disk_folder::DiskFolder;
 use noforn_store::export::source::tables;
 use noforn_store::export::{ExportError, Format, gexf, graph, graphml, parquet, xlsx};
-use noforn_store::folder::{Draft, Refusal};
-use noforn_store::on_disk::DiskFolder;
+use noforn_store::staged_folder::{Refusal, StagedFolder};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -189,7 +189,7 @@ fn workbook(args: &Args, target: &Path) -> Result<Value, Stop> {
 fn folder(args: &Args, target: &Path) -> Result<Value, Stop> {
     let refused = |refusal: Refusal| super::job::stopped(refusal.into());
     let tables = tables(&args.folder, &args.tables).map_err(stopped)?;
-    let draft = Draft::begin(target, args.force).map_err(refused)?;
+    let draft = StagedFolder::begin(target, args.force).map_err(refused)?;
     let mut rows = 0;
     for table in &tables {
         let file = File::create_new(draft.path().join(format!("{}.parquet", table.name)))?;

@@ -7,7 +7,7 @@ use noforn::scenario::words::{instead, shown};
 use noforn_lab::faultlines::{Aggregation, AggregationQuestion, aggregate, text::text};
 use noforn_lab::study::kept;
 use noforn_lab::words::shell_word;
-use noforn_store::on_disk::DiskFolder;
+use noforn_store::disk_folder::DiskFolder;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;

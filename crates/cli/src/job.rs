@@ -7,7 +7,7 @@ use noforn_lab::ensemble::Ended;
 use noforn_lab::study::Study;
 use noforn_lab::study::work::Shard;
 use noforn_lab::words::count;
-use noforn_store::folder::{Placing, Refusal};
+use noforn_store::staged_folder::{Refusal, WriteOptions};
 use noforn_store::threads::Threads;
 use noforn_store::write::{WriteError, write};
 use serde_json::json;
@@ -64,8 +64,8 @@ impl Effort {
     }
 
     /// How the folder is put in its place.
-    pub fn placing(&self) -> Placing {
-        Placing { replace: self.force, resume: self.resume }
+    pub fn placing(&self) -> WriteOptions {
+        WriteOptions { replace: self.force, resume: self.resume }
     }
 
     /// Makes a study and writes its folder, with a bar on the screen; what it found, or none where Ctrl-C stopped it.

@@ -5,7 +5,7 @@ use super::screen::{Screen, Stop};
 use super::verify::unjudged;
 use noforn_lab::study::Study;
 use noforn_lab::words::shell_word;
-use noforn_store::merge::{merge, pieces, study};
+use noforn_store::merge::{merge, read_shards, reopen_study};
 use noforn_store::reopen::AnyStudy;
 use noforn_store::with_study;
 use serde_json::json;
@@ -34,21 +34,21 @@ pub struct Args {
 /// Joins.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let help = "give all the folders that `--shard I/N` wrote, each once";
-    let pieces = pieces(&args.folders).map_err(|message| Stop::bad(message, help))?;
-    let any = study(&pieces).map_err(unjudged)?;
+    let shards = read_shards(&args.folders).map_err(|message| Stop::bad(message, help))?;
+    let any = reopen_study(&shards).map_err(unjudged)?;
     let folder = args.output.clone().unwrap_or_else(|| Path::new("output").join(name(&any)));
     let shown = folder.display().to_string();
     if let AnyStudy::Runs(runs) = &any {
-        let (_, contents) = merge(&folder, &pieces, runs, args.force).map_err(stopped)?;
+        let (_, contents) = merge(&folder, &shards, runs, args.force).map_err(stopped)?;
         close(screen, &runs.ensemble().variants[0].name, &shown, runs.ensemble(), &contents)?;
         return Ok(ExitCode::SUCCESS);
     }
-    with_study!(&any, study => drop(merge(&folder, &pieces, study, args.force).map_err(stopped)?));
+    with_study!(&any, study => drop(merge(&folder, &shards, study, args.force).map_err(stopped)?));
     if screen.json {
-        screen.out_json(&json!({ "folder": shown, "parts": pieces.len() }))?;
+        screen.out_json(&json!({ "folder": shown, "parts": shards.len() }))?;
     } else {
         let next = shell_word(&shown);
-        screen.out(&format!("{} parts joined in {shown}\n\nnext: noforn verify {next}\n", pieces.len()))?;
+        screen.out(&format!("{} parts joined in {shown}\n\nnext: noforn verify {next}\n", shards.len()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use noforn_lab::report::stances::HistoricalStances;
 use noforn_lab::report::{ReportData, html};
 use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
-use noforn_store::on_disk::DiskFolder;
+use noforn_store::disk_folder::DiskFolder;
 use serde_json::json;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

@@ -4,9 +4,9 @@ use super::scenario_args::ScenarioArgs;
 use super::screen::{Screen, Stop};
 use noforn::scenario::BASELINE;
 use noforn_lab::ensemble::Ensemble;
-use noforn_lab::runs::choice::Choice;
 use noforn_lab::runs::closing::{self, Closing};
-use noforn_lab::runs::{Contents, RunsStudy, assumed};
+use noforn_lab::runs::table_choice::TableChoice;
+use noforn_lab::runs::{EnsembleResults, RunsStudy, assumed};
 use noforn_lab::study::Study;
 use noforn_lab::study::request::GREATEST_REPS;
 use std::process::ExitCode;
@@ -28,10 +28,10 @@ pub struct Args {
     job: Job,
     /// Tables to write, such as metrics,nations:all,dyads; `:all` for every run, `:first` for the first of each variant
     #[arg(long, value_name = "LIST")]
-    tables: Option<Choice>,
+    tables: Option<TableChoice>,
 }
 
-/// Runs the scenario.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut variants = args.scenario.load()?;
     // Rows are in the order of their keys, and the variant is one of them.
@@ -48,19 +48,24 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes what whole runs came to.
+/// Writes the closing lines of complete runs.
 pub fn close(
     screen: &Screen,
     scenario: &str,
     folder: &str,
     ensemble: &Ensemble,
-    contents: &Contents,
+    contents: &EnsembleResults,
 ) -> Result<(), Stop> {
     let closing = closing_lines(scenario, folder, ensemble, contents);
-    if screen.json { screen.out_json(&closing::json(&closing)) } else { screen.out(&closing::text(&closing)) }
+    if screen.json { screen.out_json(&closing::to_json(&closing)) } else { screen.out(&closing::to_text(&closing)) }
 }
 
-fn closing_lines<'a>(typed: &'a str, folder: &'a str, ensemble: &'a Ensemble, contents: &'a Contents) -> Closing<'a> {
+fn closing_lines<'a>(
+    typed: &'a str,
+    folder: &'a str,
+    ensemble: &'a Ensemble,
+    contents: &'a EnsembleResults,
+) -> Closing<'a> {
     let baseline = ensemble.variants.iter().find(|scenario| scenario.variant == BASELINE);
     let scenario = baseline.or(ensemble.variants.first()).expect("an ensemble has a variant");
     Closing {
@@ -73,6 +78,6 @@ fn closing_lines<'a>(typed: &'a str, folder: &'a str, ensemble: &'a Ensemble, co
         nations: scenario.file.nations.len(),
         assumed: assumed::count(&scenario.file),
         tables: (contents.rows.len(), contents.rows.values().sum()),
-        accounts: &contents.outcomes,
+        variants: &contents.outcomes,
     }
 }

@@ -8,7 +8,7 @@ use noforn::scenario::Scenario;
 use noforn::scenario::resolve::{at_path, resolved_json};
 use noforn_lab::ensemble::Ensemble;
 use noforn_lab::study::Study;
-use noforn_lab::study::request::{GREATEST_REPS, Layout};
+use noforn_lab::study::request::{DesignMethod, GREATEST_REPS};
 use noforn_lab::sweep::SweepStudy;
 use noforn_lab::sweep::design::{Design, MOST_POINTS, from_csv, lay_out};
 use noforn_lab::sweep::over::{Axis, Over, all_parameters, parse_over};
@@ -105,7 +105,7 @@ fn tell(args: &Args, study: &SweepStudy, folder: &Path, screen: &Screen) -> Resu
 
 /// The metrics that are written.
 fn chosen_metrics(asked: &[String]) -> Result<Vec<&'static str>, Stop> {
-    let known: Vec<&'static str> = metrics::metrics().collect();
+    let known: Vec<&'static str> = metrics::names().collect();
     if asked.is_empty() {
         return Ok(known);
     }
@@ -124,12 +124,12 @@ fn chosen_metrics(asked: &[String]) -> Result<Vec<&'static str>, Stop> {
 
 /// The points that are asked for.
 fn laid_out(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Design, Stop> {
-    let layout = match args.design.as_str() {
-        "grid" => Layout::Grid,
-        "lhs" => Layout::Latin,
-        "sobol" => Layout::Sobol,
-        "saltelli" => Layout::Saltelli,
-        "morris" => Layout::Morris,
+    let method = match args.design.as_str() {
+        "grid" => DesignMethod::Grid,
+        "lhs" => DesignMethod::Latin,
+        "sobol" => DesignMethod::Sobol,
+        "saltelli" => DesignMethod::Saltelli,
+        "morris" => DesignMethod::Morris,
         file if file.ends_with(".csv") => return from_file(args, file),
         other => {
             let help = "a design is `grid`, `lhs`, `sobol`, `saltelli`, `morris` or a file that ends in `.csv`";
@@ -137,17 +137,17 @@ fn laid_out(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Design,
         }
     };
     let axes = axes(args, scenario, screen)?;
-    let points = match (layout, args.points) {
-        (Layout::Grid, Some(_)) => {
+    let points = match (method, args.points) {
+        (DesignMethod::Grid, Some(_)) => {
             let help = "`--over path=a..b:n` says how many values, `--design lhs` takes `--points`";
             return Err(Stop::bad("the points of a grid follow from its values, not from `--points`", help));
         }
-        (Layout::Grid, None) => 0,
+        (DesignMethod::Grid, None) => 0,
         (_, None) => return Err(Stop::bad("it is not said how many points", "`--points 200`")),
         (_, Some(points)) => points as usize,
     };
     let seed = scenario.file.run.seed;
-    let laid = lay_out(&axes, layout, points, seed);
+    let laid = lay_out(&axes, method, points, seed);
     let mut laid = laid.map_err(|message| Stop::bad(message, "`--design lhs --points 200` takes fewer"))?;
     round(&mut laid, scenario);
     Ok(laid)

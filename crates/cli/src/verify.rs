@@ -6,7 +6,7 @@ use super::progress::{Progress, stop_on_ctrl_c};
 use super::screen::{Screen, Stop};
 use noforn_lab::ensemble::Ended;
 use noforn_store::threads::Threads;
-use noforn_store::verify::{Verdict, VerifyError, verify};
+use noforn_store::verify::{Verification, VerifyError, verify};
 use noforn_store::write::WriteError;
 use serde_json::json;
 use std::cell::OnceCell;
@@ -70,7 +70,7 @@ pub fn unjudged(error: impl Into<VerifyError>) -> Stop {
     }
 }
 
-fn text(verdict: &Verdict) -> String {
+fn text(verdict: &Verification) -> String {
     let mut text = format!("{} of {} files are the same bytes\n", verdict.same, verdict.files);
     if let Some(difference) = &verdict.difference {
         text += &format!("{difference}\n");
@@ -82,7 +82,7 @@ fn text(verdict: &Verdict) -> String {
     text
 }
 
-fn json(verdict: &Verdict) -> serde_json::Value {
+fn json(verdict: &Verification) -> serde_json::Value {
     json!({
         "files": verdict.files,
         "same": verdict.same,
@@ -94,12 +94,12 @@ fn json(verdict: &Verdict) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use noforn_store::verify::Difference;
+    use noforn_store::verify::FileMismatch;
 
     #[test]
     fn a_verdict_names_the_first_difference() {
-        let difference = Some(Difference { file: "metrics.csv".to_owned(), line: Some(7) });
-        let verdict = Verdict { files: 14, same: 12, difference, made_by: Some("0.0.9".to_owned()) };
+        let difference = Some(FileMismatch { file: "metrics.csv".to_owned(), line: Some(7) });
+        let verdict = Verification { files: 14, same: 12, difference, made_by: Some("0.0.9".to_owned()) };
         let this = env!("CARGO_PKG_VERSION");
         let expected = format!(
             "12 of 14 files are the same bytes\n`metrics.csv` differs from line 7 on\n\

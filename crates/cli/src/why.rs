@@ -13,7 +13,7 @@ use noforn_lab::study::kept;
 use noforn_lab::study::request::Request;
 use noforn_lab::why::replay::NationPair;
 use noforn_lab::why::{PairExplanation, PairQuestion, explain_pair, text::text};
-use noforn_store::on_disk::DiskFolder;
+use noforn_store::disk_folder::DiskFolder;
 use noforn_store::threads::Threads;
 use noforn_store::write::WriteError;
 use serde_json::json;

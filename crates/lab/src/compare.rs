@@ -7,11 +7,11 @@ pub mod student_t;
 use crate::ensemble::{Ended, Ensemble, Run};
 use crate::study::copies::{self, UnsafeName};
 use crate::study::request::Request;
-use crate::study::work::{Mark, Shard, Work};
-use crate::study::{Append, FOLDER, Growing, Study, answer, record_file};
-use crate::tables::columns::{BUDGET, Columns};
-use crate::tables::sheet::Sheet;
-use crate::tables::{Folder, ReadSeek, Tables, metrics};
+use crate::study::work::{Checkpoint, Shard, Work};
+use crate::study::{Append, AppendFile, FOLDER, Study, attachments, record_file};
+use crate::tables::column_reader::{BUDGET, ColumnReader};
+use crate::tables::written_table::WrittenTable;
+use crate::tables::{ReadSeek, Subfolder, Tables, metrics};
 use crate::workers::Workers;
 use bevy_ecs::prelude::World;
 use contrast::{Contrast, FinalState};
@@ -122,7 +122,7 @@ impl CompareStudy {
     fn run(&self, run: Run) -> Result<RunSummary, Ended> {
         let levels = |world: &World| pairs::levels(world).cells().to_vec();
         let (history, levels) = self.ensemble.run_and_look(run, levels)?;
-        let measures = history.metrics.iter().flat_map(metrics::measures).collect();
+        let measures = history.metrics.iter().flat_map(metrics::values).collect();
         Ok(RunSummary { measures, state: FinalState::new(&history.nations, levels) })
     }
 
@@ -152,8 +152,8 @@ impl Study for CompareStudy {
         self.ensemble.reps as usize
     }
 
-    fn growing(&self) -> Vec<Growing> {
-        [VALUES_FILE, STATES_FILE].map(|name| Growing::records(record_file(&self.work, name))).into()
+    fn append_files(&self) -> Vec<AppendFile> {
+        [VALUES_FILE, STATES_FILE].map(|name| AppendFile::records(record_file(&self.work, name))).into()
     }
 
     fn make(&self, item: usize) -> Result<Self::Item, Ended> {
@@ -170,20 +170,26 @@ impl Study for CompareStudy {
         files.append(&record_file(&self.work, STATES_FILE), &states, 1)
     }
 
-    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<PairedComparison, Ended> {
-        let folder = Folder { within: files, name: FOLDER };
+    fn conclude(
+        &self,
+        files: &dyn Tables,
+        _: &Checkpoint,
+        (): (),
+        _: &impl Workers,
+    ) -> Result<PairedComparison, Ended> {
+        let folder = Subfolder { within: files, name: FOLDER };
         let [a, b] = [0, 1].map(|at| variant(&self.ensemble, at));
         let reps = self.ensemble.reps;
         if let Some(shard) = self.work.request.shard {
             let about = format!("Part {shard} of the {reps} runs of variant `{b}` against `{a}`.");
-            answer::write(&folder, &[], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
+            attachments::write(&folder, &[], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
             return Ok(PairedComparison::default());
         }
         let comparison = self.compare(files).map_err(Ended::Io)?;
         let rows: Vec<CompareRow> = comparison.metrics.iter().map(|metric| row(&self.ensemble, metric)).collect();
         let about = format!("Variant `{b}` against `{a}`, {reps} runs of each on the same luck.");
-        let sheet = Sheet::of(&folder, &rows).map_err(Ended::Io)?;
-        answer::write(&folder, &[sheet], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
+        let sheet = WrittenTable::write(&folder, &rows).map_err(Ended::Io)?;
+        attachments::write(&folder, &[sheet], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
         Ok(comparison)
     }
 }
@@ -194,11 +200,11 @@ fn variant(ensemble: &Ensemble, at: usize) -> &str {
 
 /// The difference in every metric of every quarter, sorted by time, then name.
 fn metric_differences(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble) -> io::Result<Vec<MetricDifference>> {
-    let names: Vec<&'static str> = metrics::metrics().collect();
+    let names: Vec<&'static str> = metrics::names().collect();
     let quarters: Vec<_> = ensemble.prepared[0].quarters().collect();
     let width = 2 * names.len() * quarters.len();
     let (mut differences, mut first) = (Vec::new(), Vec::new());
-    Columns::new(records, width, ensemble.reps as usize)?.each(BUDGET, |column, values| {
+    ColumnReader::new(records, width, ensemble.reps as usize)?.for_each_column(BUDGET, |column, values| {
         if column % 2 == 0 {
             std::mem::swap(&mut first, values);
             return Ok(());

@@ -1,4 +1,5 @@
-//! Many runs: every variant of a scenario, several times each, each with a luck of its own that is the same in every variant.
+//! Ensembles: every variant of a scenario run several times. Runs with the same replicate number share their random numbers
+//! across variants.
 use bevy_ecs::prelude::World;
 use noforn::history::{Detail, History};
 use noforn::load::Faults;
@@ -16,32 +17,32 @@ pub struct Run {
     pub rep: u32,
 }
 
-/// Variants of a scenario, each made ready once, and how often each is run.
+/// Variants of a scenario, each prepared once, and the number of runs of each.
 #[derive(Clone, Debug)]
 pub struct Ensemble {
-    /// The scenarios, one a variant.
+    /// The scenarios, one per variant.
     pub variants: Vec<Scenario>,
-    /// The same, made ready.
+    /// The prepared scenarios, in the same order.
     pub prepared: Vec<Prepared>,
-    /// Runs of each variant.
+    /// Number of runs of each variant.
     pub reps: u32,
 }
 
-/// Why runs ended early.
+/// The error of runs that ended early.
 #[derive(Debug)]
 pub enum Ended {
-    /// Somebody asked for it (Ctrl-C).
+    /// The user stopped them (Ctrl-C).
     Stopped,
     /// A run met a rule that cannot be decided.
     Halted {
-        /// Which run, in words: `run 3 of variant `as-spoken``.
+        /// The run in words: `run 3 of variant `as-spoken``.
         run: String,
         /// The rule, the pair and the quarter.
         why: Halted,
     },
-    /// A scenario that is made on the way, such as a point of a sweep, has faults.
+    /// A scenario that is prepared during the runs, such as a point of a sweep, has faults.
     Faults(Box<Faults>),
-    /// What was made could not be taken.
+    /// Results could not be written or read.
     Io(io::Error),
 }
 
@@ -59,7 +60,7 @@ impl fmt::Display for Ended {
 impl std::error::Error for Ended {}
 
 impl Ended {
-    /// The end of a run of a variant that was halted.
+    /// The error for a halted run of a variant.
     pub fn halted(variant: &str, rep: u32, why: Halted) -> Self {
         Ended::Halted { run: format!("run {rep} of variant `{variant}`"), why }
     }
@@ -72,8 +73,8 @@ impl Ensemble {
         Self { variants, prepared, reps }
     }
 
-    /// Variants that are prepared already, perhaps with a schedule of one's own ([`Prepared::with_schedule`]).
-    pub fn of_prepared(prepared: Vec<Prepared>, reps: u32) -> Self {
+    /// An ensemble of prepared variants, perhaps with a custom schedule ([`Prepared::with_schedule`]).
+    pub fn from_prepared(prepared: Vec<Prepared>, reps: u32) -> Self {
         let variants = prepared.iter().map(|prepared| prepared.scenario().clone()).collect();
         Self { variants, prepared, reps }
     }
@@ -83,17 +84,17 @@ impl Ensemble {
         self.variants[variant].file.run.seed
     }
 
-    /// How many runs there are.
+    /// Number of runs.
     pub fn len(&self) -> usize {
         self.variants.len() * self.reps as usize
     }
 
-    /// Whether there is nothing to run.
+    /// True if there are no runs.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Every run, by variant, then replicate.
+    /// Every run, ordered by variant, then replicate.
     pub fn runs(&self) -> impl Iterator<Item = Run> + use<> {
         let reps = self.reps;
         (0..self.variants.len()).flat_map(move |variant| (0..reps).map(move |rep| Run { variant, rep }))
@@ -105,12 +106,12 @@ impl Ensemble {
         Run { variant: index / self.reps as usize, rep }
     }
 
-    /// Makes one run.
+    /// Makes one run and returns its history.
     pub fn run(&self, run: Run, detail: Detail) -> Result<History, Ended> {
         self.prepared[run.variant].run(run.rep, detail).map_err(|why| self.halted(run, why))
     }
 
-    /// Makes one run without the big tables; also what `look` sees in its world after the last quarter.
+    /// Makes one run without the big tables. Also returns the value of `look`, called with the world after the last quarter.
     pub fn run_and_look<L>(&self, run: Run, look: impl FnOnce(&World) -> L) -> Result<(History, L), Ended> {
         let made = self.prepared[run.variant].run_and_look(run.rep, Detail { full: false }, look);
         made.map_err(|why| self.halted(run, why))
@@ -127,7 +128,7 @@ mod tests {
     use crate::three_nations;
 
     #[test]
-    fn runs_go_by_variant_then_replicate() {
+    fn runs_are_ordered_by_variant_then_replicate() {
         let ensemble = three_nations::ensemble(&["a", "b"], 3);
         let expected: Vec<(usize, u32)> = vec![(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)];
         assert_eq!(ensemble.runs().map(|run| (run.variant, run.rep)).collect::<Vec<_>>(), expected);
@@ -136,10 +137,11 @@ mod tests {
     }
 
     #[test]
-    fn a_halted_run_is_named() {
+    fn the_error_names_the_halted_run() {
         let why = Halted("rule `x` cannot be decided for `USA` and `GBR` in 2020Q3".to_owned());
         let ended = Ended::halted("as-spoken", 3, why);
-        let said = "run 3 of variant `as-spoken` was halted: rule `x` cannot be decided for `USA` and `GBR` in 2020Q3";
-        assert_eq!(ended.to_string(), said);
+        let expected =
+            "run 3 of variant `as-spoken` was halted: rule `x` cannot be decided for `USA` and `GBR` in 2020Q3";
+        assert_eq!(ended.to_string(), expected);
     }
 }

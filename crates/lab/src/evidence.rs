@@ -15,12 +15,12 @@ pub mod text;
 use crate::ensemble::{Ended, Ensemble};
 use crate::study::copies::{self, UnsafeName};
 use crate::study::request::Request;
-use crate::study::work::{Mark, Shard, Work};
-use crate::study::{Append, FOLDER, Growing, Study, answer, record_file};
-use crate::tables::columns::{BUDGET, Columns};
+use crate::study::work::{Checkpoint, Shard, Work};
+use crate::study::{Append, AppendFile, FOLDER, Study, attachments, record_file};
+use crate::tables::column_reader::{BUDGET, ColumnReader};
 use crate::tables::package::sha256;
-use crate::tables::sheet::Sheet;
-use crate::tables::{Folder, Tables};
+use crate::tables::written_table::WrittenTable;
+use crate::tables::{Subfolder, Tables};
 use crate::workers::Workers;
 use noforn::history::cell::{Quantity, Text};
 use noforn::history::row::{Row, rows};
@@ -114,10 +114,13 @@ impl EvidenceStudy {
         let (width, reps) = (statistics().count(), self.ensemble.reps as usize);
         let mut assessments = Vec::with_capacity(width);
         let all: Vec<&Statistic> = statistics().collect();
-        Columns::new(files.open(&record_file(&self.work, VALUES))?, width, reps)?.each(BUDGET, |at, values| {
-            assessments.push(all[at].judge(&self.reference, values));
-            Ok(())
-        })?;
+        ColumnReader::new(files.open(&record_file(&self.work, VALUES))?, width, reps)?.for_each_column(
+            BUDGET,
+            |at, values| {
+                assessments.push(all[at].judge(&self.reference, values));
+                Ok(())
+            },
+        )?;
         let mut assessments = assessments.into_iter();
         let mut verdicts = Vec::with_capacity(ALL.len());
         for statement in ALL {
@@ -151,8 +154,8 @@ impl Study for EvidenceStudy {
         self.ensemble.reps as usize
     }
 
-    fn growing(&self) -> Vec<Growing> {
-        vec![Growing::records(record_file(&self.work, VALUES))]
+    fn append_files(&self) -> Vec<AppendFile> {
+        vec![AppendFile::records(record_file(&self.work, VALUES))]
     }
 
     fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
@@ -171,18 +174,24 @@ impl Study for EvidenceStudy {
         files.record(&record_file(&self.work, VALUES), &made)
     }
 
-    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Vec<JudgedStatement>, Ended> {
-        let folder = Folder { within: files, name: FOLDER };
+    fn conclude(
+        &self,
+        files: &dyn Tables,
+        _: &Checkpoint,
+        (): (),
+        _: &impl Workers,
+    ) -> Result<Vec<JudgedStatement>, Ended> {
+        let folder = Subfolder { within: files, name: FOLDER };
         let (request, reps) = (&self.work.request, self.ensemble.reps);
         if let Some(shard) = request.shard {
             let about = format!("Part {shard} of {reps} runs of each variant, for the eighteen statements.");
-            answer::write(&folder, &[], &self.ensemble, request, &about).map_err(Ended::Io)?;
+            attachments::write(&folder, &[], &self.ensemble, request, &about).map_err(Ended::Io)?;
             return Ok(Vec::new());
         }
         let verdicts = self.judge(files).map_err(Ended::Io)?;
         let about = format!("The eighteen statements against {reps} runs of each variant.");
-        let sheet = Sheet::of(&folder, &rows(&verdicts, reps)).map_err(Ended::Io)?;
-        answer::write(&folder, &[sheet], &self.ensemble, request, &about).map_err(Ended::Io)?;
+        let sheet = WrittenTable::write(&folder, &rows(&verdicts, reps)).map_err(Ended::Io)?;
+        attachments::write(&folder, &[sheet], &self.ensemble, request, &about).map_err(Ended::Io)?;
         Ok(verdicts)
     }
 }

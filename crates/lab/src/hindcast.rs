@@ -10,10 +10,10 @@ pub mod text;
 use crate::ensemble::{Ended, Ensemble};
 use crate::study::copies::{self, UnsafeName};
 use crate::study::request::Request;
-use crate::study::work::{Mark, Shard, Work};
-use crate::study::{Append, FOLDER, Growing, Study, answer, record_file};
+use crate::study::work::{Checkpoint, Shard, Work};
+use crate::study::{Append, AppendFile, FOLDER, Study, attachments, record_file};
 use crate::tables::package::sha256;
-use crate::tables::{Folder, Tables};
+use crate::tables::{Subfolder, Tables};
 use crate::workers::Workers;
 use ablation::Ablation;
 use baseline::Tier;
@@ -188,8 +188,8 @@ impl Study for HindcastStudy {
         self.scenarios().count() * self.ensemble.reps as usize
     }
 
-    fn growing(&self) -> Vec<Growing> {
-        (0..self.scenarios().count()).map(|scenario| Growing::records(self.stances_file(scenario))).collect()
+    fn append_files(&self) -> Vec<AppendFile> {
+        (0..self.scenarios().count()).map(|scenario| AppendFile::records(self.stances_file(scenario))).collect()
     }
 
     fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
@@ -208,12 +208,12 @@ impl Study for HindcastStudy {
         files.append(&self.stances_file(item / self.ensemble.reps as usize), &made, 1)
     }
 
-    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), _: &impl Workers) -> Result<Hindcast, Ended> {
-        let folder = Folder { within: files, name: FOLDER };
+    fn conclude(&self, files: &dyn Tables, _: &Checkpoint, (): (), _: &impl Workers) -> Result<Hindcast, Ended> {
+        let folder = Subfolder { within: files, name: FOLDER };
         let request = &self.work.request;
         if let Some(shard) = request.shard {
             let about = format!("Part {shard} of the runs that are scored against a record.");
-            answer::write(&folder, &[], &self.ensemble, request, &about).map_err(Ended::Io)?;
+            attachments::write(&folder, &[], &self.ensemble, request, &about).map_err(Ended::Io)?;
             return Ok(Hindcast::default());
         }
         let (variants, scored) = self.score(files).map_err(Ended::Io)?;

@@ -2,12 +2,12 @@
 //! forecasts scored against a record, reports, and why something was withheld. No files, threads, clock or network.
 pub mod analysis;
 pub mod calibration;
+pub mod cedar_check;
 pub mod compare;
 pub mod ensemble;
 pub mod evidence;
 pub mod faultlines;
 pub mod hindcast;
-pub mod judged;
 pub mod report;
 pub mod runs;
 pub mod study;

@@ -1,85 +1,85 @@
-//! What is run and written as a folder: runs, comparisons, sweeps and scores are studies, each made of items.
+//! Studies: experiments that are run and written as a folder, such as runs, comparisons, sweeps and forecast scores.
 //!
-//! A study knows how many items it has, makes each by itself, appends what each leaves to files that only grow, and
-//! writes what follows from all of them. So whoever drives it may use threads, stop and go on, or divide the items into
-//! parts; `in_memory` drives it without a disk.
-pub mod answer;
+//! A study consists of items. It makes each item independently of the others, appends the item's results to files, and
+//! at the end writes the tables that need all items. So a driver may use threads, stop and resume, or divide the items
+//! into shards. `in_memory` drives a study without a disk.
+pub mod attachments;
 pub mod copies;
 pub mod kept;
 pub mod request;
 pub mod work;
 
 use crate::ensemble::{Ended, Ensemble};
-use crate::tables::memory::Memory;
-use crate::tables::{Folder, Tables};
+use crate::tables::memory::MemoryTables;
+use crate::tables::{Subfolder, Tables};
 use crate::workers::Workers;
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
-use work::{Extent, Mark, Work};
+use work::{Checkpoint, Extent, Work};
 
-/// The folder in the making, among the files of a study. Files beside it are the study's own and vanish.
+/// The subfolder that becomes the folder of results. The files beside it are temporary.
 pub const FOLDER: &str = "folder";
 
-/// The name that a file of the folder in the making has among the files of a study.
-pub fn inside(name: &str) -> String {
+/// The name, among the files of a study, of a file in the folder of results.
+pub fn in_folder(name: &str) -> String {
     format!("{FOLDER}/{name}")
 }
 
-/// The name of a file of records: beside the folder, but inside it where the folder holds a part of a work, since the
-/// parts are joined from there.
+/// The name of a file of records. It is a temporary file beside the folder of results; of a shard it is in the folder, because
+/// a merge of the shards reads it.
 pub fn record_file(work: &Work, name: &str) -> String {
-    if work.request.shard.is_some() { inside(name) } else { name.to_owned() }
+    if work.request.shard.is_some() { in_folder(name) } else { name.to_owned() }
 }
 
-/// A file that only grows.
+/// A file to which items are appended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Growing {
+pub struct AppendFile {
     /// Its name among the files of the study.
     pub name: String,
-    /// Its first line, with its end; empty where it holds records.
+    /// Its first line with the line end; empty for a file of records.
     pub header: String,
 }
 
-impl Growing {
+impl AppendFile {
     /// A file of records.
     pub fn records(name: String) -> Self {
         Self { name, header: String::new() }
     }
 }
 
-/// Appends to the files that a study named in `growing`.
+/// Appends to the files that `Study::append_files` lists.
 pub trait Append {
-    /// Appends bytes that are so many rows or records.
+    /// Appends bytes, which are `rows` rows or records.
     fn append(&mut self, file: &str, bytes: &[u8], rows: u64) -> io::Result<()>;
 
-    /// Appends a record of numbers.
+    /// Appends one record of numbers, as little-endian `f64`.
     fn record(&mut self, file: &str, numbers: &[f64]) -> io::Result<()> {
         let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
         self.append(file, &bytes, 1)
     }
 }
 
-/// What is run and written as a folder.
+/// An experiment that is run item by item and written as a folder.
 pub trait Study: Sync {
-    /// What one item leaves.
+    /// The result of one item.
     type Item: Send;
-    /// What is remembered of the items that this program made itself; a study that was stopped or divided lacks some.
+    /// Data on the items that this process made. After a resume or a merge it lacks the items of other processes.
     type Memory: Default;
-    /// What all items come to.
+    /// The result of the whole study.
     type Findings;
 
-    /// What is worked on, and which part of it.
+    /// The request, with its shard.
     fn work(&self) -> &Work;
     /// The scenarios that are run.
     fn ensemble(&self) -> &Ensemble;
-    /// How many items all parts have together.
+    /// Number of items of the whole study, all shards together.
     fn items(&self) -> usize;
-    /// The files that items are appended to.
-    fn growing(&self) -> Vec<Growing>;
-    /// Makes one item. Every item is made from the scenarios, the seed and its index alone.
+    /// The files to which items are appended.
+    fn append_files(&self) -> Vec<AppendFile>;
+    /// Makes one item. The result depends only on the scenarios, the seed and the index of the item.
     fn make(&self, item: usize) -> Result<Self::Item, Ended>;
-    /// Appends what an item left. Items come in their order.
+    /// Appends the result of an item to `files`. The driver calls this in the order of the items.
     fn append(
         &self,
         item: usize,
@@ -87,60 +87,60 @@ pub trait Study: Sync {
         files: &mut dyn Append,
         memory: &mut Self::Memory,
     ) -> io::Result<()>;
-    /// Writes what follows when every item of the part is there: `files` holds them, `mark` says how much of each.
+    /// Writes the tables that need all items of the shard. `files` holds the appended data, `checkpoint` its lengths.
     fn conclude(
         &self,
         files: &dyn Tables,
-        mark: &Mark,
+        checkpoint: &Checkpoint,
         memory: Self::Memory,
         workers: &impl Workers,
     ) -> Result<Self::Findings, Ended>;
 
-    /// Writes what is known before anything is run.
+    /// Writes the files that are known before the first item: the copies of the scenarios.
     fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
         copies::write(folder, self.ensemble(), &self.work().request)
     }
 
-    /// The items of the part.
+    /// The items that this study makes: all, or those of its shard.
     fn part(&self) -> Range<usize> {
         work::items(self.work().request.shard, self.items())
     }
 }
 
-/// Makes a study without a disk: what it found, and the files of its folder by name.
+/// Runs a study without a disk. Returns its findings and the files of its folder by name. Calls `progress` with each item.
 pub fn in_memory<S: Study>(
     study: &S,
     workers: &impl Workers,
     progress: &mut dyn FnMut(usize),
 ) -> Result<(S::Findings, BTreeMap<String, Vec<u8>>), Ended> {
-    let files = Memory::default();
-    study.begin(&Folder { within: &files, name: FOLDER }).map_err(Ended::Io)?;
-    let mut growth = InMemory { files: &files, extents: BTreeMap::new() };
-    for Growing { name, header } in study.growing() {
-        growth.append(&name, header.as_bytes(), 0).map_err(Ended::Io)?;
+    let files = MemoryTables::default();
+    study.begin(&Subfolder { within: &files, name: FOLDER }).map_err(Ended::Io)?;
+    let mut appender = MemoryAppender { files: &files, extents: BTreeMap::new() };
+    for AppendFile { name, header } in study.append_files() {
+        appender.append(&name, header.as_bytes(), 0).map_err(Ended::Io)?;
     }
     let (items, mut memory) = (study.part(), S::Memory::default());
     let make = |index: usize| study.make(items.start + index);
     workers.for_each(items.len(), make, |index, made| {
         let item = items.start + index;
-        study.append(item, made?, &mut growth, &mut memory).map_err(Ended::Io)?;
+        study.append(item, made?, &mut appender, &mut memory).map_err(Ended::Io)?;
         progress(item);
         Ok(())
     })?;
-    let mark = Mark { work: study.work().clone(), done: items.len() as u64, files: growth.extents };
-    let findings = study.conclude(&files, &mark, memory, workers)?;
+    let checkpoint = Checkpoint { work: study.work().clone(), done: items.len() as u64, files: appender.extents };
+    let findings = study.conclude(&files, &checkpoint, memory, workers)?;
     let folder = files.into_files().into_iter();
-    let folder = folder.filter_map(|(name, bytes)| Some((name.strip_prefix(&inside(""))?.to_owned(), bytes)));
+    let folder = folder.filter_map(|(name, bytes)| Some((name.strip_prefix(&in_folder(""))?.to_owned(), bytes)));
     Ok((findings, folder.collect()))
 }
 
-/// Files that grow in memory, and how long they are.
-struct InMemory<'a> {
-    files: &'a Memory,
+/// Appends to files in memory and counts their bytes and rows.
+struct MemoryAppender<'a> {
+    files: &'a MemoryTables,
     extents: BTreeMap<String, Extent>,
 }
 
-impl Append for InMemory<'_> {
+impl Append for MemoryAppender<'_> {
     fn append(&mut self, file: &str, bytes: &[u8], rows: u64) -> io::Result<()> {
         self.files.append(file, bytes);
         let extent = self.extents.entry(file.to_owned()).or_default();

@@ -11,11 +11,11 @@ pub mod variance;
 use crate::ensemble::{Ended, Ensemble};
 use crate::study::copies::{self, UnsafeName};
 use crate::study::request::{Request, SweepRequest};
-use crate::study::work::{self, Mark, Shard, Work};
-use crate::study::{Append, FOLDER, Growing, Study, answer, kept, record_file};
+use crate::study::work::{self, Checkpoint, Shard, Work};
+use crate::study::{Append, AppendFile, FOLDER, Study, attachments, kept, record_file};
 use crate::tables::metrics;
 use crate::tables::package::sha256;
-use crate::tables::{Folder, Tables};
+use crate::tables::{Subfolder, Tables};
 use crate::workers::Workers;
 use design::Design;
 use noforn::history::{Detail, History};
@@ -53,7 +53,7 @@ impl SweepStudy {
     ) -> Result<Self, UnsafeName> {
         let request = copies::request(&ensemble, table::NAME.to_owned())?;
         let sweep = SweepRequest {
-            design: points.design.layout,
+            design: points.design.method,
             design_sha256: sha256(&points.design.to_csv()),
             points: points.design.points.len(),
             metrics: metrics.iter().map(|metric| (*metric).to_owned()).collect(),
@@ -84,7 +84,7 @@ impl SweepStudy {
 
     /// Writes the table, the data package and, if the design is complete, the sensitivity indices.
     fn write_tables(&self, files: &dyn Tables, workers: &impl Workers) -> Result<(), Ended> {
-        let folder = Folder { within: files, name: FOLDER };
+        let folder = Subfolder { within: files, name: FOLDER };
         let (request, points) = (&self.work.request, self.shard_points());
         let names = table::column_names(&self.metrics);
         let table = SweepTable { design: self.design(), metrics: &self.metrics, names: &names };
@@ -97,7 +97,7 @@ impl SweepStudy {
         }
         let part = request.shard.map(|shard| format!(" Part {shard} of the design.")).unwrap_or_default();
         let about = format!("{} points, {} runs of each on the same luck.{part}", points.len(), self.ensemble.reps);
-        answer::write(&folder, &sheets, &self.ensemble, request, &about).map_err(Ended::Io)
+        attachments::write(&folder, &sheets, &self.ensemble, request, &about).map_err(Ended::Io)
     }
 }
 
@@ -125,8 +125,8 @@ impl Study for SweepStudy {
         points.start * self.reps()..points.end * self.reps()
     }
 
-    fn growing(&self) -> Vec<Growing> {
-        vec![Growing::records(record_file(&self.work, VALUES_FILE))]
+    fn append_files(&self) -> Vec<AppendFile> {
+        vec![AppendFile::records(record_file(&self.work, VALUES_FILE))]
     }
 
     fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
@@ -152,19 +152,19 @@ impl Study for SweepStudy {
         Ok(())
     }
 
-    fn conclude(&self, files: &dyn Tables, _: &Mark, (): (), workers: &impl Workers) -> Result<(), Ended> {
+    fn conclude(&self, files: &dyn Tables, _: &Checkpoint, (): (), workers: &impl Workers) -> Result<(), Ended> {
         self.write_tables(files, workers)
     }
 }
 
 /// The index of a metric among all metrics.
 fn column(metric: &str) -> usize {
-    metrics::metrics().position(|known| known == metric).expect("the metrics are columns")
+    metrics::names().position(|known| known == metric).expect("the metrics are columns")
 }
 
 /// The chosen metrics of the last quarter, rounded as the table rounds them; NaN where a value is missing.
 fn last_quarter(history: &History, columns: &[usize]) -> Vec<f64> {
-    let all = history.metrics.last().map(metrics::measures).unwrap_or_default();
+    let all = history.metrics.last().map(metrics::values).unwrap_or_default();
     columns.iter().map(|column| all.get(*column).copied().unwrap_or(f64::NAN)).collect()
 }
 
@@ -178,9 +178,9 @@ pub fn read_request(folder: &dyn Tables, swept: &SweepRequest) -> Result<(Design
     let design =
         design::from_csv(&text).map_err(|why| format!("`{}` is not a design: {why}", folder.shown(DESIGN_FILE)))?;
     let metrics = swept.metrics.iter().map(|name| known_metric(name)).collect::<Result<_, _>>()?;
-    Ok((Design { layout: swept.design, ..design }, metrics))
+    Ok((Design { method: swept.design, ..design }, metrics))
 }
 
 fn known_metric(name: &str) -> Result<&'static str, String> {
-    metrics::metrics().find(|metric| *metric == name).ok_or_else(|| format!("there is no metric `{name}`"))
+    metrics::names().find(|metric| *metric == name).ok_or_else(|| format!("there is no metric `{name}`"))
 }

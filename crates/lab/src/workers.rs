@@ -1,10 +1,10 @@
-//! Who makes the items of a study: one after the other here, or threads that the caller brings.
+//! Workers that make the items of a study: one after the other here, or threads that the caller provides.
 use crate::ensemble::Ended;
 
-/// Makes many items and hands them over in their order.
+/// Makes many items and passes them on in their order.
 pub trait Workers: Sync {
-    /// Calls `make` for every index below `count`, and `take` with each result in the order of the indices, on the
-    /// thread that called. Ends with the first error of `take`, or with `Ended::Stopped` soon after somebody asked for it.
+    /// Calls `make` for every index below `count`. Calls `take` with each result in the order of the indices, on the calling
+    /// thread. Returns the first error of `take`, or `Ended::Stopped` soon after a stop.
     fn for_each<T: Send>(
         &self,
         count: usize,
@@ -12,7 +12,7 @@ pub trait Workers: Sync {
         take: impl FnMut(usize, T) -> Result<(), Ended>,
     ) -> Result<(), Ended>;
 
-    /// Whether somebody asked to end early: an item that takes long looks now and then.
+    /// True after a stop. An item that takes long should check it from time to time.
     fn is_stopped(&self) -> bool;
 
     /// The results of `make` for every index below `count`, in order.
@@ -26,7 +26,7 @@ pub trait Workers: Sync {
     }
 }
 
-/// One item after the other, on the thread that calls.
+/// Makes one item after the other, on the calling thread.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OneByOne;
 

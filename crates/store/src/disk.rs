@@ -1,22 +1,22 @@
-//! Files on the disk: regular, of bounded size, and text.
+//! Reads text files from the disk: only regular files of bounded size.
 use noforn::load::files::Files;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
 
-/// The largest file that is read, in bytes (16 MiB).
+/// The size of the largest file that is read: 16 MiB, in bytes.
 pub const LARGEST: u64 = 16 << 20;
 
-/// The disk, as seen from the folder one stands in. Links to regular files are followed.
+/// The disk; relative paths start at the current folder. Links to regular files are followed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
         let why = |error: std::io::Error| reason(&error);
-        // Before it is opened: opening a pipe waits for somebody to write to it.
-        regular(&fs::metadata(path).map_err(why)?)?;
+        // Check before opening: opening a pipe waits until another program writes to it.
+        check_regular(&fs::metadata(path).map_err(why)?)?;
         let file = File::open(path).map_err(why)?;
-        regular(&file.metadata().map_err(why)?)?;
+        check_regular(&file.metadata().map_err(why)?)?;
         let mut bytes = Vec::new();
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(why)?;
         if bytes.len() as u64 > LARGEST {
@@ -30,7 +30,7 @@ impl Files for Disk {
     }
 }
 
-fn regular(file: &Metadata) -> Result<(), String> {
+fn check_regular(file: &Metadata) -> Result<(), String> {
     if file.is_dir() {
         Err("it is a folder".to_owned())
     } else if !file.is_file() {
@@ -46,7 +46,7 @@ fn too_large() -> String {
     format!("it is larger than {} MiB", LARGEST >> 20)
 }
 
-/// Why, in words that do not depend on the operating system.
+/// The reason for an error, in words that do not depend on the operating system.
 fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => "there is no such file".to_owned(),

@@ -1,13 +1,13 @@
-//! Threads and disk: studies written into folders that are there whole or not at all; going on with them, dividing them
-//! into parts, joining these, making a folder again and comparing; exports for other tools.
+//! Threads and disk: writes studies into folders that appear complete or not at all; resumes, merges and verifies them;
+//! exports folders for other tools.
 pub mod disk;
+pub mod disk_folder;
 pub mod export;
-pub mod folder;
-pub mod growth;
-mod home;
+pub mod journaled_files;
+mod locked_folder;
 pub mod merge;
-pub mod on_disk;
 pub mod reopen;
+pub mod staged_folder;
 pub mod threads;
 pub mod verify;
 pub mod write;

@@ -1,4 +1,4 @@
-//! A folder that this program wrote, as the study that wrote it: the one place that knows every kind of study.
+//! Reopens a folder of results as the study that wrote it. The only file that knows every kind of study.
 use noforn::history::row::Row;
 use noforn::load::{self, Choice};
 use noforn::run::Prepared;
@@ -14,7 +14,7 @@ use noforn_lab::hindcast::record::StanceRecord;
 use noforn_lab::hindcast::table::AblationRow;
 use noforn_lab::hindcast::{self, HindcastStudy};
 use noforn_lab::runs::RunsStudy;
-use noforn_lab::study::copies::file_name;
+use noforn_lab::study::copies::{UnsafeName, file_name};
 use noforn_lab::study::kept::{self, KeptError};
 use noforn_lab::study::request::{GREATEST_REPS, Request, SweepRequest};
 use noforn_lab::sweep::points::PreparedPoints;
@@ -49,7 +49,7 @@ macro_rules! with_study {
     };
 }
 
-/// Reads back the study that `request` asks for, from the folder that answers it or a part of it.
+/// Reopens the study of a request from its folder, or from the folder of a shard.
 pub fn reopen(folder: &dyn Tables, request: &Request) -> Result<AnyStudy, KeptError> {
     if !(1..=GREATEST_REPS).contains(&request.reps) {
         let message = format!("{} runs of each variant are not what noforn wrote", request.reps);
@@ -59,12 +59,12 @@ pub fn reopen(folder: &dyn Tables, request: &Request) -> Result<AnyStudy, KeptEr
     if let Some(swept) = &request.sweep {
         return sweep_study(folder, request, swept, ensemble).map(AnyStudy::Sweep);
     }
-    let named = |name: noforn_lab::study::copies::UnsafeName| KeptError::Folder(name.to_string());
+    let unsafe_name = |name: UnsafeName| KeptError::Folder(name.to_string());
     if request.tables == compare::NAME {
         if ensemble.variants.len() != 2 {
             return Err(KeptError::Folder("a comparison is of two variants".to_owned()));
         }
-        return CompareStudy::new(ensemble, request.shard).map(AnyStudy::Compare).map_err(named);
+        return CompareStudy::new(ensemble, request.shard).map(AnyStudy::Compare).map_err(unsafe_name);
     }
     if request.tables == EvidenceRow::TABLE {
         return evidence_study(folder, request, ensemble).map(AnyStudy::Evidence);
@@ -73,7 +73,7 @@ pub fn reopen(folder: &dyn Tables, request: &Request) -> Result<AnyStudy, KeptEr
         return hindcast_study(folder, request, ensemble).map(AnyStudy::Hindcast);
     }
     let choice = request.tables.parse().map_err(KeptError::Folder)?;
-    RunsStudy::new(ensemble, choice, request.shard).map(AnyStudy::Runs).map_err(named)
+    RunsStudy::new(ensemble, choice, request.shard).map(AnyStudy::Runs).map_err(unsafe_name)
 }
 
 fn sweep_study(
@@ -86,44 +86,44 @@ fn sweep_study(
     let texts = kept::texts(folder, request).map_err(KeptError::Folder)?;
     let name = file_name(BASELINE).map_err(|name| KeptError::Folder(name.to_string()))?;
     let variant = request.variants.first().ok_or_else(|| KeptError::Folder("a sweep has a variant".to_owned()))?;
-    let files = kept::under(&texts, &variant.file, &name);
+    let files = kept::with_alias(&texts, &variant.file, &name);
     let base = ensemble.prepared[0].clone();
     let points = PreparedPoints::new(Box::new(files), (name, Choice::default(), base), design);
     SweepStudy::new(ensemble, points, metrics, request.shard).map_err(|name| KeptError::Folder(name.to_string()))
 }
 
-/// Why scenarios and records do not belong together.
-fn apart() -> KeptError {
+/// The error for scenarios and records that do not belong together.
+fn unrelated_records() -> KeptError {
     KeptError::Folder("no scenario of the folder can be held against its records".to_owned())
 }
 
 fn evidence_study(folder: &dyn Tables, request: &Request, ensemble: Ensemble) -> Result<EvidenceStudy, KeptError> {
     if ensemble.variants.iter().map(|scenario| &scenario.variant).ne(VARIANTS.iter()) {
-        return Err(apart());
+        return Err(unrelated_records());
     }
-    let (mut record, text) = read(folder, request, evidence::RECORDS[0], StanceRecord::read)?;
+    let (mut record, text) = read_record(folder, request, evidence::RECORDS[0], StanceRecord::read)?;
     record.remove_strangers(&ensemble.variants[0]);
-    let (shares, also) = read(folder, request, evidence::RECORDS[1], shares::read)?;
+    let (shares, also) = read_record(folder, request, evidence::RECORDS[1], shares::read)?;
     let reference = ReferenceData::new(&ensemble.variants[0], &record, shares);
     let study = EvidenceStudy::new(ensemble, reference, [text, also], request.shard);
     study.map_err(|name| KeptError::Folder(name.to_string()))
 }
 
 fn hindcast_study(folder: &dyn Tables, request: &Request, ensemble: Ensemble) -> Result<HindcastStudy, KeptError> {
-    let base = ensemble.variants.first().ok_or_else(apart)?;
+    let base = ensemble.variants.first().ok_or_else(unrelated_records)?;
     if ensemble.variants.iter().any(|scenario| scenario.end < hindcast::end()) {
-        return Err(apart());
+        return Err(unrelated_records());
     }
-    let (mut record, text) = read(folder, request, hindcast::RECORD, StanceRecord::read)?;
+    let (mut record, text) = read_record(folder, request, hindcast::RECORD, StanceRecord::read)?;
     record.remove_strangers(base);
     let ablated = request.tables.split(',').any(|table| table == AblationRow::TABLE);
-    let without = if ablated { without(folder, request)? } else { Vec::new() };
+    let without = if ablated { without_each_mechanism(folder, request)? } else { Vec::new() };
     let study = HindcastStudy::new(ensemble, (record, text), without, request.shard);
     study.map_err(|name| KeptError::Folder(name.to_string()))
 }
 
-/// A record that a folder keeps, and its text.
-fn read<T>(
+/// A historical record in a folder, and its text.
+fn read_record<T>(
     folder: &dyn Tables,
     request: &Request,
     name: &str,
@@ -135,13 +135,13 @@ fn read<T>(
     Ok((parsed, text))
 }
 
-/// The baseline without each mechanism.
-fn without(folder: &dyn Tables, request: &Request) -> Result<Vec<(Ablation, Prepared)>, KeptError> {
+/// The baseline without each mechanism in turn.
+fn without_each_mechanism(folder: &dyn Tables, request: &Request) -> Result<Vec<(Ablation, Prepared)>, KeptError> {
     let texts = kept::texts(folder, request).map_err(KeptError::Folder)?;
     let base = request.variants.iter().find(|kept| kept.variant == BASELINE).unwrap_or(&request.variants[0]);
     let name = "scenario.toml";
     let choices =
         ABLATIONS.map(|off| Choice { set: vec![(off.set.0.to_owned(), off.set.1.to_owned())], ..Choice::default() });
-    let scenarios = load::load_all(&kept::under(&texts, &base.file, name), name, &choices)?;
+    let scenarios = load::load_all(&kept::with_alias(&texts, &base.file, name), name, &choices)?;
     Ok(ABLATIONS.into_iter().zip(scenarios.iter().map(Prepared::new)).collect())
 }

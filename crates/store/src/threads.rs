@@ -1,4 +1,4 @@
-//! Items made on several threads and handed over in order, in bounded memory.
+//! Makes items on several threads and passes them on in order, in bounded memory.
 use noforn_lab::ensemble::Ended;
 use noforn_lab::workers::Workers;
 use std::collections::BTreeMap;
@@ -7,20 +7,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// Pieces of work begun and not yet taken, for each thread.
+/// Greatest number, per thread, of items that have begun and are not taken yet.
 const AHEAD: usize = 4;
-/// How long a stop may go unnoticed while nothing arrives.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// Time between two checks for a stop while no result arrives.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Threads that make items, and the flag that ends them early.
+/// Threads that make items, and the flag that stops them.
 ///
-/// At most `AHEAD` times as many results as threads are held. What has begun when they end early is finished and
-/// dropped. A panic in `make` goes on in the thread that called.
+/// They hold at most `AHEAD` results per thread. After a stop, items that have begun are finished and dropped. A panic in
+/// `make` continues in the calling thread.
 #[derive(Clone, Copy, Debug)]
 pub struct Threads<'a> {
-    /// How many; 0 for as many as there are cores.
+    /// Number of threads; 0 for one per core.
     pub count: usize,
-    /// Set to end early.
+    /// Set it to stop early.
     pub stop: &'a AtomicBool,
 }
 
@@ -34,18 +34,18 @@ impl Workers for Threads<'_> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.count).build();
         let pool = pool.map_err(|error| Ended::Io(std::io::Error::other(error)))?;
         let window = AHEAD * pool.current_num_threads();
-        let over = AtomicBool::new(false);
+        let cancelled = AtomicBool::new(false);
         pool.in_place_scope_fifo(|scope| {
-            let _end = SetOnDrop(&over);
+            let _end = SetOnDrop(&cancelled);
             let (send, receive) = channel();
             let (mut begun, mut taken, mut waiting) = (0, 0, BTreeMap::new());
             while taken < count {
                 while begun < count.min(taken + window) {
-                    let (send, make, over, index) = (send.clone(), &make, &over, begun);
+                    let (send, make, cancelled, index) = (send.clone(), &make, &cancelled, begun);
                     scope.spawn_fifo(move |_| {
-                        if !over.load(Ordering::Relaxed) {
+                        if !cancelled.load(Ordering::Relaxed) {
                             let made = catch_unwind(AssertUnwindSafe(|| make(index)));
-                            // Nobody listens once the work is over.
+                            // Sending fails if the receiver is gone, which is after the end.
                             let _ = send.send((index, made));
                         }
                     });
@@ -54,7 +54,7 @@ impl Workers for Threads<'_> {
                 if self.stop.load(Ordering::Relaxed) {
                     return Err(Ended::Stopped);
                 }
-                match receive.recv_timeout(PATIENCE) {
+                match receive.recv_timeout(POLL_INTERVAL) {
                     Ok((index, Ok(made))) => {
                         waiting.insert(index, made);
                     }
@@ -75,7 +75,7 @@ impl Workers for Threads<'_> {
     }
 }
 
-/// Says that the work is over when it goes, however it goes.
+/// Sets a flag when it is dropped, also after an error or a panic.
 struct SetOnDrop<'a>(&'a AtomicBool);
 
 impl Drop for SetOnDrop<'_> {
@@ -99,37 +99,37 @@ mod tests {
         Threads { count, stop }.for_each(items, make, take)
     }
 
-    /// Work of very uneven length.
+    /// An item whose cost varies much with its index.
     fn uneven(index: usize) -> u64 {
         let rounds = if index.is_multiple_of(7) { 200_000 } else { 10 };
         (0..rounds).fold(index as u64, |hash, round| (hash ^ round).wrapping_mul(0x100_0000_01b3))
     }
 
-    fn told(threads: usize) -> Vec<(usize, u64)> {
-        let mut told = Vec::new();
+    fn results(threads: usize) -> Vec<(usize, u64)> {
+        let mut results = Vec::new();
         let taken = for_each(threads, 100, &AtomicBool::new(false), uneven, |index, made| {
-            told.push((index, made));
+            results.push((index, made));
             Ok(())
         });
         assert!(taken.is_ok());
-        told
+        results
     }
 
     #[test]
     fn results_come_in_order_whatever_the_number_of_threads() {
         let expected: Vec<(usize, u64)> = (0..100).map(|index| (index, uneven(index))).collect();
         for threads in [1, 2, 5] {
-            assert_eq!(told(threads), expected, "with {threads} threads");
+            assert_eq!(results(threads), expected, "with {threads} threads");
         }
     }
 
     #[test]
-    fn no_work_is_no_work() {
+    fn zero_items_are_fine() {
         assert!(for_each(2, 0, &AtomicBool::new(false), |_| (), |_, ()| Ok(())).is_ok());
     }
 
     #[test]
-    fn only_a_few_results_are_held() {
+    fn the_number_of_held_results_is_bounded() {
         let (made, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let make = |_| {
             let held = 1 + made.fetch_add(1, Ordering::SeqCst) - taken.load(Ordering::SeqCst);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_and_an_error_end_the_work() {
+    fn a_stop_or_an_error_ends_the_work() {
         let stop = AtomicBool::new(false);
         let stopped = for_each(
             2,
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "boom at 9")]
-    fn a_panic_goes_on_where_the_results_are_taken() {
+    fn a_panic_continues_in_the_calling_thread() {
         let make = |index| assert!(index != 9, "boom at {index}");
         let _ = for_each(2, 20, &AtomicBool::new(false), make, |_, ()| Ok(()));
     }

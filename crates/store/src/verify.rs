@@ -1,6 +1,6 @@
-//! Whether the scenario that a folder keeps, run again, makes the same bytes.
-use crate::growth::Site;
-use crate::on_disk::{DiskFolder, regular};
+//! Verifies a folder of results: runs its study again and compares every file byte by byte.
+use crate::disk_folder::{DiskFolder, open_regular};
+use crate::journaled_files::WorkFolder;
 use crate::reopen::reopen;
 use crate::write::{WriteError, fill};
 use noforn::load::Faults;
@@ -15,29 +15,29 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-/// What a second run says of a folder.
+/// Comparison of a folder with a second run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// The files that were compared.
+pub struct Verification {
+    /// Number of compared files.
     pub files: usize,
-    /// How many of them are the same bytes.
+    /// Number of files with the same bytes.
     pub same: usize,
-    /// The first that is not.
-    pub difference: Option<Difference>,
-    /// The version that made the folder, where it is another.
+    /// The first file that differs.
+    pub difference: Option<FileMismatch>,
+    /// The version that wrote the folder, if it is not this one.
     pub made_by: Option<String>,
 }
 
-/// A file that is not as a second run makes it.
+/// A file that differs from that of the second run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The file.
+pub struct FileMismatch {
+    /// Name of the file.
     pub file: String,
-    /// The first line that differs, from 1; none where the file is missing.
+    /// The first line that differs, from 1; `None` if the file is missing.
     pub line: Option<u64>,
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for FileMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) => write!(f, "`{}` differs from line {line} on", self.file),
@@ -46,12 +46,12 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Why a folder cannot be judged.
+/// The error of a folder that cannot be verified.
 #[derive(Debug)]
 pub enum VerifyError {
-    /// The folder is not this program's, or its request cannot be read.
+    /// This program did not write the folder, or its request cannot be read.
     Folder(String),
-    /// Its scenario has faults.
+    /// The scenario has faults.
     Faults(Box<Faults>),
     /// The second run ended early.
     Write(WriteError),
@@ -85,42 +85,45 @@ impl From<KeptError> for VerifyError {
     }
 }
 
-/// Makes the study that a folder keeps once more, elsewhere, and compares every file. `begin` is called with the number of
-/// its items (runs; of a comparison and of evidence, pairs of runs), `progress` with each.
+/// Repeats the study of a folder in a temporary folder and compares every file. Calls `begin` with the number of items (runs;
+/// of comparisons and evidence, pairs of runs), and `progress` with each item.
 pub fn verify(
     folder: &Path,
     workers: &impl Workers,
     begin: &mut dyn FnMut(usize),
     progress: &mut dyn FnMut(usize),
-) -> Result<Verdict, VerifyError> {
+) -> Result<Verification, VerifyError> {
     let files = DiskFolder::new(folder);
     let request = kept::request(&files).map_err(VerifyError::Folder)?;
-    let home = tempfile::tempdir().map_err(|error| VerifyError::Folder(format!("no temporary folder: {error}")))?;
-    let site = Site::new(home.path(), false).map_err(|error| VerifyError::Folder(error.to_string()))?;
+    let temporary =
+        tempfile::tempdir().map_err(|error| VerifyError::Folder(format!("no temporary folder: {error}")))?;
+    let work_folder =
+        WorkFolder::new(temporary.path(), false).map_err(|error| VerifyError::Folder(error.to_string()))?;
     crate::with_study!(&reopen(&files, &request)?, study => {
         begin(study.part().len());
-        fill(study, &site, workers, progress).map(drop)?;
+        fill(study, &work_folder, workers, progress).map(drop)?;
     });
-    let mut verdict = compared(folder, &site.folder()).map_err(|error| VerifyError::Folder(error.to_string()))?;
+    let mut verdict =
+        compare_folders(folder, &work_folder.results()).map_err(|error| VerifyError::Folder(error.to_string()))?;
     verdict.made_by = Some(request.engine_version).filter(|version| version != env!("CARGO_PKG_VERSION"));
     Ok(verdict)
 }
 
-/// Compares every file of `again` with its namesake.
-fn compared(folder: &Path, again: &Path) -> io::Result<Verdict> {
+/// Compares every file of `again` with the file of the same name in `folder`.
+fn compare_folders(folder: &Path, again: &Path) -> io::Result<Verification> {
     let names = files(again)?;
-    let mut verdict = Verdict { files: names.len(), same: 0, difference: None, made_by: None };
+    let mut verdict = Verification { files: names.len(), same: 0, difference: None, made_by: None };
     for file in names {
         let Some(line) = first_difference(&folder.join(&file), &again.join(&file))? else {
             verdict.same += 1;
             continue;
         };
-        verdict.difference.get_or_insert(Difference { file, line });
+        verdict.difference.get_or_insert(FileMismatch { file, line });
     }
     Ok(verdict)
 }
 
-/// The files of a folder: the scenarios, the tables as they are told, then the package, which counts the others.
+/// The names of the files of a folder: scenarios first, then tables in the order of `TABLES`, then the data package.
 fn files(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder)? {
@@ -136,16 +139,16 @@ fn files(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// None where two files are the same; else the first line that differs, or none where the first is missing.
-fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>> {
-    let told = match regular(told) {
+/// `None` if two files are equal; else the first line that differs, or `Some(None)` if the first file is missing.
+fn first_difference(original: &Path, again: &Path) -> io::Result<Option<Option<u64>>> {
+    let original = match open_regular(original) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(None)),
-        told => told?,
+        original => original?,
     };
-    let (mut told, mut again) = (BufReader::new(told), BufReader::new(File::open(again)?));
+    let (mut original, mut again) = (BufReader::new(original), BufReader::new(File::open(again)?));
     let mut line = 1;
     loop {
-        let (a, b) = (told.fill_buf()?, again.fill_buf()?);
+        let (a, b) = (original.fill_buf()?, again.fill_buf()?);
         let shared = a.len().min(b.len());
         let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
         line += a[..same].iter().filter(|byte| **byte == b'\n').count() as u64;
@@ -155,7 +158,7 @@ fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>
         if a.is_empty() {
             return Ok(None);
         }
-        told.consume(shared);
+        original.consume(shared);
         again.consume(shared);
     }
 }
@@ -163,50 +166,50 @@ fn first_difference(told: &Path, again: &Path) -> io::Result<Option<Option<u64>>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::folder::Placing;
+    use crate::staged_folder::WriteOptions;
     use crate::three_nations;
     use crate::write::write;
     use noforn_lab::runs::RunsStudy;
     use noforn_lab::workers::OneByOne;
     use std::path::PathBuf;
 
-    /// A folder of two variants of a scenario, in a home that vanishes.
+    /// A folder of results of two variants, in a temporary folder.
     fn written() -> (tempfile::TempDir, PathBuf) {
         let home = tempfile::tempdir().unwrap();
         let choice = "metrics,nations".parse().unwrap();
         let study = RunsStudy::new(three_nations::ensemble(&["alpha", "baseline"], 2), choice, None).unwrap();
         let target = home.path().join("result");
-        let (folder, _) = write(&study, &target, Placing::default(), &OneByOne, &mut |_| ()).unwrap();
+        let (folder, _) = write(&study, &target, WriteOptions::default(), &OneByOne, &mut |_| ()).unwrap();
         (home, folder)
     }
 
-    fn judged(folder: &Path) -> Result<Verdict, VerifyError> {
+    fn verified(folder: &Path) -> Result<Verification, VerifyError> {
         verify(folder, &OneByOne, &mut |runs| assert_eq!(runs, 4), &mut |_| ())
     }
 
     #[test]
-    fn a_folder_is_the_same_until_something_in_it_changes() {
+    fn a_folder_verifies_until_a_file_in_it_changes() {
         let (home, folder) = written();
         let moved = home.path().join("moved");
         fs::rename(folder, &moved).unwrap();
-        let verdict = judged(&moved).unwrap();
+        let verdict = verified(&moved).unwrap();
         assert_eq!((verdict.same, verdict.difference), (verdict.files, None));
         let text = fs::read_to_string(moved.join("runs.csv")).unwrap();
         fs::write(moved.join("runs.csv"), text.replacen(",1,7,", ",1,8,", 1)).unwrap();
-        let verdict = judged(&moved).unwrap();
+        let verdict = verified(&moved).unwrap();
         assert_eq!(verdict.files - verdict.same, 1);
-        assert_eq!(verdict.difference, Some(Difference { file: "runs.csv".to_owned(), line: Some(3) }));
+        assert_eq!(verdict.difference, Some(FileMismatch { file: "runs.csv".to_owned(), line: Some(3) }));
         fs::remove_file(moved.join("runs.csv")).unwrap();
-        let missing = Some(Difference { file: "runs.csv".to_owned(), line: None });
-        assert_eq!(judged(&moved).unwrap().difference, missing);
+        let missing = Some(FileMismatch { file: "runs.csv".to_owned(), line: None });
+        assert_eq!(verified(&moved).unwrap().difference, missing);
     }
 
     #[test]
-    fn a_scenario_that_was_changed_is_not_what_was_run() {
+    fn a_changed_scenario_does_not_verify() {
         let (_home, folder) = written();
         let text = fs::read_to_string(folder.join("scenario.toml")).unwrap();
         fs::write(folder.join("scenario.toml"), text.replace("2020Q4", "2020Q3")).unwrap();
-        let verdict = judged(&folder).unwrap();
+        let verdict = verified(&folder).unwrap();
         assert_eq!(verdict.difference.map(|first| first.file).as_deref(), Some("runs.csv"));
     }
 
@@ -224,8 +227,8 @@ mod tests {
         for (from, to, message) in cases {
             assert!(text.contains(from), "{from}");
             fs::write(&package, text.replace(from, to)).unwrap();
-            match judged(&folder) {
-                Err(VerifyError::Folder(said)) => assert!(said.contains(message), "{said}"),
+            match verified(&folder) {
+                Err(VerifyError::Folder(error)) => assert!(error.contains(message), "{error}"),
                 other => panic!("{other:?}"),
             }
         }
@@ -241,27 +244,27 @@ mod tests {
             (Some("a"), "a\n", Some(Some(1))),
             (None, "a\n", Some(None)),
         ];
-        for (told, again, expected) in cases {
+        for (original, again, expected) in cases {
             let folder = tempfile::tempdir().unwrap();
-            if let Some(told) = told {
-                fs::write(folder.path().join("told"), told).unwrap();
+            if let Some(original) = original {
+                fs::write(folder.path().join("original"), original).unwrap();
             }
             fs::write(folder.path().join("again"), again).unwrap();
-            let found = first_difference(&folder.path().join("told"), &folder.path().join("again")).unwrap();
-            assert_eq!(found, expected, "{told:?} and {again:?}");
+            let found = first_difference(&folder.path().join("original"), &folder.path().join("again")).unwrap();
+            assert_eq!(found, expected, "{original:?} and {again:?}");
         }
     }
 
     #[test]
-    fn files_are_compared_in_the_order_in_which_they_are_told() {
-        let [told, again] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    fn files_are_compared_in_the_order_of_the_catalogue() {
+        let [original, again] = [(); 2].map(|()| tempfile::tempdir().unwrap());
         for (name, text) in
             [("datapackage.json", "{1}"), ("scenario.toml", "s"), ("metrics.csv", "m"), ("runs.csv", "r")]
         {
             fs::write(again.path().join(name), text).unwrap();
-            fs::write(told.path().join(name), if name == "scenario.toml" { "s" } else { "other" }).unwrap();
+            fs::write(original.path().join(name), if name == "scenario.toml" { "s" } else { "other" }).unwrap();
         }
-        let verdict = compared(told.path(), again.path()).unwrap();
+        let verdict = compare_folders(original.path(), again.path()).unwrap();
         assert_eq!((verdict.files, verdict.same), (4, 1));
         assert_eq!(verdict.difference.unwrap().to_string(), "`runs.csv` differs from line 1 on");
     }

@@ -1,22 +1,22 @@
-//! A study is made and written into a folder that is there whole or not at all.
-use crate::folder::{Draft, Placing, Refusal};
-use crate::growth::{Growth, Site};
-use crate::merge::write_mark;
-use crate::on_disk::DiskFolder;
+//! Runs a study and writes its folder, which appears complete or not at all.
+use crate::disk_folder::DiskFolder;
+use crate::journaled_files::{JournaledFiles, WorkFolder};
+use crate::merge::write_shard_file;
+use crate::staged_folder::{Refusal, StagedFolder, WriteOptions};
 use noforn_lab::ensemble::Ended;
 use noforn_lab::study::copies::UnsafeName;
-use noforn_lab::study::work::Mark;
+use noforn_lab::study::work::Checkpoint;
 use noforn_lab::study::{FOLDER, Study};
-use noforn_lab::tables::Folder;
+use noforn_lab::tables::Subfolder;
 use noforn_lab::workers::Workers;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why nothing was written.
+/// The error of a study that was not written.
 #[derive(Debug)]
 pub enum WriteError {
-    /// The folder is not written.
+    /// The folder cannot be written.
     Refused(Refusal),
     /// The runs ended early.
     Ended(Ended),
@@ -51,31 +51,31 @@ impl From<Ended> for WriteError {
     }
 }
 
-/// Makes a study and writes its folder; returns where, and what it found. `progress` is called with each item, first
-/// with those that a stopped program made before.
+/// Runs a study and writes its folder. Returns the path and the findings. Calls `progress` with each item, first with those
+/// that an interrupted process made.
 pub fn write<S: Study>(
     study: &S,
     folder: &Path,
-    placing: Placing,
+    options: WriteOptions,
     workers: &impl Workers,
     progress: &mut dyn FnMut(usize),
 ) -> Result<(PathBuf, S::Findings), WriteError> {
-    let draft = Draft::of(folder, placing, study.work())?;
-    let findings = fill(study, draft.site(), workers, progress)?;
-    Ok((draft.finish()?, findings))
+    let staged = StagedFolder::resume_or_begin(folder, options, study.work())?;
+    let findings = fill(study, staged.work_folder(), workers, progress)?;
+    Ok((staged.finish()?, findings))
 }
 
-/// Makes the items that are not made yet and writes every file into the folder of a site.
+/// Makes the items that are missing and writes every file into the folder of results.
 pub fn fill<S: Study>(
     study: &S,
-    site: &Site,
+    work_folder: &WorkFolder,
     workers: &impl Workers,
     progress: &mut dyn FnMut(usize),
 ) -> Result<S::Findings, WriteError> {
-    let failed = |error| Refusal::Io(site.folder(), error);
-    let mut growth = begin(study, site).map_err(failed)?;
+    let failed = |error| Refusal::Io(work_folder.results(), error);
+    let mut appender = begin(study, work_folder).map_err(failed)?;
     let part = study.part();
-    let rest = (part.start + growth.done()).min(part.end)..part.end;
+    let rest = (part.start + appender.done()).min(part.end)..part.end;
     (part.start..rest.start).for_each(&mut *progress);
     let mut memory = S::Memory::default();
     let made = workers.for_each(
@@ -83,44 +83,47 @@ pub fn fill<S: Study>(
         |index| study.make(rest.start + index),
         |index, made| {
             let item = rest.start + index;
-            study.append(item, made?, &mut growth, &mut memory).and_then(|()| growth.step()).map_err(Ended::Io)?;
+            study
+                .append(item, made?, &mut appender, &mut memory)
+                .and_then(|()| appender.item_done())
+                .map_err(Ended::Io)?;
             progress(item);
             Ok(())
         },
     );
     if let Err(ended) = made {
-        growth.keep().map_err(failed)?;
+        appender.write_checkpoint().map_err(failed)?;
         return Err(ended.into());
     }
-    conclude(study, site, &growth.close(), memory, workers)
+    conclude(study, work_folder, &appender.close(), memory, workers)
 }
 
-/// Writes what is known before anything is made, and opens the files that grow.
-pub fn begin<S: Study>(study: &S, site: &Site) -> io::Result<Growth> {
-    let files = DiskFolder::new(site.home());
-    study.begin(&Folder { within: &files, name: FOLDER })?;
-    let mut growth = Growth::new(site, study.work())?;
-    study.growing().iter().try_for_each(|file| growth.begin(file))?;
-    growth.keep()?;
-    Ok(growth)
+/// Writes the files that are known before the first item, and opens the append-only files.
+pub fn begin<S: Study>(study: &S, work_folder: &WorkFolder) -> io::Result<JournaledFiles> {
+    let files = DiskFolder::new(work_folder.root());
+    study.begin(&Subfolder { within: &files, name: FOLDER })?;
+    let mut appender = JournaledFiles::new(work_folder, study.work())?;
+    study.append_files().iter().try_for_each(|file| appender.begin(file))?;
+    appender.write_checkpoint()?;
+    Ok(appender)
 }
 
-/// Writes what follows from all items; in the folder of a part also which part it is.
+/// Writes the tables that need all items and, in the folder of a shard, the shard file.
 pub fn conclude<S: Study>(
     study: &S,
-    site: &Site,
-    mark: &Mark,
+    work_folder: &WorkFolder,
+    checkpoint: &Checkpoint,
     memory: S::Memory,
     workers: &impl Workers,
 ) -> Result<S::Findings, WriteError> {
-    let failed = |error| WriteError::Refused(Refusal::Io(site.folder(), error));
-    let found = study.conclude(&DiskFolder::new(site.home()), mark, memory, workers);
+    let failed = |error| WriteError::Refused(Refusal::Io(work_folder.results(), error));
+    let found = study.conclude(&DiskFolder::new(work_folder.root()), checkpoint, memory, workers);
     let findings = found.map_err(|ended| match ended {
         Ended::Io(error) => failed(error),
         ended => WriteError::Ended(ended),
     })?;
-    if mark.work.request.shard.is_some() {
-        write_mark(&site.folder(), mark).map_err(failed)?;
+    if checkpoint.work.request.shard.is_some() {
+        write_shard_file(&work_folder.results(), checkpoint).map_err(failed)?;
     }
     Ok(findings)
 }
@@ -131,22 +134,22 @@ mod tests {
     use crate::threads::Threads;
     use crate::three_nations;
     use noforn_lab::runs::RunsStudy;
-    use noforn_lab::runs::choice::Choice;
+    use noforn_lab::runs::table_choice::TableChoice;
     use std::fs;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     fn study(variants: &[&str], reps: u32) -> RunsStudy {
-        RunsStudy::new(three_nations::ensemble(variants, reps), Choice::default(), None).unwrap()
+        RunsStudy::new(three_nations::ensemble(variants, reps), TableChoice::default(), None).unwrap()
     }
 
     #[test]
-    fn the_same_is_written_by_any_number_of_threads_and_in_memory() {
+    fn any_number_of_threads_and_memory_give_the_same_files() {
         let written = |threads| {
             let (folder, study) = (tempfile::tempdir().unwrap(), study(&["alpha", "baseline"], 3));
             let (target, stop) = (folder.path().join("result"), AtomicBool::new(false));
             let mut items = Vec::new();
             let workers = Threads { count: threads, stop: &stop };
-            write(&study, &target, Placing::default(), &workers, &mut |item| items.push(item)).unwrap();
+            write(&study, &target, WriteOptions::default(), &workers, &mut |item| items.push(item)).unwrap();
             assert_eq!(items, (0..study.items()).collect::<Vec<_>>());
             let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
             let files = fs::read_dir(&target).unwrap().map(|entry| entry.unwrap().path());
@@ -159,12 +162,12 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_leaves_nothing() {
+    fn a_stop_leaves_no_files() {
         let (folder, study) = (tempfile::tempdir().unwrap(), study(&["baseline"], 50));
         let stop = AtomicBool::new(false);
         let workers = Threads { count: 2, stop: &stop };
         let mut press = |_| stop.store(true, Ordering::Relaxed);
-        let stopped = write(&study, &folder.path().join("a/result"), Placing::default(), &workers, &mut press);
+        let stopped = write(&study, &folder.path().join("a/result"), WriteOptions::default(), &workers, &mut press);
         assert!(matches!(stopped, Err(WriteError::Ended(Ended::Stopped))));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }

@@ -3,10 +3,10 @@ use super::super::job::{interrupted, stopped};
 use super::super::progress::Progress;
 use super::super::screen::{Screen, Stop};
 use super::unjudged;
+use noforn_lab::cedar_check::{CedarCheck, check_with_cedar};
 use noforn_lab::ensemble::Ended;
-use noforn_lab::judged::{Judged, judge};
 use noforn_lab::study::kept::{request, scenarios};
-use noforn_store::on_disk::DiskFolder;
+use noforn_store::disk_folder::DiskFolder;
 use noforn_store::threads::Threads;
 use noforn_store::write::WriteError;
 use serde_json::json;
@@ -20,27 +20,27 @@ pub fn run(folder: &Path, threads: &Threads<'_>, screen: &Screen) -> Result<Exit
     let scenarios = scenarios(&files, &request).map_err(unjudged)?;
     let quarters = scenarios.iter().map(|scenario| scenario.end.since(scenario.start) + 1).sum::<i64>();
     let progress = Progress::of(usize::try_from(quarters).unwrap_or(0), "quarters");
-    let judged = scenarios.iter().map(|scenario| judge(scenario, threads, &mut || progress.step()));
-    let judged: Result<Vec<Judged>, Ended> = judged.collect();
+    let checks = scenarios.iter().map(|scenario| check_with_cedar(scenario, threads, &mut || progress.step()));
+    let checks: Result<Vec<CedarCheck>, Ended> = checks.collect();
     progress.end();
-    let all = match judged {
+    let all = match checks {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
-        judged => judged.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+        checks => checks.map_err(|ended| stopped(WriteError::Ended(ended)))?,
     };
     if screen.json {
         screen.out_json(&json!(all))?;
     } else {
         screen.out(&all.iter().map(text).collect::<String>())?;
     }
-    Ok(screen.verdict(all.iter().all(|judged| judged.asked == judged.agreed)))
+    Ok(screen.verdict(all.iter().all(|check| check.asked == check.agreed)))
 }
 
-fn text(judged: &Judged) -> String {
+fn text(check: &CedarCheck) -> String {
     let mut text = format!(
         "{}: Cedar decides {} of {} questions of run 0 as the run did, by the same policies\n",
-        judged.variant, judged.agreed, judged.asked
+        check.variant, check.agreed, check.asked
     );
-    if let Some(first) = &judged.first {
+    if let Some(first) = &check.first {
         let level = first.level.map(|level| format!(" at {level}")).unwrap_or_default();
         let run = if first.allowed { "allowed" } else { "refused" };
         text += &format!(

@@ -4,10 +4,10 @@ use super::baseline::Tier;
 use super::score::{self, Case, ReliabilityBin, YEARS};
 use super::{Scores, VariantScores};
 use crate::ensemble::Ensemble;
-use crate::study::answer;
+use crate::study::attachments;
 use crate::study::request::Request;
 use crate::tables::Tables;
-use crate::tables::sheet::Sheet;
+use crate::tables::written_table::WrittenTable;
 use noforn::history::cell::{Quantity, Share, Text};
 use noforn::history::row::rows;
 use std::io;
@@ -113,16 +113,20 @@ pub fn write(
     let mut cards: Vec<ScorecardRow> = variants.iter().flat_map(|variant| scorecard_rows(&name, variant)).collect();
     cards.sort_by(|a, b| (&a.variant, a.forecast).cmp(&(&b.variant, b.forecast)));
     let bins: Vec<ReliabilityRow> = variants.iter().flat_map(|variant| reliability_rows(&name, variant)).collect();
-    let mut sheets = vec![Sheet::of(folder, &rows)?, Sheet::of(folder, &cards)?, Sheet::of(folder, &bins)?];
+    let mut sheets = vec![
+        WrittenTable::write(folder, &rows)?,
+        WrittenTable::write(folder, &cards)?,
+        WrittenTable::write(folder, &bins)?,
+    ];
     let mut ablations = Vec::new();
     if scored.len() > 1 {
         ablations = scored.iter().map(|(off, score)| ablation_row(&name, *off, *score, scored[0].1)).collect();
         let mut sorted = ablations.clone();
         sorted.sort_by(|a, b| a.mechanism.cmp(&b.mechanism));
-        sheets.push(Sheet::of(folder, &sorted)?);
+        sheets.push(WrittenTable::write(folder, &sorted)?);
     }
     let about = format!("{} runs of each variant, scored against {} nations on record.", ensemble.reps, recorded);
-    answer::write(folder, &sheets, ensemble, request, &about)?;
+    attachments::write(folder, &sheets, ensemble, request, &about)?;
     Ok(ablations)
 }
 

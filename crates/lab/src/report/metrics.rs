@@ -5,7 +5,7 @@ mod scratch;
 
 use super::table::{TableError, TableReader};
 use crate::tables::Tables;
-use crate::tables::columns::BUDGET;
+use crate::tables::column_reader::BUDGET;
 use crate::tables::quantile::{Spread, spread};
 use csv::Position;
 use layout::RecordLayout;

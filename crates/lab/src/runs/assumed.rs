@@ -1,20 +1,21 @@
-//! How many values of a scenario are marked as assumptions.
+//! Counts the values of a scenario that are marked as assumptions.
 use noforn::scenario::format::ScenarioFile;
 use serde_json::Value;
 
-/// What is said about a table and is none of its values.
-const ABOUT: [&str; 5] = ["source", "assumed", "remark", "title", "name"];
+/// Keys that describe a table and are not among its values.
+const DESCRIPTIVE_KEYS: [&str; 5] = ["source", "assumed", "remark", "title", "name"];
 
-/// The values named in `assumed`; `all` counts every value of its table.
+/// Counts the values that `assumed` keys name; `all` stands for every value of the table.
 pub fn count(file: &ScenarioFile) -> usize {
-    // A scenario that was read can be written.
+    // A scenario that was read can always be written.
     serde_json::to_value(file).map_or(0, |file| count_in(&file))
 }
 
 fn count_in(value: &Value) -> usize {
     let Value::Object(table) = value else { return 0 };
     let marked = table.get("assumed").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let values = || table.iter().filter(|(key, value)| !ABOUT.contains(&key.as_str()) && !value.is_null()).count();
+    let values =
+        || table.iter().filter(|(key, value)| !DESCRIPTIVE_KEYS.contains(&key.as_str()) && !value.is_null()).count();
     let own: usize = marked.map(|key| if key == "all" { values() } else { 1 }).sum();
     own + table.values().map(count_in).sum::<usize>()
 }

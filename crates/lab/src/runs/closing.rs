@@ -1,23 +1,23 @@
-//! The closing lines of `noforn run`: what happened, for a person; the same as JSON, for a program.
+//! The closing lines of `noforn run`, as text and as JSON: what happened in the runs.
 mod json;
 
 use super::outcome::{MEASURES, Outcome};
 use crate::tables::quantile::Spread;
-use crate::words::{count, grouped, names, percent, shell_word};
-pub use json::json;
+use crate::words::{count, grouped, names, padded, percent, shell_word};
+pub use json::to_json;
 
-/// What a variant came to.
+/// Outcomes of the runs of a variant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VariantOutcome {
     /// The variant's name.
     pub variant: String,
-    /// Its first run.
+    /// The outcome of its first run.
     pub first: Outcome,
-    /// The spread over its runs of every one of `MEASURES`.
+    /// The spread of each of `MEASURES` over its runs.
     pub spreads: Vec<Spread>,
 }
 
-/// What the closing lines are written from.
+/// The values from which the closing lines are written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Closing<'a> {
     /// The scenario's title.
@@ -32,25 +32,25 @@ pub struct Closing<'a> {
     pub seed: u64,
     /// Runs of each variant.
     pub reps: u32,
-    /// How many nations there are.
+    /// Number of nations.
     pub nations: usize,
-    /// How many values of the scenario are assumptions.
+    /// Number of values of the scenario that are assumptions.
     pub assumed: usize,
-    /// How many tables were written, and their rows.
+    /// Number of written tables, and of all their rows.
     pub tables: (usize, u64),
-    /// Every variant, the scenario as it stands first.
-    pub accounts: &'a [VariantOutcome],
+    /// Every variant, baseline first.
+    pub variants: &'a [VariantOutcome],
 }
 
-/// Width of the labels in the account of one run.
+/// Width of the labels in the lines of one run, in characters.
 const LABEL: usize = 10;
 
-/// The closing lines.
-pub fn text(closing: &Closing) -> String {
+/// The closing lines as text.
+pub fn to_text(closing: &Closing) -> String {
     let mut lines = vec![heading(closing), String::new()];
-    match closing.accounts {
+    match closing.variants {
         [only] if closing.reps == 1 => lines.extend(one_run(closing, &only.first)),
-        accounts => lines.extend(side_by_side(closing, accounts)),
+        variants => lines.extend(variants_table(closing, variants)),
     }
     lines.push(String::new());
     lines.push(line("assumed", &assumed(closing.assumed)));
@@ -58,14 +58,14 @@ pub fn text(closing: &Closing) -> String {
     lines.push(line("tables", &format!("{} ({tables} tables, {} rows)", closing.folder, grouped(rows))));
     lines.push(line("report", &format!("noforn report {}", shell_word(closing.folder))));
     lines.push(String::new());
-    lines.push(format!("next: {}", next(closing)));
+    lines.push(format!("next: {}", next_command(closing)));
     lines.join("\n") + "\n"
 }
 
 fn heading(closing: &Closing) -> String {
     let variants =
-        if closing.accounts.len() > 1 { format!("{} variants, ", closing.accounts.len()) } else { String::new() };
-    let runs = if closing.accounts.len() > 1 { " each" } else { "" };
+        if closing.variants.len() > 1 { format!("{} variants, ", closing.variants.len()) } else { String::new() };
+    let runs = if closing.variants.len() > 1 { " each" } else { "" };
     let (start, end) = &closing.span;
     format!(
         "{}\n{start} to {end}, {variants}{}{runs}, seed {}",
@@ -101,10 +101,10 @@ fn blocs(nations: usize, run: &Outcome) -> String {
     )
 }
 
-/// Who bans, who restricts, who stays open; what nobody does is left out.
+/// The nations with each stance; stances that nobody has are left out.
 fn stances(run: &Outcome) -> Vec<String> {
-    let said = [("open", "open"), ("restricted", "restrict"), ("banned", "ban"), ("removal", "remove")];
-    let taken = said.iter().zip(&run.stances).rev().filter(|(_, who)| !who.is_empty());
+    let verbs = [("open", "open"), ("restricted", "restrict"), ("banned", "ban"), ("removal", "remove")];
+    let taken = verbs.iter().zip(&run.stances).rev().filter(|(_, who)| !who.is_empty());
     taken.map(|((_, verb), who)| line(verb, &format!("{}: {}", grouped(who.len() as u64), names(who)))).collect()
 }
 
@@ -133,21 +133,17 @@ fn assumed(count: usize) -> String {
     }
 }
 
-/// Medians with the interval that holds nine runs in ten, one column a variant.
-fn side_by_side(closing: &Closing, accounts: &[VariantOutcome]) -> Vec<String> {
-    let header = std::iter::once(String::new()).chain(accounts.iter().map(|account| account.variant.clone()));
+/// A table of medians with 5 % and 95 % quantiles, one column per variant.
+fn variants_table(closing: &Closing, variants: &[VariantOutcome]) -> Vec<String> {
+    let header = std::iter::once(String::new()).chain(variants.iter().map(|variant| variant.variant.clone()));
     let mut rows: Vec<Vec<String>> = vec![header.collect()];
     for (index, (_, words, share)) in MEASURES.iter().enumerate() {
-        let cells = accounts.iter().map(|account| interval(&account.spreads[index], *share, closing.reps));
+        let cells = variants.iter().map(|variant| interval(&variant.spreads[index], *share, closing.reps));
         rows.push(std::iter::once((*words).to_owned()).chain(cells).collect());
     }
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..=accounts.len()).map(width).collect();
-    let padded = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let mut lines: Vec<String> = rows.iter().map(padded).collect();
+    let widths: Vec<usize> = (0..=variants.len()).map(width).collect();
+    let mut lines: Vec<String> = rows.iter().map(|row| padded(row, &widths)).collect();
     if closing.reps > 1 {
         lines.push(format!("median (5 % to 95 %) of {}", count(closing.reps.into(), "run")));
     }
@@ -155,27 +151,29 @@ fn side_by_side(closing: &Closing, accounts: &[VariantOutcome]) -> Vec<String> {
 }
 
 fn interval(spread: &Spread, share: bool, reps: u32) -> String {
-    let number = |value: f64| {
-        let text = format!("{value:.1}");
-        if share { percent(value) } else { text.strip_suffix(".0").unwrap_or(&text).to_owned() }
-    };
     match spread.quantiles {
         None => "-".to_owned(),
-        Some([_, _, median, ..]) if reps == 1 => number(median),
+        Some([_, _, median, ..]) if reps == 1 => number(median, share),
         Some([low, _, median, _, high]) => {
-            let low = number(low);
-            // The unit is told once.
+            let low = number(low, share);
+            // The unit is written once.
             let low = low.strip_suffix(" %").unwrap_or(&low);
-            format!("{} ({low} to {})", number(median), number(high))
+            format!("{} ({low} to {})", number(median, share), number(high, share))
         }
     }
 }
 
+/// A share in percent, or another number with at most one decimal.
+fn number(value: f64, share: bool) -> String {
+    let text = format!("{value:.1}");
+    if share { percent(value) } else { text.strip_suffix(".0").unwrap_or(&text).to_owned() }
+}
+
 /// The next command to type.
-pub fn next(closing: &Closing) -> String {
+pub fn next_command(closing: &Closing) -> String {
     let folder = shell_word(closing.folder);
-    let first = closing.accounts.first().map(|account| &account.first);
-    match first.and_then(|first| first.ask.as_ref()) {
+    let first = closing.variants.first().map(|variant| &variant.first);
+    match first.and_then(|first| first.pair_to_explain.as_ref()) {
         Some((sender, receiver, year)) => format!("noforn why {folder} {sender} {receiver} --in {year}"),
         None => format!("noforn verify {folder}"),
     }
@@ -187,8 +185,8 @@ mod tests {
     use crate::by_hand;
     use crate::tables::quantile;
 
-    fn account(variant: &str, reps: u32) -> VariantOutcome {
-        let outcomes: Vec<Outcome> = (0..reps).map(|rep| Outcome::of(&by_hand::history(rep))).collect();
+    fn outcomes(variant: &str, reps: u32) -> VariantOutcome {
+        let outcomes: Vec<Outcome> = (0..reps).map(|rep| Outcome::from_history(&by_hand::history(rep))).collect();
         let spread = |index: usize| quantile::spread(&mut outcomes.iter().map(|run| run.measures()[index]).collect());
         VariantOutcome {
             variant: variant.to_owned(),
@@ -197,7 +195,7 @@ mod tests {
         }
     }
 
-    fn told(accounts: &[VariantOutcome], reps: u32) -> Closing<'_> {
+    fn closing(variants: &[VariantOutcome], reps: u32) -> Closing<'_> {
         Closing {
             title: "Three nations",
             scenario: "three.toml",
@@ -208,12 +206,12 @@ mod tests {
             nations: 3,
             assumed: 2,
             tables: (12, 1234),
-            accounts,
+            variants,
         }
     }
 
     #[test]
-    fn one_run_is_told_in_sentences() {
+    fn one_run_is_written_as_sentences() {
         let expected = "\
 Three nations
 2019Q1 to 2020Q4, 1 run, seed 7
@@ -234,12 +232,12 @@ report    noforn report output/three
 
 next: noforn why output/three USA DEU --in 2020
 ";
-        assert_eq!(text(&told(&[account("baseline", 1)], 1)), expected);
+        assert_eq!(to_text(&closing(&[outcomes("baseline", 1)], 1)), expected);
     }
 
     #[test]
-    fn many_runs_are_told_side_by_side() {
-        let accounts = [account("baseline", 3), account("as-spoken", 3)];
+    fn variants_are_written_as_columns() {
+        let variants = [outcomes("baseline", 3), outcomes("as-spoken", 3)];
         let expected = "\
 Three nations
 2019Q1 to 2020Q4, 2 variants, 3 runs each, seed 7
@@ -264,14 +262,14 @@ report    noforn report output/three
 
 next: noforn why output/three USA DEU --in 2020
 ";
-        assert_eq!(text(&told(&accounts, 3)), expected);
+        assert_eq!(to_text(&closing(&variants, 3)), expected);
     }
 
     #[test]
     fn a_run_in_which_nothing_happens_says_so() {
         let quiet = Outcome { blocs_at_start: 1, blocs_at_end: 1, largest_bloc_share: 1.0, ..Outcome::default() };
-        let account = VariantOutcome { first: quiet, ..account("baseline", 1) };
-        let text = text(&told(&[account], 1));
+        let variant = VariantOutcome { first: quiet, ..outcomes("baseline", 1) };
+        let text = to_text(&closing(&[variant], 1));
         for said in
             ["nobody left", "rules stopped nothing", "no rule is due", "0 reports leaked", "next: noforn verify"]
         {
@@ -280,9 +278,9 @@ next: noforn why output/three USA DEU --in 2020
     }
 
     #[test]
-    fn a_program_reads_the_same() {
-        let accounts = [account("baseline", 3)];
-        let json = json(&told(&accounts, 3));
+    fn the_json_has_the_same_values() {
+        let variants = [outcomes("baseline", 3)];
+        let json = to_json(&closing(&variants, 3));
         assert_eq!(json["variants"][0]["measures"]["worst_withheld_share"]["q50"], 0.35);
         assert_eq!(json["variants"][0]["first_run"]["left_largest_bloc"][0], "Germany");
         assert_eq!(json["next"], "noforn why output/three USA DEU --in 2020");

@@ -1,11 +1,11 @@
-//! What a run came to, in the few numbers and names that a person asks for first.
+//! The outcome of a run: the few numbers and names that people ask for first.
 use noforn::history::History;
 use noforn::history::cell::Text;
 use noforn::history::rows::{DyadRow, MetricsRow, NationRow};
 use noforn::world::levels::{Binding, Stance};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The numbers of a run that are told over many runs: a name for programs, words for people, whether it is a share.
+/// The measures that are summarised over many runs: key in JSON, words in text, and whether it is a share.
 pub const MEASURES: [(&str, &str, bool); 11] = [
     ("bloc_count", "blocs at the end", false),
     ("largest_bloc_share", "nations in the largest bloc", true),
@@ -23,7 +23,7 @@ pub const MEASURES: [(&str, &str, bool); 11] = [
 /// Year and quarter of the year, 1 to 4.
 pub type YearQuarter = (u32, u32);
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// Blocs after the first quarter.
@@ -32,27 +32,27 @@ pub struct Outcome {
     pub blocs_at_end: u32,
     /// Members of the largest bloc / nations, after the last quarter.
     pub largest_bloc_share: f64,
-    /// English names of those in the largest bloc at the end of the first year and no longer at the end of the last.
+    /// English names of the nations that were in the largest bloc after the first year and not after the last.
     pub left: Vec<Text>,
-    /// English names by rank of their stance at the end of the last year.
+    /// English names of the nations by the rank of their final stance.
     pub stances: [Vec<Text>; 4],
-    /// The greatest part of what agreements allow that rules stopped in a quarter, and that quarter.
+    /// The greatest share of reports allowed by agreements that rules withheld in a quarter, and that quarter.
     pub worst_withheld: Option<(f64, YearQuarter)>,
     /// Pairs and actions that announced rules would stop, after the last quarter.
     pub declared: u32,
-    /// Pairs and actions that rules do stop, after the last quarter.
+    /// Pairs and actions that rules stop, after the last quarter.
     pub applied: u32,
     /// Missions withdrawn, after the last quarter.
     pub withdrawn: u32,
     /// Reports that leaked in all quarters.
     pub leaked: u64,
-    /// The pair most worth asking about, sender first, and the year.
-    pub ask: Option<(Text, Text, u32)>,
+    /// The pair that `noforn why` should explain first, sender before receiver, and the year.
+    pub pair_to_explain: Option<(Text, Text, u32)>,
 }
 
 impl Outcome {
-    /// What a history comes to.
-    pub fn of(history: &History) -> Self {
+    /// Computes the outcome from a history.
+    pub fn from_history(history: &History) -> Self {
         let mut outcome = Self { leaked: history.metrics.iter().map(leaked).sum(), ..Self::default() };
         if let (Some(first), Some(last)) = (history.metrics.first(), history.metrics.last()) {
             outcome.blocs_at_start = first.bloc_count;
@@ -68,11 +68,11 @@ impl Outcome {
             outcome.stances[(row.stance_rank as usize).min(3)].push(row.name.clone());
         }
         outcome.stances.iter_mut().for_each(|names| names.sort());
-        outcome.ask = ask(&history.dyads);
+        outcome.pair_to_explain = pair_to_explain(&history.dyads);
         outcome
     }
 
-    /// The numbers, in the order of `MEASURES`.
+    /// The values of `MEASURES`, in their order.
     pub fn measures(&self) -> [f64; MEASURES.len()] {
         let count = |stance: Stance| self.stances[stance.rank()].len() as f64;
         [
@@ -96,7 +96,7 @@ fn leaked(row: &MetricsRow) -> u64 {
     (row.reports_leaked_share.0 * f64::from(row.reports_produced)).round() as u64
 }
 
-/// The first of the quarters in which rules stopped most, if they ever stopped anything.
+/// The first quarter with the greatest share withheld; `None` if nothing was ever withheld.
 fn worst_withheld(metrics: &[MetricsRow]) -> Option<(f64, YearQuarter)> {
     let share = |row: &&MetricsRow| row.reports_withheld_share.0;
     let worst = metrics.iter().rev().max_by(|a, b| share(a).total_cmp(&share(b)))?;
@@ -111,7 +111,7 @@ fn last_year(nations: &[NationRow]) -> impl Iterator<Item = &NationRow> {
     of_year(nations, nations.last().map_or(0, |row| row.year))
 }
 
-/// The members of the largest bloc; of equal ones that with the first id.
+/// The members of the largest bloc; among blocs of equal size, of the one with the first id.
 fn largest_bloc<'a>(nations: impl Iterator<Item = &'a NationRow>) -> BTreeSet<&'a Text> {
     let mut blocs: BTreeMap<&Text, BTreeSet<&Text>> = BTreeMap::new();
     for row in nations {
@@ -129,11 +129,11 @@ fn left(nations: &[NationRow]) -> Vec<Text> {
     names
 }
 
-/// The pair and year with most reports withheld; else the first pair that a rule binds.
-fn ask(dyads: &[DyadRow]) -> Option<(Text, Text, u32)> {
-    let told = |row: &DyadRow| (row.sender_iso3.clone(), row.receiver_iso3.clone(), row.year);
+/// The pair and year with most reports withheld; if none were, the first pair that a rule binds.
+fn pair_to_explain(dyads: &[DyadRow]) -> Option<(Text, Text, u32)> {
+    let pair = |row: &DyadRow| (row.sender_iso3.clone(), row.receiver_iso3.clone(), row.year);
     let most = dyads.iter().rev().max_by_key(|row| row.reports_withheld).filter(|row| row.reports_withheld > 0);
-    most.or_else(|| dyads.iter().find(|row| row.binding_reason == Binding::Rule)).map(told)
+    most.or_else(|| dyads.iter().find(|row| row.binding_reason == Binding::Rule)).map(pair)
 }
 
 #[cfg(test)]
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn an_outcome_follows_from_the_history() {
-        let outcome = Outcome::of(&by_hand::history(0));
+        let outcome = Outcome::from_history(&by_hand::history(0));
         assert_eq!((outcome.blocs_at_start, outcome.blocs_at_end), (1, 2));
         assert_eq!(outcome.left, ["Germany".into()] as [Text; 1]);
         let names = |rank: usize| outcome.stances[rank].iter().map(|name| &**name).collect::<Vec<_>>();
@@ -151,17 +151,17 @@ mod tests {
         assert_eq!((names(2), names(3)), (vec![], vec!["United States"]));
         assert_eq!(outcome.worst_withheld, Some((0.25, (2020, 1))), "the first of the worst quarters");
         assert_eq!((outcome.declared, outcome.applied, outcome.withdrawn, outcome.leaked), (4, 2, 1, 8));
-        assert_eq!(outcome.ask, Some(("USA".into(), "DEU".into(), 2020)));
+        assert_eq!(outcome.pair_to_explain, Some(("USA".into(), "DEU".into(), 2020)));
     }
 
     #[test]
-    fn a_history_without_rows_comes_to_nothing() {
-        assert_eq!(Outcome::of(&History::default()), Outcome::default());
+    fn a_history_without_rows_has_the_default_outcome() {
+        assert_eq!(Outcome::from_history(&History::default()), Outcome::default());
     }
 
     #[test]
-    fn measures_have_a_name_each() {
-        let measures = Outcome::of(&by_hand::history(0)).measures();
+    fn every_measure_has_a_name() {
+        let measures = Outcome::from_history(&by_hand::history(0)).measures();
         let named: BTreeMap<&str, f64> =
             MEASURES.iter().zip(measures).map(|((name, ..), value)| (*name, value)).collect();
         assert_eq!((named["ban_count"], named["restrict_count"], named["open_count"]), (1.0, 1.0, 1.0));

@@ -1,8 +1,8 @@
-//! What the runs of each variant come to: the spread of every metric in every quarter, and of the outcomes.
+//! Summary of the runs of a variant: the spread of every metric in every quarter, and of the outcomes.
 use super::outcome::MEASURES;
 use crate::ensemble::Ensemble;
-use crate::tables::columns::{BUDGET, Columns};
-use crate::tables::lines::{self, Lines};
+use crate::tables::column_reader::{BUDGET, ColumnReader};
+use crate::tables::csv_lines::{self, CsvLines};
 use crate::tables::quantile::{self, Spread};
 use crate::tables::rows::SummaryRow;
 use crate::tables::{ReadSeek, metrics};
@@ -13,27 +13,27 @@ use std::io;
 /// The spread of every metric in one quarter of a variant.
 pub type Spreads = BTreeMap<&'static str, Spread>;
 
-/// What the runs of a variant come to.
+/// Summary of the runs of a variant.
 #[derive(Clone, Debug, Default)]
-pub struct Summary {
+pub struct VariantSummary {
     /// The rows of `summary.csv`.
-    pub lines: Lines,
-    /// The metrics of the last quarter.
+    pub lines: CsvLines,
+    /// The spread of each metric in the last quarter.
     pub end: Spreads,
     /// The spread of each of `MEASURES`.
     pub outcomes: Vec<Spread>,
 }
 
-/// Summarises the runs of a variant from their records, `ensemble.reps` of them: metrics by quarter, then `MEASURES`.
-pub fn summary(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble, variant: usize) -> io::Result<Summary> {
+/// Summarises the runs of a variant from their `ensemble.reps` records: metrics by quarter, then `MEASURES`.
+pub fn summarise(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble, variant: usize) -> io::Result<VariantSummary> {
     let scenario = &ensemble.variants[variant];
-    let lead = lines::lead(&[&scenario.name, &scenario.variant]);
+    let lead = csv_lines::leading_cells(&[&scenario.name, &scenario.variant]);
     let quarters: Vec<_> = ensemble.prepared[variant].quarters().collect();
-    let names: Vec<&str> = metrics::metrics().collect();
+    let names: Vec<&str> = metrics::names().collect();
     let metrics = quarters.len() * names.len();
-    let (mut summary, mut spreads) = (Summary::default(), Spreads::new());
-    let mut columns = Columns::new(records, metrics + MEASURES.len(), ensemble.reps as usize)?;
-    columns.each(BUDGET, |column, values| {
+    let (mut summary, mut spreads) = (VariantSummary::default(), Spreads::new());
+    let mut columns = ColumnReader::new(records, metrics + MEASURES.len(), ensemble.reps as usize)?;
+    columns.for_each_column(BUDGET, |column, values| {
         let spread = quantile::spread(values);
         if column >= metrics {
             summary.outcomes.push(spread);
@@ -52,7 +52,7 @@ pub fn summary(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble, variant: us
 }
 
 fn row(year: u32, quarter: u32, metric: &'static str, spread: &Spread) -> SummaryRow {
-    let at = |index: usize| spread.quantiles.map(|quantiles| Quantity(quantiles[index]));
+    let quantile = |index: usize| spread.quantiles.map(|quantiles| Quantity(quantiles[index]));
     SummaryRow {
         year,
         quarter,
@@ -60,10 +60,10 @@ fn row(year: u32, quarter: u32, metric: &'static str, spread: &Spread) -> Summar
         n: spread.n,
         mean: spread.mean.map(Quantity),
         sd: spread.sd.map(Quantity),
-        q05: at(0),
-        q25: at(1),
-        q50: at(2),
-        q75: at(3),
-        q95: at(4),
+        q05: quantile(0),
+        q25: quantile(1),
+        q50: quantile(2),
+        q75: quantile(3),
+        q95: quantile(4),
     }
 }

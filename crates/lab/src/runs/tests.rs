@@ -1,4 +1,4 @@
-//! Whole folders, from histories made by hand.
+//! Tests of whole folders, from histories made by hand.
 use super::*;
 use crate::by_hand;
 use crate::study::in_memory;
@@ -9,15 +9,15 @@ use crate::three_nations;
 use crate::workers::OneByOne;
 
 /// The files of a folder by name.
-type Files = BTreeMap<String, Vec<u8>>;
+type FilesByName = BTreeMap<String, Vec<u8>>;
 
-/// Runs whose histories are made by hand.
-struct ByHand(RunsStudy);
+/// A study whose histories are made by hand.
+struct HandMadeStudy(RunsStudy);
 
-impl Study for ByHand {
-    type Item = (Pages, Outcome);
+impl Study for HandMadeStudy {
+    type Item = (RunLines, Outcome);
     type Memory = BTreeMap<usize, Outcome>;
-    type Findings = Contents;
+    type Findings = EnsembleResults;
 
     fn work(&self) -> &Work {
         self.0.work()
@@ -31,14 +31,14 @@ impl Study for ByHand {
         self.0.items()
     }
 
-    fn growing(&self) -> Vec<Growing> {
-        self.0.growing()
+    fn append_files(&self) -> Vec<AppendFile> {
+        self.0.append_files()
     }
 
     fn make(&self, item: usize) -> Result<Self::Item, Ended> {
         let run = self.ensemble().at(item);
         let history = by_hand::history(run.rep);
-        Ok((Pages::of(self.ensemble(), run, &history, &self.0.choice), Outcome::of(&history)))
+        Ok((RunLines::new(self.ensemble(), run, &history, &self.0.choice), Outcome::from_history(&history)))
     }
 
     fn append(
@@ -54,31 +54,31 @@ impl Study for ByHand {
     fn conclude(
         &self,
         files: &dyn Tables,
-        mark: &Mark,
+        checkpoint: &Checkpoint,
         firsts: Self::Memory,
         workers: &impl Workers,
-    ) -> Result<Contents, Ended> {
-        self.0.conclude(files, mark, firsts, workers)
+    ) -> Result<EnsembleResults, Ended> {
+        self.0.conclude(files, checkpoint, firsts, workers)
     }
 }
 
-/// Writes histories made by hand; the files of the folder and its contents.
-fn written(ensemble: Ensemble, tables: &str) -> (Files, Contents) {
-    let choice = if tables.is_empty() { Choice::default() } else { tables.parse().unwrap() };
+/// Writes hand-made histories; returns the files of the folder and the results.
+fn written(ensemble: Ensemble, tables: &str) -> (FilesByName, EnsembleResults) {
+    let choice = if tables.is_empty() { TableChoice::default() } else { tables.parse().unwrap() };
     let variants = ensemble.variants.len();
-    let study = ByHand(RunsStudy::new(ensemble, choice, None).unwrap());
+    let study = HandMadeStudy(RunsStudy::new(ensemble, choice, None).unwrap());
     let (contents, files) = in_memory(&study, &OneByOne, &mut |_| ()).unwrap();
     assert_eq!(contents.outcomes.len(), variants);
     (files, contents)
 }
 
-fn records(files: &Files, table: &str) -> Vec<Vec<String>> {
+fn records(files: &FilesByName, table: &str) -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_reader(&files[&format!("{table}.csv")][..]);
     reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
 #[test]
-fn big_tables_tell_the_first_run_of_each_variant_and_the_others_all() {
+fn big_tables_record_the_first_run_of_each_variant_and_others_every_run() {
     let (folder, contents) = written(three_nations::ensemble(&["alpha", "baseline"], 3), "");
     let rows = |table: &str| contents.rows[&TABLES.iter().position(|known| known.name == table).unwrap()];
     let expected = [("runs", 6), ("metrics", 48), ("nations", 36), ("dyads", 24), ("decisions", 2), ("events", 2)];
@@ -86,7 +86,7 @@ fn big_tables_tell_the_first_run_of_each_variant_and_the_others_all() {
         assert_eq!(rows(table), count, "{table}");
         assert_eq!(records(&folder, table).len() as u64, count, "{table}");
     }
-    assert_eq!(rows("summary"), 2 * 8 * metrics::metrics().count() as u64);
+    assert_eq!(rows("summary"), 2 * 8 * metrics::names().count() as u64);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn only_what_was_asked_for_is_written() {
 }
 
 #[test]
-fn the_summary_follows_from_the_metrics_as_written() {
+fn the_summary_uses_the_metrics_as_written() {
     let (folder, contents) = written(three_nations::ensemble(&["baseline"], 3), "");
     let rows = records(&folder, "summary");
     let row = |quarter: &str, metric: &str| {
@@ -116,7 +116,7 @@ fn the_summary_follows_from_the_metrics_as_written() {
 }
 
 #[test]
-fn rows_lie_in_the_order_of_their_keys() {
+fn rows_are_sorted_by_their_keys() {
     let (folder, _) = written(
         three_nations::ensemble(&["alpha", "baseline"], 2),
         "metrics,nations,dyads,blocs,networks,missions,decisions,events",
@@ -131,7 +131,7 @@ fn rows_lie_in_the_order_of_their_keys() {
 }
 
 #[test]
-fn a_package_counts_what_lies_beside_it() {
+fn a_package_gives_bytes_and_rows_of_every_table() {
     let (files, contents) = written(three_nations::ensemble(&["baseline"], 2), "");
     let package: serde_json::Value = serde_json::from_slice(&files[FILE]).unwrap();
     let resources = package["resources"].as_array().unwrap();

@@ -1,4 +1,4 @@
-//! What a folder keeps beside its tables: one TOML file a variant, its policies, and where its values were set.
+//! Copies of scenarios in a folder of results: one TOML file per variant, its policies, and the origins of its values.
 use super::request::{Kept, KeptPolicy, Request};
 use crate::ensemble::Ensemble;
 use crate::tables::Tables;
@@ -11,7 +11,7 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-/// A name that no file or folder of results can have.
+/// The error for a name that cannot be the name of a file or folder of results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsafeName(pub String);
 
@@ -23,7 +23,7 @@ impl fmt::Display for UnsafeName {
 
 impl std::error::Error for UnsafeName {}
 
-/// A name that stays within the folder it is put in.
+/// Returns the name if a file of that name stays within its folder.
 pub fn safe_name(name: &str) -> Result<&str, UnsafeName> {
     let plain = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':');
     let inside = !name.is_empty() && !name.starts_with('.') && name.len() <= 200 && name.chars().all(plain);
@@ -36,13 +36,13 @@ pub fn file_name(variant: &str) -> Result<String, UnsafeName> {
     safe_name(&name).map(str::to_owned)
 }
 
-/// What is asked of an ensemble. Names that cannot be written are refused.
+/// The request for an ensemble. Returns an error if the name of a variant cannot be a file name.
 pub fn request(ensemble: &Ensemble, tables: String) -> Result<Request, UnsafeName> {
     let mut texts = Vec::new();
     let mut variants = Vec::new();
     for scenario in &ensemble.variants {
         let file = file_name(&scenario.variant)?;
-        let policies = scenario.cedar.iter().map(|policy| keep(policy, &mut texts)).collect();
+        let policies = scenario.cedar.iter().map(|policy| number_policy(policy, &mut texts)).collect();
         let (variant, scenario_sha256) = (scenario.variant.clone(), scenario.sha256.clone());
         variants.push(Kept { variant, file, scenario_sha256, policies });
     }
@@ -59,12 +59,12 @@ pub fn request(ensemble: &Ensemble, tables: String) -> Result<Request, UnsafeNam
     })
 }
 
-/// Writes the scenarios of an ensemble and their policies, as its request names them.
+/// Writes the scenarios of an ensemble and their policies, under the names in the request.
 pub fn write(folder: &dyn Tables, ensemble: &Ensemble, request: &Request) -> io::Result<()> {
     let mut texts = Vec::new();
     for (scenario, kept) in ensemble.variants.iter().zip(&request.variants) {
-        scenario.cedar.iter().for_each(|policy| drop(keep(policy, &mut texts)));
-        folder.write(&kept.file, &resolved(scenario, &kept.policies))?;
+        scenario.cedar.iter().for_each(|policy| drop(number_policy(policy, &mut texts)));
+        folder.write(&kept.file, &resolved_toml(scenario, &kept.policies))?;
     }
     texts.iter().zip(1..).try_for_each(|(text, number)| folder.write(&policy_file(number), text))
 }
@@ -73,8 +73,8 @@ fn policy_file(number: usize) -> String {
     format!("policies-{number}.cedar")
 }
 
-/// Numbers a policy text, equal ones once.
-fn keep(policy: &CedarText, texts: &mut Vec<Arc<str>>) -> KeptPolicy {
+/// Returns the copy of a policy text: equal texts share a number and a file.
+fn number_policy(policy: &CedarText, texts: &mut Vec<Arc<str>>) -> KeptPolicy {
     let index = texts.iter().position(|text| *text == policy.text).unwrap_or_else(|| {
         texts.push(policy.text.clone());
         texts.len() - 1
@@ -82,8 +82,8 @@ fn keep(policy: &CedarText, texts: &mut Vec<Arc<str>>) -> KeptPolicy {
     KeptPolicy { file: policy_file(index + 1), name: policy.file.to_string() }
 }
 
-/// The resolved scenario as TOML; its policies are the copies.
-fn resolved(scenario: &Scenario, policies: &[KeptPolicy]) -> String {
+/// The resolved scenario as TOML; it refers to the copies of its policies.
+fn resolved_toml(scenario: &Scenario, policies: &[KeptPolicy]) -> String {
     let mut resolved = resolved_json(&scenario.file);
     if !policies.is_empty() {
         resolved["policies"] = policies.iter().map(|policy| policy.file.as_str()).collect();
@@ -91,13 +91,14 @@ fn resolved(scenario: &Scenario, policies: &[KeptPolicy]) -> String {
     as_toml(&resolved)
 }
 
-/// The rows of `origins.csv`: all values of the baseline, of the others those set elsewhere than there.
+/// The rows of `origins.csv`: every value of the baseline, and the values of other variants whose origin differs from it.
 pub fn origins(ensemble: &Ensemble) -> Vec<OriginRow> {
-    let base = base(&ensemble.variants);
+    let base = ensemble.variants.iter().find(|scenario| scenario.variant == BASELINE);
     let mut rows = Vec::new();
     for scenario in &ensemble.variants {
         for (path, place) in scenario.origins.iter() {
-            let elsewhere = |base: &Scenario| base.variant == scenario.variant || !same(base.origins.get(path), place);
+            let elsewhere =
+                |base: &Scenario| base.variant == scenario.variant || !is_same_place(base.origins.get(path), place);
             if base.is_none_or(elsewhere) {
                 rows.push(row(&scenario.variant, path, place));
             }
@@ -107,13 +108,8 @@ pub fn origins(ensemble: &Ensemble) -> Vec<OriginRow> {
     rows
 }
 
-/// The variant whose origins the others share.
-fn base(variants: &[Scenario]) -> Option<&Scenario> {
-    variants.iter().find(|scenario| scenario.variant == BASELINE)
-}
-
-/// Whether two values stand at the same place, as the table tells it.
-pub(super) fn same(base: Option<&Place>, place: &Place) -> bool {
+/// True if two places have the same file, line and column, which is all that the table records.
+pub(super) fn is_same_place(base: Option<&Place>, place: &Place) -> bool {
     base.is_some_and(|base| (&base.file, base.line, base.column) == (&place.file, place.line, place.column))
 }
 

@@ -1,9 +1,9 @@
-//! What a folder kept of a study, read back: what was asked for, the scenarios as they were run, records.
+//! Reads back what a folder of results keeps of its study: the request, the scenarios as they were run, records.
 use super::copies::safe_name;
 use super::request::{Kept, Request};
 use crate::ensemble::Ended;
 use crate::tables::Tables;
-use crate::tables::lines::unguarded;
+use crate::tables::csv_lines::unescaped;
 use crate::tables::package::{FILE, sha256};
 use noforn::load::{self, Faults};
 use noforn::scenario::fault::Place;
@@ -21,11 +21,11 @@ const GREATEST_COPY: u64 = 256 << 20;
 /// Why a folder cannot be read back.
 #[derive(Debug)]
 pub enum KeptError {
-    /// The folder is not this program's, or it does not hold what it should.
+    /// This program did not write the folder, or the folder lacks a file.
     Folder(String),
-    /// Its scenario has faults.
+    /// The scenario has faults.
     Faults(Box<Faults>),
-    /// A run that was made again ended early.
+    /// A repeated run ended early.
     Ended(Ended),
 }
 
@@ -53,13 +53,13 @@ impl From<Faults> for KeptError {
     }
 }
 
-/// The request that a folder answers; says what is wrong with a folder that this program did not make.
+/// The request of a folder of results. The error says in words why the folder is not one that this program wrote.
 pub fn request(folder: &dyn Tables) -> Result<Request, String> {
     serde_json::from_value(package(folder)?["noforn"].take())
         .map_err(|error| format!("`{}` is not one that this noforn can read: {error}", folder.shown(FILE)))
 }
 
-/// The data package of a folder that this program made.
+/// The data package of a folder that this program wrote.
 pub fn package(folder: &dyn Tables) -> Result<Value, String> {
     let wrong = |what: String| format!("`{}` {what}", folder.shown(FILE));
     let text = folder.read(FILE, GREATEST_PACKAGE).map_err(|error| wrong(format!("cannot be read: {error}")))?;
@@ -70,7 +70,7 @@ pub fn package(folder: &dyn Tables) -> Result<Value, String> {
     }
 }
 
-/// The texts of the scenarios and policies of a folder, by name.
+/// The texts of the scenarios and policies of a folder, by file name.
 pub fn texts(folder: &dyn Tables, request: &Request) -> Result<BTreeMap<String, String>, String> {
     let mut texts = BTreeMap::new();
     for kept in &request.variants {
@@ -88,7 +88,7 @@ pub fn read(folder: &dyn Tables, name: &str) -> Result<String, String> {
     folder.read(name, GREATEST_COPY).map_err(|error| format!("cannot read `{}`: {error}", folder.shown(name)))
 }
 
-/// The text of a record that a scenario was held against, if the request names it and it is as it was.
+/// The text of a historical record in the folder. Returns an error unless the request names it with the same SHA-256.
 pub fn record(folder: &dyn Tables, request: &Request, name: &str) -> Result<String, String> {
     let written = request.records.get(name).ok_or_else(|| format!("the package names no copy `{name}`"))?;
     let text = read(folder, name)?;
@@ -111,40 +111,41 @@ fn scenario(
     origins: BTreeMap<String, Place>,
 ) -> Result<Scenario, KeptError> {
     let name = "scenario.toml";
-    let mut scenario = load::load(&under(texts, &kept.file, name), name, &load::Choice::default())?;
+    let mut scenario = load::load(&with_alias(texts, &kept.file, name), name, &load::Choice::default())?;
     restore(&mut scenario, request, kept, origins);
     Ok(scenario)
 }
 
-/// The texts of a folder, one of them also under a name that a scenario may have: that of a variant may hold a `+`.
-pub fn under(texts: &BTreeMap<String, String>, file: &str, name: &str) -> BTreeMap<String, String> {
+/// The texts of a folder, with one of them also under another name: the file of a variant may have a `+` in its name, which
+/// the name of a scenario may not.
+pub fn with_alias(texts: &BTreeMap<String, String>, file: &str, name: &str) -> BTreeMap<String, String> {
     let mut files = texts.clone();
     files.insert(name.to_owned(), texts[file].clone());
     files
 }
 
-/// Where the values of every variant were set, from `origins.csv`; byte offsets are lost.
+/// The origins of the values of every variant, from `origins.csv`. Byte offsets are not recorded and read as 0.
 fn read_origins(folder: &dyn Tables, request: &Request) -> io::Result<BTreeMap<String, BTreeMap<String, Place>>> {
-    let mut told: BTreeMap<String, BTreeMap<String, Place>> = BTreeMap::new();
+    let mut listed: BTreeMap<String, BTreeMap<String, Place>> = BTreeMap::new();
     let mut reader = csv::Reader::from_reader(folder.open("origins.csv")?);
     for record in reader.records() {
         let record = record?;
         let bad = || io::Error::other("`origins.csv` does not have the columns that noforn wrote");
         let number = |index: usize| record.get(index).and_then(|cell| cell.parse().ok()).ok_or_else(bad);
-        let text = |index: usize| record.get(index).map(unguarded).ok_or_else(bad);
+        let text = |index: usize| record.get(index).map(unescaped).ok_or_else(bad);
         let place = Place { file: text(2)?.into(), start: 0, end: 0, line: number(3)?, column: number(4)? };
-        told.entry(text(0)?.to_owned()).or_default().insert(text(1)?.to_owned(), place);
+        listed.entry(text(0)?.to_owned()).or_default().insert(text(1)?.to_owned(), place);
     }
-    let base = told.get(BASELINE).cloned().unwrap_or_default();
-    let whole = |kept: &Kept| {
+    let base = listed.get(BASELINE).cloned().unwrap_or_default();
+    let with_baseline = |kept: &Kept| {
         let mut origins = base.clone();
-        origins.extend(told.remove(&kept.variant).unwrap_or_default());
+        origins.extend(listed.remove(&kept.variant).unwrap_or_default());
         (kept.variant.clone(), origins)
     };
-    Ok(request.variants.iter().map(whole).collect())
+    Ok(request.variants.iter().map(with_baseline).collect())
 }
 
-/// Makes a scenario that was read back from a copy what it was when it was run.
+/// Gives a scenario from a copy its original names and origins.
 fn restore(scenario: &mut Scenario, request: &Request, kept: &Kept, origins: BTreeMap<String, Place>) {
     scenario.name.clone_from(&request.scenario);
     scenario.variant.clone_from(&kept.variant);
@@ -158,9 +159,9 @@ fn restore(scenario: &mut Scenario, request: &Request, kept: &Kept, origins: BTr
 mod tests {
     use super::*;
     use crate::ensemble::Ensemble;
-    use crate::study::copies::{self, file_name, origins, same, write};
-    use crate::tables::lines::Lines;
-    use crate::tables::memory::Memory;
+    use crate::study::copies::{self, file_name, is_same_place, origins, write};
+    use crate::tables::csv_lines::CsvLines;
+    use crate::tables::memory::MemoryTables;
     use crate::three_nations;
     use noforn::scenario::CedarText;
 
@@ -178,12 +179,12 @@ mod tests {
     }
 
     #[test]
-    fn origins_of_a_variant_are_told_where_they_differ_and_read_back_whole() {
-        let (ensemble, folder) = (ensemble(), Memory::default());
+    fn origins_of_a_variant_are_written_where_they_differ_and_read_back_completely() {
+        let (ensemble, folder) = (ensemble(), MemoryTables::default());
         let rows = origins(&ensemble);
-        let told: Vec<(&str, &str)> = rows.iter().map(|row| (&*row.variant, &*row.path)).collect();
-        assert_eq!(told, [("alpha", "run.seed"), (BASELINE, "run.seed"), (BASELINE, "title")]);
-        let text = Lines::of("", &rows);
+        let listed: Vec<(&str, &str)> = rows.iter().map(|row| (&*row.variant, &*row.path)).collect();
+        assert_eq!(listed, [("alpha", "run.seed"), (BASELINE, "run.seed"), (BASELINE, "title")]);
+        let text = CsvLines::new("", &rows);
         folder.write("origins.csv", &format!("h,h,h,h,h\n{}", text.text())).unwrap();
         let request = copies::request(&ensemble, "runs".to_owned()).unwrap();
         write(&folder, &ensemble, &request).unwrap();
@@ -191,13 +192,13 @@ mod tests {
         for scenario in &ensemble.variants {
             let read = &read[&scenario.variant];
             assert_eq!(read.len(), 2);
-            assert!(scenario.origins.iter().all(|(path, place)| same(read.get(path), place)), "{read:?}");
+            assert!(scenario.origins.iter().all(|(path, place)| is_same_place(read.get(path), place)), "{read:?}");
         }
     }
 
     #[test]
-    fn every_variant_has_a_copy_and_equal_policies_one() {
-        let (ensemble, folder) = (ensemble(), Memory::default());
+    fn every_variant_has_a_copy_and_equal_policies_share_one() {
+        let (ensemble, folder) = (ensemble(), MemoryTables::default());
         let request = copies::request(&ensemble, "runs".to_owned()).unwrap();
         write(&folder, &ensemble, &request).unwrap();
         let texts = texts(&folder, &request).unwrap();
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_cannot_write_elsewhere() {
+    fn the_name_of_a_variant_cannot_leave_the_folder() {
         assert!(file_name("../x").is_err() && file_name("a/b").is_err());
         assert_eq!(file_name("as-spoken").unwrap(), "scenario-as-spoken.toml");
     }

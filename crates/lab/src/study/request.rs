@@ -1,80 +1,80 @@
-//! What was asked for, as the data package keeps it, so that it can be asked again.
+//! The request of a study, which the data package keeps so that the study can be repeated.
 use super::work::Shard;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The most runs of each variant that may be asked for.
+/// Greatest number of runs of each variant.
 pub const GREATEST_REPS: u32 = 1_000_000;
 
-/// A request and the files that hold what it was asked of.
+/// A request, and the files that hold its scenarios.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
-    /// Version of the engine that answered.
+    /// Version of the engine that made the study.
     pub engine_version: String,
     /// The scenario's name.
     pub scenario: String,
     /// Runs of each variant.
     pub reps: u32,
-    /// The tables, as for `--tables`; for the folders of the other commands the names of their own.
+    /// The tables, as for `--tables`; for studies of other commands the names of their tables.
     pub tables: String,
-    /// The part, where the folder holds one of several.
+    /// The shard, if the folder holds only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
-    /// Of a sweep what was swept.
+    /// Design and metrics, if the study is a sweep.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<SweepRequest>,
-    /// What the scenario was held against: copies in the folder, with their SHA-256.
+    /// Historical records that the study used: the names of their copies in the folder, with their SHA-256.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub records: BTreeMap<String, String>,
     /// The variants, in the order in which they were run.
     pub variants: Vec<Kept>,
 }
 
-/// What a sweep was asked for beside its points, which `design.csv` holds.
+/// The request of a sweep; `design.csv` holds its points.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SweepRequest {
-    /// How the points were laid out, as for `--design`.
-    pub design: Layout,
+    /// The method that placed the points, as for `--design`.
+    pub design: DesignMethod,
     /// SHA-256 of `design.csv`.
     pub design_sha256: String,
-    /// Points.
+    /// Number of points.
     pub points: usize,
-    /// The metrics that are told.
+    /// The metrics that are written.
     pub metrics: Vec<String>,
 }
 
-/// How the points of a sweep are laid out.
+/// The method that places the points of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Layout {
-    /// Every combination, the last path fastest.
+pub enum DesignMethod {
+    /// Full factorial: every combination of values, the last path fastest.
     Grid,
-    /// Each path's range is cut into as many slices as there are points, and every slice is met once.
+    /// Latin hypercube: the range of each path has as many slices as there are points, and every slice has one point.
     #[serde(rename = "lhs")]
     Latin,
-    /// A low-discrepancy sequence, scrambled by the master seed.
+    /// A Sobol sequence, scrambled with the master seed.
     Sobol,
-    /// For each of a number of base points, drawn twice from a Sobol sequence as A and B: A, A with each path in turn
-    /// from B, and B.
+    /// Saltelli's design for Sobol indices. Each base point is a pair A and B from a Sobol sequence and gives the points A, A
+    /// with one path from B (for each path), and B.
     Saltelli,
-    /// Walks on a grid of four levels, each path stepped once a walk.
+    /// Morris's design: trajectories on a grid of four levels, one step along each path per trajectory.
     Morris,
-    /// As another tool wrote them.
+    /// The points of a file.
     File,
 }
 
-impl Layout {
-    /// Points for each that is asked for, over so many paths.
+impl DesignMethod {
+    /// Number of points of the design for each point asked for, over `paths` paths.
     pub fn points_each(self, paths: usize) -> usize {
         match self {
-            Layout::Saltelli => paths + 2,
-            Layout::Morris => paths + 1,
-            Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => 1,
+            DesignMethod::Saltelli => paths + 2,
+            DesignMethod::Morris => paths + 1,
+            DesignMethod::Grid | DesignMethod::Latin | DesignMethod::Sobol | DesignMethod::File => 1,
         }
     }
 }
 
-/// A variant and the files that hold its resolved scenario.
+/// A variant and the copies of its files in the folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// The variant's name.

@@ -1,8 +1,8 @@
-//! What is worked on, which part of it, and how far it has come: enough to go on with it or to join its parts.
+//! What a study works on, its shards and its progress: enough to resume the study or to merge its shards.
 use super::copies;
-use super::request::Request;
+use super::request::{Kept, Request};
 use crate::ensemble::Ensemble;
-use crate::tables::lines::Lines;
+use crate::tables::csv_lines::CsvLines;
 use crate::tables::package::sha256;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -10,23 +10,23 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-/// The most parts that a work is divided into.
-const MOST_PARTS: u32 = 100_000;
+/// Greatest number of shards of a study.
+const MOST_SHARDS: u32 = 100_000;
 
-/// One of the parts that a work is divided into, each a stretch of its items (runs, or points of a sweep).
+/// One shard of a study: a contiguous range of its items (runs, or points of a sweep).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Shard {
-    /// Which, from 1.
+    /// Its number, from 1.
     pub part: u32,
-    /// How many parts there are.
+    /// Number of shards.
     pub of: u32,
 }
 
 impl Shard {
-    /// The items of this part, of so many in all: the parts follow one another and differ by at most one item.
+    /// The items of this shard among `all` items. Shards are consecutive, and their sizes differ by at most one.
     pub fn items(self, all: usize) -> Range<usize> {
-        let cut = |parts: u32| (all as u128 * u128::from(parts) / u128::from(self.of)) as usize;
-        cut(self.part - 1)..cut(self.part)
+        let end_of = |part: u32| (all as u128 * u128::from(part) / u128::from(self.of)) as usize;
+        end_of(self.part - 1)..end_of(self.part)
     }
 }
 
@@ -42,84 +42,93 @@ impl FromStr for Shard {
         let number = |text: &str| text.trim().parse::<u32>().ok();
         let parts = text.split_once('/').and_then(|(part, of)| Some((number(part)?, number(of)?)));
         match parts {
-            Some((part, of @ 1..=MOST_PARTS)) if (1..=of).contains(&part) => Ok(Self { part, of }),
-            _ => Err(format!("a part is written `I/N`, such as `2/5`: I from 1 to N, N at most {MOST_PARTS}")),
+            Some((part, of @ 1..=MOST_SHARDS)) if (1..=of).contains(&part) => Ok(Self { part, of }),
+            _ => Err(format!("a part is written `I/N`, such as `2/5`: I from 1 to N, N at most {MOST_SHARDS}")),
         }
     }
 }
 
-/// The items of a work or of a part of it.
+/// The items of a shard; without a shard, all items.
 pub fn items(shard: Option<Shard>, all: usize) -> Range<usize> {
     shard.map_or(0..all, |shard| shard.items(all))
 }
 
-/// What is worked on. Two that are equal give the same bytes.
+/// What a study works on. Equal works give the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
-    /// What is asked for.
+    /// The request.
     pub request: Request,
     /// The master seed of each variant.
     pub seeds: Vec<u64>,
-    /// SHA-256 of `origins.csv`: where the values of the scenario were set.
+    /// SHA-256 of `origins.csv`.
     pub origins_sha256: String,
 }
 
 impl Work {
-    /// What an ensemble and a request come to.
+    /// The work for an ensemble and a request.
     pub fn new(ensemble: &Ensemble, request: Request) -> Self {
-        let origins = Lines::of("", &copies::origins(ensemble));
+        let origins = CsvLines::new("", &copies::origins(ensemble));
         let seeds = (0..ensemble.variants.len()).map(|variant| ensemble.seed(variant)).collect();
         Self { request, seeds, origins_sha256: sha256(origins.text()) }
     }
 
-    /// The first thing in which another work differs, of this and of the other; the part aside.
+    /// The first difference from another work, apart from the shard: its name, the value here and the value there.
     pub fn difference(&self, other: &Self) -> Option<(&'static str, String, String)> {
         let (a, b) = (&self.request, &other.request);
-        let names =
-            |request: &Request| request.variants.iter().map(|kept| kept.variant.clone()).collect::<Vec<_>>().join(", ");
-        let hashes = |request: &Request| {
-            request.variants.iter().map(|kept| kept.scenario_sha256.clone()).collect::<Vec<_>>().join(", ")
-        };
-        let seeds = |work: &Self| work.seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-        let sweep =
-            |request: &Request| serde_json::to_string(&request.sweep).expect("a request can be written as JSON");
-        let told = [
+        let compared = [
             ("version", a.engine_version.clone(), b.engine_version.clone()),
             ("scenario", a.scenario.clone(), b.scenario.clone()),
-            ("variants", names(a), names(b)),
-            ("seed", seeds(self), seeds(other)),
-            ("scenario (its SHA-256)", hashes(a), hashes(b)),
+            ("variants", listed(a, |kept| &kept.variant), listed(b, |kept| &kept.variant)),
+            ("seed", self.seeds_text(), other.seeds_text()),
+            (
+                "scenario (its SHA-256)",
+                listed(a, |kept| &kept.scenario_sha256),
+                listed(b, |kept| &kept.scenario_sha256),
+            ),
             ("place of a value in its files (SHA-256)", self.origins_sha256.clone(), other.origins_sha256.clone()),
             ("number of runs", a.reps.to_string(), b.reps.to_string()),
             ("tables", a.tables.clone(), b.tables.clone()),
-            ("sweep", sweep(a), sweep(b)),
+            ("sweep", sweep_json(a), sweep_json(b)),
             ("record", format!("{:?}", a.records), format!("{:?}", b.records)),
             ("copies", format!("{:?}", a.variants), format!("{:?}", b.variants)),
         ];
-        told.into_iter().find(|(_, a, b)| a != b)
+        compared.into_iter().find(|(_, a, b)| a != b)
+    }
+
+    fn seeds_text(&self) -> String {
+        self.seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// How long a file that only grows is.
+/// One value of every variant of a request, with commas.
+fn listed(request: &Request, value: fn(&Kept) -> &String) -> String {
+    request.variants.iter().map(|kept| value(kept).clone()).collect::<Vec<_>>().join(", ")
+}
+
+fn sweep_json(request: &Request) -> String {
+    serde_json::to_string(&request.sweep).expect("a request can be written as JSON")
+}
+
+/// Length of a file to which items are appended.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extent {
-    /// Its bytes.
+    /// Length in bytes.
     pub bytes: u64,
-    /// Its rows or records, without a header.
+    /// Number of rows or records, without the header.
     pub rows: u64,
-    /// Its SHA-256, once it grows no more.
+    /// SHA-256 of the complete file; `None` while items are appended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
 }
 
-/// How far a work has come.
+/// Progress of a work: enough to resume it, or to merge its shards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct Checkpoint {
     /// The work.
     pub work: Work,
-    /// Runs that are wholly written.
+    /// Number of items that are completely written.
     pub done: u64,
-    /// The files that hold them, and how much of each.
+    /// The files that hold these items, and their lengths.
     pub files: BTreeMap<String, Extent>,
 }
 
@@ -131,7 +140,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_parts_are_all_of_it_and_none_twice(all in 0_usize..100_000, of in 1_u32..300) {
+        fn the_shards_contain_every_item_once(all in 0_usize..100_000, of in 1_u32..300) {
             let mut next = 0;
             for part in 1..=of {
                 let items = Shard { part, of }.items(all);
@@ -144,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_one_of_those_there_are() {
+    fn a_shard_is_written_as_its_number_and_the_number_of_shards() {
         assert_eq!("2/5".parse(), Ok(Shard { part: 2, of: 5 }));
         for bad in ["0/5", "6/5", "2", "2/0", "a/b", "-1/2", "1/100001", ""] {
             assert!(bad.parse::<Shard>().is_err(), "{bad}");
@@ -152,17 +161,17 @@ mod tests {
     }
 
     #[test]
-    fn works_differ_by_name() {
-        let of = |variants: &[&str], reps| {
+    fn the_difference_of_two_works_has_a_name() {
+        let work_of = |variants: &[&str], reps| {
             let ensemble = three_nations::ensemble(variants, reps);
             let request = copies::request(&ensemble, "runs".to_owned()).unwrap();
             Work::new(&ensemble, request)
         };
-        let work = of(&["baseline"], 3);
-        assert_eq!(work.difference(&of(&["baseline"], 3)), None);
+        let work = work_of(&["baseline"], 3);
+        assert_eq!(work.difference(&work_of(&["baseline"], 3)), None);
         let named = |other: &Work| work.difference(other).map(|(name, ..)| name);
-        assert_eq!(named(&of(&["alpha"], 3)), Some("variants"));
-        assert_eq!(named(&of(&["baseline"], 4)), Some("number of runs"));
+        assert_eq!(named(&work_of(&["alpha"], 3)), Some("variants"));
+        assert_eq!(named(&work_of(&["baseline"], 4)), Some("number of runs"));
         assert_eq!(named(&Work { seeds: vec![8], ..work.clone() }), Some("seed"));
         let mut other = work.clone();
         other.request.shard = Some(Shard { part: 1, of: 2 });

@@ -1,8 +1,8 @@
 //! Experimental designs: full factorial grid, Latin hypercube, Sobol sequence, Saltelli and Morris designs, or a file.
 use super::elementary;
 use super::over::Axis;
-use crate::study::request::Layout;
-use crate::tables::lines::{self, unguarded};
+use crate::study::request::DesignMethod;
+use crate::tables::csv_lines::{self, unescaped};
 use noforn::world::chance::{Chance, Stream, subject};
 use noforn::world::clock::Quarter;
 
@@ -15,7 +15,7 @@ const MOST_SOBOL: (usize, usize) = (1 << 16, 256);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Design {
     /// The method that placed them.
-    pub layout: Layout,
+    pub method: DesignMethod,
     /// The paths that are varied.
     pub paths: Vec<String>,
     /// The points: a name, and a value for every path.
@@ -37,7 +37,7 @@ fn csv_row(name: &str, values: &[String]) -> String {
 
 /// A cell with its comma; numbers are never quoted or escaped.
 fn csv_cell(text: &str) -> String {
-    if is_number(text) { format!("{text},") } else { lines::lead(&[text]) }
+    if is_number(text) { format!("{text},") } else { csv_lines::leading_cells(&[text]) }
 }
 
 /// True if every reader of CSV takes the value for a number.
@@ -47,22 +47,22 @@ pub fn is_number(value: &str) -> bool {
 }
 
 /// Computes the points of a design. `points` is the number asked for: a grid ignores it, and `Saltelli` and `Morris` make
-/// `Layout::points_each` points for each. All but a grid depend on the master seed. Returns an error if there are too many
+/// `DesignMethod::points_each` points for each. All but a grid depend on the master seed. Returns an error if there are too many
 /// points or dimensions.
-pub fn lay_out(axes: &[Axis], layout: Layout, points: usize, seed: u64) -> Result<Design, String> {
-    if points.saturating_mul(layout.points_each(axes.len())) > MOST_POINTS {
-        return Err(format!("{points} of {} points each are more than {MOST_POINTS}", layout.points_each(axes.len())));
+pub fn lay_out(axes: &[Axis], method: DesignMethod, points: usize, seed: u64) -> Result<Design, String> {
+    if points.saturating_mul(method.points_each(axes.len())) > MOST_POINTS {
+        return Err(format!("{points} of {} points each are more than {MOST_POINTS}", method.points_each(axes.len())));
     }
-    let values = match layout {
-        Layout::Grid => grid(axes)?,
-        Layout::Latin => latin(axes, points, seed),
-        Layout::Sobol => sobol(axes, points, seed)?,
-        Layout::Saltelli => saltelli(axes, points, seed)?,
-        Layout::Morris => morris(axes, points, seed),
-        Layout::File => return Err("the points of a file are read, not laid out".to_owned()),
+    let values = match method {
+        DesignMethod::Grid => grid(axes)?,
+        DesignMethod::Latin => latin(axes, points, seed),
+        DesignMethod::Sobol => sobol(axes, points, seed)?,
+        DesignMethod::Saltelli => saltelli(axes, points, seed)?,
+        DesignMethod::Morris => morris(axes, points, seed),
+        DesignMethod::File => return Err("the points of a file are read, not laid out".to_owned()),
     };
     let points = values.into_iter().enumerate().map(|(at, values)| (at.to_string(), values)).collect();
-    Ok(Design { layout, paths: axes.iter().map(|axis| axis.path.clone()).collect(), points })
+    Ok(Design { method, paths: axes.iter().map(|axis| axis.path.clone()).collect(), points })
 }
 
 fn grid(axes: &[Axis]) -> Result<Vec<Vec<String>>, String> {
@@ -180,13 +180,13 @@ pub fn from_csv(text: &str) -> Result<Design, String> {
     {
         return Err(format!("its header names `{}` twice", twice.1));
     }
-    let mut design = Design { layout: Layout::File, paths, points: Vec::new() };
+    let mut design = Design { method: DesignMethod::File, paths, points: Vec::new() };
     for (number, record) in reader.records().enumerate() {
         let record = record.map_err(|error| error.to_string())?;
         let line = record.position().map_or(0, csv::Position::line);
-        let name = named.map_or_else(|| number.to_string(), |at| unguarded(&record[at]).to_owned());
+        let name = named.map_or_else(|| number.to_string(), |at| unescaped(&record[at]).to_owned());
         let cells = record.iter().enumerate().filter(|(at, _)| Some(*at) != named);
-        let values: Vec<String> = cells.map(|(_, cell)| unguarded(cell).to_owned()).collect();
+        let values: Vec<String> = cells.map(|(_, cell)| unescaped(cell).to_owned()).collect();
         if name.is_empty() || values.iter().any(String::is_empty) {
             return Err(format!("line {line} has an empty cell"));
         }
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_grid_is_every_combination() {
-        let grid = lay_out(&axes(), Layout::Grid, 0, 1).unwrap();
+        let grid = lay_out(&axes(), DesignMethod::Grid, 0, 1).unwrap();
         let points: Vec<String> =
             grid.points.iter().map(|(name, values)| format!("{name}:{}", values.join("/"))).collect();
         assert_eq!(points, ["0:0/a", "1:0/b", "2:0.5/a", "3:0.5/b", "4:1/a", "5:1/b"]);
@@ -224,14 +224,14 @@ mod tests {
 
     #[test]
     fn every_slice_of_a_range_has_one_point() {
-        for layout in [Layout::Latin, Layout::Sobol] {
+        for method in [DesignMethod::Latin, DesignMethod::Sobol] {
             for seed in 0..20 {
-                let points = lay_out(&axes(), layout, 16, seed).unwrap().points;
+                let points = lay_out(&axes(), method, 16, seed).unwrap().points;
                 let mut slices: Vec<usize> =
                     points.iter().map(|(_, values)| (values[0].parse::<f64>().unwrap() * 16.0) as usize).collect();
                 slices.sort_unstable();
-                assert_eq!(slices, (0..16).collect::<Vec<_>>(), "{layout:?} {seed}");
-                assert_eq!(points.iter().filter(|(_, values)| values[1] == "a").count(), 8, "{layout:?} {seed}");
+                assert_eq!(slices, (0..16).collect::<Vec<_>>(), "{method:?} {seed}");
+                assert_eq!(points.iter().filter(|(_, values)| values[1] == "a").count(), 8, "{method:?} {seed}");
             }
         }
     }
@@ -242,18 +242,18 @@ mod tests {
             Axis { path: "x.y".to_owned(), values: AxisValues::Range { low: -1.0, high: 1.0, steps: None } },
             Axis { path: "x.z".to_owned(), values: AxisValues::Listed(vec!["=a,b".to_owned(), "-x".to_owned()]) },
         ];
-        for layout in [Layout::Latin, Layout::Saltelli, Layout::Morris] {
-            let design = lay_out(&axes, layout, 8, 3).unwrap();
-            assert_eq!(design.points.len(), 8 * layout.points_each(2));
+        for method in [DesignMethod::Latin, DesignMethod::Saltelli, DesignMethod::Morris] {
+            let design = lay_out(&axes, method, 8, 3).unwrap();
+            assert_eq!(design.points.len(), 8 * method.points_each(2));
             let read = from_csv(&design.to_csv()).unwrap();
-            assert_eq!(Design { layout, ..read }, design);
+            assert_eq!(Design { method, ..read }, design);
         }
-        assert!(lay_out(&axes, Layout::Saltelli, 25_001, 3).is_err());
+        assert!(lay_out(&axes, DesignMethod::Saltelli, 25_001, 3).is_err());
     }
 
     #[test]
     fn a_base_point_is_a_then_a_with_each_path_from_b_then_b() {
-        let design = lay_out(&axes(), Layout::Saltelli, 4, 1).unwrap();
+        let design = lay_out(&axes(), DesignMethod::Saltelli, 4, 1).unwrap();
         for base in design.points.chunks(4) {
             let [a, first, second, b] = [0, 1, 2, 3].map(|at| &base[at].1);
             assert_eq!((first, second), (&vec![b[0].clone(), a[1].clone()], &vec![a[0].clone(), b[1].clone()]));

@@ -4,9 +4,9 @@ use super::design::Design;
 use super::elementary::{MorrisIndices, morris};
 use super::variance::{SobolIndices, sobol};
 use crate::ensemble::Ended;
-use crate::study::request::Layout;
+use crate::study::request::DesignMethod;
 use crate::tables::Tables;
-use crate::tables::sheet::Sheet;
+use crate::tables::written_table::WrittenTable;
 use crate::workers::Workers;
 use noforn::history::cell::{Quantity, Text};
 use noforn::history::row::{Row, rows};
@@ -63,24 +63,24 @@ pub fn write(
     seed: u64,
     means: &[Vec<f64>],
     workers: &impl Workers,
-) -> Result<Option<Sheet<'static>>, Ended> {
+) -> Result<Option<WrittenTable<'static>>, Ended> {
     let paths: Vec<&str> = design.paths.iter().map(String::as_str).collect();
-    match design.layout {
-        Layout::Saltelli => {
+    match design.method {
+        DesignMethod::Saltelli => {
             write_rows(folder, workers.map(metrics.len(), |at| sobol_rows(metrics[at], &paths, &means[at], seed))?)
         }
-        Layout::Morris => {
+        DesignMethod::Morris => {
             write_rows(folder, workers.map(metrics.len(), |at| morris_rows(metrics[at], &paths, &means[at], seed))?)
         }
-        Layout::Grid | Layout::Latin | Layout::Sobol | Layout::File => Ok(None),
+        DesignMethod::Grid | DesignMethod::Latin | DesignMethod::Sobol | DesignMethod::File => Ok(None),
     }
 }
 
 /// Writes the rows of every metric as one table, sorted by their keys.
-fn write_rows<R: Row>(folder: &dyn Tables, rows: Vec<Vec<R>>) -> Result<Option<Sheet<'static>>, Ended> {
+fn write_rows<R: Row>(folder: &dyn Tables, rows: Vec<Vec<R>>) -> Result<Option<WrittenTable<'static>>, Ended> {
     let mut rows: Vec<R> = rows.into_iter().flatten().collect();
     rows.sort_by(Row::by_key);
-    Sheet::of(folder, &rows).map(Some).map_err(Ended::Io)
+    WrittenTable::write(folder, &rows).map(Some).map_err(Ended::Io)
 }
 
 fn value(estimate: Option<Estimate>) -> Option<Quantity> {
@@ -144,11 +144,11 @@ mod tests {
     use super::*;
 
     /// A design over the three arguments of the Ishigami function, and its values there.
-    fn ishigami_design(layout: Layout, points: usize) -> (Design, Vec<f64>) {
+    fn ishigami_design(method: DesignMethod, points: usize) -> (Design, Vec<f64>) {
         let pi = std::f64::consts::PI;
         let values = AxisValues::Range { low: -pi, high: pi, steps: None };
         let axes = ["x1", "x2", "x3"].map(|path| Axis { path: path.to_owned(), values: values.clone() });
-        let design = lay_out(&axes, layout, points, 7).unwrap();
+        let design = lay_out(&axes, method, points, 7).unwrap();
         let value_at =
             |values: &[String]| ishigami(&values.iter().map(|value| value.parse().unwrap()).collect::<Vec<_>>());
         let values = design.points.iter().map(|(_, values)| value_at(values)).collect();
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn indices_from_a_saltelli_design_are_near_the_closed_form_of_the_ishigami_function() {
-        let (_, values) = ishigami_design(Layout::Saltelli, 4096);
+        let (_, values) = ishigami_design(DesignMethod::Saltelli, 4096);
         // In closed form, with a = 7 and b = 0.1.
         let known = [(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)];
         for (found, (first, total)) in sobol(&values, 3, 7, 50).unwrap().iter().zip(known) {
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn screening_finds_the_path_without_effect() {
-        let (design, _) = ishigami_design(Layout::Morris, 40);
+        let (design, _) = ishigami_design(DesignMethod::Morris, 40);
         let linear = |values: &[String]| values[0].parse::<f64>().unwrap() - 2.0 * values[2].parse::<f64>().unwrap();
         let values: Vec<f64> = design.points.iter().map(|(_, values)| linear(values)).collect();
         let found = morris(&values, &["x1", "x2", "x3"], 7, 50).unwrap();

@@ -1,9 +1,9 @@
 //! The tables of a sweep: `sweep.csv`, a row a point, and `design.csv`, the points alone.
 use super::design::{Design, is_number};
-use crate::tables::columns::Columns;
-use crate::tables::lines;
+use crate::tables::column_reader::ColumnReader;
+use crate::tables::csv_lines;
 use crate::tables::quantile::{self, Spread};
-use crate::tables::sheet::{Sheet, header};
+use crate::tables::written_table::{WrittenTable, header};
 use crate::tables::{ReadSeek, Tables};
 use noforn::history::cell::{Cell, Kind, Quantity};
 use noforn::history::row::Column;
@@ -40,7 +40,7 @@ impl<'a> SweepTable<'a> {
         records: Box<dyn ReadSeek + '_>,
         points: Range<usize>,
         reps: usize,
-    ) -> io::Result<(Sheet<'a>, Vec<Vec<f64>>)> {
+    ) -> io::Result<(WrittenTable<'a>, Vec<Vec<f64>>)> {
         let columns = self.columns(self.names);
         let points = &self.design.points[points];
         let mut file = io::BufWriter::new(folder.create(&format!("{NAME}.csv"))?);
@@ -48,7 +48,7 @@ impl<'a> SweepTable<'a> {
         let mut values_at_point = vec![Vec::new(); self.metrics.len()];
         let mut means = vec![Vec::new(); self.metrics.len()];
         let mut rest = points.iter();
-        Columns::new(records, self.metrics.len(), points.len() * reps)?.records(|record| {
+        ColumnReader::new(records, self.metrics.len(), points.len() * reps)?.for_each_record(|record| {
             values_at_point.iter_mut().zip(record).for_each(|(values, value)| values.push(*value));
             if values_at_point[0].len() < reps {
                 return Ok(());
@@ -65,13 +65,13 @@ impl<'a> SweepTable<'a> {
         })?;
         file.flush()?;
         let doc = "One point of a design, over its runs, at the last quarter.";
-        Ok((Sheet { name: NAME, doc, keys: 1, columns, rows: points.len() as u64 }, means))
+        Ok((WrittenTable { name: NAME, doc, keys: 1, columns, rows: points.len() as u64 }, means))
     }
 
     /// The description of `design.csv`, which the study writes before any run.
-    pub fn describe_design(&self) -> Sheet<'a> {
+    pub fn describe_design(&self) -> WrittenTable<'a> {
         let (doc, rows) = ("One point of a design, as `--design` reads it.", self.design.points.len() as u64);
-        Sheet { name: "design", doc, keys: 1, columns: self.columns(&[]), rows }
+        WrittenTable { name: "design", doc, keys: 1, columns: self.columns(&[]), rows }
     }
 
     fn columns(&self, names: &'a [String]) -> Vec<Column<'a>> {
@@ -99,10 +99,10 @@ impl<'a> SweepTable<'a> {
 /// The cells of a point's name and values, each with its comma.
 fn point_cells(columns: &[Column], name: &str, values: &[String]) -> String {
     let cells = columns[1..].iter().zip(values).map(|(column, value)| match column.kind {
-        Kind::String => lines::lead(&[value]),
+        Kind::String => csv_lines::leading_cells(&[value]),
         _ => format!("{value},"),
     });
-    lines::lead(&[name]) + &cells.collect::<String>()
+    csv_lines::leading_cells(&[name]) + &cells.collect::<String>()
 }
 
 /// Appends the cells of a metric to `text`; returns its mean, rounded as written.

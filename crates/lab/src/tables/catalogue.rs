@@ -1,11 +1,11 @@
-//! Every table there is, in the order in which they are told.
+//! The catalogue of the tables of runs, in the order in which they are listed.
 use super::rows::{CodebookRow, OriginRow, SummaryRow};
 use noforn::history::cell::Kind;
 use noforn::history::row::{Column, Row};
 use noforn::history::rows::*;
 
-/// The columns that tell runs apart, first in every table of runs.
-pub const LEAD: [Column<'static>; 3] = [
+/// The columns that identify a run; they come first in every table of runs.
+pub const RUN_KEYS: [Column<'static>; 3] = [
     Column {
         name: "scenario",
         kind: Kind::String,
@@ -29,51 +29,51 @@ pub const LEAD: [Column<'static>; 3] = [
     },
 ];
 
-/// Which runs a table tells.
+/// The runs that a table records by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Always all of them (`runs`), or what they have in common.
+pub enum RunScope {
+    /// Every run, or what all runs have in common; the user cannot change it.
     Fixed,
-    /// Every run unless asked otherwise.
+    /// Every run, unless the user asks otherwise.
     Every,
-    /// The first run of each variant unless asked otherwise: a big table.
+    /// The first run of each variant, unless the user asks otherwise: a big table.
     First,
 }
 
-/// A table.
+/// Description of a table.
 #[derive(Clone, Copy, Debug)]
-pub struct Table {
+pub struct TableDescription {
     /// Its name: the file without `.csv`.
     pub name: &'static str,
-    /// What a row is.
+    /// What a row describes.
     pub doc: &'static str,
-    /// How many columns of `LEAD` come first.
-    pub lead: usize,
-    /// How many of its own columns are keys.
+    /// Number of columns of `RUN_KEYS` that come first.
+    pub run_keys: usize,
+    /// Number of its own columns that are keys.
     pub keys: usize,
     /// Its own columns, keys first.
     own: &'static [Column<'static>],
-    /// Which runs it tells.
-    pub scope: Scope,
+    /// The runs that it records by default.
+    pub scope: RunScope,
 }
 
-impl Table {
-    const fn of<R: Row>(lead: usize, scope: Scope) -> Self {
-        Self { name: R::TABLE, doc: R::DOC, lead, keys: R::KEYS, own: R::COLUMNS, scope }
+impl TableDescription {
+    const fn new<R: Row>(run_keys: usize, scope: RunScope) -> Self {
+        Self { name: R::TABLE, doc: R::DOC, run_keys, keys: R::KEYS, own: R::COLUMNS, scope }
     }
     /// Its columns, in order.
     pub fn columns(&self) -> impl Iterator<Item = &'static Column<'static>> + Clone + use<> {
-        LEAD[..self.lead].iter().chain(self.own)
+        RUN_KEYS[..self.run_keys].iter().chain(self.own)
     }
     /// Its file's name.
     pub fn file(&self) -> String {
         format!("{}.csv", self.name)
     }
-    /// The columns that no two rows share.
+    /// The names of the key columns; no two rows have the same key.
     pub fn key(&self) -> Vec<&'static str> {
-        self.columns().take(self.lead + self.keys).map(|column| column.name).collect()
+        self.columns().take(self.run_keys + self.keys).map(|column| column.name).collect()
     }
-    /// The first line of its file.
+    /// The first line of its file, with its line end.
     pub fn header(&self) -> String {
         let names: Vec<&str> = self.columns().map(|column| column.name).collect();
         names.join(",") + "\n"
@@ -81,22 +81,22 @@ impl Table {
 }
 
 /// Every table.
-pub static TABLES: [Table; 12] = [
-    Table::of::<RunRow>(3, Scope::Fixed),
-    Table::of::<MetricsRow>(3, Scope::Every),
-    Table::of::<SummaryRow>(2, Scope::Fixed),
-    Table::of::<NationRow>(3, Scope::Every),
-    Table::of::<DyadRow>(3, Scope::First),
-    Table::of::<BlocRow>(3, Scope::First),
-    Table::of::<NetworkRow>(3, Scope::First),
-    Table::of::<MissionRow>(3, Scope::First),
-    Table::of::<DecisionRow>(3, Scope::First),
-    Table::of::<EventRow>(3, Scope::First),
-    Table::of::<CodebookRow>(0, Scope::Fixed),
-    Table::of::<OriginRow>(0, Scope::Fixed),
+pub static TABLES: [TableDescription; 12] = [
+    TableDescription::new::<RunRow>(3, RunScope::Fixed),
+    TableDescription::new::<MetricsRow>(3, RunScope::Every),
+    TableDescription::new::<SummaryRow>(2, RunScope::Fixed),
+    TableDescription::new::<NationRow>(3, RunScope::Every),
+    TableDescription::new::<DyadRow>(3, RunScope::First),
+    TableDescription::new::<BlocRow>(3, RunScope::First),
+    TableDescription::new::<NetworkRow>(3, RunScope::First),
+    TableDescription::new::<MissionRow>(3, RunScope::First),
+    TableDescription::new::<DecisionRow>(3, RunScope::First),
+    TableDescription::new::<EventRow>(3, RunScope::First),
+    TableDescription::new::<CodebookRow>(0, RunScope::Fixed),
+    TableDescription::new::<OriginRow>(0, RunScope::Fixed),
 ];
 
-/// The rank in `TABLES` of a row's table.
+/// The index in `TABLES` of the table of a row type.
 pub fn rank<R: Row>() -> usize {
     TABLES.iter().position(|table| table.name == R::TABLE).expect("every row type is listed in `TABLES`")
 }

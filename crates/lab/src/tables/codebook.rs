@@ -1,10 +1,10 @@
-//! `codebook.csv`: every column of every table that was written.
-use super::catalogue::Table;
+//! `codebook.csv`: a description of every column of every written table.
+use super::catalogue::TableDescription;
 use super::rows::CodebookRow;
 use noforn::history::cell::Kind;
 use noforn::history::row::Column;
 
-/// The word for a kind, as Frictionless says it.
+/// The Frictionless type of a kind.
 pub fn kind_word(kind: Kind) -> &'static str {
     match kind {
         Kind::Integer => "integer",
@@ -15,7 +15,7 @@ pub fn kind_word(kind: Kind) -> &'static str {
 }
 
 /// The rows for these tables, sorted by table and column.
-pub fn rows<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<CodebookRow> {
+pub fn rows<'a>(tables: impl Iterator<Item = &'a TableDescription>) -> Vec<CodebookRow> {
     let mut rows: Vec<CodebookRow> = tables.flat_map(|table| table_rows(table.name, table.columns())).collect();
     rows.sort_by(|a, b| (&a.table, &a.column).cmp(&(&b.table, &b.column)));
     rows
@@ -23,14 +23,17 @@ pub fn rows<'a>(tables: impl Iterator<Item = &'a Table>) -> Vec<CodebookRow> {
 
 /// The rows for one table, in the order of its columns.
 pub fn table_rows<'a>(name: &str, columns: impl Iterator<Item = &'a Column<'a>>) -> Vec<CodebookRow> {
-    let row = |(column, position): (&Column, u64)| CodebookRow {
-        table: name.into(),
+    columns.zip(1..).map(|(column, position)| codebook_row(name, column, position)).collect()
+}
+
+fn codebook_row(table: &str, column: &Column, position: u64) -> CodebookRow {
+    CodebookRow {
+        table: table.into(),
         column: column.name.into(),
         position,
         r#type: kind_word(column.kind),
         unit: (!column.unit.is_empty()).then(|| column.unit.into()),
         required: !column.optional,
         description: column.doc.trim().into(),
-    };
-    columns.zip(1..).map(row).collect()
+    }
 }

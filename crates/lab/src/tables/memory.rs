@@ -1,34 +1,34 @@
-//! Files held in memory, for a program that has no disk.
+//! Files in memory, for programs without a disk.
 use super::{ReadSeek, ReadWrite, Tables};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Write};
 
-/// Files by name.
+/// Files in memory, by name.
 #[derive(Clone, Debug, Default)]
-pub struct Memory {
+pub struct MemoryTables {
     files: RefCell<BTreeMap<String, Vec<u8>>>,
 }
 
-impl Memory {
-    /// The names and bytes of all files, by name.
+impl MemoryTables {
+    /// The bytes of all files, by name.
     pub fn into_files(self) -> BTreeMap<String, Vec<u8>> {
         self.files.into_inner()
     }
 
-    /// Adds bytes to the end of a file, which begins if it is new.
+    /// Appends bytes to a file; creates it if necessary.
     pub fn append(&self, file: &str, bytes: &[u8]) {
         self.files.borrow_mut().entry(file.to_owned()).or_default().extend_from_slice(bytes);
     }
 }
 
-/// A file in memory that is being written.
-struct Appending<'a> {
-    memory: &'a Memory,
+/// A writer that appends to one file.
+struct MemoryWriter<'a> {
+    memory: &'a MemoryTables,
     file: String,
 }
 
-impl Write for Appending<'_> {
+impl Write for MemoryWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.memory.append(&self.file, bytes);
         Ok(bytes.len())
@@ -39,7 +39,7 @@ impl Write for Appending<'_> {
     }
 }
 
-impl Tables for Memory {
+impl Tables for MemoryTables {
     fn place(&self) -> String {
         "memory".to_owned()
     }
@@ -55,7 +55,7 @@ impl Tables for Memory {
 
     fn create(&self, file: &str) -> io::Result<Box<dyn Write + '_>> {
         self.files.borrow_mut().insert(file.to_owned(), Vec::new());
-        Ok(Box::new(Appending { memory: self, file: file.to_owned() }))
+        Ok(Box::new(MemoryWriter { memory: self, file: file.to_owned() }))
     }
 
     fn scratch(&self) -> io::Result<Box<dyn ReadWrite>> {
@@ -66,12 +66,12 @@ impl Tables for Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::Folder;
+    use crate::tables::Subfolder;
 
     #[test]
-    fn a_file_is_read_as_it_was_written() {
-        let memory = Memory::default();
-        let folder = Folder { within: &memory, name: "inner" };
+    fn a_file_reads_as_it_was_written() {
+        let memory = MemoryTables::default();
+        let folder = Subfolder { within: &memory, name: "inner" };
         folder.write("a.csv", "h\n1\n").unwrap();
         memory.append("inner/a.csv", b"2\n");
         assert_eq!(folder.read("a.csv", 100).unwrap(), "h\n1\n2\n");

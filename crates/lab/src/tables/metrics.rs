@@ -1,14 +1,14 @@
-//! The metrics: their names, and their numbers as a reader of the table finds them.
+//! Names of the metrics, and their values rounded as in the table.
 use noforn::history::row::Row;
 use noforn::history::rows::MetricsRow;
 
-/// The columns of `metrics` that are summarised: all but its keys.
-pub fn metrics() -> impl Iterator<Item = &'static str> {
+/// The names of the metrics: the columns of `metrics` without its keys.
+pub fn names() -> impl Iterator<Item = &'static str> {
     MetricsRow::COLUMNS[MetricsRow::KEYS..].iter().map(|column| column.name)
 }
 
-/// The numbers of a row as a reader of the table finds them, so that the summary follows from the table.
-pub fn measures(row: &MetricsRow) -> Vec<f64> {
+/// The metrics of a row, rounded as written, so that the summary can be computed from the table. NaN where missing.
+pub fn values(row: &MetricsRow) -> Vec<f64> {
     let (mut text, mut numbers) = (String::new(), Vec::with_capacity(MetricsRow::COLUMNS.len()));
     row.cells(&mut |write| {
         text.clear();

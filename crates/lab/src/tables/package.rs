@@ -9,12 +9,12 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 
-/// The package's file.
+/// The file of the package.
 pub const FILE: &str = "datapackage.json";
 
-/// What a package says of the whole folder.
+/// What a package says about the whole folder.
 #[derive(Clone, Copy, Debug)]
-pub struct About<'a> {
+pub struct PackageInfo<'a> {
     /// The scenario's name.
     pub scenario: &'a str,
     /// The scenario's title.
@@ -25,27 +25,27 @@ pub struct About<'a> {
     pub description: &'a str,
 }
 
-/// The text of a package: what the folder is, what was asked for, and its tables (see `resource_of`).
-pub fn text(about: About, request: &impl Serialize, resources: &[Value]) -> String {
+/// The text of a package: information on the folder, the request, and its tables (from `table_resource`).
+pub fn text(info: PackageInfo, request: &impl Serialize, resources: &[Value]) -> String {
     let package = json!({
         "profile": "tabular-data-package",
-        "name": slug(about.scenario),
-        "version": about.version,
-        "title": about.title,
-        "description": about.description,
+        "name": slug(info.scenario),
+        "version": info.version,
+        "title": info.title,
+        "description": info.description,
         "noforn": request,
         "resources": resources,
     });
     format!("{package:#}\n")
 }
 
-/// A scenario's name with the characters that a package's may have.
+/// The name of a scenario with only the characters that the name of a package may have.
 pub fn slug(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 
-/// The resource of a table whose file is written.
-pub fn resource_of(tables: &dyn Tables, name: &str, doc: &str, rows: u64, schema: Value) -> io::Result<Value> {
+/// Describes a table whose file is written; reads the file for its size and hash.
+pub fn table_resource(tables: &dyn Tables, name: &str, doc: &str, rows: u64, schema: Value) -> io::Result<Value> {
     let file = format!("{name}.csv");
     let (bytes, sha256) = digest(tables, &file)?;
     Ok(json!({
@@ -64,8 +64,8 @@ pub fn resource_of(tables: &dyn Tables, name: &str, doc: &str, rows: u64, schema
     }))
 }
 
-/// The Table Schema of columns, the first `keys` of which no two rows share.
-pub fn schema_of<'a>(table: &str, columns: impl Iterator<Item = &'a Column<'a>> + Clone, keys: usize) -> Value {
+/// The Table Schema of a table; its first `keys` columns are the primary key.
+pub fn table_schema<'a>(table: &str, columns: impl Iterator<Item = &'a Column<'a>> + Clone, keys: usize) -> Value {
     json!({
         "fields": columns.clone().map(|column| field(table, column)).collect::<Vec<_>>(),
         "missingValues": [""],
@@ -110,11 +110,11 @@ fn constraints(table: &str, column: &Column) -> Map<String, Value> {
 }
 
 fn number(bound: f64, kind: Kind) -> Value {
-    // Bounds of whole numbers are small whole numbers.
+    // The bounds of integer columns are small integers.
     if kind == Kind::Integer { json!(bound as i64) } else { json!(bound) }
 }
 
-/// The bytes of a file and their SHA-256 in lower-case hexadecimal.
+/// The length of a file in bytes, and its SHA-256 in lower-case hexadecimal.
 pub fn digest(tables: &dyn Tables, file: &str) -> io::Result<(u64, String)> {
     let mut file = tables.open(file)?;
     let (mut hash, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 16]);
@@ -143,7 +143,7 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::tables::catalogue::TABLES;
-    use crate::tables::memory::Memory;
+    use crate::tables::memory::MemoryTables;
 
     fn rank(name: &str) -> usize {
         TABLES.iter().position(|table| table.name == name).unwrap()
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_columns_list_their_words_and_numbers_their_bounds() {
+    fn columns_have_their_vocabularies_and_bounds() {
         let constraint = |table: &str, column: &str, name: &str| {
             let column = TABLES[rank(table)].columns().find(|known| known.name == column).unwrap();
             field(table, column)["constraints"][name].clone()
@@ -177,13 +177,13 @@ mod tests {
     }
 
     #[test]
-    fn a_package_has_a_name_that_packages_may_have() {
+    fn a_slug_has_only_the_characters_that_packages_allow() {
         assert_eq!(slug("My study 2.1 (né)"), "my-study-2.1--n--");
     }
 
     #[test]
-    fn a_digest_is_that_of_sha256sum() {
-        let memory = Memory::default();
+    fn a_digest_equals_that_of_sha256sum() {
+        let memory = MemoryTables::default();
         memory.write("x", "abc").unwrap();
         let (bytes, hash) = digest(&memory, "x").unwrap();
         assert_eq!(bytes, 3);

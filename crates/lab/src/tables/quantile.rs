@@ -1,24 +1,24 @@
-//! Mean, spread and quantiles of a column.
+//! Mean, standard deviation and quantiles of a column of numbers.
 
 /// The quantiles of `summary.csv`, in hundredths.
 pub const HUNDREDTHS: [u32; 5] = [5, 25, 50, 75, 95];
 
-/// What a column of numbers comes to.
+/// Statistics of a column of numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// How many values are not missing.
+    /// Number of values that are not missing.
     pub n: u64,
-    /// Their mean; none without values.
+    /// Mean; `None` without values.
     pub mean: Option<f64>,
-    /// Their sample standard deviation; none below two values.
+    /// Sample standard deviation; `None` below two values.
     pub sd: Option<f64>,
-    /// Their quantiles at `HUNDREDTHS`; none without values.
+    /// Quantiles at `HUNDREDTHS`; `None` without values.
     pub quantiles: Option<[f64; 5]>,
 }
 
-/// The spread of values; NaN stands for a missing one. Sorts them.
+/// Computes the statistics of values; NaN is a missing value. Removes missing values and sorts the rest in place.
 ///
-/// Sums run in the order given, so equal columns give equal bits.
+/// It sums in the order given, so equal columns give equal bits.
 pub fn spread(values: &mut Vec<f64>) -> Spread {
     values.retain(|value| !value.is_nan());
     if values.is_empty() {
@@ -38,7 +38,7 @@ pub fn quantile(sorted: &[f64], hundredth: u32) -> f64 {
     quantile_at(sorted, hundredth, 100)
 }
 
-/// The quantile of sorted values at `part / of`, by the straight line between order statistics (Hyndman and Fan's type 7).
+/// The quantile of sorted values at `part / of`, by linear interpolation between order statistics (type 7 of Hyndman and Fan).
 pub fn quantile_at(sorted: &[f64], part: u32, of: u32) -> f64 {
     let (steps, of) = ((sorted.len() - 1) * part as usize, of as usize);
     let (below, rest) = (steps / of, (steps % of) as f64 / of as f64);
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_are_those_of_r_and_numpy() {
+    fn quantiles_equal_those_of_r_and_numpy() {
         // numpy.quantile([1, 2, 4, 8], [.05, .25, .5, .75, .95]); sd with ddof = 1.
         let spread = spread(&mut vec![8.0, 1.0, f64::NAN, 4.0, 2.0]);
         assert_eq!((spread.n, spread.mean), (4, Some(3.75)));
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn one_value_is_every_quantile_and_none_is_none() {
+    fn one_value_is_every_quantile_and_no_value_gives_none() {
         let one = spread(&mut vec![2.5]);
         assert_eq!((one.n, one.mean, one.sd, one.quantiles), (1, Some(2.5), None, Some([2.5; 5])));
         let none = spread(&mut vec![f64::NAN]);

@@ -1,4 +1,4 @@
-//! The rows that no run leaves by itself: the summary over runs, the codebook, where values were set.
+//! Row types of the tables that follow from all runs: summary, codebook, origins of values.
 use noforn::history::cell::{Quantity, Text};
 use noforn::history::row::rows;
 

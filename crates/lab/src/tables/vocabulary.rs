@@ -1,4 +1,4 @@
-//! The closed vocabularies and bounds of columns, and which columns point at which table.
+//! Closed vocabularies, bounds and foreign keys of columns.
 use noforn::history::cell::Kind;
 use noforn::history::row::Column;
 use noforn::scenario::format::EFFECTS;
@@ -10,7 +10,7 @@ pub const LAYERS: [&str; 3] = ["core", "access_4g", "access_5g"];
 pub const DECISION_KINDS: [&str; 10] =
     ["stance", "contract", "enforce", "waive", "mission", "agreement", "restrict", "restore", "leak", "disclosure"];
 
-/// The only words that a column may hold, if it is closed.
+/// The words that a column may hold; `None` if it may hold any.
 pub fn words(table: &str, column: &str) -> Option<Vec<&'static str>> {
     match (table, column) {
         ("nations", "stance") => Some(Stance::ALL.iter().map(|stance| stance.as_str()).collect()),
@@ -20,7 +20,7 @@ pub fn words(table: &str, column: &str) -> Option<Vec<&'static str>> {
         ("missions", "status") => Some(MissionStatus::ALL.iter().map(|status| status.as_str()).collect()),
         ("decisions", "kind") => Some(DECISION_KINDS.to_vec()),
         ("events", "effect") => Some(EFFECTS.to_vec()),
-        ("summary" | "compare", "metric") => Some(super::metrics::metrics().collect()),
+        ("summary" | "compare", "metric") => Some(super::metrics::names().collect()),
         ("codebook", "type") => Some(vec!["integer", "number", "boolean", "string"]),
         _ => None,
     }
@@ -34,9 +34,9 @@ pub fn bounds(column: &Column) -> (Option<f64>, Option<f64>) {
         ("stance_rank", ..) => (Some(0.0), Some(Stance::ALL.len() as f64 - 1.0)),
         (_, "rank", _) => (Some(0.0), Some(Level::ALL.len() as f64 - 1.0)),
         ("modularity", ..) => (Some(-0.5), Some(1.0)),
-        // More may leak in a quarter than was produced in it: earlier reports are still held.
+        // It can exceed 1: reports of earlier quarters can leak too.
         ("reports_leaked_share", ..) => (Some(0.0), None),
-        // Below zero where restrictions outlast the rules that brought them.
+        // It is negative where restrictions outlast the rules that caused them.
         ("declared_actual_gap", ..) => (None, Some(1.0)),
         (_, "share" | "index", _) => (Some(0.0), Some(1.0)),
         (_, "unit of the metric" | "unit of the path" | "part of the variance", _) => (None, None),
@@ -44,11 +44,11 @@ pub fn bounds(column: &Column) -> (Option<f64>, Option<f64>) {
     }
 }
 
-/// Where a table's columns, beside `scenario,variant,rep`, must be found: columns, table, columns there.
-pub type Pointer = (&'static [&'static str], &'static str, &'static [&'static str]);
+/// A foreign key without `scenario,variant,rep`: its columns, the table it refers to, the columns there.
+pub type ForeignKey = (&'static [&'static str], &'static str, &'static [&'static str]);
 
-/// The pointers of a table into others.
-pub fn pointers(table: &str) -> &'static [Pointer] {
+/// The foreign keys of a table.
+pub fn foreign_keys(table: &str) -> &'static [ForeignKey] {
     const NATION: &[&str] = &["year", "iso3"];
     match table {
         "dyads" => &[(&["year", "sender_iso3"], "nations", NATION), (&["year", "receiver_iso3"], "nations", NATION)],

@@ -1,9 +1,9 @@
 //! The tables of a folder as its data package describes them: names, columns, kinds.
 use super::ExportError;
-use crate::on_disk::regular;
+use crate::disk_folder::open_regular;
 use csv::StringRecord;
 use noforn_lab::study::copies::safe_name;
-use noforn_lab::tables::lines::unguarded;
+use noforn_lab::tables::csv_lines::unescaped;
 use noforn_lab::tables::package;
 use serde_json::Value;
 use std::fs::File;
@@ -60,7 +60,7 @@ pub enum Scalar<'a> {
 
 /// The tables of a folder, or those that are named; says which is missing.
 pub fn tables(folder: &Path, named: &[String]) -> Result<Vec<TableFile>, ExportError> {
-    noforn_lab::study::kept::request(&crate::on_disk::DiskFolder::new(folder))?;
+    noforn_lab::study::kept::request(&crate::disk_folder::DiskFolder::new(folder))?;
     let text = std::fs::read_to_string(folder.join(package::FILE))?;
     let package: Value =
         serde_json::from_str(&text).map_err(|error| format!("`{}` is not JSON: {error}", package::FILE))?;
@@ -115,7 +115,7 @@ impl TableFile {
     /// Opens the table; its header must be that of the data package.
     pub fn rows(&self) -> Result<Rows<'_>, ExportError> {
         let wrong = |error: String| format!("`{}.csv` cannot be read: {error}", self.name);
-        let file = regular(&self.path).map_err(|error| wrong(error.to_string()))?;
+        let file = open_regular(&self.path).map_err(|error| wrong(error.to_string()))?;
         let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 18).from_reader(file);
         let header = reader.headers().map_err(|error| wrong(error.to_string()))?;
         if !header.iter().eq(self.columns.iter().map(|column| column.name.as_str())) {
@@ -150,7 +150,7 @@ impl Rows<'_> {
             return Ok(Scalar::Empty);
         }
         let cell = match kind {
-            FieldType::Text => Some(Scalar::Text(unguarded(text))),
+            FieldType::Text => Some(Scalar::Text(unescaped(text))),
             FieldType::Integer => text.parse().ok().map(Scalar::Integer),
             FieldType::Number => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Scalar::Number),
             FieldType::Boolean => matches!(text, "0" | "1").then(|| Scalar::Boolean(text == "1")),

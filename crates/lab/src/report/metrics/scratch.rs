@@ -1,5 +1,5 @@
 //! Keeps the records of many runs in scratch space until all are written, then reads them by column.
-use crate::tables::columns::Columns;
+use crate::tables::column_reader::ColumnReader;
 use crate::tables::{ReadSeek, ReadWrite, Tables};
 use std::io::{self, BufWriter, Write};
 
@@ -31,6 +31,6 @@ impl ScratchRecords {
     ) -> io::Result<()> {
         let file = self.file.into_inner().map_err(|error| error.into_error())?;
         let file: Box<dyn ReadSeek> = Box::new(file);
-        Columns::new(file, self.width, self.records)?.each(budget, visit)
+        ColumnReader::new(file, self.width, self.records)?.for_each_column(budget, visit)
     }
 }

@@ -1,12 +1,12 @@
-//! The closing lines for a program.
-use super::{Closing, VariantOutcome, next};
+//! The closing lines of `noforn run` as JSON.
+use super::{Closing, VariantOutcome, next_command};
 use crate::runs::outcome::{MEASURES, Outcome};
 use crate::tables::quantile::Spread;
 use noforn::history::cell::Text;
 use serde_json::{Map, Value, json};
 
-/// What `text` tells, as JSON.
-pub fn json(closing: &Closing) -> Value {
+/// The closing lines as JSON.
+pub fn to_json(closing: &Closing) -> Value {
     json!({
         "scenario": closing.scenario,
         "title": closing.title,
@@ -19,20 +19,22 @@ pub fn json(closing: &Closing) -> Value {
         "assumed_values": closing.assumed,
         "tables": closing.tables.0,
         "rows": closing.tables.1,
-        "variants": closing.accounts.iter().map(account_json).collect::<Vec<_>>(),
-        "next": next(closing),
+        "variants": closing.variants.iter().map(variant_json).collect::<Vec<_>>(),
+        "next": next_command(closing),
     })
 }
 
-fn account_json(account: &VariantOutcome) -> Value {
-    let spread = |spread: &Spread| {
-        let at = |index: usize| spread.quantiles.map(|quantiles| quantiles[index]);
-        let (q05, q25, q50, q75, q95) = (at(0), at(1), at(2), at(3), at(4));
-        json!({ "n": spread.n, "mean": spread.mean, "sd": spread.sd, "q05": q05, "q25": q25, "q50": q50, "q75": q75, "q95": q95 })
-    };
+fn variant_json(variant: &VariantOutcome) -> Value {
+    let spreads = MEASURES.iter().zip(&variant.spreads);
     let measures: Map<String, Value> =
-        MEASURES.iter().zip(&account.spreads).map(|((name, ..), of)| ((*name).to_owned(), spread(of))).collect();
-    json!({ "variant": account.variant, "measures": measures, "first_run": first_run_json(&account.first) })
+        spreads.map(|((name, ..), spread)| ((*name).to_owned(), spread_json(spread))).collect();
+    json!({ "variant": variant.variant, "measures": measures, "first_run": first_run_json(&variant.first) })
+}
+
+fn spread_json(spread: &Spread) -> Value {
+    let quantile = |index: usize| spread.quantiles.map(|quantiles| quantiles[index]);
+    let (q05, q25, q50, q75, q95) = (quantile(0), quantile(1), quantile(2), quantile(3), quantile(4));
+    json!({ "n": spread.n, "mean": spread.mean, "sd": spread.sd, "q05": q05, "q25": q25, "q50": q50, "q75": q75, "q95": q95 })
 }
 
 fn first_run_json(run: &Outcome) -> Value {
@@ -42,7 +44,7 @@ fn first_run_json(run: &Outcome) -> Value {
         .worst_withheld
         .map(|(share, (year, quarter))| json!({ "reports_withheld_share": share, "year": year, "quarter": quarter }));
     let ask = run
-        .ask
+        .pair_to_explain
         .as_ref()
         .map(|(sender, receiver, year)| json!({ "sender_iso3": **sender, "receiver_iso3": **receiver, "year": year }));
     json!({

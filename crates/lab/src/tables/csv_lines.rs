@@ -1,41 +1,41 @@
-//! Rows as the text of a CSV file: RFC 4180 but for its line ends, which are `\n`.
+//! Writes rows as CSV: RFC 4180, but with `\n` as line end; cells that spreadsheets would run as formulas are escaped.
 use noforn::history::cell::Kind;
 use noforn::history::row::Row;
 
 /// Lines of one table, in one buffer.
 #[derive(Clone, Debug, Default)]
-pub struct Lines {
+pub struct CsvLines {
     text: String,
     rows: u64,
 }
 
-impl Lines {
-    /// The lines of these rows, each behind the cells of `lead` (as `lead` wrote them).
+impl CsvLines {
+    /// The lines of rows; each line begins with `leading`, the text that `leading_cells` returns.
     ///
-    /// The rows must lie in the order of their keys, no two with the same: the data package promises it.
-    pub fn of<R: Row>(lead: &str, rows: &[R]) -> Self {
+    /// Panics unless the rows are sorted by unique keys, which the data package promises.
+    pub fn new<R: Row>(leading: &str, rows: &[R]) -> Self {
         let mut lines =
-            Lines { text: String::with_capacity(rows.len() * (lead.len() + 8 * R::COLUMNS.len())), rows: 0 };
+            CsvLines { text: String::with_capacity(rows.len() * (leading.len() + 8 * R::COLUMNS.len())), rows: 0 };
         for (index, row) in rows.iter().enumerate() {
             assert!(
                 index == 0 || rows[index - 1].by_key(row).is_lt(),
                 "rows of `{}` lie in the order of their keys, no two alike: row {index} does not",
                 R::TABLE
             );
-            lines.push(lead, row);
+            lines.push(leading, row);
         }
         lines
     }
 
-    /// Appends a row behind its leading cells.
-    pub fn push<R: Row>(&mut self, lead: &str, row: &R) {
-        self.text.push_str(lead);
+    /// Appends a row after its leading cells.
+    pub fn push<R: Row>(&mut self, leading: &str, row: &R) {
+        self.text.push_str(leading);
         let mut kinds = R::COLUMNS.iter().map(|column| column.kind);
         row.cells(&mut |write| {
             let start = self.text.len();
             write(&mut self.text);
             if kinds.next() == Some(Kind::String) {
-                guard(&mut self.text, start);
+                escape(&mut self.text, start);
             }
             self.text.push(',');
         });
@@ -44,42 +44,42 @@ impl Lines {
         self.rows += 1;
     }
 
-    /// Appends a row whose cells are written already.
+    /// Appends a row whose cells are already formatted.
     pub fn push_text(&mut self, cells: &str) {
         self.text.push_str(cells);
         self.text.push('\n');
         self.rows += 1;
     }
 
-    /// Their text.
+    /// The text of the lines.
     pub fn text(&self) -> &str {
         &self.text
     }
-    /// How many rows there are.
+    /// Number of rows.
     pub fn rows(&self) -> u64 {
         self.rows
     }
 }
 
-/// The text of leading cells, each with its comma.
-pub fn lead(cells: &[&str]) -> String {
+/// Escaped text cells, each with its comma, for the start of a line.
+pub fn leading_cells(cells: &[&str]) -> String {
     let mut text = String::new();
     for cell in cells {
         let start = text.len();
         text.push_str(cell);
-        guard(&mut text, start);
+        escape(&mut text, start);
         text.push(',');
     }
     text
 }
 
-/// Whether a spreadsheet would run a cell that starts so: the characters that OWASP names under "CSV injection".
+/// True if a spreadsheet would run a cell with this first character: the list of OWASP's "CSV injection".
 pub fn is_formula_start(first: char) -> bool {
     matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n')
 }
 
-/// Makes a text cell safe: an apostrophe before what a spreadsheet would run as a formula, quotes where CSV needs them.
-fn guard(text: &mut String, start: usize) {
+/// Escapes the text cell that begins at `start`: an apostrophe before a formula, quotes where CSV needs them.
+fn escape(text: &mut String, start: usize) {
     let formula = text[start..].starts_with(is_formula_start);
     let cell = &text.as_bytes()[start..];
     let quoted = cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
@@ -95,8 +95,8 @@ fn guard(text: &mut String, start: usize) {
     }
 }
 
-/// A text cell without the apostrophe that keeps spreadsheets from running it.
-pub fn unguarded(cell: &str) -> &str {
+/// A text cell without the apostrophe that `escape` put before a formula.
+pub fn unescaped(cell: &str) -> &str {
     let rest = cell.strip_prefix('\'').filter(|rest| rest.starts_with(is_formula_start));
     rest.unwrap_or(cell)
 }
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_quoted_and_made_safe_where_they_must_be() {
+    fn cells_are_quoted_and_escaped_where_necessary() {
         let cases = [
             (Some("plain words"), "plain words"),
             (Some("a, b"), "\"a, b\""),
@@ -127,20 +127,20 @@ mod tests {
             (None, ""),
         ];
         for (source, cell) in cases {
-            let lines = Lines::of("s,v,0,", &[event("warning", source)]);
+            let lines = CsvLines::new("s,v,0,", &[event("warning", source)]);
             assert_eq!(lines.text(), format!("s,v,0,2019,1,warning,note,{cell}\n"));
             assert_eq!(lines.rows(), 1);
         }
     }
 
     #[test]
-    fn leading_cells_are_made_safe_too() {
-        assert_eq!(lead(&["=x", "a,b", "0"]), "'=x,\"a,b\",0,");
+    fn leading_cells_are_escaped_too() {
+        assert_eq!(leading_cells(&["=x", "a,b", "0"]), "'=x,\"a,b\",0,");
     }
 
     #[test]
     #[should_panic(expected = "rows of `events` lie in the order of their keys")]
-    fn rows_out_of_order_are_a_fault_of_the_program() {
-        Lines::of("", &[event("b", None), event("a", None)]);
+    fn unsorted_rows_panic() {
+        CsvLines::new("", &[event("b", None), event("a", None)]);
     }
 }

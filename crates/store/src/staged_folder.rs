@@ -1,7 +1,7 @@
-//! A folder that is there whole or not at all: written elsewhere, then put in its place.
-use crate::growth::Site;
-use crate::home::{Home, same};
-use crate::on_disk::DiskFolder;
+//! Staged writing: a folder is written in a temporary place and then renamed, so it appears complete or not at all.
+use crate::disk_folder::DiskFolder;
+use crate::journaled_files::WorkFolder;
+use crate::locked_folder::{LockedFolder, check_same_work};
 use noforn_lab::study::FOLDER;
 use noforn_lab::study::copies::UnsafeName;
 use noforn_lab::study::kept;
@@ -11,32 +11,32 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Where a folder goes that is replaced, until the new one is in its place.
+/// The temporary name of a replaced folder, until the new one is in its place.
 const OLD: &str = "old";
 
 /// Why a folder is not written.
 #[derive(Debug)]
 pub enum Refusal {
-    /// Something is there, and nobody asked to replace it.
+    /// The target exists, and the user did not ask to replace it.
     Exists(PathBuf),
-    /// What is there was not made by this program.
+    /// The target exists, and this program did not write it.
     Foreign(PathBuf),
-    /// The name would lead elsewhere.
+    /// The name would lead outside its folder.
     Name(String),
-    /// Another program makes the same folder.
+    /// Another process writes the same folder.
     Busy(PathBuf),
-    /// What was begun there was another work, in this.
+    /// The interrupted work is another work; the text says in what.
     Other(PathBuf, String),
-    /// The system said no.
+    /// The operating system reported an error.
     Io(PathBuf, io::Error),
 }
 
-/// How a folder is put in its place.
+/// What to do with what is already there.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Placing {
-    /// What this program wrote there before is replaced.
+pub struct WriteOptions {
+    /// Replace a folder that this program wrote.
     pub replace: bool,
-    /// What a stopped program left of the same work is gone on with, and if this one is stopped, kept.
+    /// Resume the same work if it was interrupted, and keep the work if it is interrupted again.
     pub resume: bool,
 }
 
@@ -71,96 +71,96 @@ impl From<UnsafeName> for Refusal {
     }
 }
 
-/// A folder in the making, in a place of its own beside its target (`.NAME.noforn`, locked); the place vanishes with it
-/// unless it is to be resumed.
+/// A folder that is being written, in a locked temporary folder beside its target (`.NAME.noforn`). Dropping it removes the
+/// temporary folder, unless the work can be resumed.
 #[derive(Debug)]
-pub struct Draft {
-    // Declared first: it must vanish before the parents that were made for it.
-    home: Home,
-    parents: Parents,
-    site: Site,
+pub struct StagedFolder {
+    // Declared first: it must be dropped before the parents that were created for it.
+    locked: LockedFolder,
+    parents: CreatedParents,
+    work_folder: WorkFolder,
     target: PathBuf,
-    /// The target as typed, for messages.
+    /// The target as the user typed it, for messages.
     asked: PathBuf,
-    placing: Placing,
+    options: WriteOptions,
 }
 
-/// Parent folders that were made; those still empty vanish with the draft.
+/// Parent folders that were created for the target. Dropping them removes those that are still empty.
 #[derive(Debug, Default)]
-struct Parents(Vec<PathBuf>);
+struct CreatedParents(Vec<PathBuf>);
 
-impl Drop for Parents {
+impl Drop for CreatedParents {
     fn drop(&mut self) {
         for parent in self.0.iter().rev() {
-            // Refused by the system where the folder is no longer empty, as it should be.
+            // The system refuses to remove a folder that is not empty, as it should.
             let _ = fs::remove_dir(parent);
         }
     }
 }
 
-impl Draft {
-    /// Begins a folder, refusing at once what `finish` would refuse.
+impl StagedFolder {
+    /// Begins a folder. Returns now the errors that `finish` would return.
     pub fn begin(asked: &Path, replace: bool) -> Result<Self, Refusal> {
-        Self::open(asked, Placing { replace, resume: false }, None)
+        Self::open(asked, WriteOptions { replace, resume: false }, None)
     }
 
-    /// Begins the folder of a work, or goes on with it where a stopped program left it and `placing` says so.
-    pub fn of(asked: &Path, placing: Placing, work: &Work) -> Result<Self, Refusal> {
-        Self::open(asked, placing, Some(work))
+    /// Begins the folder of a work, or resumes an interrupted one if `options` says so.
+    pub fn resume_or_begin(asked: &Path, options: WriteOptions, work: &Work) -> Result<Self, Refusal> {
+        Self::open(asked, options, Some(work))
     }
 
-    fn open(asked: &Path, placing: Placing, work: Option<&Work>) -> Result<Self, Refusal> {
+    fn open(asked: &Path, options: WriteOptions, work: Option<&Work>) -> Result<Self, Refusal> {
         let failed = |error| Refusal::Io(asked.to_owned(), error);
-        // Without a slash at its end, which would follow a link.
+        // `components` drops a slash at the end, which would follow a link.
         let target: PathBuf = std::path::absolute(asked).map_err(failed)?.components().collect();
         let (parent, name) =
             target.parent().zip(target.file_name()).ok_or_else(|| Refusal::Name(asked.display().to_string()))?;
-        free(&target, asked, placing.replace)?;
-        let parents = make_parents(parent).map_err(failed)?;
-        let home = parent.join(format!(".{}.noforn", name.display()));
-        let mut home = Home::open(home).map_err(failed)?.ok_or_else(|| Refusal::Busy(asked.to_owned()))?;
-        home.keep = placing.resume;
-        let begun = if placing.resume { home.mark().map_err(failed)? } else { None };
+        check_target(&target, asked, options.replace)?;
+        let parents = create_parents(parent).map_err(failed)?;
+        let path = parent.join(format!(".{}.noforn", name.display()));
+        let mut locked = LockedFolder::open(path).map_err(failed)?.ok_or_else(|| Refusal::Busy(asked.to_owned()))?;
+        locked.keep = options.resume;
+        let begun = if options.resume { locked.checkpoint().map_err(failed)? } else { None };
         if let (Some(begun), Some(work)) = (&begun, work) {
-            same(begun, work).map_err(|what| Refusal::Other(asked.to_owned(), what))?;
+            check_same_work(begun, work).map_err(|what| Refusal::Other(asked.to_owned(), what))?;
         }
-        let site = home.site(begun, work.is_some()).map_err(failed)?;
-        Ok(Self { home, parents, site, target, asked: asked.to_owned(), placing })
+        let work_folder = locked.work_folder(begun, work.is_some()).map_err(failed)?;
+        Ok(Self { locked, parents, work_folder, target, asked: asked.to_owned(), options })
     }
 
-    /// Where to work meanwhile.
-    pub fn site(&self) -> &Site {
-        &self.site
+    /// The folder to work in.
+    pub fn work_folder(&self) -> &WorkFolder {
+        &self.work_folder
     }
 
-    /// Where to write meanwhile.
+    /// The folder to write the results to.
     pub fn path(&self) -> PathBuf {
-        self.site.folder()
+        self.work_folder.results()
     }
 
-    /// Puts the folder in its place.
+    /// Moves the folder to its target and returns the path of the target.
     pub fn finish(mut self) -> Result<PathBuf, Refusal> {
-        free(&self.target, &self.asked, self.placing.replace)?;
+        check_target(&self.target, &self.asked, self.options.replace)?;
         let failed = |error| Refusal::Io(self.asked.clone(), error);
-        // The old folder goes aside first, to vanish with the place of the new one.
-        let old = self.target.is_dir().then(|| self.home.path.join(OLD));
+        // Move the old folder into the temporary folder first; it is removed with that.
+        let old = self.target.is_dir().then(|| self.locked.path.join(OLD));
         if let Some(old) = &old {
             fs::rename(&self.target, old).map_err(failed)?;
         }
-        if let Err(error) = fs::rename(self.home.path.join(FOLDER), &self.target) {
+        if let Err(error) = fs::rename(self.locked.path.join(FOLDER), &self.target) {
             if let Some(old) = &old {
                 fs::rename(old, &self.target).map_err(failed)?;
             }
             return Err(failed(error));
         }
-        self.home.keep = false;
+        self.locked.keep = false;
         self.parents.0.clear();
         Ok(self.target.clone())
     }
 }
 
-/// Whether the target may be written.
-fn free(target: &Path, asked: &Path, replace: bool) -> Result<(), Refusal> {
+/// Returns an error unless the target may be written: it is missing, empty, or ours and to be replaced.
+fn check_target(target: &Path, asked: &Path, replace: bool) -> Result<(), Refusal> {
     let found = match fs::symlink_metadata(target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(Refusal::Io(asked.to_owned(), error)),
@@ -170,15 +170,15 @@ fn free(target: &Path, asked: &Path, replace: bool) -> Result<(), Refusal> {
     match (empty, replace) {
         (true, _) => Ok(()),
         (false, false) => Err(Refusal::Exists(asked.to_owned())),
-        // A link is not followed: what it points at is somebody else's.
+        // Do not follow a link: its target may not be ours.
         (false, true) if found.is_dir() && kept::request(&DiskFolder::new(target)).is_ok() => Ok(()),
         (false, true) => Err(Refusal::Foreign(asked.to_owned())),
     }
 }
 
-fn make_parents(parent: &Path) -> io::Result<Parents> {
+fn create_parents(parent: &Path) -> io::Result<CreatedParents> {
     let missing: Vec<PathBuf> = parent.ancestors().take_while(|path| !path.exists()).map(Path::to_owned).collect();
-    let mut made = Parents::default();
+    let mut made = CreatedParents::default();
     for path in missing.into_iter().rev() {
         match fs::create_dir(&path) {
             Ok(()) => made.0.push(path),
@@ -195,7 +195,7 @@ mod tests {
     use noforn_lab::study::copies::safe_name;
     use noforn_lab::tables::package;
 
-    /// What a folder that this program made holds at least.
+    /// The least data package of a folder that this program wrote.
     const OURS: &str =
         r#"{ "noforn": { "engine_version": "0", "scenario": "x", "reps": 1, "tables": "runs", "variants": [] } }"#;
 
@@ -207,41 +207,41 @@ mod tests {
     }
 
     fn write(target: &Path, replace: bool) -> Result<PathBuf, Refusal> {
-        let draft = Draft::begin(target, replace)?;
-        fs::write(draft.path().join(package::FILE), OURS).unwrap();
-        draft.finish()
+        let staged = StagedFolder::begin(target, replace)?;
+        fs::write(staged.path().join(package::FILE), OURS).unwrap();
+        staged.finish()
     }
 
     #[test]
-    fn a_folder_appears_whole_and_leaves_nothing_else() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("a/b/result");
+    fn a_folder_appears_complete_and_nothing_else_remains() {
+        let temporary = tempfile::tempdir().unwrap();
+        let target = temporary.path().join("a/b/result");
         write(&target, false).unwrap();
         assert_eq!(names(&target), [package::FILE]);
-        assert_eq!(names(&home.path().join("a/b")), ["result"]);
+        assert_eq!(names(&temporary.path().join("a/b")), ["result"]);
     }
 
     #[test]
-    fn a_draft_that_is_not_finished_vanishes_with_the_parents_made_for_it() {
-        let home = tempfile::tempdir().unwrap();
-        let draft = Draft::begin(&home.path().join("a/b/result"), false).unwrap();
-        assert_eq!(names(&home.path().join("a/b")), [".result.noforn"]);
-        fs::write(draft.path().join("half"), "x").unwrap();
-        drop(draft);
-        assert_eq!(names(home.path()), [""; 0]);
+    fn an_unfinished_folder_is_removed_with_the_parents_created_for_it() {
+        let temporary = tempfile::tempdir().unwrap();
+        let staged = StagedFolder::begin(&temporary.path().join("a/b/result"), false).unwrap();
+        assert_eq!(names(&temporary.path().join("a/b")), [".result.noforn"]);
+        fs::write(staged.path().join("half"), "x").unwrap();
+        drop(staged);
+        assert_eq!(names(temporary.path()), [""; 0]);
     }
 
     #[test]
-    fn what_is_there_is_replaced_only_when_asked_and_only_if_it_is_ours() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("result");
+    fn a_folder_is_replaced_only_when_asked_and_only_if_it_is_ours() {
+        let temporary = tempfile::tempdir().unwrap();
+        let target = temporary.path().join("result");
         fs::create_dir(&target).unwrap();
         write(&target, false).expect("an empty folder is free");
         fs::write(target.join("old.csv"), "x").unwrap();
         assert!(matches!(write(&target, false), Err(Refusal::Exists(path)) if path == target));
         write(&target, true).unwrap();
         assert_eq!(names(&target), [package::FILE], "the old files are gone");
-        assert_eq!(names(home.path()), ["result"]);
+        assert_eq!(names(temporary.path()), ["result"]);
         fs::write(target.join(package::FILE), r#"{ "name": "somebody else's" }"#).unwrap();
         assert!(matches!(write(&target, true), Err(Refusal::Foreign(_))));
         fs::remove_file(target.join(package::FILE)).unwrap();
@@ -251,29 +251,32 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_made_by_one_program_at_a_time() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("result");
-        let draft = Draft::begin(&target, false).unwrap();
-        assert!(matches!(Draft::begin(&target, false), Err(Refusal::Busy(_))));
-        drop(draft);
+    fn only_one_process_at_a_time_writes_a_folder() {
+        let temporary = tempfile::tempdir().unwrap();
+        let target = temporary.path().join("result");
+        let staged = StagedFolder::begin(&target, false).unwrap();
+        assert!(matches!(StagedFolder::begin(&target, false), Err(Refusal::Busy(_))));
+        drop(staged);
         write(&target, false).unwrap();
     }
 
     #[test]
-    fn what_a_killed_program_left_is_in_nobodys_way() {
-        let home = tempfile::tempdir().unwrap();
-        fs::create_dir_all(home.path().join(".result.noforn/folder")).unwrap();
-        fs::write(home.path().join(".result.noforn/folder/half"), "x").unwrap();
-        let target = home.path().join("result");
+    fn remains_of_a_killed_process_do_not_block_a_new_one() {
+        let temporary = tempfile::tempdir().unwrap();
+        fs::create_dir_all(temporary.path().join(".result.noforn/folder")).unwrap();
+        fs::write(temporary.path().join(".result.noforn/folder/half"), "x").unwrap();
+        let target = temporary.path().join("result");
         write(&target, false).unwrap();
-        assert_eq!((names(&target), names(home.path())), (vec![package::FILE.to_owned()], vec!["result".to_owned()]));
+        assert_eq!(
+            (names(&target), names(temporary.path())),
+            (vec![package::FILE.to_owned()], vec!["result".to_owned()])
+        );
     }
 
     #[test]
     fn a_file_is_never_replaced() {
-        let home = tempfile::tempdir().unwrap();
-        let target = home.path().join("result");
+        let temporary = tempfile::tempdir().unwrap();
+        let target = temporary.path().join("result");
         fs::write(&target, "x").unwrap();
         assert!(matches!(write(&target, false), Err(Refusal::Exists(_))));
         assert!(matches!(write(&target, true), Err(Refusal::Foreign(_))));
@@ -282,12 +285,12 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_link_is_not_followed() {
-        let home = tempfile::tempdir().unwrap();
-        let (real, link) = (home.path().join("real"), home.path().join("link"));
+        let temporary = tempfile::tempdir().unwrap();
+        let (real, link) = (temporary.path().join("real"), temporary.path().join("link"));
         write(&real, false).unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
         for typed in ["link", "link/"] {
-            assert!(matches!(write(&home.path().join(typed), true), Err(Refusal::Foreign(_))), "{typed}");
+            assert!(matches!(write(&temporary.path().join(typed), true), Err(Refusal::Foreign(_))), "{typed}");
         }
         assert_eq!(names(&real), [package::FILE]);
     }
@@ -298,7 +301,7 @@ mod tests {
             assert!(safe_name(bad).is_err(), "{bad:?}");
         }
         for bad in ["/", "..", "a/.."] {
-            assert!(matches!(Draft::begin(Path::new(bad), false), Err(Refusal::Name(_))), "{bad}");
+            assert!(matches!(StagedFolder::begin(Path::new(bad), false), Err(Refusal::Name(_))), "{bad}");
         }
         assert_eq!(safe_name("my study").unwrap(), "my study");
     }

@@ -1,4 +1,4 @@
-//! Whether Cedar itself, asked pair by pair, decides as a run did.
+//! Checks the decisions of a run against Cedar itself, which is asked pair by pair.
 use crate::ensemble::Ended;
 use crate::workers::Workers;
 use noforn::access::Policies;
@@ -14,62 +14,66 @@ use noforn::world::setting::everyone;
 use noforn::world::slot::Slot;
 use serde::Serialize;
 
-/// What Cedar says of the decisions of one run.
+/// Comparison of the decisions of one run with Cedar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Judged {
+pub struct CedarCheck {
     /// The variant.
     pub variant: String,
-    /// Questions: ordered pairs, each level and action, each quarter.
+    /// Number of questions: every ordered pair, level and action, in every quarter.
     pub asked: u64,
-    /// Those on which decision, policies and errors are the same.
+    /// Number of questions with the same decision, policies and errors.
     pub agreed: u64,
-    /// The first on which they are not.
-    pub first: Option<Difference>,
+    /// The first question where they differ.
+    pub first: Option<Disagreement>,
 }
 
-/// A question that Cedar answers otherwise.
+/// A question where Cedar and the run disagree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Difference {
+pub struct Disagreement {
     /// The quarter.
     pub quarter: String,
-    /// Who would give.
+    /// Nation that would share or send.
     pub sender: String,
-    /// Who would receive.
+    /// Nation that would receive.
     pub receiver: String,
     /// The action.
     pub action: &'static str,
-    /// The level, where it is sharing.
+    /// The level, if the action is sharing.
     pub level: Option<&'static str>,
-    /// Whether the run allowed it.
+    /// True if the run allowed the action.
     pub allowed: bool,
 }
 
-/// One quarter's decisions and what they were made on.
-struct Session {
+/// The decisions of one quarter and the facts on which they were made.
+struct QuarterDecisions {
     quarter: Quarter,
     facts: Facts,
     grants: Grants,
 }
 
-/// How a part of the questions came out.
+/// Result of the questions of one quarter.
 #[derive(Clone, Debug, Default)]
-struct Count {
+struct AgreementCount {
     asked: u64,
     agreed: u64,
     first: Option<(Quarter, NationId, NationId, Slot, bool)>,
 }
 
-/// Makes the first run of a scenario again and asks Cedar everything that was decided in it; `progress` is called after
-/// each quarter.
-pub fn judge(scenario: &Scenario, workers: &impl Workers, progress: &mut dyn FnMut()) -> Result<Judged, Ended> {
+/// Repeats the first run of a scenario and asks Cedar every question that the run decided. Calls `progress` after each
+/// quarter.
+pub fn check_with_cedar(
+    scenario: &Scenario,
+    workers: &impl Workers,
+    progress: &mut dyn FnMut(),
+) -> Result<CedarCheck, Ended> {
     let prepared = Prepared::new(scenario);
-    let sessions = sessions(&prepared)?;
+    let quarters = decisions(&prepared)?;
     let policies = prepared.policies();
     let oracle = Oracle::new(policies);
-    let mut counts = Vec::with_capacity(sessions.len());
+    let mut counts = Vec::with_capacity(quarters.len());
     workers.for_each(
-        sessions.len(),
-        |at| compare_quarter(&oracle, policies, &sessions[at], &|| workers.is_stopped()),
+        quarters.len(),
+        |at| check_quarter(&oracle, policies, &quarters[at], &|| workers.is_stopped()),
         |_, count| {
             counts.push(count.ok_or(Ended::Stopped)?);
             progress();
@@ -78,7 +82,7 @@ pub fn judge(scenario: &Scenario, workers: &impl Workers, progress: &mut dyn FnM
     )?;
     let name = |nation: NationId| scenario.rosters.nations.id(nation.index()).to_owned();
     let first =
-        counts.iter().find_map(|count| count.first).map(|(quarter, sender, receiver, slot, allowed)| Difference {
+        counts.iter().find_map(|count| count.first).map(|(quarter, sender, receiver, slot, allowed)| Disagreement {
             quarter: quarter.to_string(),
             sender: name(sender),
             receiver: name(receiver),
@@ -86,47 +90,49 @@ pub fn judge(scenario: &Scenario, workers: &impl Workers, progress: &mut dyn FnM
             level: slot.level().map(|level| level.as_str()),
             allowed,
         });
-    let sum = |of: fn(&Count) -> u64| counts.iter().map(of).sum();
+    let sum = |value: fn(&AgreementCount) -> u64| counts.iter().map(value).sum();
     let variant = scenario.variant.clone();
-    Ok(Judged { variant, asked: sum(|count| count.asked), agreed: sum(|count| count.agreed), first })
+    Ok(CedarCheck { variant, asked: sum(|count| count.asked), agreed: sum(|count| count.agreed), first })
 }
 
-fn sessions(prepared: &Prepared) -> Result<Vec<Session>, Ended> {
+/// Repeats the first run and collects the decisions of every quarter.
+fn decisions(prepared: &Prepared) -> Result<Vec<QuarterDecisions>, Ended> {
     let mut world = prepared.world(0, Detail { full: false });
     let mut schedule = prepared.schedule();
     world.insert_resource(DecidedOn::default());
-    let mut sessions = Vec::new();
+    let mut decisions = Vec::new();
     for quarter in prepared.quarters() {
         let halted = |why| Ended::halted(&prepared.scenario().variant, 0, why);
         step(&mut world, &mut schedule, quarter).map_err(halted)?;
         let facts = world.resource_mut::<DecidedOn>().0.take().expect("every quarter decides");
-        sessions.push(Session { quarter, facts, grants: world.resource::<Grants>().clone() });
+        decisions.push(QuarterDecisions { quarter, facts, grants: world.resource::<Grants>().clone() });
     }
-    Ok(sessions)
+    Ok(decisions)
 }
 
-/// Asks everything about one quarter; none where it was stopped.
-fn compare_quarter(
+/// Asks Cedar every question of one quarter; `None` if stopped.
+fn check_quarter(
     oracle: &Oracle,
     policies: &Policies,
-    session: &Session,
+    decisions: &QuarterDecisions,
     is_stopped: &dyn Fn() -> bool,
-) -> Option<Count> {
-    let Session { quarter, facts, grants } = session;
+) -> Option<AgreementCount> {
+    let QuarterDecisions { quarter, facts, grants } = decisions;
     let quarter_oracle = oracle.with_facts(facts);
-    let mut count = Count::default();
+    let mut count = AgreementCount::default();
     for sender in everyone(facts.nations) {
         if is_stopped() {
             return None;
         }
         for receiver in everyone(facts.nations).filter(|to| *to != sender) {
             for slot in Slot::all() {
-                let said = quarter_oracle.explain(sender, receiver, slot);
+                let answer = quarter_oracle.explain(sender, receiver, slot);
                 let allowed = grants.permitted(slot).get(sender, receiver);
                 let forbidden = grants.forbidden(slot).get(sender, receiver);
-                let decided = said.allowed == allowed && said.forbids.is_empty() != forbidden && said.errors.is_empty();
+                let same_decision =
+                    answer.allowed == allowed && answer.forbids.is_empty() != forbidden && answer.errors.is_empty();
                 count.asked += 1;
-                if decided && said == policies.explain(facts, sender, receiver, slot) {
+                if same_decision && answer == policies.explain(facts, sender, receiver, slot) {
                     count.agreed += 1;
                 } else {
                     count.first.get_or_insert((*quarter, sender, receiver, slot, allowed));
@@ -145,7 +151,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
-    fn cedar_agrees_with_a_run_and_a_decision_that_was_tampered_with_is_found() {
+    fn cedar_agrees_with_a_run_and_a_changed_decision_is_found() {
         let text = include_str!("../../../scenarios/tutorial.toml").replace("2026Q4", "2020Q2");
         let files = BTreeMap::from([("x.toml".to_owned(), text)]);
         let choice = Choice { variant: Some("as-spoken".to_owned()), ..Choice::default() };
@@ -153,20 +159,23 @@ mod tests {
         let prepared = Prepared::new(&scenario);
         let policies = prepared.policies();
         let oracle = Oracle::new(policies);
-        let mut sessions = sessions(&prepared).expect("no rule errs");
-        assert!(sessions.iter().any(|session| session.grants.share_forbidden[0].count() > 0), "the rule binds in time");
-        let last = sessions.last_mut().expect("a run has quarters");
-        let count = compare_quarter(&oracle, policies, last, &|| false).expect("nobody stops it");
+        let mut decisions = decisions(&prepared).expect("no rule errs");
+        assert!(
+            decisions.iter().any(|quarter| quarter.grants.share_forbidden[0].count() > 0),
+            "the rule binds in time"
+        );
+        let last = decisions.last_mut().expect("a run has quarters");
+        let count = check_quarter(&oracle, policies, last, &|| false).expect("nobody stops it");
         assert_eq!((count.asked, count.agreed, count.first.is_none()), (42, 42, true));
         let (a, b) = (NationId::new(0), NationId::new(1));
         let before = last.grants.work.get(a, b);
         last.grants.work.set(a, b, !before);
-        let count = compare_quarter(&oracle, policies, last, &|| false).expect("nobody stops it");
+        let count = check_quarter(&oracle, policies, last, &|| false).expect("nobody stops it");
         assert_eq!((count.asked, count.agreed), (42, 41));
         assert_eq!(count.first, Some((last.quarter, a, b, Slot::WORK, !before)));
-        assert!(compare_quarter(&oracle, policies, last, &|| true).is_none(), "it ends where somebody asks for it");
+        assert!(check_quarter(&oracle, policies, last, &|| true).is_none(), "a stop ends it early");
         let mut quarters = 0;
-        let judged = judge(&scenario, &OneByOne, &mut || quarters += 1).expect("no rule errs");
-        assert_eq!((judged.asked, judged.agreed, judged.first, quarters), (6 * 42, 6 * 42, None, 6));
+        let check = check_with_cedar(&scenario, &OneByOne, &mut || quarters += 1).expect("no rule errs");
+        assert_eq!((check.asked, check.agreed, check.first, quarters), (6 * 42, 6 * 42, None, 6));
     }
 }

@@ -1,4 +1,4 @@
-//! The files of a folder on the disk.
+//! A folder on the disk as a set of files.
 use noforn_lab::tables::{ReadSeek, ReadWrite, Tables};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -25,7 +25,7 @@ impl Tables for DiskFolder {
     }
 
     fn open(&self, file: &str) -> io::Result<Box<dyn ReadSeek + '_>> {
-        Ok(Box::new(regular(&self.0.join(file))?))
+        Ok(Box::new(open_regular(&self.0.join(file))?))
     }
 
     fn create(&self, file: &str) -> io::Result<Box<dyn Write + '_>> {
@@ -37,8 +37,7 @@ impl Tables for DiskFolder {
     }
 }
 
-/// Opens a file to read, if it is one: a pipe would wait, a device might never end.
-pub fn regular(path: &Path) -> io::Result<File> {
-    let refuse = || io::Error::other("it is not a regular file");
-    if fs::metadata(path)?.is_file() { File::open(path) } else { Err(refuse()) }
+/// Opens a regular file for reading. Refuses others: a pipe would wait, and a device might never end.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() { File::open(path) } else { Err(io::Error::other("it is not a regular file")) }
 }

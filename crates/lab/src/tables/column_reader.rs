@@ -1,20 +1,20 @@
-//! Records of numbers, written run by run and read column by column, in bounded memory.
+//! Reads a file of records (row-major `f64`) column by column, in bounded memory.
 use super::ReadSeek;
 use std::io::{self, BufReader, Read, SeekFrom};
 use std::ops::Range;
 
-/// Bytes of values held in memory.
+/// Default bound on the bytes of values held in memory: 32 MiB.
 pub const BUDGET: usize = 32 << 20;
 
-/// Records of equal width, one a run; NaN stands for a missing number.
-pub struct Columns<'a> {
+/// A file of records of equal width, one per run. NaN is a missing number.
+pub struct ColumnReader<'a> {
     file: Box<dyn ReadSeek + 'a>,
     width: usize,
     records: usize,
 }
 
-impl<'a> Columns<'a> {
-    /// The records that a file holds.
+impl<'a> ColumnReader<'a> {
+    /// A reader of `records` records of `width` numbers. Returns an error if the file has another size.
     pub fn new(mut file: Box<dyn ReadSeek + 'a>, width: usize, records: usize) -> io::Result<Self> {
         if file.seek(SeekFrom::End(0))? != (width * records * size_of::<f64>()) as u64 {
             let message = format!("a file does not hold {records} records of {width} numbers");
@@ -23,35 +23,35 @@ impl<'a> Columns<'a> {
         Ok(Self { file, width, records })
     }
 
-    /// Hands every column to `each`, in order, with its values in the order of the runs. At most `budget` bytes of
-    /// values are held, or one column.
-    pub fn each(
+    /// Calls `visit` with the index of every column, in order, and its values in the order of the runs. Holds at most
+    /// `budget` bytes of values, or one column.
+    pub fn for_each_column(
         &mut self,
         budget: usize,
-        mut each: impl FnMut(usize, &mut Vec<f64>) -> io::Result<()>,
+        mut visit: impl FnMut(usize, &mut Vec<f64>) -> io::Result<()>,
     ) -> io::Result<()> {
         let at_once = (budget / (size_of::<f64>() * self.records.max(1))).clamp(1, self.width.max(1));
         for first in (0..self.width).step_by(at_once) {
             let columns = first..(first + at_once).min(self.width);
             for (offset, mut values) in self.read(columns)?.into_iter().enumerate() {
-                each(first + offset, &mut values)?;
+                visit(first + offset, &mut values)?;
             }
         }
         Ok(())
     }
 
-    /// Reads some columns in one pass over the file.
+    /// Reads a range of columns in one pass over the file.
     fn read(&mut self, columns: Range<usize>) -> io::Result<Vec<Vec<f64>>> {
         let mut values = vec![Vec::with_capacity(self.records); columns.len()];
-        self.records(|record| {
+        self.for_each_record(|record| {
             values.iter_mut().zip(&record[columns.clone()]).for_each(|(column, number)| column.push(*number));
             Ok(())
         })?;
         Ok(values)
     }
 
-    /// Hands every record to `each`, in the order of the runs.
-    pub fn records(&mut self, mut each: impl FnMut(&[f64]) -> io::Result<()>) -> io::Result<()> {
+    /// Calls `visit` with every record, in the order of the runs.
+    pub fn for_each_record(&mut self, mut visit: impl FnMut(&[f64]) -> io::Result<()>) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(0))?;
         let mut reader = BufReader::with_capacity(1 << 20, &mut self.file);
         let (mut bytes, mut record) = (vec![0; self.width * size_of::<f64>()], vec![0.0; self.width]);
@@ -59,7 +59,7 @@ impl<'a> Columns<'a> {
             reader.read_exact(&mut bytes)?;
             let (numbers, _) = bytes.as_chunks();
             record.iter_mut().zip(numbers).for_each(|(value, number)| *value = f64::from_le_bytes(*number));
-            each(&record)?;
+            visit(&record)?;
         }
         Ok(())
     }
@@ -73,18 +73,18 @@ mod tests {
         let bytes: Vec<u8> = (0..350).flat_map(|number| f64::from(number).to_le_bytes()).collect();
         let file = || Box::new(std::io::Cursor::new(bytes.clone()));
         let mut all = Vec::new();
-        let each = |column, values: &mut Vec<f64>| {
+        let visit = |column, values: &mut Vec<f64>| {
             assert_eq!(column, all.len(), "columns come in order");
             all.push(values.clone());
             Ok(())
         };
-        Columns::new(file(), 7, 50).unwrap().each(budget, each).unwrap();
-        assert!(Columns::new(file(), 7, 49).is_err());
+        ColumnReader::new(file(), 7, 50).unwrap().for_each_column(budget, visit).unwrap();
+        assert!(ColumnReader::new(file(), 7, 49).is_err());
         all
     }
 
     #[test]
-    fn columns_are_the_same_whatever_the_memory() {
+    fn the_memory_budget_does_not_change_the_columns() {
         let in_memory = transposed(1 << 20);
         assert_eq!(in_memory.len(), 7);
         assert_eq!(in_memory[3][..3], [3.0, 10.0, 17.0]);

@@ -1,40 +1,40 @@
-//! The home of a folder in the making: a place of its own, locked, where work that was stopped is gone on with.
-use crate::growth::{JOURNAL, Site};
-use noforn_lab::study::work::{Mark, Work};
+//! The locked temporary folder in which results are written, and where an interrupted work is resumed.
+use crate::journaled_files::{JOURNAL, WorkFolder};
+use noforn_lab::study::work::{Checkpoint, Work};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::PathBuf;
 
-/// The file that a program locks where it makes a folder.
+/// The lock file.
 const LOCK: &str = "lock";
 
-/// The place where a folder is made.
+/// A temporary folder that only one process uses at a time.
 #[derive(Debug)]
-pub struct Home {
-    /// Its folder.
+pub struct LockedFolder {
+    /// Its path.
     pub path: PathBuf,
     lock: Option<File>,
-    /// Whether what is begun there outlasts this program.
+    /// True if dropping this value must not remove the folder.
     pub keep: bool,
 }
 
-impl Drop for Home {
+impl Drop for LockedFolder {
     fn drop(&mut self) {
-        // Some systems remove no file that is open.
+        // Some systems cannot remove an open file.
         drop(self.lock.take());
         if !self.keep {
-            // Nobody is left to be told.
+            // There is nobody to report an error to.
             let _ = fs::remove_dir_all(&self.path);
         }
     }
 }
 
-impl Home {
-    /// Makes the place, or finds the one that a killed program left. None where another program works there.
+impl LockedFolder {
+    /// Creates and locks the folder, or locks the one that a killed process left. `None` if another process holds the lock.
     pub fn open(path: PathBuf) -> io::Result<Option<Self>> {
         match fs::create_dir(&path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            // A link is not followed: what it points at is somebody else's.
+            // Do not follow a link: its target may not be ours.
             Err(error) if !fs::symlink_metadata(&path)?.is_dir() => return Err(error),
             _ => {}
         }
@@ -42,7 +42,7 @@ impl Home {
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self { path, lock: Some(lock), keep: true })),
             Err(TryLockError::WouldBlock) => Ok(None),
-            // Some file systems of clusters know no locks: there two programs must be kept apart by their users.
+            // Some cluster file systems have no locks; there the users must keep processes apart.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
                 Ok(Some(Self { path, lock: None, keep: true }))
             }
@@ -50,8 +50,8 @@ impl Home {
         }
     }
 
-    /// How far a work came here.
-    pub fn mark(&self) -> io::Result<Option<Mark>> {
+    /// The last checkpoint of an interrupted work; `None` without one.
+    pub fn checkpoint(&self) -> io::Result<Option<Checkpoint>> {
         match fs::read(self.path.join(JOURNAL)) {
             Ok(text) => Ok(serde_json::from_slice(&text).ok()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -59,7 +59,7 @@ impl Home {
         }
     }
 
-    /// Removes all that a work left here.
+    /// Removes everything but the lock file.
     fn clear(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
@@ -72,21 +72,21 @@ impl Home {
         Ok(())
     }
 
-    /// Where to work: on what was begun there, or afresh. A work that can be gone on with keeps a journal.
-    pub fn site(&self, begun: Option<Mark>, journal: bool) -> io::Result<Site> {
-        match begun {
-            Some(mark) => Site::resumed(&self.path, mark),
-            None => self.clear().and_then(|()| Site::new(&self.path, journal)),
+    /// The folder to work in: that of the interrupted work, or a new one. With a `journal` the work can be resumed.
+    pub fn work_folder(&self, interrupted: Option<Checkpoint>, journal: bool) -> io::Result<WorkFolder> {
+        match interrupted {
+            Some(checkpoint) => WorkFolder::resumed(&self.path, checkpoint),
+            None => self.clear().and_then(|()| WorkFolder::new(&self.path, journal)),
         }
     }
 }
 
-/// Refuses to go on with another work or another part of it.
-pub fn same(mark: &Mark, work: &Work) -> Result<(), String> {
-    let part = |work: &Work| work.request.shard.map_or("whole".to_owned(), |shard| shard.to_string());
-    let parts = (part(&mark.work), part(work));
-    let parts = (parts.0 != parts.1).then_some(("part", parts.0, parts.1));
-    match mark.work.difference(work).or(parts) {
+/// Returns an error, in words, if an interrupted work is another work or another shard of it.
+pub fn check_same_work(checkpoint: &Checkpoint, work: &Work) -> Result<(), String> {
+    let shard_text = |work: &Work| work.request.shard.map_or("whole".to_owned(), |shard| shard.to_string());
+    let (begun, now) = (shard_text(&checkpoint.work), shard_text(work));
+    let other_shard = (begun != now).then_some(("part", begun, now));
+    match checkpoint.work.difference(work).or(other_shard) {
         Some((what, begun, now)) => Err(format!("its {what} was `{begun}`, now it is `{now}`")),
         None => Ok(()),
     }

@@ -5,7 +5,7 @@ use super::screen::{Screen, Stop};
 use noforn::load::GREATEST_SEED;
 use noforn_lab::ensemble::Ended;
 use noforn_lab::study::Study;
-use noforn_lab::study::work::Shard;
+use noforn_lab::study::shard::Shard;
 use noforn_lab::words::count;
 use noforn_store::staged_folder::{Refusal, WriteOptions};
 use noforn_store::threads::Threads;

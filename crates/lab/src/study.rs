@@ -7,6 +7,7 @@ pub mod attachments;
 pub mod copies;
 pub mod kept;
 pub mod request;
+pub mod shard;
 pub mod work;
 
 use crate::ensemble::{Ended, Ensemble};
@@ -103,7 +104,7 @@ pub trait Study: Sync {
 
     /// The items that this study makes: all, or those of its shard.
     fn part(&self) -> Range<usize> {
-        work::items(self.work().request.shard, self.items())
+        shard::items(self.work().request.shard, self.items())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Experiments over parameters: a scenario at every point of a design, each point run several times on the same luck.
 pub mod bootstrap;
 pub mod design;
+mod draw;
 pub mod elementary;
 pub mod indices;
 pub mod over;
@@ -11,7 +12,8 @@ pub mod variance;
 use crate::ensemble::{Ended, Ensemble};
 use crate::study::copies::{self, UnsafeName};
 use crate::study::request::{Request, SweepRequest};
-use crate::study::work::{self, Checkpoint, Shard, Work};
+use crate::study::shard::{self, Shard};
+use crate::study::work::{Checkpoint, Work};
 use crate::study::{Append, AppendFile, FOLDER, Study, attachments, kept, record_file};
 use crate::tables::metrics;
 use crate::tables::package::sha256;
@@ -79,7 +81,7 @@ impl SweepStudy {
 
     /// The points that this study runs: all, or those of its shard.
     fn shard_points(&self) -> Range<usize> {
-        work::items(self.work.request.shard, self.design().points.len())
+        shard::items(self.work.request.shard, self.design().points.len())
     }
 
     /// Writes the table, the data package and, if the design is complete, the sensitivity indices.

@@ -7,6 +7,7 @@ pub mod journaled_files;
 mod locked_folder;
 pub mod merge;
 pub mod reopen;
+mod shard_file;
 pub mod staged_folder;
 pub mod threads;
 pub mod verify;

@@ -2,21 +2,20 @@
 use crate::disk_folder::{DiskFolder, open_regular};
 use crate::journaled_files::JournaledFiles;
 use crate::reopen::{AnyStudy, reopen};
+use crate::shard_file::SHARD_FILE;
 use crate::staged_folder::{Refusal, StagedFolder, WriteOptions};
 use crate::verify::VerifyError;
 use crate::write::{WriteError, begin, conclude};
 use noforn_lab::study::copies::safe_name;
-use noforn_lab::study::work::{Checkpoint, Extent, Shard, Work};
+use noforn_lab::study::shard::Shard;
+use noforn_lab::study::work::{Checkpoint, Work};
 use noforn_lab::study::{Append, Study, in_folder};
 use noforn_lab::tables::package::digest;
 use noforn_lab::workers::OneByOne;
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// The file in the folder of a shard that holds its `Checkpoint`: number of the shard, lengths and hashes of its files.
-pub const SHARD_FILE: &str = "shard.json";
 /// Greatest size of such a file, in bytes.
 const GREATEST_SHARD_FILE: u64 = 16 << 20;
 
@@ -27,19 +26,6 @@ pub struct ShardFolder {
     pub path: PathBuf,
     /// Its contents.
     pub checkpoint: Checkpoint,
-}
-
-/// Writes the shard file into the folder of a shard.
-pub fn write_shard_file(folder: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
-    let mut written = Checkpoint { files: BTreeMap::new(), ..checkpoint.clone() };
-    for (name, extent) in &checkpoint.files {
-        let Some(name) = name.strip_prefix(&in_folder("")) else { continue };
-        let (bytes, sha256) = digest(&DiskFolder::new(folder), name)?;
-        debug_assert_eq!(bytes, extent.bytes, "a file that is closed is as long as it was made");
-        written.files.insert(name.to_owned(), Extent { sha256: Some(sha256), ..extent.clone() });
-    }
-    let text = serde_json::to_string_pretty(&written).expect("a mark can be written as JSON");
-    std::fs::write(folder.join(SHARD_FILE), text + "\n")
 }
 
 /// Reads the shards in these folders and sorts them. Returns an error, in words, unless they are shards of one work, each

@@ -1,7 +1,7 @@
 //! Runs a study and writes its folder, which appears complete or not at all.
 use crate::disk_folder::DiskFolder;
 use crate::journaled_files::{JournaledFiles, WorkFolder};
-use crate::merge::write_shard_file;
+use crate::shard_file::write_shard_file;
 use crate::staged_folder::{Refusal, StagedFolder, WriteOptions};
 use noforn_lab::ensemble::Ended;
 use noforn_lab::study::copies::UnsafeName;

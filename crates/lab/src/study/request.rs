@@ -1,5 +1,5 @@
 //! The request of a study, which the data package keeps so that the study can be repeated.
-use super::work::Shard;
+use super::shard::Shard;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

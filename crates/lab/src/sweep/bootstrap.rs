@@ -1,5 +1,5 @@
 //! Bootstrap intervals: resampling rows with replacement (percentile method). Each draw depends on seed and index only.
-use super::design::draw;
+use super::draw::draw;
 use crate::tables::quantile::quantile_at;
 
 /// Number of bootstrap resamples.

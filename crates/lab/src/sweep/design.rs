@@ -1,10 +1,9 @@
 //! Experimental designs: full factorial grid, Latin hypercube, Sobol sequence, Saltelli and Morris designs, or a file.
+use super::draw::draw;
 use super::elementary;
 use super::over::Axis;
 use crate::study::request::DesignMethod;
 use crate::tables::csv_lines::{self, unescaped};
-use noforn::world::chance::{Chance, Stream, subject};
-use noforn::world::clock::Quarter;
 
 /// Greatest number of points of a design.
 pub const MOST_POINTS: usize = 100_000;
@@ -83,12 +82,6 @@ fn grid_point(values: &[Vec<String>], number: usize) -> Vec<String> {
     }
     point.reverse();
     point
-}
-
-/// A uniform draw from 0 to 1 for a design. It uses a run number that no run has, so it shares no random numbers with runs.
-pub fn draw(seed: u64, path: &str, k: usize) -> f64 {
-    let k = u32::try_from(k).expect("a design has fewer draws than 2^32");
-    Chance::new(seed, u32::MAX).uniform(Stream::Parameters, subject(path), Quarter(0), k)
 }
 
 fn latin(axes: &[Axis], points: usize, seed: u64) -> Vec<Vec<String>> {

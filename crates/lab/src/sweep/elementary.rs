@@ -3,7 +3,7 @@
 //! M. D. Morris, Factorial sampling plans for preliminary computational experiments, Technometrics 33 (1991); the mean
 //! of absolute effects is F. Campolongo's, Environmental Modelling & Software 22 (2007). Effects as in SALib.
 use super::bootstrap::{Estimate, bootstrap};
-use super::design::draw;
+use super::draw::draw;
 
 /// Number of levels, the values that a path can take.
 const LEVELS: usize = 4;

@@ -103,7 +103,7 @@ mod tests {
         let at = |year, number| Quarter::new(year, number);
         assert_eq!(stances.count(&all, BEFORE, 2..=3), Some(1.0));
         assert_eq!(stances.count(&all, at(2019, 2), 1..=1), Some(2.0));
-        assert_eq!(stances.count(&ids(&["AAA", "DDD"]), BEFORE, 0..=0), None, "nobody tells of `DDD`");
+        assert_eq!(stances.count(&ids(&["AAA", "DDD"]), BEFORE, 0..=0), None, "`DDD` has no stances");
         assert_eq!(stances.rank("AAA", at(2026, 1)), None, "the record has ended");
         let bans: Vec<Option<Quarter>> = ["AAA", "BBB", "CCC", "DDD"].map(|nation| stances.first_ban(nation)).into();
         assert_eq!(bans, [Some(at(2019, 3)), None, Some(at(2019, 1)), None], "who stood there before bans nothing");

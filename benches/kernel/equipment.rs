@@ -1,45 +1,7 @@
 //! Procurement in the kernel: contracts, turnover, installed equipment.
-use crate::kernel::Kernel;
+use crate::state::{Kernel, Layer, Market, VENDORS};
 use noforn::world::chance::{Stream, logit_choice, within};
 use noforn::world::clock::Quarter;
-
-/// The greatest number of vendors.
-pub const VENDORS: usize = 8;
-
-#[derive(Clone)]
-pub struct Layer {
-    pub standing: [f64; VENDORS],
-    /// Lots of one contract each, oldest first.
-    pub bought: Vec<[f64; VENDORS]>,
-    pub open: bool,
-    pub mix: [f64; VENDORS],
-    pub built: f64,
-    pub supplier: Option<usize>,
-    pub expires: u32,
-}
-
-#[derive(Clone)]
-pub struct Network {
-    pub nation: usize,
-    pub subject: u64,
-    pub subscribers: f64,
-    pub layers: [Layer; 3],
-}
-
-/// The vendors, and for each nation what its operators know about its government.
-pub struct Market {
-    pub vendors: usize,
-    pub covered: [bool; VENDORS],
-    pub flagged: [bool; VENDORS],
-    /// Flagged by anyone.
-    pub listed: [bool; VENDORS],
-    pub price: [f64; VENDORS],
-    pub quality: [f64; VENDORS],
-    /// Rank of each government's stance.
-    pub stance: Vec<usize>,
-    pub risk: Vec<f64>,
-    pub rollout: Vec<(u32, f64)>,
-}
 
 fn may_buy(stance: usize, layer: usize, full: bool) -> bool {
     stance == 0 || stance == 1 && layer != 0 && !full
@@ -85,7 +47,7 @@ impl Market {
 }
 
 /// The part of 5G that is built.
-pub fn rollout(now: u32, start: u32, years: f64) -> f64 {
+fn rollout(now: u32, start: u32, years: f64) -> f64 {
     let elapsed = (f64::from(now) - f64::from(start)) / 4.0;
     if elapsed < 0.0 {
         return 0.0;

@@ -1,20 +1,6 @@
-//! The kernel: a second implementation of the model's core over plain arrays, for at most 128 nations.
-use crate::equipment::{Layer, Market, Network, VENDORS};
-use crate::reports::{Kept, ReportCounts};
-use noforn::quarter::measures::communities::Communities;
+//! The kernel: a quarter of the model's core by hand, its parts in order.
+use crate::state::{Kernel, ReportCounts, RuleStep, bits};
 use noforn::quarter::measures::graph;
-use noforn::world::chance::{self, Chance};
-use noforn::world::clock::Quarter;
-use noforn::world::model::Model;
-use noforn::world::subjects::Subjects;
-
-/// Whether the rule applies to a nation.
-#[derive(Clone, Copy, PartialEq)]
-pub enum RuleStep {
-    Clear,
-    Triggered,
-    Restoring(u32),
-}
 
 /// The metrics of a quarter that are compared with the engine's.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,96 +14,7 @@ pub struct Row {
     pub cost_musd: f64,
 }
 
-/// What does not change in a run.
-pub struct World {
-    pub n: usize,
-    pub model: Model,
-    pub start: u32,
-    pub end: u32,
-    pub subject: Vec<u64>,
-    pub counts: Vec<chance::Poisson>,
-    pub subjects: Subjects,
-    pub trust: Vec<f64>,
-    pub joined: [Vec<u128>; 5],
-    pub bilateral: [Vec<u128>; 5],
-    pub pools: Vec<(u128, usize)>,
-    pub cleared: [u128; 5],
-    pub market: Market,
-    pub networks: Vec<Network>,
-    pub owner: usize,
-    pub grace: u32,
-}
-
-/// A run.
-pub struct Kernel<'w> {
-    pub world: &'w World,
-    pub chance: Chance,
-    pub trust: Vec<f64>,
-    pub networks: Vec<Network>,
-    pub cores: Vec<f64>,
-    pub flagged: [f64; 3],
-    pub applied: Vec<RuleStep>,
-    /// The nations that the owner cuts off.
-    pub cut: u128,
-    pub kept: Vec<Kept>,
-    pub counts: ReportCounts,
-    pub cost_musd: f64,
-    pub scratch: crate::reports::Scratch,
-    permitted: Vec<f64>,
-    due: Vec<f64>,
-    weights: Vec<f64>,
-    communities: Communities,
-    blocs: Vec<usize>,
-    structure: (u32, f64, f64),
-}
-
-impl<'w> Kernel<'w> {
-    pub fn new(world: &'w World, chance: Chance) -> Self {
-        let n = world.n;
-        let mut kernel = Self {
-            world,
-            chance,
-            trust: world.trust.clone(),
-            networks: world.networks.clone(),
-            cores: vec![0.0; n],
-            flagged: [0.0; 3],
-            applied: vec![RuleStep::Clear; n],
-            cut: 0,
-            kept: Vec::new(),
-            counts: ReportCounts::default(),
-            cost_musd: 0.0,
-            scratch: Default::default(),
-            permitted: vec![0.0; n * n],
-            due: vec![0.0; n * n],
-            weights: vec![0.0; n * n],
-            communities: Communities::default(),
-            blocs: Vec::new(),
-            structure: (0, 0.0, 0.0),
-        };
-        kernel.sign_first_contracts();
-        for from in 0..n {
-            for (rank, mix) in world.model.level_probabilities().iter().enumerate() {
-                for to in (0..n).filter(|to| world.joined[rank][from] >> to & 1 == 1) {
-                    kernel.due[from * n + to] += mix;
-                }
-            }
-        }
-        kernel
-    }
-
-    fn sign_first_contracts(&mut self) {
-        let world = self.world;
-        let quarters = world.model.contract_years * 4.0;
-        let start = Quarter(world.start);
-        for network in &mut self.networks {
-            for (rank, layer) in network.layers.iter_mut().enumerate() {
-                let luck = chance::within(network.subject, rank as u64);
-                let draw = self.chance.uniform(chance::Stream::ContractAge, luck, start, 0);
-                layer.expires = start.plus((draw * quarters) as u32).0;
-            }
-        }
-    }
-
+impl Kernel<'_> {
     /// Simulates the run; returns one row for each quarter.
     pub fn run(mut self) -> Vec<Row> {
         (self.world.start..=self.world.end).map(|now| self.quarter(now)).collect()
@@ -153,11 +50,6 @@ impl<'w> Kernel<'w> {
                 self.cut |= 1 << nation;
             }
         }
-    }
-
-    /// The nations that a nation may inform at a level.
-    pub fn lawful(&self, level: usize, from: usize) -> u128 {
-        self.world.joined[level][from] & if from == self.world.owner { !self.cut } else { u128::MAX }
     }
 
     /// Trust recovers, and nations that are cut off lose trust in the owner.
@@ -231,27 +123,4 @@ impl<'w> Kernel<'w> {
         }
         changed
     }
-}
-
-impl World {
-    /// The trust that a level needs.
-    pub fn threshold(&self, rank: usize) -> f64 {
-        if rank == 0 { 0.0 } else { self.model.trust_for_level[rank - 1] }
-    }
-}
-
-/// The members of a set, in increasing order.
-pub fn bits(mut set: u128) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        (set != 0).then(|| {
-            let bit = set.trailing_zeros() as usize;
-            set &= set - 1;
-            bit
-        })
-    })
-}
-
-/// A layer in which nothing is built yet.
-pub fn empty(mix: [f64; VENDORS]) -> Layer {
-    Layer { standing: [0.0; VENDORS], bought: Vec::new(), open: false, mix, built: 0.0, supplier: None, expires: 0 }
 }

@@ -7,10 +7,10 @@ mod disk;
 mod equipment;
 mod kernel;
 mod reports;
+mod state;
 
 use disk::Disk;
-use equipment::{Market, Network, VENDORS};
-use kernel::{Kernel, Row, World};
+use kernel::Row;
 use noforn::history::Detail;
 use noforn::history::rows::MetricsRow;
 use noforn::load::{Choice, load};
@@ -25,6 +25,7 @@ use noforn::world::setting::{Roll, Setting, everyone};
 use noforn::world::subjects::Subjects;
 use noforn::world::ties::Trust;
 use noforn::world::vendor::VendorList;
+use state::{Kernel, Layer, Market, Network, VENDORS, World};
 use std::time::Instant;
 
 /// The number of runs that are compared and timed.
@@ -142,7 +143,7 @@ fn read(prepared: &Prepared) -> World {
         subject: operator.subject,
         subscribers: operator.subscribers,
         layers: std::array::from_fn(|rank| {
-            let mut layer = kernel::empty(padded(&layers.0[rank].mix));
+            let mut layer = state::empty(padded(&layers.0[rank].mix));
             (layer.standing, layer.built) = (padded(&layers.0[rank].initial), layers.0[rank].built);
             layer
         }),
@@ -176,11 +177,11 @@ fn read(prepared: &Prepared) -> World {
 
 /// The world as JSON: sets as lists of nations.
 fn export(world: &World) -> serde_json::Value {
-    let set = |set: u128| kernel::bits(set).collect::<Vec<_>>();
+    let set = |set: u128| state::bits(set).collect::<Vec<_>>();
     let rows =
         |planes: &[Vec<u128>; 5]| planes.iter().map(|p| p.iter().map(|s| set(*s)).collect()).collect::<Vec<Vec<_>>>();
     let market = &world.market;
-    let layer = |layer: &equipment::Layer| serde_json::json!({ "mix": &layer.mix[..market.vendors] });
+    let layer = |layer: &Layer| serde_json::json!({ "mix": &layer.mix[..market.vendors] });
     let network = |network: &Network| {
         serde_json::json!({
             "nation": network.nation,

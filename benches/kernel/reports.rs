@@ -1,36 +1,7 @@
 //! Sharing in the kernel: reports are drawn, released, fused and counted.
-use crate::kernel::{Kernel, bits};
+use crate::state::{Kept, Kernel, bits};
 use noforn::world::chance::{Stream, within};
 use noforn::world::clock::Quarter;
-
-/// Counts of a quarter.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ReportCounts {
-    pub produced: u32,
-    pub due: u32,
-    pub read: u32,
-    pub withheld: u32,
-    pub untrusted: u32,
-    pub friction: u32,
-    pub pool_due: u32,
-    pub pool_thinned: u32,
-    pub warnings: u32,
-    pub warnings_missed: u32,
-}
-
-/// A kept report.
-#[derive(Clone, Copy)]
-pub struct Kept {
-    pub made: u32,
-    pub producer: u8,
-    pub level: u8,
-    pub subject: u8,
-    pub warning: bool,
-    pub fusion: bool,
-    pub luck: u64,
-    pub release: u128,
-    pub reached: u128,
-}
 
 /// The nations to which a producer's reports of a level go.
 #[derive(Clone, Copy, Default)]
@@ -43,11 +14,6 @@ struct Channel {
     stopped: u128,
     pools: u32,
     thinned: u32,
-}
-
-#[derive(Default)]
-pub struct Scratch {
-    read: Vec<u32>,
 }
 
 impl Kernel<'_> {

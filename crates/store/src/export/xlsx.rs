@@ -25,8 +25,8 @@ pub struct WorkbookSummary {
 }
 
 /// Writes a workbook; no sheet has more than `most` rows. The cells are kept in unnamed temporary files in the folder
-/// `scratch` until the workbook is whole, so that memory does not grow with the tables. Where that disk is full, the crate panics;
-/// nothing is left behind then.
+/// `scratch` until the workbook is whole, so that memory does not grow with the tables. Where that
+/// disk is full, the crate panics; nothing is left behind then.
 pub fn write<W: Write + Send>(
     tables: &[TableFile],
     out: W,

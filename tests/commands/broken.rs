@@ -76,7 +76,7 @@ fn arguments(scenario: &Path) -> Vec<String> {
 }
 
 /// What `noforn check` says of a scenario; faults of the program itself go to the list.
-fn said(folder: &Path, name: &str, wrong: &mut Vec<String>) -> String {
+fn run_command(folder: &Path, name: &str, wrong: &mut Vec<String>) -> String {
     let begun = Instant::now();
     let mut command = noforn(folder, &["check", name]);
     let output = command.args(arguments(&folder.join(name))).output().expect("the program starts");
@@ -107,14 +107,14 @@ fn every_broken_scenario_is_refused_with_the_message_beside_it() {
     assert!(scenarios.len() >= 45, "the corpus has {} scenarios", scenarios.len());
     let mut wrong = Vec::new();
     for name in &scenarios {
-        let said = said(folder.path(), name, &mut wrong);
+        let response = run_command(folder.path(), name, &mut wrong);
         let beside = corpus().join(name.replace(".toml", ".txt"));
         if bless {
-            fs::write(&beside, said).expect("the corpus can be written");
+            fs::write(&beside, response).expect("the corpus can be written");
         } else {
             let expected = fs::read_to_string(&beside).unwrap_or_default();
-            if said != expected {
-                wrong.push(format!("{name} is expected to say:\n{expected}\nbut says:\n{said}"));
+            if response != expected {
+                wrong.push(format!("{name} is expected to say:\n{expected}\nbut says:\n{response}"));
             }
         }
     }

@@ -16,13 +16,14 @@ fn package(folder: &Path) -> Value {
 }
 
 #[test]
-fn a_comparison_is_written_whole_and_told() {
-    let home = empty();
-    let told = well(&home, &["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "20"]);
-    for said in ["`as-spoken` against `baseline`, 20 runs", "reach_share", "at the end, 2026Q4", "next: noforn why "] {
-        assert!(told.contains(said), "{said}: {told}");
+fn a_comparison_writes_its_tables_and_closing_lines() {
+    let temporary = temporary_folder();
+    let reply = stdout_of(&temporary, &["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "20"]);
+    for phrase in ["`as-spoken` against `baseline`, 20 runs", "reach_share", "at the end, 2026Q4", "next: noforn why "]
+    {
+        assert!(reply.contains(phrase), "{phrase}: {reply}");
     }
-    let folder = home.path().join("output/tutorial-compare-baseline-as-spoken");
+    let folder = temporary.path().join("output/tutorial-compare-baseline-as-spoken");
     let rows = rows(folder.join("compare.csv"));
     assert_eq!(rows.len(), 32 * metrics::names().count());
     let reach = rows.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
@@ -37,27 +38,27 @@ fn a_comparison_is_written_whole_and_told() {
 
 #[test]
 fn a_comparison_and_a_sweep_are_the_same_bytes_on_one_thread_and_two() {
-    let home = empty();
+    let temporary = temporary_folder();
     for threads in ["1", "2"] {
         let folder = |command: &str| format!("{command}-{threads}");
         let common = ["--reps", "8", "-j", threads, "-o"];
         let compare = ["compare", TUTORIAL, "baseline", "as-spoken"];
-        well(&home, &[&compare[..], &common, &[folder("compare").as_str()]].concat());
+        stdout_of(&temporary, &[&compare[..], &common, &[folder("compare").as_str()]].concat());
         let sweep = ["sweep", TUTORIAL, "--over", "model.beta=2..6", "--design", "saltelli", "--points", "4"];
-        well(&home, &[&sweep[..], &common, &[folder("sweep").as_str()]].concat());
+        stdout_of(&temporary, &[&sweep[..], &common, &[folder("sweep").as_str()]].concat());
     }
     for command in ["compare", "sweep"] {
-        let [one, two] = [1, 2].map(|threads| home.path().join(format!("{command}-{threads}")));
-        same(&one, &two);
+        let [one, two] = [1, 2].map(|threads| temporary.path().join(format!("{command}-{threads}")));
+        assert_same_files(&one, &two);
     }
 }
 
 #[test]
-fn a_program_reads_what_a_person_does() {
-    let home = empty();
-    let told = json(&home, &["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "5", "--json"], 0);
-    assert_eq!((told["variant_b"].as_str(), told["reps"].as_u64()), (Some("as-spoken"), Some(5)));
-    let next = told["pairs"][0]["next"].as_str().expect("a command");
+fn the_json_has_the_values_of_the_text() {
+    let temporary = temporary_folder();
+    let reply = json(&temporary, &["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "5", "--json"], 0);
+    assert_eq!((reply["variant_b"].as_str(), reply["reps"].as_u64()), (Some("as-spoken"), Some(5)));
+    let next = reply["pairs"][0]["next"].as_str().expect("a command");
     assert!(next.starts_with("noforn why output/tutorial-compare-baseline-as-spoken "), "{next}");
 }
 
@@ -83,44 +84,44 @@ fn pairing_narrows_the_interval_of_a_difference() {
 
 #[test]
 fn a_point_of_a_sweep_is_a_run_with_its_values_set() {
-    let home = empty();
+    let temporary = temporary_folder();
     let rule = "rules.no-flagged-core.enforcement=discretionary,automatic";
     let over = ["--over", "model.beta=2,4", "--over", rule, "--metric", "reach_share", "--reps", "4"];
-    well(&home, &[&["sweep", TUTORIAL][..], &over, &["-o", "mixed"]].concat());
+    stdout_of(&temporary, &[&["sweep", TUTORIAL][..], &over, &["-o", "mixed"]].concat());
     let model_only = ["sweep", TUTORIAL, "--over", "model.beta=2,4", "--reps", "4", "-o", "model"];
-    well(&home, &model_only);
-    let mixed = rows(home.path().join("mixed/sweep.csv"));
+    stdout_of(&temporary, &model_only);
+    let mixed = rows(temporary.path().join("mixed/sweep.csv"));
     assert_eq!(mixed.len(), 4);
-    let model = rows(home.path().join("model/sweep.csv"));
+    let model = rows(temporary.path().join("model/sweep.csv"));
     assert_eq!(mixed[2]["reach_share_mean"], model[1]["reach_share_mean"], "a parameter set either way");
     for row in [&mixed[1], &mixed[2]] {
         let (beta, word) = (&row["model.beta"], &row["rules.no-flagged-core.enforcement"]);
         let set = [format!("model.beta={beta}"), format!("rules.no-flagged-core.enforcement={word}")];
         let args = ["run", TUTORIAL, "--reps", "4", "--tables", "metrics", "--force", "-o", "run"];
-        well(&home, &[&args[..], &["--set", &set[0], "--set", &set[1]]].concat());
-        let summary = rows(home.path().join("run/summary.csv"));
+        stdout_of(&temporary, &[&args[..], &["--set", &set[0], "--set", &set[1]]].concat());
+        let summary = rows(temporary.path().join("run/summary.csv"));
         let last = summary.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
-        for told in ["mean", "q05", "q50", "q95"] {
-            assert_eq!(row[&format!("reach_share_{told}")], last[told], "{row:?}");
+        for reply in ["mean", "q05", "q50", "q95"] {
+            assert_eq!(row[&format!("reach_share_{reply}")], last[reply], "{row:?}");
         }
     }
 }
 
 #[test]
 fn a_point_of_a_sweep_draws_what_calibration_left_open_as_a_run_does() {
-    let home = empty();
+    let temporary = temporary_folder();
     let posterior = "\n[posterior]\na = { weight = 1, model = { beta = 9, w_cost = 1 } }\n\
                      b = { weight = 2, model = { beta = 1, w_cost = 12 } }\n";
     let text = fs::read_to_string(TUTORIAL).expect("text") + posterior;
-    fs::write(home.path().join("open.toml"), text).expect("writes");
+    fs::write(temporary.path().join("open.toml"), text).expect("writes");
     let common = ["--variant", "as-spoken", "--reps", "5", "--force"];
     let args = ["sweep", "open.toml", "--over", "model.beta=2,4", "--metric", "reach_share"];
-    well(&home, &[&args[..], &common].concat());
-    well(&home, &["verify", "output/open-sweep"]);
-    for row in rows(home.path().join("output/open-sweep/sweep.csv")) {
+    stdout_of(&temporary, &[&args[..], &common].concat());
+    stdout_of(&temporary, &["verify", "output/open-sweep"]);
+    for row in rows(temporary.path().join("output/open-sweep/sweep.csv")) {
         let set = format!("model.beta={}", row["model.beta"]);
-        well(&home, &[&["run", "open.toml", "--set", &set][..], &common].concat());
-        let summary = rows(home.path().join("output/open/summary.csv"));
+        stdout_of(&temporary, &[&["run", "open.toml", "--set", &set][..], &common].concat());
+        let summary = rows(temporary.path().join("output/open/summary.csv"));
         let of = |row: &&BTreeMap<String, String>| row["metric"] == "reach_share" && row["variant"] == "as-spoken";
         let last = summary.iter().rfind(of).expect("a metric");
         assert_eq!((&row["reach_share_mean"], &row["reach_share_q95"]), (&last["mean"], &last["q95"]), "{set}");
@@ -129,10 +130,10 @@ fn a_point_of_a_sweep_draws_what_calibration_left_open_as_a_run_does() {
 
 #[test]
 fn a_design_file_gives_back_its_points_in_order() {
-    let home = empty();
-    fs::write(home.path().join("d.csv"), "point,model.beta,model.w_intel\nz,3.5,1\na,2,0.25\n").expect("writes");
-    well(&home, &["sweep", TUTORIAL, "--design", "d.csv", "--reps", "2", "--metric", "bloc_count"]);
-    let rows = rows(home.path().join("output/tutorial-sweep/sweep.csv"));
+    let temporary = temporary_folder();
+    fs::write(temporary.path().join("d.csv"), "point,model.beta,model.w_intel\nz,3.5,1\na,2,0.25\n").expect("writes");
+    stdout_of(&temporary, &["sweep", TUTORIAL, "--design", "d.csv", "--reps", "2", "--metric", "bloc_count"]);
+    let rows = rows(temporary.path().join("output/tutorial-sweep/sweep.csv"));
     let points: Vec<(&str, &str)> = rows.iter().map(|row| (&*row["point"], &*row["model.beta"])).collect();
     assert_eq!(points, [("z", "3.5"), ("a", "2")]);
     assert_eq!(rows[0].len(), 3 + 4);
@@ -140,19 +141,19 @@ fn a_design_file_gives_back_its_points_in_order() {
 
 #[test]
 fn all_numbers_of_the_model_can_be_varied() {
-    let home = empty();
+    let temporary = temporary_folder();
     let args = ["sweep", TUTORIAL, "--over", "all", "--design", "lhs", "--points", "6", "--reps", "1"];
-    let (_, err) = ends(&home, &args, 0);
+    let (_, err) = run_to_code(&temporary, &args, 0);
     assert!(err.starts_with("not varied (no single number): "), "{err}");
-    assert_eq!(rows(home.path().join("output/tutorial-sweep/sweep.csv")).len(), 6);
+    assert_eq!(rows(temporary.path().join("output/tutorial-sweep/sweep.csv")).len(), 6);
 }
 
 #[test]
-fn what_is_wrong_is_said_and_nothing_is_written() {
-    let home = empty();
-    fs::write(home.path().join("empty.csv"), "model.beta\n").expect("writes");
-    fs::write(home.path().join("ragged.csv"), "model.beta,model.w_cost\n1\n").expect("writes");
-    fs::write(home.path().join("range.csv"), "model.beta\n4\n1000\n").expect("writes");
+fn an_error_has_a_message_and_writes_nothing() {
+    let temporary = temporary_folder();
+    fs::write(temporary.path().join("empty.csv"), "model.beta\n").expect("writes");
+    fs::write(temporary.path().join("ragged.csv"), "model.beta,model.w_cost\n1\n").expect("writes");
+    fs::write(temporary.path().join("range.csv"), "model.beta\n4\n1000\n").expect("writes");
     let cases: [(&[&str], &str); 13] = [
         (&["compare", "", "baseline", "as-spokn"], "did you mean `as-spoken`?"),
         (&["compare", "", "baseline", "baseline"], "cannot be compared with itself"),
@@ -170,17 +171,17 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
     ];
     for (args, message) in cases {
         let args: Vec<&str> = args.iter().map(|arg| if arg.is_empty() { TUTORIAL } else { arg }).collect();
-        let err = refused(&home, &args);
+        let err = refusal_of(&temporary, &args);
         assert!(err.contains(message), "{args:?}: {err}");
-        assert!(!home.path().join("output").exists(), "{args:?}");
+        assert!(!temporary.path().join("output").exists(), "{args:?}");
     }
 }
 
 #[test]
 fn a_folder_is_replaced_only_when_asked() {
-    let home = empty();
+    let temporary = temporary_folder();
     let args = ["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "2"];
-    well(&home, &args);
-    refused(&home, &args);
-    well(&home, &[&args[..], &["--force"]].concat());
+    stdout_of(&temporary, &args);
+    refusal_of(&temporary, &args);
+    stdout_of(&temporary, &[&args[..], &["--force"]].concat());
 }

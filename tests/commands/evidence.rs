@@ -58,13 +58,13 @@ fn what_a_fold_is_forecast_from_tells_nothing_of_its_nations() {
     assert_eq!((target.references.len(), target.scored.len()), (6, 43));
     for (nation, fold) in &target.scored {
         for (at, reference) in target.references.iter().enumerate() {
-            let told = at != fold + 1;
-            assert_eq!(reference.record.rank(nation, LAST).is_some(), told, "{nation} in the reference data of {at}");
+            let reply = at != fold + 1;
+            assert_eq!(reference.record.rank(nation, LAST).is_some(), reply, "{nation} in the reference data of {at}");
             assert!(
-                told || !reference.partners.iter().chain(&reference.recorded).any(|id| **id == **nation),
+                reply || !reference.partners.iter().chain(&reference.recorded).any(|id| **id == **nation),
                 "{nation}"
             );
-            assert!(told || !reference.access_2022.contains_key(nation.as_str()), "{nation}");
+            assert!(reply || !reference.access_2022.contains_key(nation.as_str()), "{nation}");
             assert_eq!(reference.tiers, target.references[0].tiers, "what was known before stays known");
         }
     }
@@ -111,7 +111,7 @@ fn the_record_shows_the_figures_of_the_statements() {
         ("Germany's stance, end of 2019", 0.0, 0),
         ("from the embargo to Britain's ban", 1.0, 0),
         ("from the threat to Germany's ban", 5.5, 1),
-        // Where they are told otherwise, or only about: see the notes of the statements.
+        // Where they are reply otherwise, or only about: see the notes of the statements.
         ("stances tightened, 2019 to 2025", 33.0, 0),
         ("stance in 2025 with US troops", 0.14, 2),
         ("installed share with stance in 2025", -0.33, 2),
@@ -144,14 +144,14 @@ fn between_dated_rows_the_record_shows_18_to_3() {
 }
 
 #[test]
-fn a_run_of_the_record_is_told_as_the_record_is() {
+fn a_run_that_repeats_the_record_has_the_figures_of_the_record() {
     let scenario = scenario("scenarios/huawei-2019.toml", Some("as-recorded"));
     let seen = observe(&Prepared::new(&scenario), 0).expect("the rules can be decided");
     let reference = reference(&scenario);
     for nation in &reference.recorded {
         for quarter in (BEFORE.0..=LAST.0).map(Quarter) {
-            let told = (seen.stances.rank(nation, quarter), reference.record.rank(nation, quarter));
-            assert_eq!(told.0, told.1, "{nation} in {quarter}");
+            let reply = (seen.stances.rank(nation, quarter), reference.record.rank(nation, quarter));
+            assert_eq!(reply.0, reply.1, "{nation} in {quarter}");
         }
     }
 }
@@ -209,7 +209,7 @@ fn verdicts(reference: &ReferenceData, values: &[f64]) -> Vec<JudgedStatement> {
 }
 
 #[test]
-fn the_page_tells_every_statement_and_what_each_miss_means() {
+fn the_page_has_every_statement_and_the_meaning_of_each_miss() {
     let reference = reference(&scenario("scenarios/huawei-2019.toml", None));
     let about = page::Provenance {
         title: "T".to_owned(),
@@ -254,39 +254,39 @@ fn the_page_of_the_project_leaves_no_statement_out() {
 }
 
 #[test]
-fn evidence_is_told_written_and_paged_the_same_on_any_number_of_threads() {
-    let home = empty();
-    let evidence = |args: &[&str]| well(&home, &[&["evidence", HUAWEI], args].concat());
-    let told = evidence(&["--reps", "3", "--json", "-j", "1", "-o", "e", "--page", "e.md"]);
-    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
-    let statements = told["statements"].as_array().expect("statements");
+fn any_number_of_threads_gives_the_same_evidence() {
+    let temporary = temporary_folder();
+    let evidence = |args: &[&str]| stdout_of(&temporary, &[&["evidence", HUAWEI], args].concat());
+    let reply = evidence(&["--reps", "3", "--json", "-j", "1", "-o", "e", "--page", "e.md"]);
+    let reply: serde_json::Value = serde_json::from_str(&reply).expect("JSON");
+    let statements = reply["statements"].as_array().expect("statements");
     assert_eq!(statements.len(), 18);
     assert_eq!(statements[1]["statistics"][0]["recorded"], 0.0);
-    assert!(told["next"].as_str().expect("text").starts_with("noforn compare "));
-    let table = std::fs::read_to_string(home.path().join("e/evidence.csv")).expect("the table");
+    assert!(reply["next"].as_str().expect("text").starts_with("noforn compare "));
+    let table = std::fs::read_to_string(temporary.path().join("e/evidence.csv")).expect("the table");
     let all: usize = ALL.iter().map(|statement| statement.statistics.len()).sum();
     assert_eq!(csv::Reader::from_reader(table.as_bytes()).records().filter(Result::is_ok).count(), all);
-    assert!(std::fs::read_to_string(home.path().join("e.md")).expect("the page").starts_with("# Evidence\n"));
+    assert!(std::fs::read_to_string(temporary.path().join("e.md")).expect("the page").starts_with("# Evidence\n"));
     let text = evidence(&["--reps", "3", "-j", "2", "-o", "e", "--force"]);
     for line in text.lines().filter(|line| !line.starts_with("next: ")) {
         assert!(line.chars().count() <= 100, "wider than a screen: {line}");
     }
-    let held = format!("{} of 18 statements hold over 3 runs", told["held"]);
+    let held = format!("{} of 18 statements hold over 3 runs", reply["held"]);
     assert!(text.contains(&held), "{held}: {text}");
-    assert_eq!(std::fs::read_to_string(home.path().join("e/evidence.csv")).expect("the table"), table);
-    well(&home, &["verify", "e", "-j", "1"]);
-    std::fs::write(home.path().join("e/shares.csv"), "iso3\n").expect("writes");
-    assert!(refused(&home, &["verify", "e"]).contains("shares.csv` was changed"));
+    assert_eq!(std::fs::read_to_string(temporary.path().join("e/evidence.csv")).expect("the table"), table);
+    stdout_of(&temporary, &["verify", "e", "-j", "1"]);
+    std::fs::write(temporary.path().join("e/shares.csv"), "iso3\n").expect("writes");
+    assert!(refusal_of(&temporary, &["verify", "e"]).contains("shares.csv` was changed"));
 }
 
 #[test]
-fn a_record_that_is_not_there_or_a_run_too_short_is_said() {
+fn a_missing_record_or_too_short_a_run_is_an_error() {
     let cases: [(&[&str], &str); 2] = [
         (&["--record", "none.csv"], "the record `none.csv` cannot be read: there is no such file"),
         (&["--set", "run.end=2025Q4"], "`baseline` runs from 2019Q1 to 2025Q4"),
     ];
-    for (args, said) in cases {
-        let told = refused(ROOT, &[&["evidence", HUAWEI], args].concat());
-        assert!(told.contains(said), "{told}");
+    for (args, response) in cases {
+        let reply = refusal_of(ROOT, &[&["evidence", HUAWEI], args].concat());
+        assert!(reply.contains(response), "{reply}");
     }
 }

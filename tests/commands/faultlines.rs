@@ -4,14 +4,14 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
-fn home(scenario: &str, set: &[&str]) -> tempfile::TempDir {
-    let home = empty();
-    well(&home, &[&["run", scenario, "--variant", "as-spoken", "-o", "t", "--reps", "2"], set].concat());
-    home
+fn temporary(scenario: &str, set: &[&str]) -> tempfile::TempDir {
+    let temporary = temporary_folder();
+    stdout_of(&temporary, &[&["run", scenario, "--variant", "as-spoken", "-o", "t", "--reps", "2"], set].concat());
+    temporary
 }
 
-fn told(home: &Path, args: &[&str]) -> Value {
-    json(home, &[&["faultlines", "t", "--json"], args].concat(), 0)
+fn reply(temporary: &Path, args: &[&str]) -> Value {
+    json(temporary, &[&["faultlines", "t", "--json"], args].concat(), 0)
 }
 
 fn texts(list: &Value) -> Vec<&str> {
@@ -20,8 +20,8 @@ fn texts(list: &Value) -> Vec<&str> {
 
 #[test]
 fn the_line_of_the_tutorial_is_the_least_of_all_its_configurations_by_the_table_itself() {
-    let home = home(TUTORIAL, &[]);
-    let answer = told(home.path(), &["--in", "2022", "--variant", "as-spoken"]);
+    let temporary = temporary(TUTORIAL, &[]);
+    let answer = reply(temporary.path(), &["--in", "2022", "--variant", "as-spoken"]);
     let every = answer["every"].as_bool();
     let n = answer["nations"].as_u64().expect("a number") as usize;
     assert_eq!((every, answer["starts"].as_u64()), (Some(true), Some(1 << (n - 1))));
@@ -29,10 +29,10 @@ fn the_line_of_the_tutorial_is_the_least_of_all_its_configurations_by_the_table_
     let mut names: Vec<&str> = texts(&answer["configurations"][0]["sides"][0]);
     names.extend(texts(&answer["configurations"][0]["sides"][1]));
     names.sort_unstable();
-    let resolved = fs::read_to_string(home.path().join("t/scenario-as-spoken.toml")).expect("the scenario");
+    let resolved = fs::read_to_string(temporary.path().join("t/scenario-as-spoken.toml")).expect("the scenario");
     let resolved: toml::Table = resolved.parse().expect("TOML");
     let size = |name: &str| resolved["nations"][name]["intelligence"].as_float().expect("a number");
-    let mut rows = csv::Reader::from_path(home.path().join("t/dyads.csv")).expect("the table");
+    let mut rows = csv::Reader::from_path(temporary.path().join("t/dyads.csv")).expect("the table");
     let header = rows.headers().expect("a header").clone();
     let at = |column: &str| header.iter().position(|name| name == column).expect("the column");
     let (mut weights, mut sum, mut all) = (Vec::new(), 0.0, 0.0);
@@ -60,9 +60,9 @@ fn the_line_of_the_tutorial_is_the_least_of_all_its_configurations_by_the_table_
 }
 
 #[test]
-fn a_line_is_told_in_words_with_what_strains_it_and_what_to_ask_next() {
-    let home = home(TUTORIAL, &[]);
-    let (out, err) = ends(&home, &["faultlines", "t", "--in", "2022", "--variant", "as-spoken"], 0);
+fn the_text_names_the_line_its_strains_and_the_next_command() {
+    let temporary = temporary(TUTORIAL, &[]);
+    let (out, err) = run_to_code(&temporary, &["faultlines", "t", "--in", "2022", "--variant", "as-spoken"], 0);
     assert_eq!(err, "");
     for expected in [
         "end of 2022 (variant as-spoken, run 0): ",
@@ -74,16 +74,16 @@ fn a_line_is_told_in_words_with_what_strains_it_and_what_to_ask_next() {
     ] {
         assert!(out.contains(expected), "{expected}:\n{out}");
     }
-    let again = well(&home, &["faultlines", "t", "--in", "2022", "--variant", "as-spoken"]);
+    let again = stdout_of(&temporary, &["faultlines", "t", "--in", "2022", "--variant", "as-spoken"]);
     assert_eq!(out, again);
     // Where all pairs pull together there is no line.
-    let out = well(&home, &["faultlines", "t", "--in", "2022", "--centre", "0"]);
+    let out = stdout_of(&temporary, &["faultlines", "t", "--in", "2022", "--centre", "0"]);
     assert!(out.contains("1. energy 0.0; 0 % of the weight") && out.contains("no split"), "{out}");
 }
 
 #[test]
-fn what_is_asked_wrongly_is_told_what_would_be_right() {
-    let home = home(TUTORIAL, &[]);
+fn wrong_arguments_get_help() {
+    let temporary = temporary(TUTORIAL, &[]);
     let cases: [(&[&str], &str, &str); 6] = [
         (&["t", "--in", "1999"], "`dyads.csv` does not tell 1999", "it tells the end of `2019`, `2020`"),
         (&["t", "--in", "2020", "--rep", "1"], "does not tell run 1 of `baseline`", "--tables dyads:all"),
@@ -93,23 +93,23 @@ fn what_is_asked_wrongly_is_told_what_would_be_right() {
         (&["elsewhere", "--in", "2020"], "elsewhere", "give a folder that `noforn run` wrote"),
     ];
     for (args, message, help) in cases {
-        let err = refused(&home, &[&["faultlines"], args].concat());
+        let err = refusal_of(&temporary, &[&["faultlines"], args].concat());
         assert!(err.contains(message) && err.contains(help), "{args:?}: {err}");
     }
-    fs::remove_file(home.path().join("t/dyads.csv")).expect("removed");
-    let err = refused(&home, &["faultlines", "t", "--in", "2020"]);
+    fs::remove_file(temporary.path().join("t/dyads.csv")).expect("removed");
+    let err = refusal_of(&temporary, &["faultlines", "t", "--in", "2020"]);
     assert!(err.contains("cannot read `dyads.csv`") && err.contains("--tables dyads"), "{err}");
 }
 
 #[test]
 fn the_world_of_2019_parts_from_those_it_trusts_least_and_an_agreement_along_its_own_line() {
-    let home = home(HUAWEI, &["--set", "run.end=2020Q4"]);
-    let answer = told(home.path(), &["--in", "2020", "--variant", "as-spoken"]);
+    let temporary = temporary(HUAWEI, &["--set", "run.end=2020Q4"]);
+    let answer = reply(temporary.path(), &["--in", "2020", "--variant", "as-spoken"]);
     let first = texts(&answer["configurations"][0]["sides"][0]);
     let other = texts(&answer["configurations"][0]["sides"][1]);
     assert!(["USA", "GBR", "CAN", "AUS"].iter().all(|iso3| first.contains(iso3)), "{first:?}");
     assert!(["PAK", "IND", "IDN"].iter().all(|iso3| other.contains(iso3)), "{other:?}");
     assert_eq!((answer["nations"].as_u64(), answer["every"].as_bool()), (Some(73), Some(false)));
-    let within = told(home.path(), &["--in", "2020", "--variant", "as-spoken", "--within", "five-eyes"]);
+    let within = reply(temporary.path(), &["--in", "2020", "--variant", "as-spoken", "--within", "five-eyes"]);
     assert_eq!((within["nations"].as_u64(), within["starts"].as_u64()), (Some(5), Some(16)));
 }

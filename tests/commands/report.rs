@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 fn report(folder: &Path, more: &[&str]) -> String {
-    well(ROOT, &[&["report", text(folder), "--force"], more].concat());
+    stdout_of(ROOT, &[&["report", text(folder), "--force"], more].concat());
     fs::read_to_string(folder.join("report.html")).expect("the report is there")
 }
 
@@ -89,7 +89,7 @@ const PICTURES: [&str; 6] = ["storyline-1", "sharing-1", "fan-bloc-count", "trad
 
 #[test]
 fn three_nations_and_one_run_have_every_picture() {
-    let (_home, folder) = written(TUTORIAL, &[]);
+    let (_home, folder) = run_results(TUTORIAL, &[]);
     let page = report(&folder, &[]);
     stands_alone(&page);
     for picture in PICTURES {
@@ -100,20 +100,20 @@ fn three_nations_and_one_run_have_every_picture() {
 
 #[test]
 fn the_same_folder_gives_the_same_bytes_wherever_it_lies_and_stays_verified() {
-    let (home, folder) = written(TUTORIAL, &["--variant", "as-spoken", "--reps", "7"]);
+    let (temporary, folder) = run_results(TUTORIAL, &["--variant", "as-spoken", "--reps", "7"]);
     let first = report(&folder, &[]);
-    let moved = home.path().join("moved elsewhere");
+    let moved = temporary.path().join("moved elsewhere");
     fs::rename(&folder, &moved).expect("moves");
     assert!(first == report(&moved, &[]), "a report does not depend on where its folder lies");
-    well(ROOT, &["verify", text(&moved)]);
+    stdout_of(ROOT, &["verify", text(&moved)]);
 }
 
 #[test]
-fn five_variants_stand_side_by_side_and_their_differences_are_paired() {
+fn five_variants_are_compared_by_paired_differences() {
     let variants = ["as-spoken", "no-embargo", "no-threat", "core-only"];
     let asked: Vec<&str> = variants.iter().flat_map(|variant| ["--variant", variant]).collect();
     let more = [&asked[..], &["--reps", "3", "--set", "run.end=2022Q4"]].concat();
-    let (_home, folder) = written(HUAWEI, &more);
+    let (_home, folder) = run_results(HUAWEI, &more);
     let page = report(&folder, &[]);
     stands_alone(&page);
     for variant in variants {
@@ -135,10 +135,10 @@ fn names_that_would_be_markup_are_only_names() {
             "name = \"Üñîtéd ]]> <b>Kïngdöm</b> of a name that goes on and on and on\"",
         )
         .replace("name = \"Germany\"", "name = \"ألمانيا\"");
-    let home = empty();
-    let file = home.path().join("hostile.toml");
+    let temporary = temporary_folder();
+    let file = temporary.path().join("hostile.toml");
     fs::write(&file, hostile).expect("writes");
-    let (_home, folder) = written(text(&file), &["--variant", "as-spoken", "--reps", "2"]);
+    let (_home, folder) = run_results(text(&file), &["--variant", "as-spoken", "--reps", "2"]);
     let page = report(&folder, &["--pair", "USA", "DEU"]);
     stands_alone(&page);
     assert!(
@@ -148,10 +148,10 @@ fn names_that_would_be_markup_are_only_names() {
 }
 
 #[test]
-fn what_a_folder_lacks_is_said_and_the_rest_is_drawn() {
+fn the_report_says_what_the_folder_lacks_and_draws_the_rest() {
     for (tables, missing) in [("runs", "nations"), ("metrics", "nations"), ("nations", "dyads"), ("dyads", "metrics")] {
-        let (_home, folder) = written(TUTORIAL, &["--tables", tables, "--variant", "as-spoken"]);
-        well(ROOT, &["report", text(&folder)]);
+        let (_home, folder) = run_results(TUTORIAL, &["--tables", tables, "--variant", "as-spoken"]);
+        stdout_of(ROOT, &["report", text(&folder)]);
         let page = fs::read_to_string(folder.join("report.html")).expect("the report is there");
         assert!(page.contains(&format!("The folder has no `{missing}.csv`")), "{tables}");
         assert_eq!(parts(&page, "<ol class=\"sentences\">", "</ol>")[0].matches("<li>").count(), 5, "{tables}");
@@ -160,9 +160,9 @@ fn what_a_folder_lacks_is_said_and_the_rest_is_drawn() {
 
 #[test]
 fn many_runs_are_counted_and_a_record_is_drawn_beneath() {
-    let (home, folder) =
-        written(TUTORIAL, &["--variant", "as-spoken", "--reps", "320", "--tables", "metrics,nations,dyads"]);
-    let record = home.path().join("record.csv");
+    let (temporary, folder) =
+        run_results(TUTORIAL, &["--variant", "as-spoken", "--reps", "320", "--tables", "metrics,nations,dyads"]);
+    let record = temporary.path().join("record.csv");
     fs::write(&record, "iso3,quarter,stance\nGBR,2020Q3,removal\nDEU,2021Q1,restricted\n").expect("writes");
     let page = report(&folder, &["--record", text(&record)]);
     stands_alone(&page);
@@ -172,16 +172,19 @@ fn many_runs_are_counted_and_a_record_is_drawn_beneath() {
 
 #[test]
 fn a_report_is_replaced_only_when_asked_and_only_if_it_is_ours() {
-    let (home, folder) = written(TUTORIAL, &[]);
-    let file = home.path().join("page.html");
+    let (temporary, folder) = run_results(TUTORIAL, &[]);
+    let file = temporary.path().join("page.html");
     let write = |force: bool| {
         let more: &[&str] = if force { &["--force"] } else { &[] };
-        said(ROOT, &[&["report", text(&folder), "-o", text(&file)], more].concat())
+        run_command(ROOT, &[&["report", text(&folder), "-o", text(&file)], more].concat())
     };
     let first = write(false);
     assert_eq!(first.code, Some(0));
-    let told = first.out;
-    assert!(told.lines().count() == 1 && told.contains("wrote ") && told.contains("next: noforn export "), "{told}");
+    let reply = first.out;
+    assert!(
+        reply.lines().count() == 1 && reply.contains("wrote ") && reply.contains("next: noforn export "),
+        "{reply}"
+    );
     let again = write(false);
     assert!(again.code == Some(2) && again.err.contains("exists and is not replaced unasked"), "{again:?}");
     assert_eq!(write(true).code, Some(0));
@@ -191,8 +194,8 @@ fn a_report_is_replaced_only_when_asked_and_only_if_it_is_ours() {
 }
 
 #[test]
-fn what_cannot_be_reported_is_said_in_words() {
-    let (_home, folder) = written(TUTORIAL, &[]);
+fn reports_that_are_not_possible_have_a_message() {
+    let (_home, folder) = run_results(TUTORIAL, &[]);
     let cases: [(&[&str], &str); 5] = [
         (&["report", "scenarios"], "datapackage.json"),
         (&["report", text(&folder), "--pair", "USA", "Germany"], "did you mean `DEU`"),
@@ -201,23 +204,23 @@ fn what_cannot_be_reported_is_said_in_words() {
         (&["report", text(&folder), "--record", TUTORIAL], "cannot be read"),
     ];
     for (arguments, message) in cases {
-        let said = refused(ROOT, arguments);
-        assert!(said.contains(message), "{arguments:?}: {said}");
+        let response = refusal_of(ROOT, arguments);
+        assert!(response.contains(message), "{arguments:?}: {response}");
     }
-    let home = folder.parent().expect("a home");
-    let compared = home.join("compared");
-    well(ROOT, &["compare", TUTORIAL, "baseline", "as-spoken", "-o", text(&compared), "--reps", "2"]);
-    let said = refused(ROOT, &["report", text(&compared)]);
-    assert!(said.contains("holds a comparison"), "{said}");
+    let temporary = folder.parent().expect("a home");
+    let compared = temporary.join("compared");
+    stdout_of(ROOT, &["compare", TUTORIAL, "baseline", "as-spoken", "-o", text(&compared), "--reps", "2"]);
+    let response = refusal_of(ROOT, &["report", text(&compared)]);
+    assert!(response.contains("holds a comparison"), "{response}");
     let nations = folder.join("nations.csv");
-    let told = fs::read_to_string(&nations).expect("a table");
+    let reply = fs::read_to_string(&nations).expect("a table");
     for (from, to, message) in [
         (",GBR,", ",XXX,", "tells of `XXX`"),
         (",2020,", ",twenty,", "is not a number"),
         ("iso3", "code", "no column `iso3`"),
     ] {
-        fs::write(&nations, told.replacen(from, to, 1)).expect("writes");
-        let said = refused(ROOT, &["report", text(&folder)]);
-        assert!(said.contains(message), "{to}: {said}");
+        fs::write(&nations, reply.replacen(from, to, 1)).expect("writes");
+        let response = refusal_of(ROOT, &["report", text(&folder)]);
+        assert!(response.contains(message), "{to}: {response}");
     }
 }

@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 #[test]
 fn one_thread_and_two_write_the_same_bytes() {
     let many = ["--variant", "as-spoken", "--reps", "9", "--tables", "metrics,nations,dyads:all,decisions:all"];
-    let (_one, one) = written(TUTORIAL, &[&many[..], &["-j", "1"]].concat());
-    let (_two, two) = written(TUTORIAL, &[&many[..], &["-j", "2"]].concat());
-    same(&one, &two);
+    let (_one, one) = run_results(TUTORIAL, &[&many[..], &["-j", "1"]].concat());
+    let (_two, two) = run_results(TUTORIAL, &[&many[..], &["-j", "2"]].concat());
+    assert_same_files(&one, &two);
     assert!(!one.join("missions.csv").exists(), "only the tables asked for");
 }
 
 #[test]
 fn the_first_run_of_many_is_the_only_run_of_one() {
-    let (_one, one) = written(TUTORIAL, &["--reps", "1"]);
-    let (_many, many) = written(TUTORIAL, &["--reps", "5"]);
+    let (_one, one) = run_results(TUTORIAL, &["--reps", "1"]);
+    let (_many, many) = run_results(TUTORIAL, &["--reps", "5"]);
     for table in ["metrics.csv", "nations.csv"] {
         let text = |folder: &Path| fs::read_to_string(folder.join(table)).expect("a table");
         let first = |text: &str| -> Vec<String> {
@@ -29,8 +29,8 @@ fn the_first_run_of_many_is_the_only_run_of_one() {
 }
 
 #[test]
-fn every_table_is_sorted_by_its_key_and_none_has_a_hole_in_it() {
-    let (_holder, folder) = written(TUTORIAL, &["--variant", "as-spoken"]);
+fn every_table_is_sorted_by_its_key_and_complete() {
+    let (_holder, folder) = run_results(TUTORIAL, &["--variant", "as-spoken"]);
     let tables = [
         "runs",
         "metrics",
@@ -56,51 +56,51 @@ fn every_table_is_sorted_by_its_key_and_none_has_a_hole_in_it() {
 }
 
 #[test]
-fn what_was_written_can_be_verified_and_what_was_changed_is_found() {
-    let (_holder, folder) = written(TUTORIAL, &["--reps", "2"]);
-    well(ROOT, &["verify", text(&folder)]);
+fn a_folder_verifies_until_a_file_changes() {
+    let (_holder, folder) = run_results(TUTORIAL, &["--reps", "2"]);
+    stdout_of(ROOT, &["verify", text(&folder)]);
     let metrics = folder.join("metrics.csv");
     let changed = fs::read_to_string(&metrics).expect("a table").replacen("2019,1,", "2019,2,", 1);
     fs::write(&metrics, changed).expect("the table can be changed");
-    let (told, _) = ends(ROOT, &["verify", text(&folder)], 1);
-    assert!(told.contains("metrics.csv"), "the file is named");
+    let (reply, _) = run_to_code(ROOT, &["verify", text(&folder)], 1);
+    assert!(reply.contains("metrics.csv"), "the file is named");
 }
 
 #[test]
 fn a_folder_is_replaced_only_when_asked() {
-    let (_holder, folder) = written(TUTORIAL, &[]);
+    let (_holder, folder) = run_results(TUTORIAL, &[]);
     let before = bytes(&folder);
     let again = ["run", TUTORIAL, "--seed", "9", "-o", text(&folder)];
-    assert!(refused(ROOT, &again).contains("--force"));
+    assert!(refusal_of(ROOT, &again).contains("--force"));
     assert_eq!(bytes(&folder), before);
-    well(ROOT, &[&again[..], &["--force"]].concat());
+    stdout_of(ROOT, &[&again[..], &["--force"]].concat());
     assert_ne!(bytes(&folder), before);
 }
 
 #[test]
-fn the_answer_for_programs_is_json_and_nothing_else() {
-    let home = empty();
-    let answer = json(&home, &["run", TUTORIAL, "--json"], 0);
+fn json_output_is_only_json() {
+    let temporary = temporary_folder();
+    let answer = json(&temporary, &["run", TUTORIAL, "--json"], 0);
     assert!(answer.is_object(), "{answer}");
 }
 
 #[test]
-fn a_reader_that_leaves_ends_the_program_quietly() {
+fn the_program_ends_without_a_message_if_its_reader_is_gone() {
     let mut child = noforn(ROOT, &["show", HUAWEI])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
     drop(child.stdout.take());
-    let said = heard(child.wait_with_output().expect("the program ends"));
-    assert_eq!(said.err, "");
+    let response = collect_output(child.wait_with_output().expect("the program ends"));
+    assert_eq!(response.err, "");
 }
 
 /// Ctrl-C in the middle of a long job: it ends soon, says so, and leaves no folder.
 #[cfg(unix)]
 #[test]
-fn an_interrupted_job_leaves_nothing() {
-    let holder = empty();
+fn an_interrupted_command_leaves_no_files() {
+    let holder = temporary_folder();
     let mut child = noforn(&holder, &["run", TUTORIAL, "--reps", "1000000", "-o", "deep/x"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 /// What a command says that ends well and has nothing to add.
 fn plain(folder: &Path, args: &[&str]) -> String {
-    let (out, err) = ends(folder, args, 0);
+    let (out, err) = run_to_code(folder, args, 0);
     assert_eq!(err, "", "{args:?}");
     out
 }
@@ -38,12 +38,12 @@ fn sha(folder: &Path, scenario: &str) -> String {
 
 #[test]
 fn the_bulk_data_load_and_what_is_shown_loads_to_the_same() {
-    let folder = empty();
+    let folder = temporary_folder();
     bulk(folder.path());
-    let told = plain(folder.path(), &["check", "bulk.toml"]);
+    let reply = plain(folder.path(), &["check", "bulk.toml"]);
     let summary =
         "all right (2019Q1 to 2029Q4, 73 nations, 100 networks, 3777 missions, 77 agreements, 8 events, 1 variant)";
-    assert_eq!(told, format!("bulk.toml: {summary}\n"));
+    assert_eq!(reply, format!("bulk.toml: {summary}\n"));
     fs::write(folder.path().join("shown.toml"), plain(folder.path(), &["show", "bulk.toml"])).expect("writes");
     assert_eq!(sha(folder.path(), "bulk.toml"), sha(folder.path(), "shown.toml"));
     let again = plain(folder.path(), &["show", "shown.toml"]);
@@ -52,7 +52,7 @@ fn the_bulk_data_load_and_what_is_shown_loads_to_the_same() {
 
 #[test]
 fn loading_the_bulk_data_is_quick() {
-    let folder = empty();
+    let folder = temporary_folder();
     bulk(folder.path());
     let path = folder.path().join("bulk.toml").to_string_lossy().into_owned();
     let took = |_: u32| {
@@ -68,37 +68,37 @@ fn loading_the_bulk_data_is_quick() {
 
 #[test]
 fn the_origin_of_a_value_names_file_line_and_column() {
-    let folder = empty();
+    let folder = temporary_folder();
     bulk(folder.path());
-    let told = plain(folder.path(), &["show", "bulk.toml", "--origin", "vendors.zte.home"]);
-    assert_eq!(told, "bulk.toml:18:12: vendors.zte.home = \"CHN\"\n");
-    let told = plain(folder.path(), &["show", "bulk.toml", "--origin", "model.review_rate"]);
-    assert!(told.starts_with("default: model.review_rate = "), "{told}");
-    let told = plain(folder.path(), &["show", "bulk.toml", "--set", "run.end=2020Q4", "--origin", "run.end"]);
-    assert_eq!(told, "--set:1:9: run.end = \"2020Q4\"\n");
-    let told = json(&folder, &["show", "bulk.toml", "--json", "--origin", "nations.ALB.name"], 0);
-    assert_eq!((told["value"].as_str(), told["line"].as_u64()), (Some("Albania"), Some(2)));
-    let err = refused(&folder, &["show", "bulk.toml", "--origin", "vendors.zte.hom"]);
+    let reply = plain(folder.path(), &["show", "bulk.toml", "--origin", "vendors.zte.home"]);
+    assert_eq!(reply, "bulk.toml:18:12: vendors.zte.home = \"CHN\"\n");
+    let reply = plain(folder.path(), &["show", "bulk.toml", "--origin", "model.review_rate"]);
+    assert!(reply.starts_with("default: model.review_rate = "), "{reply}");
+    let reply = plain(folder.path(), &["show", "bulk.toml", "--set", "run.end=2020Q4", "--origin", "run.end"]);
+    assert_eq!(reply, "--set:1:9: run.end = \"2020Q4\"\n");
+    let reply = json(&folder, &["show", "bulk.toml", "--json", "--origin", "nations.ALB.name"], 0);
+    assert_eq!((reply["value"].as_str(), reply["line"].as_u64()), (Some("Albania"), Some(2)));
+    let err = refusal_of(&folder, &["show", "bulk.toml", "--origin", "vendors.zte.hom"]);
     assert!(err.contains("did you mean `home`?"), "{err}");
 }
 
 #[test]
 fn a_new_scenario_passes_check_and_is_never_overwritten() {
-    let folder = empty();
+    let folder = temporary_folder();
     plain(folder.path(), &["new", "my-study"]);
-    let told = plain(folder.path(), &["check", "my-study.toml"]);
-    assert!(told.starts_with("my-study.toml: all right ("), "{told}");
+    let reply = plain(folder.path(), &["check", "my-study.toml"]);
+    assert!(reply.starts_with("my-study.toml: all right ("), "{reply}");
     let text = fs::read_to_string(folder.path().join("my-study.toml")).expect("was written");
     assert!(text.starts_with("#:schema "), "{text}");
     fs::write(folder.path().join("my-study.toml"), "mine").expect("writes");
-    let err = refused(&folder, &["new", "my-study"]);
+    let err = refusal_of(&folder, &["new", "my-study"]);
     assert!(err.contains("`my-study.toml` is there already"), "{err}");
     assert_eq!(fs::read_to_string(folder.path().join("my-study.toml")).expect("is there"), "mine");
 }
 
 #[test]
 fn a_new_scenario_builds_on_another_wherever_it_lies() {
-    let folder = empty();
+    let folder = temporary_folder();
     fs::create_dir_all(folder.path().join("a/b")).expect("makes folders");
     fs::create_dir_all(folder.path().join("c d")).expect("makes folders");
     plain(folder.path(), &["new", "a/b/base"]);
@@ -107,7 +107,7 @@ fn a_new_scenario_builds_on_another_wherever_it_lies() {
         let file = format!("{name}.toml");
         assert_eq!(sha_but_title(folder.path(), &file), sha_but_title(folder.path(), "a/b/base.toml"), "{name}");
     }
-    refused(&folder, &["new", "other", "--from", "missing.toml"]);
+    refusal_of(&folder, &["new", "other", "--from", "missing.toml"]);
     assert!(!folder.path().join("other.toml").exists());
 }
 
@@ -117,17 +117,17 @@ fn sha_but_title(folder: &Path, scenario: &str) -> String {
 }
 
 #[test]
-fn names_that_would_lead_elsewhere_are_refused() {
-    let folder = empty();
+fn names_that_lead_out_of_the_folder_are_refused() {
+    let folder = temporary_folder();
     for name in ["..", "...", "", "a\nb", "=x", "nowhere/x"] {
-        refused(&folder, &["new", name]);
+        refusal_of(&folder, &["new", name]);
     }
     assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0);
 }
 
 #[test]
 fn the_schema_is_draft_2020_12_and_knows_every_key_of_the_data() {
-    let folder = empty();
+    let folder = temporary_folder();
     let schema = json(&folder, &["schema"], 0);
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     assert!(!schema.to_string().contains("\"required\":["), "no file must hold everything");
@@ -156,7 +156,7 @@ fn the_schema_is_draft_2020_12_and_knows_every_key_of_the_data() {
 
 #[test]
 fn the_schema_knows_every_key_of_the_shipped_scenarios() {
-    let folder = empty();
+    let folder = temporary_folder();
     let schema = json(&folder, &["schema"], 0);
     let mut shipped = vec![Path::new(ROOT).join("crates/cli/src/new/minimal.toml")];
     for within in ["scenarios", "scenarios/base"] {
@@ -186,9 +186,9 @@ fn known(schema: &Value, rule: &Value, value: &Value, path: &str) {
 
 #[test]
 fn faults_come_as_json_where_a_program_asks() {
-    let folder = empty();
+    let folder = temporary_folder();
     fs::write(folder.path().join("x.toml"), "format = 1\ntitel = \"x\"\n").expect("writes");
-    let (out, err) = ends(&folder, &["check", "x.toml", "--json"], 1);
+    let (out, err) = run_to_code(&folder, &["check", "x.toml", "--json"], 1);
     assert_eq!(err, "");
     let answer: Value = serde_json::from_str(&out).expect("is JSON");
     assert_eq!(answer[0]["right"], false);
@@ -196,60 +196,60 @@ fn faults_come_as_json_where_a_program_asks() {
     let fault = fault.expect("the key is unknown");
     assert_eq!((fault["file"].as_str(), fault["line"].as_u64()), (Some("x.toml"), Some(2)));
     assert_eq!(fault["help"], "did you mean `title`?");
-    let (out, err) = ends(&folder, &["show", "x.toml", "--json"], 2);
+    let (out, err) = run_to_code(&folder, &["show", "x.toml", "--json"], 2);
     assert_eq!(out, "");
     let answer: Value = serde_json::from_str(&err).expect("is JSON");
     assert!(answer["faults"].as_array().is_some_and(|faults| faults.len() > 1));
 }
 
 #[test]
-fn usage_is_told_with_exit_code_2_and_help_with_0() {
-    let folder = empty();
+fn wrong_usage_exits_with_2_and_help_with_0() {
+    let folder = temporary_folder();
     for args in [&["chek"][..], &["check"], &["check", "x.toml", "--set", "novalue"], &["new"], &[]] {
-        let (out, _) = ends(&folder, args, 2);
+        let (out, _) = run_to_code(&folder, args, 2);
         assert_eq!(out, "", "{args:?}");
     }
     for args in [&["--help"][..], &["check", "--help"], &["show", "--help"], &["schema", "--help"], &["new", "--help"]]
     {
-        let told = plain(folder.path(), args);
-        assert!(told.starts_with("Example: noforn "), "{told}");
-        assert!(told.lines().last().is_some_and(|line| line.trim_start().starts_with("Next: noforn ")), "{told}");
+        let reply = plain(folder.path(), args);
+        assert!(reply.starts_with("Example: noforn "), "{reply}");
+        assert!(reply.lines().last().is_some_and(|line| line.trim_start().starts_with("Next: noforn ")), "{reply}");
     }
     assert!(plain(folder.path(), &["--version"]).starts_with("noforn "));
 }
 
 #[test]
-fn colour_is_left_out_where_nobody_looks_and_where_it_is_not_wanted() {
-    let folder = empty();
+fn there_is_no_colour_without_a_terminal_or_if_it_is_switched_off() {
+    let folder = temporary_folder();
     let mut command = noforn(&folder, &["check", "missing.toml"]);
-    let mut err = || heard(command.output().expect("the program starts")).err;
+    let mut err = || collect_output(command.output().expect("the program starts")).err;
     assert!(!err().contains('\u{1b}'), "{}", err());
     let forced = noforn(&folder, &["check", "missing.toml"]).env("CLICOLOR_FORCE", "1").output();
-    let err = heard(forced.expect("the program starts")).err;
+    let err = collect_output(forced.expect("the program starts")).err;
     assert!(err.contains('\u{1b}'), "{err}");
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
-    let folder = empty();
+fn a_closed_pipe_is_no_error() {
+    let folder = temporary_folder();
     bulk(folder.path());
     let mut command = noforn(&folder, &["show", "bulk.toml"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     drop(child.stdout.take());
-    let said = heard(child.wait_with_output().expect("the program ends"));
-    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    let response = collect_output(child.wait_with_output().expect("the program ends"));
+    assert_eq!((response.code, response.err.as_str()), (Some(0), ""));
 }
 
 #[test]
-fn every_fault_of_several_files_and_their_variants_is_told() {
-    let folder = empty();
+fn every_fault_of_several_files_and_variants_is_listed() {
+    let folder = temporary_folder();
     plain(folder.path(), &["new", "right"]);
     let variant = "extends = [\"right.toml\"]\n[variants.late]\nset = { \"run.end\" = \"2018Q4\" }\n";
     fs::write(folder.path().join("late.toml"), variant).expect("writes");
-    let (told, _) = ends(&folder, &["check", "right.toml", "late.toml"], 1);
-    assert!(told.starts_with("right.toml: all right (") && told.ends_with("late.toml: 1 fault\n"), "{told}");
+    let (reply, _) = run_to_code(&folder, &["check", "right.toml", "late.toml"], 1);
+    assert!(reply.starts_with("right.toml: all right (") && reply.ends_with("late.toml: 1 fault\n"), "{reply}");
     // Only the variant asked for is checked.
-    ends(&folder, &["check", "late.toml", "--variant", "automatic"], 0);
+    run_to_code(&folder, &["check", "late.toml", "--variant", "automatic"], 0);
 }
 
 #[test]

@@ -5,23 +5,23 @@ use std::fs;
 use std::path::Path;
 
 /// The answer for programs.
-fn told(folder: &Path, args: &[&str], code: i32) -> Value {
+fn reply(folder: &Path, args: &[&str], code: i32) -> Value {
     json(folder, &[args, &["--json"]].concat(), code)
 }
 
 /// A folder that holds three runs of each variant of the tutorial in `t`.
 fn tutorial() -> tempfile::TempDir {
-    let home = empty();
-    well(&home, &["run", TUTORIAL, "--variant", "as-spoken", "--reps", "3", "-o", "t"]);
-    home
+    let temporary = temporary_folder();
+    stdout_of(&temporary, &["run", TUTORIAL, "--variant", "as-spoken", "--reps", "3", "-o", "t"]);
+    temporary
 }
 
 const SPOKEN: [&str; 8] = ["why", "t", "USA", "DEU", "--in", "2020", "--variant", "as-spoken"];
 
 #[test]
-fn an_answer_goes_from_the_rule_to_the_event_and_the_line_and_names_what_would_restore_it() {
-    let home = tutorial();
-    let (out, err) = ends(&home, &SPOKEN, 0);
+fn an_explanation_leads_from_the_rule_to_its_event_and_line_and_names_changes_that_restore() {
+    let temporary = tutorial();
+    let (out, err) = run_to_code(&temporary, &SPOKEN, 0);
     assert_eq!(err, "");
     for expected in [
         "United States (USA) to Germany (DEU) at the end of 2020Q4; variant as-spoken, run 0",
@@ -45,8 +45,8 @@ fn an_answer_goes_from_the_rule_to_the_event_and_the_line_and_names_what_would_r
 
 #[test]
 fn in_json_every_chain_ends_and_a_change_does_what_it_says() {
-    let home = tutorial();
-    let answer = told(home.path(), &SPOKEN, 0);
+    let temporary = tutorial();
+    let answer = reply(temporary.path(), &SPOKEN, 0);
     assert_eq!((&answer["withheld"], &answer["runs"]["of"]), (&true.into(), &3.into()));
     let causes = answer["causes"].as_array().expect("a chain");
     assert_eq!(causes[0]["kind"], "restrict");
@@ -66,21 +66,21 @@ fn in_json_every_chain_ends_and_a_change_does_what_it_says() {
         if set.is_empty() {
             continue;
         }
-        well(&home, &run);
+        stdout_of(&temporary, &run);
         let mut asked = SPOKEN;
         asked[1] = &folder;
-        let (out, _) = ends(&home, &asked, 1);
+        let (out, _) = run_to_code(&temporary, &asked, 1);
         assert!(out.starts_with("nothing is withheld"), "{set:?}: {out}");
     }
 }
 
 #[test]
-fn where_nothing_is_withheld_what_keeps_it_allowed_is_told() {
-    let home = tutorial();
+fn if_nothing_is_withheld_the_answer_names_what_permits_it() {
+    let temporary = tutorial();
     let before = ["why", "t", "USA", "DEU", "--in", "2019Q3", "--variant", "as-spoken"];
-    let (out, _) = ends(&home, &before, 1);
+    let (out, _) = run_to_code(&temporary, &before, 1);
     assert!(out.contains("nothing is withheld from Germany by United States") && out.contains("--not"), "{out}");
-    let out = well(&home, &[&before[..], &["--not"]].concat());
+    let out = stdout_of(&temporary, &[&before[..], &["--not"]].concat());
     for expected in [
         "agreement `alliance` (pool) covers up to secret",
         "rule `no-flagged-core`: its grace is not over before 2020Q1; its condition holds already",
@@ -89,14 +89,14 @@ fn where_nothing_is_withheld_what_keeps_it_allowed_is_told() {
         assert!(out.contains(expected), "{expected}:\n{out}");
     }
     // Something is withheld.
-    ends(&home, &[&SPOKEN[..], &["--not"]].concat(), 1);
-    let out = well(&home, &["why", "t", "DEU", "GBR", "--in", "2020", "--not"]);
+    run_to_code(&temporary, &[&SPOKEN[..], &["--not"]].concat(), 1);
+    let out = stdout_of(&temporary, &["why", "t", "DEU", "GBR", "--in", "2020", "--not"]);
     assert!(out.contains("Germany has no rules"), "{out}");
 }
 
 #[test]
-fn what_is_asked_wrongly_is_told_what_would_be_right() {
-    let home = tutorial();
+fn wrong_arguments_get_help() {
+    let temporary = tutorial();
     let cases: [(&[&str], &str); 8] = [
         (&["t", "USA", "GER", "--in", "2020"], "did you mean `DEU` (Germany)?"),
         (&["t", "USA", "DEV", "--in", "2020"], "did you mean `DEU`?"),
@@ -108,7 +108,7 @@ fn what_is_asked_wrongly_is_told_what_would_be_right() {
         (&[".", "USA", "DEU", "--in", "2020"], "give a folder that `noforn run` wrote"),
     ];
     for (args, message) in cases {
-        let (out, err) = ends(&home, &[&["why"], args].concat(), 2);
+        let (out, err) = run_to_code(&temporary, &[&["why"], args].concat(), 2);
         assert_eq!(out, "", "{args:?}");
         assert!(err.contains(message), "{args:?}: {err}");
     }
@@ -116,10 +116,10 @@ fn what_is_asked_wrongly_is_told_what_would_be_right() {
 
 #[test]
 fn the_dispute_of_2019_as_spoken_cuts_germany_off() {
-    let home = empty();
+    let temporary = temporary_folder();
     let run = ["run", HUAWEI, "--variant", "as-spoken", "-o", "h", "--set", "run.end=2020Q4", "--tables", "runs"];
-    well(&home, &run);
-    let (out, err) = ends(&home, &["why", "h", "USA", "DEU", "--in", "2020", "--variant", "as-spoken"], 0);
+    stdout_of(&temporary, &run);
+    let (out, err) = run_to_code(&temporary, &["why", "h", "USA", "DEU", "--in", "2020", "--variant", "as-spoken"], 0);
     assert_eq!(err, "");
     for expected in [
         "forbidden by rule `no-flagged-critical`",
@@ -134,32 +134,32 @@ fn the_dispute_of_2019_as_spoken_cuts_germany_off() {
 
 #[test]
 fn cedar_itself_decides_every_question_of_a_run_alike() {
-    let home = tutorial();
-    let out = well(&home, &["verify", "t", "--decisions"]);
+    let temporary = tutorial();
+    let out = stdout_of(&temporary, &["verify", "t", "--decisions"]);
     // Three nations, two others each, seven questions, 32 quarters.
     assert!(out.contains("as-spoken: Cedar decides 1344 of 1344 questions"), "{out}");
-    let judged = told(home.path(), &["verify", "t", "--decisions"], 0);
+    let judged = reply(temporary.path(), &["verify", "t", "--decisions"], 0);
     assert!(judged.as_array().is_some_and(|all| all.len() == 2 && all.iter().all(|one| one["first"].is_null())));
 }
 
 /// The tutorial with more rules.
-fn with_rules(home: &Path, rules: &str) {
+fn with_rules(temporary: &Path, rules: &str) {
     let text = fs::read_to_string(TUTORIAL).expect("the tutorial is there");
-    fs::write(home.join("s.toml"), format!("{text}{rules}")).expect("the scenario is written");
+    fs::write(temporary.join("s.toml"), format!("{text}{rules}")).expect("the scenario is written");
 }
 
 #[test]
-fn rules_that_never_bind_never_decide_or_break_the_tiers_are_warned_of() {
-    let home = empty();
+fn there_are_warnings_for_rules_that_never_bind_never_decide_or_break_the_tiers() {
+    let temporary = temporary_folder();
     with_rules(
-        home.path(),
+        temporary.path(),
         "\n[rules.impossible]\nowner = \"USA\"\nforbids = [\"share\"]\nwhen = 'context.core_flagged_percent > 100'\n\
          [rules.stricter]\nowner = \"USA\"\nforbids = [\"share\"]\nwhen = 'context.core_flagged_percent > 10'\n\
          grace_quarters = 4\n[events.stricter]\non = \"2019-02-21\"\nannounce = \"stricter\"\n\
          [rules.posts]\nowner = \"GBR\"\nforbids = [\"co_locate\"]\nwhen = 'resource in Group::\"ALLIES\"'\n\
          [events.posts]\non = \"2019-02-21\"\nannounce = \"posts\"\n",
     );
-    let (out, _) = ends(&home, &["check", "--policies", "s.toml"], 1);
+    let (out, _) = run_to_code(&temporary, &["check", "--policies", "s.toml"], 1);
     for expected in [
         "warning: it can never bind (proved",
         "warning: it never decides: wherever it holds, `no-flagged-core` holds too",
@@ -168,30 +168,30 @@ fn rules_that_never_bind_never_decide_or_break_the_tiers_are_warned_of() {
     ] {
         assert!(out.contains(expected), "{expected}:\n{out}");
     }
-    let report = told(home.path(), &["check", "--policies", "s.toml"], 1);
+    let report = reply(temporary.path(), &["check", "--policies", "s.toml"], 1);
     assert_eq!(report[0]["policies"]["warnings"], 4);
 }
 
 #[test]
-fn what_a_variant_takes_from_whom_is_told_by_quarters() {
-    let home = empty();
+fn the_changes_by_a_variant_are_listed_by_quarter() {
+    let temporary = temporary_folder();
     let asked = ["check", "--policies", TUTORIAL, "--variant", "as-spoken", "--set", "run.end=2020Q4"];
-    let (out, err) = ends(&home, &asked, 0);
+    let (out, err) = run_to_code(&temporary, &asked, 0);
     assert_eq!(err, "", "{out}");
     assert!(out.contains("from baseline to as-spoken, on the same luck"), "{out}");
-    let report = told(home.path(), &asked, 0);
+    let report = reply(temporary.path(), &asked, 0);
     let shifts = report[0]["policies"]["comparisons"][0]["shifts"].as_array().expect("shifts");
     assert!(shifts.iter().any(|s| s["sender"] == "USA" && s["from"] == "2020Q1" && s["gains"] == false), "{shifts:?}");
 }
 
 #[test]
 fn policies_are_shown_with_their_ids_and_what_they_say() {
-    let home = empty();
-    let out = well(&home, &["show", TUTORIAL, "--cedar"]);
+    let temporary = temporary_folder();
+    let out = stdout_of(&temporary, &["show", TUTORIAL, "--cedar"]);
     for expected in ["@id(\"no-flagged-core\")", "@says(", "forbid (", "@id(\"agreement:alliance\")", "permit ("] {
         assert!(out.contains(expected), "{expected}:\n{out}");
     }
-    assert!(told(home.path(), &["show", TUTORIAL, "--cedar"], 0).as_array().is_some_and(|all| all.len() >= 4));
-    let out = well(&home, &["schema", "--cedar", TUTORIAL]);
+    assert!(reply(temporary.path(), &["show", TUTORIAL, "--cedar"], 0).as_array().is_some_and(|all| all.len() >= 4));
+    let out = stdout_of(&temporary, &["schema", "--cedar", TUTORIAL]);
     assert!(out.contains("entity Nation"), "{out}");
 }

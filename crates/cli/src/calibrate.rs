@@ -1,9 +1,9 @@
 //! `noforn calibrate`: samples the posterior distribution of the parameters.
 use super::evidence::{SHARES, file_beside, read_shares, require_span};
 use super::hindcast::{RECORD, read};
-use super::job::{interrupted, stopped};
+use super::job::{interrupted, write_stop};
 use super::progress::{Progress, stop_on_ctrl_c};
-use super::scenario_args::{Settings, setting, typed};
+use super::scenario_args::{Settings, setting, with_slashes};
 use super::screen::{Screen, Stop};
 use noforn::load::files::Files;
 use noforn::load::{Faults, load_all};
@@ -80,7 +80,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
             "`--force` replaces it",
         ));
     }
-    let path = typed(&args.scenario);
+    let path = with_slashes(&args.scenario);
     let settings = Settings { variants: Vec::new(), set: args.set.clone(), fixed_parameters: true };
     let variants = load_all(&Disk, &path, &VARIANTS.map(|variant| settings.choice(Some(variant), None)))?;
     variants.iter().try_for_each(require_span)?;
@@ -105,7 +105,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     progress.end();
     let found = match found {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
-        found => found.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+        found => found.map_err(|ended| write_stop(WriteError::Ended(ended)))?,
     };
     if let Some(file) = &args.output {
         std::fs::write(file, table(&found, &priors))?;

@@ -2,7 +2,7 @@
 mod policies;
 
 use super::faults;
-use super::scenario_args::{Settings, typed};
+use super::scenario_args::{Settings, with_slashes};
 use super::screen::{Screen, Stop};
 use noforn::load::{Choice, Faults, open};
 use noforn::scenario::Scenario;
@@ -34,7 +34,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut right = true;
     let mut answers = Vec::new();
     for path in &args.scenarios {
-        let found = load_variants(&typed(path), &args.settings, args.policies);
+        let found = load_variants(&with_slashes(path), &args.settings, args.policies);
         right &= found.is_ok();
         let report = match &found {
             Ok(scenarios) if args.policies => Some(policies::report(scenarios)?),
@@ -52,7 +52,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         match found {
             Ok(scenarios) => screen.out(&format!("{path}: all right ({})\n", summary(&scenarios)))?,
             Err(found) => {
-                screen.say(&faults::drawn(&found));
+                screen.say(&faults::render_all(&found));
                 screen.out(&format!("{path}: {}\n", counted(found.faults.len(), "fault")))?;
             }
         }
@@ -63,7 +63,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     if screen.json {
         screen.out_json(&Value::Array(answers))?;
     }
-    Ok(screen.verdict(right))
+    Ok(screen.exit_code(right))
 }
 
 /// Loads the scenario and its variants: those that the user asked for, or all of the file if there are none and `only` is
@@ -85,7 +85,7 @@ fn answer(path: &str, found: &Result<Vec<Scenario>, Faults>) -> Value {
                 scenarios.iter().map(|s| json!({ "variant": s.variant, "scenario_sha256": s.sha256 })).collect();
             json!({ "scenario": path, "right": true, "faults": [], "variants": variants })
         }
-        Err(found) => json!({ "scenario": path, "right": false, "faults": faults::json(found)["faults"] }),
+        Err(found) => json!({ "scenario": path, "right": false, "faults": faults::to_json(found)["faults"] }),
     }
 }
 

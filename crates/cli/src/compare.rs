@@ -1,6 +1,6 @@
 //! `noforn compare`: two variants of a scenario on the same luck.
-use super::job::{Job, Set, close_part, stopped};
-use super::scenario_args::typed;
+use super::job::{SettingArgs, StudyArgs, close_shard, write_stop};
+use super::scenario_args::with_slashes;
 use super::screen::{Screen, Stop};
 use noforn::load::load_all;
 use noforn::scenario::Scenario;
@@ -34,12 +34,12 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
     #[command(flatten)]
-    set: Set,
+    set: SettingArgs,
     #[command(flatten)]
-    job: Job,
+    job: StudyArgs,
 }
 
-/// Compares.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     if args.a == args.b {
         let help = "name two variants; `baseline` is the scenario as it stands";
@@ -47,17 +47,17 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     }
     let settings = args.set.settings();
     let choices = [&args.a, &args.b].map(|variant| settings.choice(Some(variant), args.set.seed));
-    let variants = load_all(&Disk, &typed(&args.scenario), &choices)?;
-    comparable(&variants)?;
+    let variants = load_all(&Disk, &with_slashes(&args.scenario), &choices)?;
+    check_comparable(&variants)?;
     let folder = args.job.folder(&format!("{}-compare-{}-{}", variants[0].name, args.a, args.b));
     let effort = &args.job.effort;
     let study = CompareStudy::new(Ensemble::new(variants, args.reps), effort.shard);
-    let study = study.map_err(|name| stopped(name.into()))?;
+    let study = study.map_err(|name| write_stop(name.into()))?;
     let Some(comparison) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
     if let Some(shard) = effort.shard {
-        return close_part(screen, shard, study.part().len(), &folder);
+        return close_shard(screen, shard, study.part().len(), &folder);
     }
-    let (scenario, folder) = (asked(args), folder.display().to_string());
+    let (scenario, folder) = (scenario_words(args), folder.display().to_string());
     let (ensemble, comparison) = (study.ensemble(), &comparison);
     let closing = ComparisonClosing { ensemble, comparison, scenario: &scenario, folder: &folder };
     if screen.json {
@@ -68,8 +68,8 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Refuses variants whose runs cannot be paired.
-fn comparable(variants: &[Scenario]) -> Result<(), Stop> {
+/// Returns an error if the runs of the variants cannot be paired.
+fn check_comparable(variants: &[Scenario]) -> Result<(), Stop> {
     let [a, b] = variants else { unreachable!("two variants were chosen") };
     let between = format!("`{}` and `{}`", a.variant, b.variant);
     if a.file.run.seed != b.file.run.seed {
@@ -86,8 +86,8 @@ fn comparable(variants: &[Scenario]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The scenario and what was set on top, to be typed again.
-fn asked(args: &Args) -> String {
+/// The scenario and its settings, as words of a shell.
+fn scenario_words(args: &Args) -> String {
     let set = args.set.set.iter().map(|(path, value)| format!(" --set {}", shell_word(&format!("{path}={value}"))));
     let seed = args.set.seed.map(|seed| format!(" --seed {seed}"));
     shell_word(&args.scenario) + &set.chain(seed).collect::<String>()

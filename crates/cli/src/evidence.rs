@@ -1,8 +1,8 @@
 //! `noforn evidence`: tests the eighteen statements that a run of 2019 has to meet.
 use super::hindcast::{RECORD, read_with_text as read_record};
-use super::job::{Effort, Set, close_part, interrupted, stopped};
+use super::job::{ExecutionArgs, SettingArgs, close_shard, interrupted, write_stop};
 use super::progress::Progress;
-use super::scenario_args::typed;
+use super::scenario_args::with_slashes;
 use super::screen::{Screen, Stop};
 use noforn::load::files::{Files, folder};
 use noforn::load::{Faults, load_all};
@@ -51,9 +51,9 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
     #[command(flatten)]
-    set: Set,
+    set: SettingArgs,
     #[command(flatten)]
-    effort: Effort,
+    effort: ExecutionArgs,
     /// Also write evidence.csv with codebook and data package to this folder
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -65,7 +65,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    let path = typed(&args.scenario);
+    let path = with_slashes(&args.scenario);
     let settings = args.set.settings();
     let choices = VARIANTS.map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &path, &choices)?;
@@ -73,7 +73,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let (reference, [stances, shares]) = read_reference(args, &path, &variants[0], screen)?;
     let ensemble = Ensemble::new(variants, args.reps);
     let study = EvidenceStudy::new(ensemble, reference, [stances, shares], args.effort.shard);
-    let study = study.map_err(|name| stopped(name.into()))?;
+    let study = study.map_err(|name| write_stop(name.into()))?;
     let verdicts = match &args.output {
         Some(folder) => args.effort.write(&study, folder)?,
         None => judge_in_memory(args, &study)?,
@@ -82,7 +82,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         return Ok(if args.output.is_some() { args.effort.interrupted(screen) } else { interrupted(screen) });
     };
     if let (Some(shard), Some(folder)) = (args.effort.shard, &args.output) {
-        return close_part(screen, shard, study.part().len(), folder);
+        return close_shard(screen, shard, study.part().len(), folder);
     }
     let ensemble = study.ensemble();
     if let Some(file) = &args.page {
@@ -98,7 +98,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
 
 /// Judges the statements without writing a folder; none if Ctrl-C stopped it.
 fn judge_in_memory(args: &Args, study: &EvidenceStudy) -> Result<Option<Vec<JudgedStatement>>, Stop> {
-    if args.effort.shard.is_some() || args.effort.placing().resume {
+    if args.effort.shard.is_some() || args.effort.write_options().resume {
         let message = "without a folder there is nothing to go on with and no part to keep";
         return Err(Stop::bad(message, "`-o DIR` names the folder"));
     }
@@ -108,7 +108,7 @@ fn judge_in_memory(args: &Args, study: &EvidenceStudy) -> Result<Option<Vec<Judg
     match judged {
         Ok((verdicts, _)) => Ok(Some(verdicts)),
         Err(Ended::Stopped) => Ok(None),
-        Err(ended) => Err(stopped(WriteError::Ended(ended))),
+        Err(ended) => Err(write_stop(WriteError::Ended(ended))),
     }
 }
 
@@ -139,7 +139,7 @@ fn read_reference(
 
 /// The file that was named, or the default file beside the scenario.
 pub fn file_beside(scenario: &str, named: Option<&str>, default: &str) -> String {
-    named.map_or_else(|| format!("{}{default}", folder(scenario)), typed)
+    named.map_or_else(|| format!("{}{default}", folder(scenario)), with_slashes)
 }
 
 /// Reads recorded shares; returns also their text.

@@ -187,7 +187,7 @@ fn workbook(args: &Args, target: &Path) -> Result<Value, Stop> {
 }
 
 fn folder(args: &Args, target: &Path) -> Result<Value, Stop> {
-    let refused = |refusal: Refusal| super::job::stopped(refusal.into());
+    let refused = |refusal: Refusal| super::job::write_stop(refusal.into());
     let tables = tables(&args.folder, &args.tables).map_err(stopped)?;
     let draft = StagedFolder::begin(target, args.force).map_err(refused)?;
     let mut rows = 0;

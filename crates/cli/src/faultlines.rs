@@ -1,6 +1,6 @@
 //! `noforn faultlines`: the line along which the nations of a run would split, by their trust in one another.
 use super::screen::{Screen, Stop};
-use super::verify::unjudged;
+use super::verify::verify_stop;
 use super::why::variant;
 use noforn::scenario::Scenario;
 use noforn::scenario::words::{instead, shown};
@@ -55,7 +55,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let request =
         kept::request(&files).map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
     let at = variant(args.variant.as_deref(), &request)?;
-    let scenarios = kept::scenarios(&files, &request).map_err(unjudged)?;
+    let scenarios = kept::scenarios(&files, &request).map_err(verify_stop)?;
     let scenario = &scenarios[at];
     let question = AggregationQuestion {
         tables: &files,

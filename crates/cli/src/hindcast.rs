@@ -1,6 +1,6 @@
 //! `noforn hindcast`: scores the forecast of a scenario against the historical record.
-use super::job::{Job, close_part, stopped};
-use super::scenario_args::{ScenarioArgs, typed};
+use super::job::{StudyArgs, close_shard, write_stop};
+use super::scenario_args::{ScenarioArgs, with_slashes};
 use super::screen::{Screen, Stop};
 use noforn::load::files::{Files, folder};
 use noforn::load::{Faults, load_all};
@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long)]
     ablate: bool,
     #[command(flatten)]
-    job: Job,
+    job: StudyArgs,
 }
 
 /// Runs the command.
@@ -51,8 +51,8 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut variants = args.scenario.load()?;
     variants.sort_by(|a, b| a.variant.cmp(&b.variant));
     variants.iter().try_for_each(covers)?;
-    let path = typed(&args.scenario.scenario);
-    let named = args.record.clone().map_or_else(|| format!("{}{RECORD}", folder(&path)), |file| typed(&file));
+    let path = with_slashes(&args.scenario.scenario);
+    let named = args.record.clone().map_or_else(|| format!("{}{RECORD}", folder(&path)), |file| with_slashes(&file));
     let (mut record, record_text) = read_with_text(&named)?;
     let strangers = record.remove_strangers(&variants[0]);
     if scored_nations(&record).is_empty() {
@@ -63,10 +63,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let without = if args.ablate { load_ablations(args, &path)? } else { Vec::new() };
     let effort = &args.job.effort;
     let study = HindcastStudy::new(Ensemble::new(variants, args.reps), (record, record_text), without, effort.shard);
-    let study = study.map_err(|name| stopped(name.into()))?;
+    let study = study.map_err(|name| write_stop(name.into()))?;
     let Some(found) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
     if let Some(shard) = effort.shard {
-        return close_part(screen, shard, study.part().len(), &folder);
+        return close_shard(screen, shard, study.part().len(), &folder);
     }
     let ensemble = study.ensemble();
     let summary = text::HindcastSummary {

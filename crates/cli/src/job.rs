@@ -1,4 +1,4 @@
-//! The arguments that many commands share: what is set on top of a scenario, and how and where the work is done.
+//! Arguments that many commands share: settings of a scenario, and how and where a study is run.
 use super::progress::{Progress, stop_on_ctrl_c};
 use super::scenario_args::{Settings, setting};
 use super::screen::{Screen, Stop};
@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 /// Settings on top of a scenario, the same in all its runs.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Set {
+pub struct SettingArgs {
     /// Another value for a path, in every run, such as run.end=2025Q4
     #[arg(long, value_name = "P=V", value_parser = setting)]
     pub set: Vec<(String, String)>,
@@ -28,8 +28,8 @@ pub struct Set {
     pub fixed_parameters: bool,
 }
 
-impl Set {
-    /// The same, with no variant named.
+impl SettingArgs {
+    /// The settings without variants.
     pub fn settings(&self) -> Settings {
         Settings { variants: Vec::new(), set: self.set.clone(), fixed_parameters: self.fixed_parameters }
     }
@@ -37,7 +37,7 @@ impl Set {
 
 /// How a study is made.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Effort {
+pub struct ExecutionArgs {
     /// Threads [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -52,39 +52,39 @@ pub struct Effort {
     pub shard: Option<Shard>,
 }
 
-impl Effort {
-    /// The threads that make it, which Ctrl-C ends.
+impl ExecutionArgs {
+    /// The threads that run the study; Ctrl-C stops them.
     pub fn threads(&self) -> Result<Threads<'static>, Stop> {
         Ok(Threads { count: self.threads.unwrap_or(0).into(), stop: stop_on_ctrl_c()? })
     }
 
-    /// What the folder of a part is called beyond its study.
+    /// The end of the folder's name, if it is of a shard.
     pub fn suffix(&self) -> String {
         self.shard.map(|shard| format!("-{}-of-{}", shard.part, shard.of)).unwrap_or_default()
     }
 
-    /// How the folder is put in its place.
-    pub fn placing(&self) -> WriteOptions {
+    /// What to do with what is already in the folder.
+    pub fn write_options(&self) -> WriteOptions {
         WriteOptions { replace: self.force, resume: self.resume }
     }
 
-    /// Makes a study and writes its folder, with a bar on the screen; what it found, or none where Ctrl-C stopped it.
+    /// Runs a study and writes its folder, with a progress bar. Returns the findings, or `None` if Ctrl-C stopped it.
     pub fn write<S: Study>(&self, study: &S, folder: &Path) -> Result<Option<S::Findings>, Stop> {
         let (threads, progress) = (self.threads()?, Progress::new(study.part().len()));
-        let written = write(study, folder, self.placing(), &threads, &mut |_| progress.step());
+        let written = write(study, folder, self.write_options(), &threads, &mut |_| progress.step());
         progress.end();
         match written {
             Ok((_, findings)) => Ok(Some(findings)),
             Err(WriteError::Ended(Ended::Stopped)) => Ok(None),
-            Err(error) => Err(stopped(error)),
+            Err(error) => Err(write_stop(error)),
         }
     }
 
-    /// Ends a command that Ctrl-C has stopped.
+    /// Reports that Ctrl-C stopped the command, and returns its exit code.
     pub fn interrupted(&self, screen: &Screen) -> ExitCode {
         if self.resume {
             screen.say("stopped; the same command goes on from the runs that are done\n");
-            return screen.verdict(false);
+            return screen.exit_code(false);
         }
         interrupted(screen)
     }
@@ -92,24 +92,24 @@ impl Effort {
 
 /// How a study is made and where its results go.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Job {
+pub struct StudyArgs {
     #[command(flatten)]
-    pub effort: Effort,
+    pub effort: ExecutionArgs,
     /// Folder of the results [default: below output/, named after the scenario and the command]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
 
-impl Job {
-    /// The folder of the results: the one that is asked for, else `output/NAME`, or `output/NAME-I-of-N` of a part.
+impl StudyArgs {
+    /// The folder of the results: from `--output`, else `output/NAME`, or `output/NAME-I-of-N` for a shard.
     pub fn folder(&self, name: &str) -> PathBuf {
         let default = || Path::new("output").join(name.to_owned() + &self.effort.suffix());
         self.output.clone().unwrap_or_else(default)
     }
 }
 
-/// Writes the closing lines of a part, in words or as JSON.
-pub fn close_part(screen: &Screen, shard: Shard, runs: usize, folder: &Path) -> Result<ExitCode, Stop> {
+/// Writes the closing lines of a shard, as text or JSON.
+pub fn close_shard(screen: &Screen, shard: Shard, runs: usize, folder: &Path) -> Result<ExitCode, Stop> {
     let folder = folder.display();
     if screen.json {
         let (folder, part, of) = (folder.to_string(), shard.part, shard.of);
@@ -123,14 +123,14 @@ pub fn close_part(screen: &Screen, shard: Shard, runs: usize, folder: &Path) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends a command that Ctrl-C has stopped and that leaves nothing.
+/// Reports that Ctrl-C stopped a command that writes nothing then, and returns its exit code.
 pub fn interrupted(screen: &Screen) -> ExitCode {
     screen.say("stopped; nothing was written\n");
-    screen.verdict(false)
+    screen.exit_code(false)
 }
 
-/// Why nothing was written, as the program ends with it.
-pub fn stopped(error: WriteError) -> Stop {
+/// Converts the error of a study that was not written, and adds help.
+pub fn write_stop(error: WriteError) -> Stop {
     let message = error.to_string();
     match error {
         WriteError::Ended(Ended::Io(error)) => Stop::Io(error),

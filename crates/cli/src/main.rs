@@ -107,7 +107,7 @@ fn main() -> ExitCode {
     let screen = Screen { json: cli.json };
     match cli.command.run(&screen) {
         Ok(code) => code,
-        Err(stop) => screen.tell(&stop),
+        Err(stop) => screen.report_stop(&stop),
     }
 }
 

@@ -1,8 +1,8 @@
-//! `noforn merge`: the parts of a work that `--shard` made apart, joined.
-use super::job::stopped;
+//! `noforn merge`: merges the shards of a study that `--shard` made.
+use super::job::write_stop;
 use super::run::close;
 use super::screen::{Screen, Stop};
-use super::verify::unjudged;
+use super::verify::verify_stop;
 use noforn_lab::study::Study;
 use noforn_lab::words::shell_word;
 use noforn_store::merge::{merge, read_shards, reopen_study};
@@ -31,19 +31,19 @@ pub struct Args {
     force: bool,
 }
 
-/// Joins.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let help = "give all the folders that `--shard I/N` wrote, each once";
     let shards = read_shards(&args.folders).map_err(|message| Stop::bad(message, help))?;
-    let any = reopen_study(&shards).map_err(unjudged)?;
+    let any = reopen_study(&shards).map_err(verify_stop)?;
     let folder = args.output.clone().unwrap_or_else(|| Path::new("output").join(name(&any)));
     let shown = folder.display().to_string();
     if let AnyStudy::Runs(runs) = &any {
-        let (_, contents) = merge(&folder, &shards, runs, args.force).map_err(stopped)?;
+        let (_, contents) = merge(&folder, &shards, runs, args.force).map_err(write_stop)?;
         close(screen, &runs.ensemble().variants[0].name, &shown, runs.ensemble(), &contents)?;
         return Ok(ExitCode::SUCCESS);
     }
-    with_study!(&any, study => drop(merge(&folder, &shards, study, args.force).map_err(stopped)?));
+    with_study!(&any, study => drop(merge(&folder, &shards, study, args.force).map_err(write_stop)?));
     if screen.json {
         screen.out_json(&json!({ "folder": shown, "parts": shards.len() }))?;
     } else {
@@ -53,7 +53,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The folder that the command whose parts are joined would have written, below `output/`.
+/// The name of the folder below `output/` that the command without `--shard` would have written.
 fn name(any: &AnyStudy) -> String {
     let variants = with_study!(any, study => &study.ensemble().variants);
     let name = &variants[0].name;

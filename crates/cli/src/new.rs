@@ -1,5 +1,5 @@
 //! `noforn new`: a scenario to start from.
-use super::scenario_args::typed;
+use super::scenario_args::with_slashes;
 use super::screen::{Screen, Stop};
 use noforn::load::files::scenario_name;
 use noforn::load::synthetic::{NATIONS, files};
@@ -44,12 +44,12 @@ fn nations(text: &str) -> Result<usize, String> {
 
 /// Writes the scenario.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    let name = typed(&args.name);
+    let name = with_slashes(&args.name);
     let path = if name.ends_with(".toml") { name } else { format!("{name}.toml") };
     let stem = scenario_name(&path).map_err(|fault| Stop::Bad { message: fault.message, help: fault.help })?;
     let texts = match (&args.from, args.synthetic) {
         (_, Some(nations)) => synthetic(&path, &stem, nations, args.seed),
-        (Some(from), _) => vec![(path.clone(), derived(&path, &stem, &typed(from))?)],
+        (Some(from), _) => vec![(path.clone(), derived(&path, &stem, &with_slashes(from))?)],
         _ => vec![(path.clone(), MINIMAL.replace("TITLE", &stem))],
     };
     // All or none: what is there already is found before anything is written.

@@ -1,7 +1,7 @@
 //! `noforn report`: a folder of results as one HTML file with pictures.
-use super::scenario_args::typed;
+use super::scenario_args::with_slashes;
 use super::screen::{Screen, Stop};
-use super::verify::unjudged;
+use super::verify::verify_stop;
 use noforn::scenario::countries::meant;
 use noforn::scenario::words::{instead, shown};
 use noforn_lab::report::folder::RunFolder;
@@ -49,18 +49,18 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let file = args.output.clone().unwrap_or_else(|| args.folder.join("report.html"));
     check_replaceable(&file, args.force)?;
     let files = DiskFolder::new(&args.folder);
-    let all = RunFolder::open(&files, &[]).map_err(unjudged)?;
+    let all = RunFolder::open(&files, &[]).map_err(verify_stop)?;
     let historical = match &args.record {
-        Some(path) => HistoricalStances::read(&Disk, &typed(path)).map_err(|why| {
+        Some(path) => HistoricalStances::read(&Disk, &with_slashes(path)).map_err(|why| {
             Stop::bad(format!("`{path}` cannot be read: {why}"), "give CSV with iso3, quarter and stance")
         })?,
         None => HistoricalStances::from_events(&all.scenarios),
     };
     let folder =
-        if args.variants.is_empty() { all } else { RunFolder::open(&files, &args.variants).map_err(unjudged)? };
+        if args.variants.is_empty() { all } else { RunFolder::open(&files, &args.variants).map_err(verify_stop)? };
     let pair = requested_pair(args, &folder)?;
-    let data = ReportData::read(&folder, historical, pair).map_err(unjudged)?;
-    let page = html(&data).map_err(unjudged)?;
+    let data = ReportData::read(&folder, historical, pair).map_err(verify_stop)?;
+    let page = html(&data).map_err(verify_stop)?;
     write_whole(&file, page.as_bytes())?;
     let (name, size) = (file.display().to_string(), page.len());
     let next = format!("noforn export {} --to xlsx", shell_word(&args.folder.display().to_string()));

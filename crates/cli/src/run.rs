@@ -1,5 +1,5 @@
 //! `noforn run`: simulate a scenario and write its tables.
-use super::job::{Job, close_part, stopped};
+use super::job::{StudyArgs, close_shard, write_stop};
 use super::scenario_args::ScenarioArgs;
 use super::screen::{Screen, Stop};
 use noforn::scenario::BASELINE;
@@ -25,7 +25,7 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
     #[command(flatten)]
-    job: Job,
+    job: StudyArgs,
     /// Tables to write, such as metrics,nations:all,dyads; `:all` for every run, `:first` for the first of each variant
     #[arg(long, value_name = "LIST")]
     tables: Option<TableChoice>,
@@ -39,10 +39,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let folder = args.job.folder(variants.first().map_or("", |scenario| &scenario.name));
     let (effort, choice) = (&args.job.effort, args.tables.clone().unwrap_or_default());
     let study = RunsStudy::new(Ensemble::new(variants, args.reps), choice, effort.shard);
-    let study = study.map_err(|name| stopped(name.into()))?;
+    let study = study.map_err(|name| write_stop(name.into()))?;
     let Some(contents) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
     if let Some(shard) = effort.shard {
-        return close_part(screen, shard, study.part().len(), &folder);
+        return close_shard(screen, shard, study.part().len(), &folder);
     }
     close(screen, &args.scenario.scenario, &folder.display().to_string(), study.ensemble(), &contents)?;
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! The arguments that say which scenario is meant.
+//! Arguments that choose a scenario, its variants and settings.
 use super::screen::Stop;
 use noforn::load::{Choice, GREATEST_SEED, load_all};
 use noforn::scenario::{BASELINE, Scenario};
@@ -32,7 +32,7 @@ pub struct Settings {
     pub fixed_parameters: bool,
 }
 
-/// A path and its value.
+/// Parses a path and its value.
 pub fn setting(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((path, value)) if !path.trim().is_empty() => Ok((path.trim().to_owned(), value.trim().to_owned())),
@@ -41,7 +41,7 @@ pub fn setting(text: &str) -> Result<(String, String), String> {
 }
 
 impl Settings {
-    /// One choice for the scenario as it stands and one for each variant, each once.
+    /// One choice for the baseline and one for each variant, each once.
     pub fn choices(&self, seed: Option<u64>) -> Vec<Choice> {
         let mut names = vec![BASELINE];
         for variant in &self.variants {
@@ -52,7 +52,7 @@ impl Settings {
         names.into_iter().map(|name| self.choice(Some(name), seed)).collect()
     }
 
-    /// The choice of one variant; the scenario as it stands where none is named.
+    /// The choice of one variant; of the baseline if none is named.
     pub fn choice(&self, variant: Option<&str>, seed: Option<u64>) -> Choice {
         let variant = variant.filter(|name| *name != BASELINE).map(str::to_owned);
         Choice { variant, set: self.set.clone(), seed, fixed_parameters: self.fixed_parameters }
@@ -60,13 +60,13 @@ impl Settings {
 }
 
 impl ScenarioArgs {
-    /// The scenario as it stands, then each variant.
+    /// Loads the baseline, then each variant.
     pub fn load(&self) -> Result<Vec<Scenario>, Stop> {
-        Ok(load_all(&Disk, &typed(&self.scenario), &self.settings.choices(self.seed))?)
+        Ok(load_all(&Disk, &with_slashes(&self.scenario), &self.settings.choices(self.seed))?)
     }
 }
 
-/// A path as typed, with the slashes that scenarios write.
-pub fn typed(path: &str) -> String {
+/// A path as typed, with the slashes that scenario files use.
+pub fn with_slashes(path: &str) -> String {
     if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
 }

@@ -1,6 +1,6 @@
 //! `noforn show`: the resolved scenario, or where one of its values comes from.
 use super::faults;
-use super::scenario_args::{Settings, typed};
+use super::scenario_args::{Settings, with_slashes};
 use super::screen::{Screen, Stop};
 use noforn::access::Policies;
 use noforn::load::files::folder;
@@ -34,7 +34,7 @@ pub struct Args {
 
 /// Shows the scenario.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    let path = typed(&args.scenario);
+    let path = with_slashes(&args.scenario);
     // Several variants are laid on top of one another: one scenario is shown.
     let variant = args.settings.variants.join("+");
     let choice = args.settings.choice(Some(&variant).filter(|v| !v.is_empty()).map(String::as_str), None);
@@ -92,6 +92,6 @@ fn cedar(scenario: &Scenario, json: bool) -> String {
 
 /// The Cedar schema of a scenario.
 pub fn cedar_schema(path: &str) -> Result<String, Stop> {
-    let scenario = load(&Disk, &typed(path), &noforn::load::Choice::default())?;
+    let scenario = load(&Disk, &with_slashes(path), &noforn::load::Choice::default())?;
     Ok(noforn::access::cedar_schema(&scenario))
 }

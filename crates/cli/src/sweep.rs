@@ -1,6 +1,6 @@
-//! `noforn sweep`: a scenario under many values of some paths.
-use super::job::{Job, Set, close_part, stopped};
-use super::scenario_args::typed;
+//! `noforn sweep`: a scenario at many values of some paths.
+use super::job::{SettingArgs, StudyArgs, close_shard, write_stop};
+use super::scenario_args::with_slashes;
 use super::screen::{Screen, Stop};
 use noforn::load::files::Files;
 use noforn::load::load;
@@ -50,35 +50,36 @@ pub struct Args {
     #[arg(long, value_name = "V")]
     variant: Option<String>,
     #[command(flatten)]
-    set: Set,
+    set: SettingArgs,
     #[command(flatten)]
-    job: Job,
+    job: StudyArgs,
 }
 
-/// Sweeps.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let metrics = chosen_metrics(&args.metrics)?;
     let settings = args.set.settings();
     let choice = settings.choice(args.variant.as_deref(), args.set.seed);
-    let path = typed(&args.scenario);
+    let path = with_slashes(&args.scenario);
     let scenario = load(&Disk, &path, &choice)?;
-    let design = laid_out(args, &scenario, screen)?;
+    let design = chosen_design(args, &scenario, screen)?;
     let folder = args.job.folder(&format!("{}-sweep", scenario.name));
     let (effort, ensemble) = (&args.job.effort, Ensemble::new(vec![scenario], args.reps));
     let points = PreparedPoints::new(Box::new(Disk), (path, choice, ensemble.prepared[0].clone()), design);
     points.check()?;
-    let study = SweepStudy::new(ensemble, points, metrics, effort.shard).map_err(|name| stopped(name.into()))?;
+    let study = SweepStudy::new(ensemble, points, metrics, effort.shard).map_err(|name| write_stop(name.into()))?;
     if effort.write(&study, &folder)?.is_none() {
         return Ok(effort.interrupted(screen));
     }
     match effort.shard {
-        Some(shard) if !screen.json => return close_part(screen, shard, study.part().len(), &folder),
-        _ => tell(args, &study, &folder, screen)?,
+        Some(shard) if !screen.json => return close_shard(screen, shard, study.part().len(), &folder),
+        _ => write_closing(args, &study, &folder, screen)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(args: &Args, study: &SweepStudy, folder: &Path, screen: &Screen) -> Result<(), Stop> {
+/// Writes the closing lines.
+fn write_closing(args: &Args, study: &SweepStudy, folder: &Path, screen: &Screen) -> Result<(), Stop> {
     let (design, shard) = (study.design(), args.job.effort.shard);
     let file = folder.join("sweep.csv").display().to_string();
     if screen.json {
@@ -103,7 +104,7 @@ fn tell(args: &Args, study: &SweepStudy, folder: &Path, screen: &Screen) -> Resu
     ))
 }
 
-/// The metrics that are written.
+/// The metrics to write; by default all.
 fn chosen_metrics(asked: &[String]) -> Result<Vec<&'static str>, Stop> {
     let known: Vec<&'static str> = metrics::names().collect();
     if asked.is_empty() {
@@ -122,8 +123,8 @@ fn chosen_metrics(asked: &[String]) -> Result<Vec<&'static str>, Stop> {
     Ok(found)
 }
 
-/// The points that are asked for.
-fn laid_out(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Design, Stop> {
+/// The design: laid out, or read from a file.
+fn chosen_design(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Design, Stop> {
     let method = match args.design.as_str() {
         "grid" => DesignMethod::Grid,
         "lhs" => DesignMethod::Latin,
@@ -149,7 +150,7 @@ fn laid_out(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Design,
     let seed = scenario.file.run.seed;
     let laid = lay_out(&axes, method, points, seed);
     let mut laid = laid.map_err(|message| Stop::bad(message, "`--design lhs --points 200` takes fewer"))?;
-    round(&mut laid, scenario);
+    round_integers(&mut laid, scenario);
     Ok(laid)
 }
 
@@ -185,8 +186,8 @@ fn axes(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Vec<Axis>, 
     Ok(axes)
 }
 
-/// Numbers of paths that hold whole numbers are rounded to whole ones.
-fn round(design: &mut Design, scenario: &Scenario) {
+/// Rounds the values of paths that hold integers.
+fn round_integers(design: &mut Design, scenario: &Scenario) {
     let resolved = resolved_json(&scenario.file);
     for (at, path) in design.paths.iter().enumerate() {
         if at_path(&resolved, path).is_ok_and(|value| value.is_u64() || value.is_i64()) {
@@ -205,6 +206,7 @@ fn from_file(args: &Args, file: &str) -> Result<Design, Stop> {
         return Err(Stop::bad(format!("the points of `{file}` are all there is"), help));
     }
     let help = "the first line names paths, each further line is a point; a column `point` may name it";
-    let text = Disk.read(&typed(file)).map_err(|why| Stop::bad(format!("`{file}` cannot be read: {why}"), help))?;
+    let text =
+        Disk.read(&with_slashes(file)).map_err(|why| Stop::bad(format!("`{file}` cannot be read: {why}"), help))?;
     from_csv(&text).map_err(|why| Stop::bad(format!("`{file}` is not a design: {why}"), help))
 }

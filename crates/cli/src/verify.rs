@@ -1,7 +1,7 @@
-//! `noforn verify`: whether a folder of results, run again, comes out the same.
+//! `noforn verify`: runs a folder of results again and compares the bytes.
 mod decisions;
 
-use super::job::{interrupted, stopped};
+use super::job::{interrupted, write_stop};
 use super::progress::{Progress, stop_on_ctrl_c};
 use super::screen::{Screen, Stop};
 use noforn_lab::ensemble::Ended;
@@ -32,7 +32,7 @@ pub struct Args {
     decisions: bool,
 }
 
-/// Runs again and compares.
+/// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let threads = Threads { count: args.threads.unwrap_or(0).into(), stop: stop_on_ctrl_c()? };
     if args.decisions {
@@ -45,49 +45,49 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut step = |_| {
         progress.get().inspect(|bar| bar.step());
     };
-    let verdict = verify(&args.folder, &threads, &mut begin, &mut step);
+    let verification = verify(&args.folder, &threads, &mut begin, &mut step);
     progress.get().inspect(|bar| bar.end());
-    let verdict = match verdict {
+    let verification = match verification {
         Err(VerifyError::Write(WriteError::Ended(Ended::Stopped))) => return Ok(interrupted(screen)),
-        verdict => verdict.map_err(unjudged)?,
+        verification => verification.map_err(verify_stop)?,
     };
     if screen.json {
-        screen.out_json(&json(&verdict))?;
+        screen.out_json(&json(&verification))?;
     } else {
-        screen.out(&text(&verdict))?;
+        screen.out(&text(&verification))?;
     }
-    Ok(screen.verdict(verdict.difference.is_none()))
+    Ok(screen.exit_code(verification.difference.is_none()))
 }
 
-/// Why a folder cannot be judged, as the program ends with it.
-pub fn unjudged(error: impl Into<VerifyError>) -> Stop {
+/// Converts the error of a folder that cannot be verified, and adds help.
+pub fn verify_stop(error: impl Into<VerifyError>) -> Stop {
     match error.into() {
         VerifyError::Folder(message) => {
             Stop::bad(message, "give a folder that `noforn run`, `compare`, `sweep`, `hindcast` or `evidence` wrote")
         }
         VerifyError::Faults(faults) => Stop::Faults(faults),
-        VerifyError::Write(error) => stopped(error),
+        VerifyError::Write(error) => write_stop(error),
     }
 }
 
-fn text(verdict: &Verification) -> String {
-    let mut text = format!("{} of {} files are the same bytes\n", verdict.same, verdict.files);
-    if let Some(difference) = &verdict.difference {
+fn text(verification: &Verification) -> String {
+    let mut text = format!("{} of {} files are the same bytes\n", verification.same, verification.files);
+    if let Some(difference) = &verification.difference {
         text += &format!("{difference}\n");
     }
-    if let Some(version) = &verdict.made_by {
+    if let Some(version) = &verification.made_by {
         let this = env!("CARGO_PKG_VERSION");
         text += &format!("made by noforn {version}; this is noforn {this}, whose results may differ\n");
     }
     text
 }
 
-fn json(verdict: &Verification) -> serde_json::Value {
+fn json(verification: &Verification) -> serde_json::Value {
     json!({
-        "files": verdict.files,
-        "same": verdict.same,
-        "first_difference": verdict.difference.as_ref().map(|first| json!({ "file": first.file, "line": first.line })),
-        "made_by": verdict.made_by,
+        "files": verification.files,
+        "same": verification.same,
+        "first_difference": verification.difference.as_ref().map(|first| json!({ "file": first.file, "line": first.line })),
+        "made_by": verification.made_by,
     })
 }
 
@@ -97,14 +97,14 @@ mod tests {
     use noforn_store::verify::FileMismatch;
 
     #[test]
-    fn a_verdict_names_the_first_difference() {
+    fn the_text_names_the_first_difference() {
         let difference = Some(FileMismatch { file: "metrics.csv".to_owned(), line: Some(7) });
-        let verdict = Verification { files: 14, same: 12, difference, made_by: Some("0.0.9".to_owned()) };
+        let verification = Verification { files: 14, same: 12, difference, made_by: Some("0.0.9".to_owned()) };
         let this = env!("CARGO_PKG_VERSION");
         let expected = format!(
             "12 of 14 files are the same bytes\n`metrics.csv` differs from line 7 on\n\
              made by noforn 0.0.9; this is noforn {this}, whose results may differ\n"
         );
-        assert_eq!(text(&verdict), expected);
+        assert_eq!(text(&verification), expected);
     }
 }

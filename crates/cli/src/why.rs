@@ -1,8 +1,8 @@
 //! `noforn why`: explains why something was withheld, with rule, threshold, draw, file and line.
-use super::job::{interrupted, stopped};
+use super::job::{interrupted, write_stop};
 use super::progress::stop_on_ctrl_c;
 use super::screen::{Screen, Stop};
-use super::verify::unjudged;
+use super::verify::verify_stop;
 use noforn::scenario::countries::meant;
 use noforn::scenario::words::{instead, shown};
 use noforn::scenario::{BASELINE, Scenario};
@@ -63,13 +63,13 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     }
     let only = Request { variants: vec![request.variants[at].clone()], ..request.clone() };
     // All variants are read, because a variant takes from the baseline what its own origins do not say.
-    let all = kept::scenarios(&files, &request).or_else(|_| kept::scenarios(&files, &only)).map_err(unjudged)?;
+    let all = kept::scenarios(&files, &request).or_else(|_| kept::scenarios(&files, &only)).map_err(verify_stop)?;
     let scenario = all.get(at).or(all.first()).expect("a scenario for every variant");
     let question = question(args, scenario, &request)?;
     let threads = Threads { count: 0, stop: stop_on_ctrl_c()? };
     let explanation = match explain_pair(&question, &threads) {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
-        explanation => explanation.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+        explanation => explanation.map_err(|ended| write_stop(WriteError::Ended(ended)))?,
     };
     print_explanation(args, screen, &explanation)
 }
@@ -82,14 +82,14 @@ fn print_explanation(args: &Args, screen: &Screen, explanation: &PairExplanation
             map.insert("withheld".to_owned(), json!(explanation.withheld()));
         }
         screen.out_json(&value)?;
-        return Ok(screen.verdict(right));
+        return Ok(screen.exit_code(right));
     }
     let folder = args.folder.display().to_string();
     match (explanation.withheld(), args.not) {
         (false, false) => screen.out(&nothing_withheld(args, explanation, &folder))?,
         _ => screen.out(&text(explanation, &folder))?,
     }
-    Ok(screen.verdict(right))
+    Ok(screen.exit_code(right))
 }
 
 /// The text if the user asks why something was withheld, and nothing was.

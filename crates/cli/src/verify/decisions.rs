@@ -1,8 +1,8 @@
 //! `noforn verify --decisions`: whether Cedar itself, asked pair by pair, decides as the runs did.
-use super::super::job::{interrupted, stopped};
+use super::super::job::{interrupted, write_stop};
 use super::super::progress::Progress;
 use super::super::screen::{Screen, Stop};
-use super::unjudged;
+use super::verify_stop;
 use noforn_lab::cedar_check::{CedarCheck, check_with_cedar};
 use noforn_lab::ensemble::Ended;
 use noforn_lab::study::kept::{request, scenarios};
@@ -17,22 +17,22 @@ use std::process::ExitCode;
 pub fn run(folder: &Path, threads: &Threads<'_>, screen: &Screen) -> Result<ExitCode, Stop> {
     let files = DiskFolder::new(folder);
     let request = request(&files).map_err(|message| Stop::bad(message, "give a folder that `noforn run` wrote"))?;
-    let scenarios = scenarios(&files, &request).map_err(unjudged)?;
+    let scenarios = scenarios(&files, &request).map_err(verify_stop)?;
     let quarters = scenarios.iter().map(|scenario| scenario.end.since(scenario.start) + 1).sum::<i64>();
-    let progress = Progress::of(usize::try_from(quarters).unwrap_or(0), "quarters");
+    let progress = Progress::with_unit(usize::try_from(quarters).unwrap_or(0), "quarters");
     let checks = scenarios.iter().map(|scenario| check_with_cedar(scenario, threads, &mut || progress.step()));
     let checks: Result<Vec<CedarCheck>, Ended> = checks.collect();
     progress.end();
     let all = match checks {
         Err(Ended::Stopped) => return Ok(interrupted(screen)),
-        checks => checks.map_err(|ended| stopped(WriteError::Ended(ended)))?,
+        checks => checks.map_err(|ended| write_stop(WriteError::Ended(ended)))?,
     };
     if screen.json {
         screen.out_json(&json!(all))?;
     } else {
         screen.out(&all.iter().map(text).collect::<String>())?;
     }
-    Ok(screen.verdict(all.iter().all(|check| check.asked == check.agreed)))
+    Ok(screen.exit_code(all.iter().all(|check| check.asked == check.agreed)))
 }
 
 fn text(check: &CedarCheck) -> String {

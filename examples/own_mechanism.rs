@@ -36,9 +36,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let set = vec![("rules.no-flagged-core.enforcement".to_owned(), "automatic".to_owned())];
     let scenario = load(&files, "tutorial.toml", &Choice { set, ..Choice::default() })?;
     println!("mechanism,rep,lost_to_trust_share");
-    let designs: [(&str, fn() -> Schedule); 2] = [("as shipped", quarter), ("with resentment", with_resentment)];
-    for (name, schedule) in designs {
-        let prepared = Prepared::with_schedule(&scenario, schedule);
+    let shipped = Prepared::new(&scenario);
+    let resentful = Prepared::with_schedule(&scenario, with_resentment);
+    for (name, prepared) in [("as shipped", shipped), ("with resentment", resentful)] {
         for rep in 0..20 {
             let history = prepared.run(rep, Detail { full: false })?;
             let lost: f64 = history.metrics.iter().map(|row| row.reports_lost_to_trust_share.0).sum();

@@ -108,12 +108,15 @@ pub trait Study: Sync {
     }
 }
 
+/// The bytes of files, by their names in the folder.
+pub type FilesByName = BTreeMap<String, Vec<u8>>;
+
 /// Runs a study without a disk. Returns its findings and the files of its folder by name. Calls `progress` with each item.
 pub fn in_memory<S: Study>(
     study: &S,
     workers: &impl Workers,
     progress: &mut dyn FnMut(usize),
-) -> Result<(S::Findings, BTreeMap<String, Vec<u8>>), Ended> {
+) -> Result<(S::Findings, FilesByName), Ended> {
     let files = MemoryTables::default();
     study.begin(&Subfolder { within: &files, name: FOLDER }).map_err(Ended::Io)?;
     let mut appender = MemoryAppender { files: &files, extents: BTreeMap::new() };

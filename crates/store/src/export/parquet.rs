@@ -133,7 +133,7 @@ mod tests {
     fn a_column_that_always_has_a_value_may_not_be_empty() {
         let folder = tempfile::tempdir().unwrap();
         let table = table(folder.path(), "year,share,is_member,iso3,note\n,,,DEU,\n");
-        let error = write(&table, &mut Vec::new()).unwrap_err();
+        let error = write(&table, Vec::new()).unwrap_err();
         assert_eq!(error.to_string(), "`year` is empty in a row, and never should be");
     }
 }

@@ -22,14 +22,6 @@ impl Slot {
     pub fn share(level: Level) -> Self {
         Slot(level.rank() as u8)
     }
-    /// The question for an action. The level matters for sharing only, where none means `open`.
-    pub fn new(action: Action, level: Option<Level>) -> Self {
-        match action {
-            Action::Share => Self::share(level.unwrap_or(Level::Open)),
-            Action::WorkAlongside => Self::WORK,
-            Action::CoLocate => Self::COLOCATE,
-        }
-    }
     /// The action it asks about.
     pub fn action(self) -> Action {
         match self {

@@ -106,6 +106,15 @@ impl Opened<'_> {
         variants.into_iter().flatten().map(|(id, _)| id.clone()).collect()
     }
 
+    /// The variants that the file names in `run.variants`, as far as it has them.
+    pub fn named_variants(&self) -> Vec<String> {
+        let known = self.variants();
+        let is_known = |id: &str| id == BASELINE || known.iter().any(|variant| variant == id);
+        let named = self.tree.at(&["run", "variants"]).and_then(ConfigNode::items).unwrap_or_default();
+        let names = named.iter().filter_map(ConfigNode::text);
+        names.filter(|name| name.split('+').all(|id| is_known(id.trim()))).map(str::to_owned).collect()
+    }
+
     /// The texts read so far.
     pub fn sources(&self) -> &Sources {
         &self.builder.sources
@@ -286,7 +295,7 @@ impl Opened<'_> {
 
     /// Reads the complete policy files.
     fn read_policies(&mut self, tree: &ConfigNode) -> Vec<CedarText> {
-        let Some(ConfigValue::List(items)) = tree.at(&["policies"]).map(|node| &node.value) else { return Vec::new() };
+        let Some(items) = tree.at(&["policies"]).and_then(ConfigNode::items) else { return Vec::new() };
         let named: Vec<(&str, &Place)> = items.iter().filter_map(|item| Some((item.text()?, &item.place))).collect();
         let mut texts = Vec::new();
         for (name, place) in named {

@@ -11,6 +11,7 @@ pub mod words;
 
 use crate::world::clock::Quarter;
 use crate::world::effect::Effect;
+use crate::world::ids::NationId;
 use fault::Place;
 use format::ScenarioFile;
 pub use rosters::Rosters;
@@ -82,6 +83,21 @@ impl Scenario {
         for event in &mut self.timeline {
             *event = Dated::new(event.quarter, std::mem::take(&mut event.id), &self.file, &self.rosters);
         }
+    }
+
+    /// The hub: the nation that `run.hub` names, or else the one with the greatest intelligence, of equals the first by id.
+    /// It is the same in every run.
+    ///
+    /// # Panics
+    /// If the file was not checked: a checked one has nations, and `run.hub` is one of them.
+    pub fn hub(&self) -> NationId {
+        let nations = &self.file.nations;
+        let named = self.file.run.hub.as_ref();
+        let greatest = || {
+            nations.iter().rev().max_by(|(_, a), (_, b)| a.intelligence.total_cmp(&b.intelligence)).map(|(id, _)| id)
+        };
+        let id = named.or_else(greatest).expect("a checked scenario has a nation");
+        NationId::new(self.rosters.nations.rank(id).expect("the loader has found every id"))
     }
 
     /// The place of the value at a dotted path; where it has none, the place of the nearest table above it.

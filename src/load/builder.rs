@@ -117,10 +117,13 @@ impl<'a> TreeBuilder<'a> {
             return None;
         }
         self.trail.push(name.to_owned());
-        let node = self.text(name, ".toml", asked).map(|source| self.combine(name, &source));
+        let mut node = self.text(name, ".toml", asked).map(|source| self.combine(name, &source));
         self.trail.pop();
         // The scenario's own file needs no cache: a second use would be a cycle.
         if !self.trail.is_empty() {
+            // What `noforn run` takes if nothing is said counts for the file that is run.
+            let run = node.as_mut().and_then(|node| node.entries_mut()?.get_mut("run")?.entries_mut());
+            run.into_iter().for_each(|run| run.retain(|key, _| key != "variants" && key != "reps"));
             self.merged.insert(name.into(), node.clone());
         }
         node

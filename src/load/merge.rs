@@ -88,8 +88,17 @@ fn hint(tree: &ConfigNode, keys: &[&str]) -> String {
     "only a key of a table has a path; lists and single values are replaced whole".to_owned()
 }
 
-/// The keys that say how a scenario is built. No variant and no `--set` can change them.
-const FIXED: [&str; 6] = ["format", "extends", "tables", "remove", "variants", "policies"];
+/// The paths that say how a scenario is built, or what `noforn run` makes of the file. No variant and no `--set` can change them.
+const FIXED: [&[&str]; 8] = [
+    &["format"],
+    &["extends"],
+    &["tables"],
+    &["remove"],
+    &["variants"],
+    &["policies"],
+    &["run", "variants"],
+    &["run", "reps"],
+];
 
 /// Sets the value at a path.
 ///
@@ -97,8 +106,8 @@ const FIXED: [&str; 6] = ["format", "extends", "tables", "remove", "variants", "
 /// If the path is not valid, or neither it nor the table above it exists.
 pub fn set(tree: &mut ConfigNode, path: &str, value: ConfigNode) -> Result<(), Fault> {
     let keys = keys(path)?;
-    if FIXED.contains(&keys[0]) {
-        return Err(Fault::new("fixed-key", format!("`{}` cannot be set from outside the file", keys[0]))
+    if let Some(fixed) = FIXED.iter().find(|fixed| keys.starts_with(fixed)) {
+        return Err(Fault::new("fixed-key", format!("`{}` cannot be set from outside the file", fixed.join(".")))
             .help("write it in a file that `extends` this one"));
     }
     let entry_missing = keys.len() > 2 && keys[0] != "model" && tree.at(&keys[..2]).is_none();

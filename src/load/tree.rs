@@ -56,6 +56,13 @@ impl ConfigNode {
             _ => None,
         }
     }
+    /// The items, if it is a list.
+    pub fn items(&self) -> Option<&[ConfigNode]> {
+        match &self.value {
+            ConfigValue::List(items) => Some(items),
+            _ => None,
+        }
+    }
     /// The entries, if it is a table, to change them.
     pub fn entries_mut(&mut self) -> Option<&mut ConfigTable> {
         match &mut self.value {

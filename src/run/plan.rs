@@ -46,6 +46,8 @@ pub struct Plan {
     pub start: Quarter,
     /// Last quarter.
     pub end: Quarter,
+    /// The nation whose flows are measured apart from all others.
+    pub hub: NationId,
     /// Nations: hash of the id, profile, and stance and belief at the start.
     pub nations: Vec<(u64, Profile, Stance, Belief)>,
     /// Vendors.
@@ -105,6 +107,7 @@ impl Plan {
             names: Arc::new(resolver.names()),
             start: scenario.start,
             end: scenario.end,
+            hub: scenario.hub(),
             guarantor: (guarantor, reliance),
             model: model.clone(),
             trust: ties::trust(model, &bonds),
@@ -141,6 +144,7 @@ impl Plan {
             nations,
             start: self.start,
             end: self.end,
+            hub: self.hub,
             networks: self.networks.clone(),
             missions: self.missions.clone(),
             outreach: self.outreach.clone(),

@@ -149,7 +149,8 @@ pub fn initial_rule_progress(plan: &Plan) -> RuleProgress {
 /// Inserts the resources whose values the plan gives.
 fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) {
     let n = plan.nations.len();
-    world.insert_resource(Setting { chance, model: plan.model.clone(), start: plan.start, end: plan.end, nations: n });
+    let model = plan.model.clone();
+    world.insert_resource(Setting { chance, model, start: plan.start, end: plan.end, nations: n, hub: plan.hub });
     world.insert_resource(Clock(plan.start));
     world.insert_resource(Facts::clone(&plan.facts));
     world.insert_resource(Covenant::clone(&plan.covenant));

@@ -142,6 +142,17 @@ pub struct RunEntry {
     #[serde(default)]
     #[schemars(range(min = 0, max = 9_007_199_254_740_991_u64))]
     pub seed: u64,
+    /// The nation whose flows have columns of their own; by default the one with the greatest `intelligence`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub: Option<String>,
+    /// The variants that `noforn run` takes if it is asked for none. They count for the file that is run and are not
+    /// inherited.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<String>,
+    /// The runs of each variant that `noforn run` makes if it is given no number; not inherited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub reps: Option<u32>,
 }
 
 entry!(

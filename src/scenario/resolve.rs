@@ -9,15 +9,23 @@ use std::fmt::Write;
 /// The keys that a resolved scenario no longer has, because they are applied.
 const APPLIED: [&str; 4] = ["extends", "remove", "tables", "variants"];
 
-/// The resolved scenario as JSON, with all defaults, without `extends`, `remove`, `tables` and `variants`.
+/// The keys of `[run]` that say what `noforn run` does if it is asked for nothing else: no part of the scenario itself.
+const CHOSEN: [&str; 2] = ["variants", "reps"];
+
+/// The resolved scenario as JSON, with all defaults, without `extends`, `remove`, `tables`, `variants`, `run.variants` and
+/// `run.reps`.
 pub fn resolved_json(file: &ScenarioFile) -> Value {
     let mut json = serde_json::to_value(file).unwrap_or_default();
-    if let Value::Object(map) = &mut json {
-        APPLIED.iter().for_each(|key| {
-            map.shift_remove(*key);
-        });
-    }
+    take_out(&mut json, &APPLIED);
+    take_out(&mut json["run"], &CHOSEN);
     json
+}
+
+fn take_out(table: &mut Value, keys: &[&str]) {
+    let Some(table) = table.as_object_mut() else { return };
+    for key in keys {
+        table.shift_remove(*key);
+    }
 }
 
 /// The value at a dotted path of a resolved scenario.
@@ -43,6 +51,8 @@ pub fn at_path<'v>(resolved: &'v Value, path: &str) -> Result<&'v Value, String>
 pub fn fingerprint(file: &ScenarioFile, cedar: &[CedarText]) -> String {
     let mut plain = file.clone();
     plain.variants.clear();
+    plain.run.variants.clear();
+    plain.run.reps = None;
     plain.policies = cedar.iter().map(|policy| policy.text.to_string()).collect();
     let text = serde_json::to_string(&plain).expect("a scenario holds nothing that JSON cannot");
     let digest = Sha256::digest(text.as_bytes());

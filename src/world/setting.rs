@@ -20,6 +20,8 @@ pub struct Setting {
     pub end: Quarter,
     /// The number of nations.
     pub nations: usize,
+    /// The nation whose flows are measured apart from all others.
+    pub hub: NationId,
 }
 
 /// The quarter that is being simulated.

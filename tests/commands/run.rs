@@ -118,3 +118,56 @@ fn an_interrupted_command_leaves_no_files() {
     assert!(!status.success(), "{status:?}");
     assert_eq!(fs::read_dir(holder.path()).expect("the folder is there").count(), 0, "something was left");
 }
+
+/// A scenario that names its variants and runs, and one that builds on it, in a temporary folder.
+fn named_runs() -> tempfile::TempDir {
+    let temporary = temporary_folder();
+    let write = |name: &str, extends: &str, run: &str| {
+        let text = format!("extends = [{extends:?}]\nformat = 1\ntitle = {name:?}\n{run}");
+        fs::write(temporary.path().join(name), text).expect("a scenario");
+    };
+    write("named.toml", TUTORIAL, "[run]\nvariants = [\"as-spoken\"]\nreps = 3\n");
+    write("derived.toml", "named.toml", "");
+    temporary
+}
+
+/// The variants of a folder of results and the number of runs.
+fn variants_and_runs(folder: &Path) -> (Vec<String>, usize) {
+    let rows = rows(folder.join("runs.csv"));
+    let mut variants: Vec<String> = rows.iter().map(|row| row["variant"].clone()).collect();
+    variants.dedup();
+    (variants, rows.len())
+}
+
+#[test]
+fn a_scenario_names_the_variants_and_runs_that_are_made_if_nothing_is_asked_for() {
+    let temporary = named_runs();
+    let cases: [(&str, &[&str], &[&str], usize); 6] = [
+        ("named.toml", &[], &["as-spoken", "baseline"], 6),
+        ("named.toml", &["--variant", "baseline"], &["baseline"], 3),
+        ("named.toml", &["--reps", "1"], &["as-spoken", "baseline"], 2),
+        ("named.toml", &["--variant", "baseline", "--reps", "1"], &["baseline"], 1),
+        ("derived.toml", &[], &["baseline"], 1),
+        ("derived.toml", &["--variant", "as-spoken"], &["as-spoken", "baseline"], 2),
+    ];
+    for (scenario, flags, variants, runs) in cases {
+        let shared = ["run", scenario, "-o", "out", "--force", "--tables", "runs", "--set", "run.end=2019Q4"];
+        stdout_of(&temporary, &[&shared[..], flags].concat());
+        let made = variants_and_runs(&temporary.path().join("out"));
+        assert_eq!(made, (variants.iter().map(|id| (*id).to_owned()).collect(), runs), "{scenario} {flags:?}");
+    }
+    stdout_of(&temporary, &["verify", "out"]);
+}
+
+#[test]
+fn the_runs_that_a_scenario_names_are_no_part_of_it() {
+    let temporary = named_runs();
+    let sha256 = |scenario: &str| {
+        let answer = json(&temporary, &["check", scenario, "--json"], 0);
+        answer[0]["variants"][0]["scenario_sha256"].as_str().expect("a fingerprint").to_owned()
+    };
+    fs::write(temporary.path().join("plain.toml"), format!("extends = [{TUTORIAL:?}]\nformat = 1\ntitle = \"named.toml\"\n"))
+        .expect("a scenario");
+    assert_eq!(sha256("named.toml"), sha256("plain.toml"));
+    assert_eq!(stdout_of(&temporary, &["show", "named.toml"]), stdout_of(&temporary, &["show", "plain.toml"]));
+}

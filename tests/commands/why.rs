@@ -117,7 +117,7 @@ fn wrong_arguments_get_help() {
 #[test]
 fn the_dispute_of_2019_as_spoken_cuts_germany_off() {
     let temporary = temporary_folder();
-    let run = ["run", HUAWEI, "--variant", "as-spoken", "-o", "h", "--set", "run.end=2020Q4", "--tables", "runs"];
+    let run = ["run", HUAWEI, "--reps", "1", "-o", "h", "--set", "run.end=2020Q4", "--tables", "runs"];
     stdout_of(&temporary, &run);
     let (out, err) = run_to_code(&temporary, &["why", "h", "USA", "DEU", "--in", "2020", "--variant", "as-spoken"], 0);
     assert_eq!(err, "");

@@ -21,9 +21,9 @@ use std::process::ExitCode;
 pub struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Runs of each variant, each with a luck of its own, the same in every variant
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
-    reps: u32,
+    /// Runs of each variant, each with a luck of its own, the same in every variant [default: the file's `run.reps`, else 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
+    reps: Option<u32>,
     #[command(flatten)]
     job: StudyArgs,
     /// Tables to write, such as metrics,nations:all,dyads; `:all` for every run, `:first` for the first of each variant
@@ -33,12 +33,13 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    let mut variants = args.scenario.load()?;
+    let mut variants = args.scenario.load_named()?;
     // Rows are in the order of their keys, and the variant is one of them.
     variants.sort_by(|a, b| a.variant.cmp(&b.variant));
     let folder = args.job.folder(variants.first().map_or("", |scenario| &scenario.name));
     let (effort, choice) = (&args.job.effort, args.tables.clone().unwrap_or_default());
-    let study = RunsStudy::new(Ensemble::new(variants, args.reps), choice, effort.shard);
+    let reps = args.reps.or(variants.first().and_then(|scenario| scenario.file.run.reps)).unwrap_or(1);
+    let study = RunsStudy::new(Ensemble::new(variants, reps), choice, effort.shard);
     let study = study.map_err(|name| write_stop(name.into()))?;
     let Some(contents) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
     if let Some(shard) = effort.shard {

@@ -1,6 +1,6 @@
 //! Arguments that choose a scenario, its variants and settings.
 use super::screen::Stop;
-use noforn::load::{Choice, GREATEST_SEED, load_all};
+use noforn::load::{Choice, GREATEST_SEED, load_all, open};
 use noforn::scenario::{BASELINE, Scenario};
 use noforn_store::disk::Disk;
 
@@ -63,6 +63,16 @@ impl ScenarioArgs {
     /// Loads the baseline, then each variant.
     pub fn load(&self) -> Result<Vec<Scenario>, Stop> {
         Ok(load_all(&Disk, &with_slashes(&self.scenario), &self.settings.choices(self.seed))?)
+    }
+
+    /// Loads the baseline, then each variant: those of `--variant`, else those that the file names in `run.variants`.
+    pub fn load_named(&self) -> Result<Vec<Scenario>, Stop> {
+        let mut opened = open(&Disk, &with_slashes(&self.scenario))?;
+        let mut settings = self.settings.clone();
+        if settings.variants.is_empty() {
+            settings.variants = opened.named_variants();
+        }
+        Ok(opened.choose_all(&settings.choices(self.seed))?)
     }
 }
 

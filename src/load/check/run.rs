@@ -1,5 +1,6 @@
 //! Checks the start and end of a run, parameters that depend on each other, and the size of tables.
 use super::checker::SemanticChecker;
+use crate::scenario::BASELINE;
 use crate::scenario::fault::Fault;
 use crate::world::clock::Quarter;
 
@@ -32,6 +33,14 @@ pub fn check(checker: &mut SemanticChecker<'_>) -> Option<(Quarter, Quarter)> {
     model(checker);
     size(checker);
     let run = &checker.file.run;
+    if let Some(hub) = &run.hub {
+        checker.check_nation("run.hub", hub);
+    }
+    for (at, name) in run.variants.iter().enumerate() {
+        for id in name.split('+').map(str::trim).filter(|id| *id != BASELINE) {
+            checker.check_reference(&format!("run.variants.{at}"), &["variants"], "variant", id);
+        }
+    }
     let (start, end): (Quarter, Quarter) = (run.start.parse().ok()?, run.end.parse().ok()?);
     if run.start == UNKNOWN_START && run.end == UNKNOWN_START {
         return None;

@@ -3,7 +3,7 @@ use super::answer::{Explanation, PolicyIx};
 use super::cedar::CedarEntities;
 use super::facts::Facts;
 use super::policies::Policies;
-use super::store::PolicyStore;
+use super::store::{PolicyStore, StoredPolicy};
 use crate::world::ids::NationId;
 use crate::world::slot::Slot;
 use cedar_policy::{Decision, PolicySet, Request, Response};
@@ -31,13 +31,11 @@ impl Oracle {
     /// The oracle for the same policies.
     pub fn new(policies: &Policies) -> Self {
         let entries = &policies.store.entries;
-        let set = |only_permits: bool| {
-            let chosen = entries.iter().filter(|entry| !only_permits || !entry.forbids);
-            PolicySet::from_policies(chosen.map(|entry| entry.source.parse())).expect("the ids of policies differ")
-        };
+        let all = policy_set(entries.iter());
+        let permits = policy_set(entries.iter().filter(|entry| !entry.forbids));
         let mut ids: Vec<_> = policies.all().map(|policy| (policies.id(policy).to_owned(), policy)).collect();
         ids.sort();
-        Self { store: policies.store.clone(), ids, all: set(false), permits: set(true) }
+        Self { store: policies.store.clone(), ids, all, permits }
     }
 
     /// Converts the facts of one quarter to Cedar entities (takes a few milliseconds).
@@ -61,6 +59,10 @@ impl Oracle {
         indices.sort_unstable();
         indices
     }
+}
+
+fn policy_set<'e>(entries: impl Iterator<Item = &'e StoredPolicy>) -> PolicySet {
+    PolicySet::from_policies(entries.map(|entry| entry.source.parse())).expect("the ids of policies differ")
 }
 
 impl QuarterOracle<'_> {

@@ -1,7 +1,7 @@
 //! Interval arithmetic: the range of a compiled expression, to refuse arithmetic that could overflow.
 use super::ir::{ArithmeticOp, NationAttribute, Node, SetNode};
 use crate::scenario::Scenario;
-use crate::scenario::format::FactType;
+use crate::scenario::format::{FactEntry, FactType};
 
 /// The least and the greatest value, in 128 bits, so that an overflow of 64 bits is visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +28,15 @@ const QUARTERS: i64 = 100 * 4;
 
 /// The range of each fact of a scenario, by rank.
 pub(super) fn fact_ranges(scenario: &Scenario) -> Vec<ValueRange> {
+    scenario.file.facts.values().map(fact_range).collect()
+}
+
+fn fact_range(fact: &FactEntry) -> ValueRange {
     const BOUND: i64 = 1_000_000_000;
-    let range = |fact: &crate::scenario::format::FactEntry| match fact.kind {
+    match fact.kind {
         FactType::Boolean => ValueRange::new(0, 1),
         FactType::Integer => ValueRange::new(fact.min.unwrap_or(-BOUND), fact.max.unwrap_or(BOUND)),
-    };
-    scenario.file.facts.values().map(range).collect()
+    }
 }
 
 /// The range of an expression's value; `facts` holds the range of each fact.

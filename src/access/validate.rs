@@ -53,12 +53,13 @@ fn clashes(scenario: &Scenario) -> Vec<Fault> {
     let built_in = |id: &&String| lower::built_in_permits().iter().any(|(name, ..)| name == *id);
     let facts = file.facts.keys().filter(attribute).map(|id| ("facts", id, "every nation has an attribute"));
     let rules = file.rules.keys().filter(built_in).map(|id| ("rules", id, "every scenario has a policy"));
-    let fault = |(table, id, has): (&str, &String, &str)| {
-        Fault::new("duplicate-id", format!("{has} called `{id}`"))
-            .at(scenario.origin(&format!("{table}.{id}")).cloned())
-            .help("choose another name")
-    };
-    facts.chain(rules).map(fault).collect()
+    facts.chain(rules).map(|(table, id, has)| clash(scenario, &format!("{table}.{id}"), has, id)).collect()
+}
+
+fn clash(scenario: &Scenario, path: &str, has: &str, id: &str) -> Fault {
+    Fault::new("duplicate-id", format!("{has} called `{id}`"))
+        .at(scenario.origin(path).cloned())
+        .help("choose another name")
 }
 
 /// What policies are checked against.

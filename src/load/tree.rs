@@ -217,11 +217,12 @@ fn node(
         DeValue::Integer(number) => integer(number.as_str(), number.radix(), &at, faults),
         DeValue::Float(number) => float(number.as_str(), &at, faults),
         DeValue::Array(items) => {
-            let item = |value: Spanned<DeValue<'_>>| {
-                let at = place(value.span());
-                node(value, at, place, faults)
-            };
-            ConfigValue::List(items.into_iter().map(item).collect())
+            let mut list = Vec::with_capacity(items.len());
+            for item in items {
+                let at = place(item.span());
+                list.push(node(item, at, place, faults));
+            }
+            ConfigValue::List(list)
         }
         DeValue::Table(table) => ConfigValue::Table(entries(table, place, faults)),
     };

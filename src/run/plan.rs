@@ -4,7 +4,7 @@ use super::ties::{self, Bond};
 use crate::access::facts::Facts;
 use crate::quarter::agreements::{depend, derive};
 use crate::scenario::Scenario;
-use crate::scenario::format::{Mix, ScenarioFile};
+use crate::scenario::format::{Mix, NationEntry, NetworkEntry, RuleEntry, ScenarioFile, VendorEntry};
 use crate::world::agreement::{Agreement, Covenant, Members};
 use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
@@ -20,6 +20,7 @@ use crate::world::rule::Rule;
 use crate::world::sets::NationSet;
 use crate::world::setting::Names;
 use crate::world::text::Text;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A vendor, before it is drawn whether it is compromised.
@@ -184,42 +185,45 @@ impl Resolver<'_> {
     }
 
     fn nations(&self) -> Vec<(u64, Profile, Stance, Belief)> {
-        let quarter = |text: &str| text.parse().expect("the loader has read every quarter");
         let trade_with = ties::homes_of_flagged(self.file);
-        let one = |(id, entry): (&String, &crate::scenario::format::NationEntry)| {
-            let profile = Profile {
-                intelligence: entry.intelligence,
-                alignment: entry.alignment_share,
-                threat: ties::threat(self.file, self.model, entry),
-                cost_sensitivity: entry.cost_sensitivity_share,
-                trade: entry.export_share.iter().filter(|(to, _)| trade_with.contains(*to)).map(|(_, s)| s).sum(),
-                clearance: entry.clearance,
-                rollout_start: quarter(&entry.rollout_start),
-                rollout_years: entry.rollout_years,
-            };
-            (subject(id), profile, entry.stance, self.belief(entry))
-        };
-        self.file.nations.iter().map(one).collect()
+        let nations = self.file.nations.iter();
+        nations
+            .map(|(id, entry)| (subject(id), self.profile(entry, &trade_with), entry.stance, self.belief(entry)))
+            .collect()
     }
 
-    fn belief(&self, entry: &crate::scenario::format::NationEntry) -> Belief {
+    fn profile(&self, entry: &NationEntry, trade_with: &BTreeSet<String>) -> Profile {
+        Profile {
+            intelligence: entry.intelligence,
+            alignment: entry.alignment_share,
+            threat: ties::threat(self.file, self.model, entry),
+            cost_sensitivity: entry.cost_sensitivity_share,
+            trade: entry.export_share.iter().filter(|(to, _)| trade_with.contains(*to)).map(|(_, s)| s).sum(),
+            clearance: entry.clearance,
+            rollout_start: entry.rollout_start.parse().expect("the loader has read every quarter"),
+            rollout_years: entry.rollout_years,
+        }
+    }
+
+    fn belief(&self, entry: &NationEntry) -> Belief {
         let prior = Belief::log_odds_of(entry.belief_share.unwrap_or(self.model.belief_prior_share));
         Belief { log_odds: prior, prior }
     }
 
     fn vendors(&self) -> Vec<VendorPlan> {
-        let flagged_later = ties::flagged_ever(self.file);
-        let one = |(id, entry): (&String, &crate::scenario::format::VendorEntry)| {
-            let suspected = if flagged_later.contains(id) { self.model.compromised_probability } else { 0.0 };
-            VendorPlan {
-                subject: subject(id),
-                price: entry.price_index,
-                quality: entry.quality_index,
-                flagged_by: self.set(&entry.flagged_by),
-                compromised_probability: entry.compromised_probability.unwrap_or(suspected),
-            }
-        };
-        self.file.vendors.iter().map(one).collect()
+        let flagged_ever = ties::flagged_ever(self.file);
+        self.file.vendors.iter().map(|(id, entry)| self.vendor(id, entry, flagged_ever.contains(id))).collect()
+    }
+
+    fn vendor(&self, id: &str, entry: &VendorEntry, flagged_ever: bool) -> VendorPlan {
+        let suspected = if flagged_ever { self.model.compromised_probability } else { 0.0 };
+        VendorPlan {
+            subject: subject(id),
+            price: entry.price_index,
+            quality: entry.quality_index,
+            flagged_by: self.set(&entry.flagged_by),
+            compromised_probability: entry.compromised_probability.unwrap_or(suspected),
+        }
     }
 
     fn mix(&self, mix: &Mix) -> Vec<f64> {
@@ -232,22 +236,28 @@ impl Resolver<'_> {
     }
 
     fn networks(&self) -> Vec<(Network, [Vec<f64>; 3])> {
-        let one = |(at, (id, entry)): (usize, (&String, &crate::scenario::format::NetworkEntry))| {
-            let network = Network {
-                id: NetworkId::new(at),
-                subject: subject(id),
-                nation: self.nation(&entry.nation),
-                subscribers: entry.subscribers_million,
-                public: entry.traffic.contains(&Traffic::Public),
-                government: entry.traffic.contains(&Traffic::Government),
-            };
-            (network, [self.mix(&entry.core), self.mix(&entry.access_4g), self.mix(&entry.access_5g)])
-        };
-        self.file.networks.iter().enumerate().map(one).collect()
+        let mut networks = Vec::with_capacity(self.file.networks.len());
+        for (at, (id, entry)) in self.file.networks.iter().enumerate() {
+            let mixes = [self.mix(&entry.core), self.mix(&entry.access_4g), self.mix(&entry.access_5g)];
+            networks.push((self.network(NetworkId::new(at), id, entry), mixes));
+        }
+        networks
+    }
+
+    fn network(&self, id: NetworkId, name: &str, entry: &NetworkEntry) -> Network {
+        Network {
+            id,
+            subject: subject(name),
+            nation: self.nation(&entry.nation),
+            subscribers: entry.subscribers_million,
+            public: entry.traffic.contains(&Traffic::Public),
+            government: entry.traffic.contains(&Traffic::Government),
+        }
     }
 
     fn missions(&self) -> Vec<(Mission, MissionStatus)> {
-        let one = |(at, entry): (usize, &crate::scenario::format::MissionEntry)| {
+        let mut missions = Vec::with_capacity(self.file.missions.len());
+        for (at, entry) in self.file.missions.values().enumerate() {
             let mission = Mission {
                 id: MissionId::new(at),
                 sender: self.nation(&entry.sender),
@@ -255,23 +265,28 @@ impl Resolver<'_> {
                 kind: entry.kind,
                 weight: f64::from(entry.posts_count) + f64::from(entry.troops) / 1000.0,
             };
-            (mission, entry.status)
-        };
-        self.file.missions.values().enumerate().map(one).collect()
+            missions.push((mission, entry.status));
+        }
+        missions
     }
 
     fn agreements(&self) -> Vec<(Agreement, Members)> {
-        let one = |(at, entry): (usize, &crate::scenario::format::AgreementEntry)| {
+        let mut agreements = Vec::with_capacity(self.file.agreements.len());
+        for (at, entry) in self.file.agreements.values().enumerate() {
             let agreement = Agreement { id: AgreementId::new(at), kind: entry.kind, ceiling: entry.ceiling };
-            (agreement, Members(self.set(&entry.members)))
-        };
-        self.file.agreements.values().enumerate().map(one).collect()
+            agreements.push((agreement, Members(self.set(&entry.members))));
+        }
+        agreements
     }
 
     fn rules(&self) -> Vec<Rule> {
-        let one = |(at, (id, entry)): (usize, (&String, &crate::scenario::format::RuleEntry))| Rule {
-            id: RuleId::new(at),
-            subject: subject(id),
+        self.file.rules.iter().enumerate().map(|(at, (id, entry))| self.rule(RuleId::new(at), id, entry)).collect()
+    }
+
+    fn rule(&self, id: RuleId, name: &str, entry: &RuleEntry) -> Rule {
+        Rule {
+            id,
+            subject: subject(name),
             owner: self.nation(&entry.owner),
             forbids_share: entry.forbids.contains(&Action::Share),
             forbids_work: entry.forbids.contains(&Action::WorkAlongside),
@@ -279,8 +294,7 @@ impl Resolver<'_> {
             grace: entry.grace_quarters,
             enforcement: entry.enforcement,
             tear_line: entry.tear_line,
-        };
-        self.file.rules.iter().enumerate().map(one).collect()
+        }
     }
 
     fn facts(&self, nations: &[(u64, Profile, Stance, Belief)], agreements: &[(Agreement, Members)]) -> Facts {
@@ -299,7 +313,7 @@ impl Resolver<'_> {
             facts.alignment_percent[at] = libm::round(profile.alignment * 100.0) as i64;
         }
         for (fact, (id, entry)) in file.facts.iter().enumerate() {
-            let value = |nation: &crate::scenario::format::NationEntry| *nation.facts.get(id).unwrap_or(&entry.default);
+            let value = |nation: &NationEntry| *nation.facts.get(id).unwrap_or(&entry.default);
             facts.declared[fact] = file.nations.values().map(|nation| value(nation).number()).collect();
         }
         facts

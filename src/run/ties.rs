@@ -117,12 +117,15 @@ fn shared_groups(scenario: &Scenario, n: usize) -> Matrix<f64> {
 /// exp(-distance / `threat_km`), at most 1. A great power is less exposed to a rival than its small neighbour.
 pub fn threat(file: &ScenarioFile, model: &Model, nation: &NationEntry) -> f64 {
     let own = nation.capability_share.unwrap_or(0.0);
-    let from = |(id, km): (&String, &f64)| {
-        let capability = file.rivals.get(id).map_or(0.0, |rival| rival.capability_share);
-        let both = capability + own;
-        if both > 0.0 { libm::sqrt(capability / both) * libm::exp(-km / model.threat_km) } else { 0.0 }
-    };
+    let capability = |id: &String| file.rivals.get(id).map_or(0.0, |rival| rival.capability_share);
+    let from = |(id, km): (&String, &f64)| rival_threat(capability(id), own, km / model.threat_km);
     clamp_share(nation.distance_km.iter().map(from).sum())
+}
+
+/// Exposure to one rival; `distance` is in units of `threat_km`.
+fn rival_threat(capability: f64, own: f64, distance: f64) -> f64 {
+    let both = capability + own;
+    if both > 0.0 { libm::sqrt(capability / both) * libm::exp(-distance) } else { 0.0 }
 }
 
 /// The ids of the vendors that any nation lists as a risk, at the start or by an event.
@@ -171,16 +174,16 @@ pub fn reliance(
     let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
     let Some(g) = guarantor else { return vec![0.0; nations.len()] };
     let (name, protector) = nations[g.index()];
-    let one = |(at, (id, nation)): (usize, &(&String, &NationEntry))| {
+    let mut reliances = Vec::with_capacity(nations.len());
+    for (at, ((id, nation), profile)) in nations.iter().zip(profiles).enumerate() {
         let i = NationId::new(at);
         let pact = nation.pacts.contains(name) || protector.pacts.contains(id);
-        let threat = profiles[at].threat;
-        let guaranteed = model.reliance_pact_share + model.reliance_guaranteed_share * threat;
-        let secrets = covenant.ceiling(g, i).map(|ceiling| ceiling.min(profiles[at].clearance));
+        let guaranteed = model.reliance_pact_share + model.reliance_guaranteed_share * profile.threat;
+        let secrets = covenant.ceiling(g, i).map(|ceiling| ceiling.min(profile.clearance));
         let sum = guaranteed * f64::from(u8::from(pact))
-            + model.reliance_threat_share * threat
+            + model.reliance_threat_share * profile.threat
             + model.reliance_intelligence_share * secrets.map_or(0.0, depth);
-        if i == g { 0.0 } else { clamp_share(sum) }
-    };
-    nations.iter().enumerate().map(one).collect()
+        reliances.push(if i == g { 0.0 } else { clamp_share(sum) });
+    }
+    reliances
 }

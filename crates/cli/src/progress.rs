@@ -35,12 +35,12 @@ pub fn stop_on_ctrl_c() -> Result<&'static AtomicBool, Stop> {
     static STOP: AtomicBool = AtomicBool::new(false);
     static HANDLER: OnceLock<Result<(), String>> = OnceLock::new();
     let installed = HANDLER.get_or_init(|| {
-        let pressed = || {
+        let handler = ctrlc::set_handler(|| {
             if STOP.swap(true, Ordering::Relaxed) {
                 std::process::exit(130);
             }
-        };
-        ctrlc::set_handler(pressed).map_err(|error| error.to_string())
+        });
+        handler.map_err(|error| error.to_string())
     });
     match installed {
         Ok(()) => Ok(&STOP),

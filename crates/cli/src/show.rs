@@ -2,7 +2,7 @@
 use super::faults;
 use super::scenario_args::{Settings, with_slashes};
 use super::screen::{Screen, Stop};
-use noforn::access::Policies;
+use noforn::access::{Policies, PolicyIx};
 use noforn::load::files::folder;
 use noforn::load::load;
 use noforn::scenario::Scenario;
@@ -77,17 +77,18 @@ fn cedar(scenario: &Scenario, json: bool) -> String {
     if !json {
         return policies.cedar_text();
     }
-    let one = |policy| {
-        json!({
-            "id": policies.id(policy),
-            "says": policies.says(policy),
-            "effect": if policies.forbids(policy) { "forbid" } else { "permit" },
-            "compiled": policies.is_compiled(policy),
-            "text": policies.text(policy),
-        })
-    };
-    let all: Vec<serde_json::Value> = policies.all().map(one).collect();
+    let all: Vec<serde_json::Value> = policies.all().map(|policy| policy_json(&policies, policy)).collect();
     format!("{:#}\n", serde_json::Value::from(all))
+}
+
+fn policy_json(policies: &Policies, policy: PolicyIx) -> serde_json::Value {
+    json!({
+        "id": policies.id(policy),
+        "says": policies.says(policy),
+        "effect": if policies.forbids(policy) { "forbid" } else { "permit" },
+        "compiled": policies.is_compiled(policy),
+        "text": policies.text(policy),
+    })
 }
 
 /// The Cedar schema of a scenario.

@@ -156,25 +156,17 @@ fn chosen_design(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<De
 
 fn axes(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Vec<Axis>, Stop> {
     let mut axes: Vec<Axis> = Vec::new();
-    let mut add = |axis: Axis, unless_there: bool| {
-        let there = axes.iter().any(|other| other.path == axis.path);
-        match (there, unless_there) {
-            (true, false) => Err(Stop::bad(format!("`{}` is varied twice", axis.path), "give all its values at once")),
-            (true, true) => Ok(()),
-            (false, _) => {
-                axes.push(axis);
-                Ok(())
-            }
-        }
-    };
     for over in &args.over {
-        if let Over::One(axis) = over {
-            add(axis.clone(), false)?;
+        let Over::One(axis) = over else { continue };
+        if is_varied(&axes, axis) {
+            return Err(Stop::bad(format!("`{}` is varied twice", axis.path), "give all its values at once"));
         }
+        axes.push(axis.clone());
     }
     if args.over.contains(&Over::All) {
-        let (all, left_out) = all_parameters(&scenario.file.model);
-        all.into_iter().try_for_each(|axis| add(axis, true))?;
+        let (mut all, left_out) = all_parameters(&scenario.file.model);
+        all.retain(|axis| !is_varied(&axes, axis));
+        axes.extend(all);
         screen.say(&format!("not varied (no single number): {}\n", left_out.join(", ")));
     }
     if axes.is_empty() {
@@ -184,6 +176,10 @@ fn axes(args: &Args, scenario: &Scenario, screen: &Screen) -> Result<Vec<Axis>, 
         ));
     }
     Ok(axes)
+}
+
+fn is_varied(axes: &[Axis], axis: &Axis) -> bool {
+    axes.iter().any(|other| other.path == axis.path)
 }
 
 /// Rounds the values of paths that hold integers.

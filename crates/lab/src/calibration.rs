@@ -149,10 +149,8 @@ fn cross_validated(target: &Target, particles: &[Particle], settings: SamplerSet
 fn baseline(prepared: &Prepared, target: &Target, folds: usize) -> (f64, f64) {
     let (record, scored) = (&target.record, &target.scored);
     let tier = |nation: &str| Tier::of_nation(prepared.scenario(), nation);
-    let score = |nation: &str, from: &StanceRecord| {
-        let hazard = hazards(from, tier).get(&tier(nation)).copied().unwrap_or(0.0);
-        hazard_brier(record, nation, hazard)
-    };
+    let hazard = |nation: &str, from: &StanceRecord| hazards(from, tier).get(&tier(nation)).copied().unwrap_or(0.0);
+    let score = |nation: &str, from: &StanceRecord| hazard_brier(record, nation, hazard(nation, from));
     let in_sample: f64 = scored.iter().map(|(nation, _)| score(nation, record)).sum();
     let mut cross_validated = 0.0;
     for fold in 0..folds {

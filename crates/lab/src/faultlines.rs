@@ -172,13 +172,15 @@ struct NamedLandscape<'a> {
 
 impl NamedLandscape<'_> {
     fn configurations(&self, found: &Basins) -> Vec<Configuration> {
-        let configuration = |basin: &Basin| Configuration {
-            energy: self.landscape.energy(&basin.sides),
-            strained_share: self.landscape.strained_share(&basin.sides),
-            starts: basin.starts,
-            sides: [self.on_side(basin, false), self.on_side(basin, true)],
-        };
-        found.basins.iter().take(LISTED).map(configuration).collect()
+        let listed = found.basins.iter().take(LISTED);
+        listed
+            .map(|basin| Configuration {
+                energy: self.landscape.energy(&basin.sides),
+                strained_share: self.landscape.strained_share(&basin.sides),
+                starts: basin.starts,
+                sides: [self.on_side(basin, false), self.on_side(basin, true)],
+            })
+            .collect()
     }
 
     fn on_side(&self, basin: &Basin, side: bool) -> Vec<String> {
@@ -193,14 +195,16 @@ impl NamedLandscape<'_> {
         let mut pairs: Vec<(usize, usize)> = pairs.filter(|pair| strain(*pair) > 0).collect();
         let all: i64 = pairs.iter().map(|pair| strain(*pair)).sum();
         pairs.sort_by_key(|pair| std::cmp::Reverse(strain(*pair)));
-        let strained = |(a, b): (usize, usize)| Strained {
-            a: self.iso3[a].to_owned(),
-            b: self.iso3[b].to_owned(),
-            together: basin.sides[a] == basin.sides[b],
-            propensity: (self.propensity[a * n + b] + self.propensity[b * n + a]) / 2.0,
-            part_share: strain((a, b)) as f64 / all as f64,
-        };
-        pairs.into_iter().take(LISTED).map(strained).collect()
+        let listed = pairs.into_iter().take(LISTED);
+        listed
+            .map(|(a, b)| Strained {
+                a: self.iso3[a].to_owned(),
+                b: self.iso3[b].to_owned(),
+                together: basin.sides[a] == basin.sides[b],
+                propensity: (self.propensity[a * n + b] + self.propensity[b * n + a]) / 2.0,
+                part_share: strain((a, b)) as f64 / all as f64,
+            })
+            .collect()
     }
 
     fn nearest(&self, basin: &Basin) -> Vec<Nearest> {

@@ -129,14 +129,18 @@ fn files(folder: &Path) -> io::Result<Vec<String>> {
     for entry in fs::read_dir(folder)? {
         names.insert(entry?.file_name().to_string_lossy().into_owned());
     }
-    let place = |name: &String| match TABLES.iter().position(|table| table.file() == *name) {
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.sort_by_key(|name| place(name));
+    Ok(names)
+}
+
+/// Where a file is in the order of [`files`].
+fn place(name: &str) -> usize {
+    match TABLES.iter().position(|table| table.file() == name) {
         Some(rank) => rank + 1,
         None if name == package::FILE => TABLES.len() + 1,
         None => 0,
-    };
-    let mut names: Vec<String> = names.into_iter().collect();
-    names.sort_by_key(place);
-    Ok(names)
+    }
 }
 
 /// `None` if two files are equal; else the first line that differs, or `Some(None)` if the first file is missing.

@@ -57,12 +57,14 @@ fn placed(fault: Fault, kind: &str, id: &str, text: &str, place: SpanLocator<'_>
 fn written(text: &str, kind: &str, id: &str) -> Vec<(usize, usize)> {
     let tokens: Vec<Token<'_>> = lex::tokens(text).collect();
     let literal = quoted(id);
-    let named = |three: &[Token<'_>]| {
+    let mut found = Vec::new();
+    for three in tokens.windows(3) {
         let last = three[2];
-        let fits = three[0].is(kind) && three[1].is("::") && last.kind == TokenKind::Text && last.text == literal;
-        fits.then_some((three[0].start, last.end()))
-    };
-    tokens.windows(3).filter_map(named).collect()
+        if three[0].is(kind) && three[1].is("::") && last.kind == TokenKind::Text && last.text == literal {
+            found.push((three[0].start, last.end()));
+        }
+    }
+    found
 }
 
 /// What to write instead of an id that does not exist.

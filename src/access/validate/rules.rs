@@ -39,14 +39,19 @@ impl Examiner<'_> {
     }
 
     fn lowered(&self, id: &str, key: &'static str, lowered: &Lowered, noun: &'static str) -> Vec<Fault> {
-        let place = |start: usize, end: usize| match lowered.original(start, end.saturating_sub(start)) {
-            Some((key, first, len)) => self.within(id, key, first, len),
-            None => self.scenario.origin(&format!("rules.{id}.{key}")).cloned(),
-        };
+        let place = |start: usize, end: usize| self.original(id, key, lowered, start, end);
         let subject = Subject { id, text: &lowered.text, noun, authored: lowered.authored_end() };
         match self.parsed(subject, &place) {
             Ok(policy) => self.validated(subject, &policy, &place),
             Err(faults) => faults,
+        }
+    }
+
+    /// The place in the author's text of a span of a lowered rule.
+    fn original(&self, id: &str, key: &str, lowered: &Lowered, start: usize, end: usize) -> Option<Place> {
+        match lowered.original(start, end.saturating_sub(start)) {
+            Some((key, first, len)) => self.within(id, key, first, len),
+            None => self.scenario.origin(&format!("rules.{id}.{key}")).cloned(),
         }
     }
 

@@ -29,16 +29,8 @@ impl Proposal {
     /// Standard deviations and covariances of the particles, times `wide` and its square. Covariances are shrunk towards 0:
     /// by half where there are as many particles as parameters.
     pub fn fitted(particles: &[Particle], priors: &[Prior], wide: f64) -> Self {
-        let (d, n) = (priors.len(), particles.len() as f64);
         let normals = marginals(particles, priors);
-        let covariance = |i: usize, j: usize| {
-            if i == j {
-                return wide * wide * normals[i].sd * normals[i].sd;
-            }
-            let away = |p: &Particle| (p.logs[i] - normals[i].mean) * (p.logs[j] - normals[j].mean);
-            wide * wide * particles.iter().map(away).sum::<f64>() / (n + d as f64)
-        };
-        Self { factor: cholesky(d, covariance) }
+        Self { factor: cholesky(priors.len(), |i, j| wide * wide * shrunk_covariance(particles, &normals, i, j)) }
     }
 
     /// Draws logarithms of parameters around a middle; none if one lies outside its prior. `round` and `number` identify the
@@ -59,6 +51,15 @@ impl Proposal {
         let inside = bounded.all(|(x, prior)| (libm::log(prior.low)..=libm::log(prior.high)).contains(x));
         inside.then_some(logs)
     }
+}
+
+/// The covariance of two logarithms over the particles, shrunk towards 0; the variance where they are the same.
+fn shrunk_covariance(particles: &[Particle], normals: &[Normal], i: usize, j: usize) -> f64 {
+    if i == j {
+        return normals[i].sd * normals[i].sd;
+    }
+    let away = |p: &Particle| (p.logs[i] - normals[i].mean) * (p.logs[j] - normals[j].mean);
+    particles.iter().map(away).sum::<f64>() / (particles.len() + normals.len()) as f64
 }
 
 /// The sum of products over the shorter of the two.

@@ -140,12 +140,12 @@ impl Contrast {
         let usual = self.levels.iter().enumerate().filter(|(_, ranks)| u64::from(ranks.differ) * 2 > self.runs.into());
         let mut found: Vec<(usize, RankDifference)> = usual.map(|(at, ranks)| (at, *ranks)).collect();
         found.sort_by_key(|(_, ranks)| std::cmp::Reverse((ranks.differ, ranks.difference().abs())));
-        let pair = |(at, ranks): &(usize, RankDifference)| DifferingPair {
+        let pairs = found.iter().take(most).map(|(at, ranks)| DifferingPair {
             sender: ids[at / ids.len()].clone(),
             receiver: ids[at % ids.len()].clone(),
             ranks: *ranks,
-        };
-        (found.iter().take(most).map(pair).collect(), found.len())
+        });
+        (pairs.collect(), found.len())
     }
 }
 

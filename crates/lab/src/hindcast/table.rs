@@ -1,7 +1,7 @@
 //! The tables of a hindcast.
 use super::ablation::Ablation;
 use super::baseline::Tier;
-use super::score::{self, Case, ReliabilityBin, YEARS};
+use super::score::{self, ReliabilityBin, YEARS};
 use super::{Scores, VariantScores};
 use crate::ensemble::Ensemble;
 use crate::study::attachments;
@@ -154,50 +154,56 @@ fn ablation_row(name: &Text, off: Option<Ablation>, (brier, ranked): (f64, f64),
 fn case_rows(name: &Text, scores: &VariantScores, scenario: &noforn::scenario::Scenario) -> Vec<HindcastRow> {
     let model = &scores.scores[0];
     let variant: Text = scores.variant.as_str().into();
-    let row = |case: &Case| HindcastRow {
-        scenario: name.clone(),
-        variant: variant.clone(),
-        iso3: case.nation.as_str().into(),
-        year: case.year,
-        tier: Tier::of_nation(scenario, &case.nation).as_str(),
-        open_share: Share(case.shares[0]),
-        restricted_share: Share(case.shares[1]),
-        banned_share: Share(case.shares[2]),
-        removal_share: Share(case.shares[3]),
-        recorded_rank: case.recorded.rank() as u32,
-        brier_score: Quantity(case.brier()),
-        ranked_probability_score: Quantity(case.ranked()),
-        log_score: Quantity(case.log(model.runs)),
-    };
-    model.cases.iter().map(row).collect()
+    model
+        .cases
+        .iter()
+        .map(|case| HindcastRow {
+            scenario: name.clone(),
+            variant: variant.clone(),
+            iso3: case.nation.as_str().into(),
+            year: case.year,
+            tier: Tier::of_nation(scenario, &case.nation).as_str(),
+            open_share: Share(case.shares[0]),
+            restricted_share: Share(case.shares[1]),
+            banned_share: Share(case.shares[2]),
+            removal_share: Share(case.shares[3]),
+            recorded_rank: case.recorded.rank() as u32,
+            brier_score: Quantity(case.brier()),
+            ranked_probability_score: Quantity(case.ranked()),
+            log_score: Quantity(case.log(model.runs)),
+        })
+        .collect()
 }
 
 fn scorecard_rows(name: &Text, variant: &VariantScores) -> Vec<ScorecardRow> {
-    let row = |scores: &Scores| ScorecardRow {
-        scenario: name.clone(),
-        variant: variant.variant.as_str().into(),
-        forecast: scores.forecast,
-        nations: (scores.cases.len() / YEARS.count()) as u64,
-        brier_score: Quantity(scores.brier()),
-        ranked_probability_score: Quantity(scores.ranked()),
-        log_score: Quantity(scores.log()),
-        auc_share: score::area_under_curve(&scores.cases).map(Share),
-        first_ban_error_years: score::first_ban_error(&scores.cases).map(Quantity),
-    };
-    variant.scores.iter().map(row).collect()
+    variant
+        .scores
+        .iter()
+        .map(|scores| ScorecardRow {
+            scenario: name.clone(),
+            variant: variant.variant.as_str().into(),
+            forecast: scores.forecast,
+            nations: (scores.cases.len() / YEARS.count()) as u64,
+            brier_score: Quantity(scores.brier()),
+            ranked_probability_score: Quantity(scores.ranked()),
+            log_score: Quantity(scores.log()),
+            auc_share: score::area_under_curve(&scores.cases).map(Share),
+            first_ban_error_years: score::first_ban_error(&scores.cases).map(Quantity),
+        })
+        .collect()
 }
 
 fn reliability_rows(name: &Text, variant: &VariantScores) -> Vec<ReliabilityRow> {
     let bins = score::reliability_bins(&variant.scores[0].cases).into_iter().enumerate();
-    let row = |(at, bin): (usize, ReliabilityBin)| ReliabilityRow {
+    bins.map(|(at, bin)| ReliabilityRow {
         scenario: name.clone(),
         variant: variant.variant.as_str().into(),
         from_share: Share(at as f64 / 10.0),
         cases: bin.cases,
         told_share: per_case(bin.probability_sum, bin),
         happened_share: per_case(f64::from(bin.happened), bin),
-    };
-    bins.map(row).collect()
+    })
+    .collect()
 }
 
 /// A sum over the cases of a bin, divided by their number; none if the bin is empty.

@@ -137,12 +137,13 @@ fn read_origins(folder: &dyn Tables, request: &Request) -> io::Result<BTreeMap<S
         listed.entry(text(0)?.to_owned()).or_default().insert(text(1)?.to_owned(), place);
     }
     let base = listed.get(BASELINE).cloned().unwrap_or_default();
-    let with_baseline = |kept: &Kept| {
+    let mut by_variant = BTreeMap::new();
+    for Kept { variant, .. } in &request.variants {
         let mut origins = base.clone();
-        origins.extend(listed.remove(&kept.variant).unwrap_or_default());
-        (kept.variant.clone(), origins)
-    };
-    Ok(request.variants.iter().map(with_baseline).collect())
+        origins.extend(listed.remove(variant).unwrap_or_default());
+        by_variant.insert(variant.clone(), origins);
+    }
+    Ok(by_variant)
 }
 
 /// Gives a scenario from a copy its original names and origins.

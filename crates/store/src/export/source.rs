@@ -71,14 +71,14 @@ pub fn tables(folder: &Path, named: &[String]) -> Result<Vec<TableFile>, ExportE
     if named.is_empty() {
         return Ok(all);
     }
-    let has = |name: &String| all.iter().find(|table| table.name == *name).cloned();
-    let find = |name: &String| {
-        let names = || all.iter().map(|table| table.name.as_str()).collect::<Vec<_>>().join(", ");
-        has(name).ok_or_else(|| {
-            ExportError::Folder(format!("the folder has no table `{}`; it has {}", name.escape_default(), names()))
-        })
-    };
-    named.iter().map(find).collect()
+    named.iter().map(|name| find(&all, name)).collect()
+}
+
+fn find(tables: &[TableFile], name: &str) -> Result<TableFile, ExportError> {
+    tables.iter().find(|table| table.name == name).cloned().ok_or_else(|| {
+        let names = tables.iter().map(|table| table.name.as_str()).collect::<Vec<_>>().join(", ");
+        ExportError::Folder(format!("the folder has no table `{}`; it has {names}", name.escape_default()))
+    })
 }
 
 fn table(folder: &Path, resource: &Value) -> Result<TableFile, ExportError> {
@@ -87,7 +87,15 @@ fn table(folder: &Path, resource: &Value) -> Result<TableFile, ExportError> {
     // A package that was written by others must not lead out of its folder.
     let file = safe_name(&path).map_err(|refusal| refusal.to_string())?;
     let name = file.strip_suffix(".csv").ok_or_else(|| format!("`{path}` of `{}` is not CSV", package::FILE))?;
-    let column = |field: &Value| Field {
+    let columns: Vec<Field> = resource["schema"]["fields"].as_array().into_iter().flatten().map(column).collect();
+    if columns.is_empty() {
+        return Err(format!("`{}` describes no column of `{path}`", package::FILE).into());
+    }
+    Ok(TableFile { name: name.to_owned(), columns, path: folder.join(file) })
+}
+
+fn column(field: &Value) -> Field {
+    Field {
         name: field["name"].as_str().unwrap_or_default().to_owned(),
         kind: match field["type"].as_str() {
             Some("integer" | "year") => FieldType::Integer,
@@ -96,12 +104,7 @@ fn table(folder: &Path, resource: &Value) -> Result<TableFile, ExportError> {
             _ => FieldType::Text,
         },
         optional: field["constraints"]["required"].as_bool() != Some(true),
-    };
-    let columns: Vec<Field> = resource["schema"]["fields"].as_array().into_iter().flatten().map(column).collect();
-    if columns.is_empty() {
-        return Err(format!("`{}` describes no column of `{path}`", package::FILE).into());
     }
-    Ok(TableFile { name: name.to_owned(), columns, path: folder.join(file) })
 }
 
 /// The rows of a table, one at a time.

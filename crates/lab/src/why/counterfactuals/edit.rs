@@ -98,10 +98,8 @@ pub fn remove_listed_vendors(scenario: &mut Scenario, layer: &ListedLayer, liste
         _ => &mut network.access_5g,
     };
     let vendors = &scenario.file.vendors;
-    let listed = |id: &String| {
-        layer.vendors.contains(id)
-            || vendors.get(id).is_some_and(|vendor| vendor.flagged_by.iter().any(|by| by == lister))
-    };
+    let flagged = |id: &String| vendors.get(id).is_some_and(|vendor| vendor.flagged_by.iter().any(|by| by == lister));
+    let listed = |id: &String| layer.vendors.contains(id) || flagged(id);
     mix.retain(|id, _| !listed(id));
     let total: f64 = mix.values().sum();
     if total > 0.0 {

@@ -16,6 +16,8 @@ pub struct Parameter {
     pub min: f64,
     /// The greatest value.
     pub max: f64,
+    /// The range in which an expert would expect an assumed value, where the range above says little about that.
+    pub plausible: Option<(f64, f64)>,
     /// How many numbers it holds (1 unless it is a list).
     pub length: usize,
     /// Where its default comes from, or `calibrated`, or `assumed`.
@@ -25,7 +27,7 @@ pub struct Parameter {
 }
 
 macro_rules! model {
-    ($($cause:ident { $($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $unit:literal, $min:literal..=$max:literal, $source:literal;)+ })+) => {
+    ($($cause:ident { $($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $unit:literal, $min:literal..=$max:literal, $(plausible $low:literal..=$high:literal,)? $source:literal;)+ })+) => {
         /// Every parameter of the model; a scenario's `[model]` table changes some.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(default, deny_unknown_fields)]
@@ -44,6 +46,7 @@ macro_rules! model {
             unit: $unit,
             min: $min,
             max: $max,
+            plausible: <[(f64, f64)]>::first(&[$(($low, $high))?]).copied(),
             length: <$type as ParameterValue>::LENGTH,
             source: $source,
             doc: concat!($($doc),+),
@@ -140,24 +143,35 @@ impl ParameterValue for bool {
 }
 
 impl Parameter {
-    /// What the parameter does, its unit and its source, as text.
+    /// What the parameter does, its unit, its source and its plausible range, as text.
     pub fn description(&self) -> String {
-        format!("{} Unit: {}. Source: {}.", self.doc.trim(), self.unit, self.source)
+        let plausible = self.plausible.map(|(low, high)| format!(" Plausible: {low} to {high}.")).unwrap_or_default();
+        format!("{} Unit: {}. Source: {}.{plausible}", self.doc.trim(), self.unit, self.source)
+    }
+
+    /// The range over which experiments vary an assumed parameter: the plausible one, else the legal one.
+    pub fn plausible_range(&self) -> (f64, f64) {
+        self.plausible.unwrap_or((self.min, self.max))
+    }
+
+    /// True if its default is assumed, in whole or in part.
+    pub fn is_assumed(&self) -> bool {
+        self.source.contains("assumed")
     }
 }
 
 model! {
     world {
         /// Trust between any two nations.
-        trust_base_share: f64 = 0.10, "share", 0.0..=1.0, "assumed";
+        trust_base_share: f64 = 0.10, "share", 0.0..=1.0, plausible 0.0..=0.25, "assumed";
         /// Trust added by the group of greatest `trust_weight` that two nations share.
-        trust_group_share: f64 = 0.45, "share", 0.0..=1.0, "assumed";
+        trust_group_share: f64 = 0.45, "share", 0.0..=1.0, plausible 0.25..=0.6, "assumed";
         /// Trust added by a defence pact.
-        trust_pact_share: f64 = 0.15, "share", 0.0..=1.0, "assumed";
+        trust_pact_share: f64 = 0.15, "share", 0.0..=1.0, plausible 0.05..=0.3, "assumed";
         /// Trust added by closeness of voting positions (at full closeness).
         trust_alignment_share: f64 = 0.31, "share", 0.0..=1.0, "calibrated";
         /// Trust added where each keeps a mission with the other.
-        trust_mission_share: f64 = 0.05, "share", 0.0..=1.0, "assumed";
+        trust_mission_share: f64 = 0.05, "share", 0.0..=1.0, plausible 0.0..=0.15, "assumed";
         /// Trust needed to send restricted, confidential, secret and top-secret reports.
         trust_for_level: [f64; 4] = [0.25, 0.40, 0.55, 0.80], "share", 0.0..=1.0, "assumed";
         /// Distance at which a rival's threat falls to 1/e.
@@ -177,15 +191,15 @@ model! {
     }
     beliefs {
         /// What a nation believes at the start where its own table does not say.
-        belief_prior_share: f64 = 0.15, "share", 0.001..=0.999, "assumed";
+        belief_prior_share: f64 = 0.15, "share", 0.001..=0.999, plausible 0.05..=0.4, "assumed";
         /// Log-odds gained from one full act of advocacy by a fully trusted owner.
-        advocacy_weight: f64 = 0.53, "log-odds", 0.0..=10.0, "assumed";
+        advocacy_weight: f64 = 0.53, "log-odds", 0.0..=10.0, plausible 0.2..=1.0, "assumed";
         /// Log-odds lost by one denial in a nation fully open to the vendor's home.
-        denial_weight: f64 = 0.30, "log-odds", 0.0..=10.0, "assumed";
+        denial_weight: f64 = 0.30, "log-odds", 0.0..=10.0, plausible 0.0..=0.6, "assumed";
         /// Log-odds gained from a disclosed compromise.
-        disclosure_weight: f64 = 1.50, "log-odds", 0.0..=10.0, "assumed";
+        disclosure_weight: f64 = 1.50, "log-odds", 0.0..=10.0, plausible 0.5..=3.0, "assumed";
         /// Pace at which beliefs return to their prior.
-        belief_relax_rate: f64 = 0.25, "1/year", 0.0..=10.0, "assumed";
+        belief_relax_rate: f64 = 0.25, "1/year", 0.0..=10.0, plausible 0.05..=1.0, "assumed";
     }
     stances {
         /// How often a government reviews its stance when nothing salient happened.
@@ -193,11 +207,11 @@ model! {
         /// How much more often it reviews in the two quarters after something salient.
         review_salience: f64 = 5.89, "factor", 1.0..=50.0, "calibrated";
         /// Quarters around the start of its 5G roll-out in which a government reviews as after something salient.
-        rollout_quarters: f64 = 3.0, "quarters", 0.0..=40.0, "assumed: licences are granted in the year around it";
+        rollout_quarters: f64 = 3.0, "quarters", 0.0..=40.0, plausible 0.0..=6.0, "assumed: licences are granted in the year around it";
         /// Rationality of the choice of a stance: 0 is chance, greater is more exact.
         beta: f64 = 3.0, "1/utility", 0.0..=100.0, "sets the scale of the weights below";
         /// Length of a government's term, for which its leanings stay the same; 0: every review has leanings of its own.
-        term_years: f64 = 4.0, "years", 0.0..=100.0, "usual terms of parliaments, 3 to 5 years; assumed";
+        term_years: f64 = 4.0, "years", 0.0..=100.0, plausible 3.0..=5.0, "usual terms of parliaments, 3 to 5 years; assumed";
         /// Weight of the cost of replacement and of the price advantage forgone.
         w_cost: f64 = 5.1, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the exposure left under a stance.
@@ -221,15 +235,15 @@ model! {
         /// The ratchet: further weight of each rank loosened.
         w_loosen: f64 = 0.927, "utility/rank", 0.0..=100.0, "calibrated";
         /// Chance a year, at full strength, that the vendor's home punishes a removal.
-        retaliation_share: f64 = 0.30, "share", 0.0..=1.0, "assumed";
+        retaliation_share: f64 = 0.30, "share", 0.0..=1.0, plausible 0.1..=0.6, "assumed";
     }
     procurement {
         /// Pace of replacement relative to `refresh_years` and the roll-out; 0 freezes what is installed.
-        turnover_factor: f64 = 1.0, "factor", 0.0..=10.0, "assumed";
+        turnover_factor: f64 = 1.0, "factor", 0.0..=10.0, plausible 0.7..=1.4, "assumed";
         /// Years until a layer has turned over: core, 4G access, 5G access.
         refresh_years: [f64; 3] = [8.0, 10.0, 10.0], "years", 0.25..=100.0, "operators' usual cycles; assumed";
         /// Length of a supply contract.
-        contract_years: f64 = 5.0, "years", 0.25..=50.0, "assumed";
+        contract_years: f64 = 5.0, "years", 0.25..=50.0, plausible 3.0..=8.0, "assumed";
         /// Years within which `restricted` clears the core.
         core_years: f64 = 3.0, "years", 0.25..=50.0, "Britain allowed three years in January 2020";
         /// The most flagged equipment that `restricted` allows in access.
@@ -237,75 +251,75 @@ model! {
         /// Years from a removal decision to its deadline: core, 4G access, 5G access.
         removal_years: [f64; 3] = [5.0, 7.0, 7.0], "years", 0.25..=50.0, "Britain, July 2020: end of 2027";
         /// Rationality of an operator's choice of vendor.
-        vendor_beta: f64 = 4.0, "1/utility", 0.0..=100.0, "assumed";
+        vendor_beta: f64 = 4.0, "1/utility", 0.0..=100.0, plausible 2.0..=8.0, "assumed";
         /// Weight of price in the choice of vendor.
-        w_price: f64 = 1.0, "utility", 0.0..=100.0, "assumed";
+        w_price: f64 = 1.0, "utility", 0.0..=100.0, plausible 0.5..=2.0, "assumed";
         /// Weight of quality in the choice of vendor.
-        w_quality: f64 = 0.6, "utility", 0.0..=100.0, "assumed";
+        w_quality: f64 = 0.6, "utility", 0.0..=100.0, plausible 0.2..=1.5, "assumed";
         /// Weight of what a vendor already supplies to the operator.
         w_incumbent: f64 = 2.35, "utility", 0.0..=100.0, "calibrated";
         /// Weight of the risk and of the ban that an operator expects.
         w_foresight: f64 = 0.423, "utility", 0.0..=100.0, "calibrated";
         /// Cost of replacing the equipment of one subscriber ahead of time.
-        unit_cost_usd: f64 = 60.0, "US dollars/subscriber", 0.0..=10000.0, "assumed";
+        unit_cost_usd: f64 = 60.0, "US dollars/subscriber", 0.0..=10000.0, plausible 30.0..=120.0, "assumed";
     }
     access {
         /// The part of the true exposure that a giver sees.
-        vigilance_share: f64 = 1.0, "share", 0.0..=1.0, "assumed";
+        vigilance_share: f64 = 1.0, "share", 0.0..=1.0, plausible 0.5..=1.0, "assumed";
         /// Rationality of an owner's choice to enforce.
-        enforce_beta: f64 = 8.0, "1/utility", 0.0..=100.0, "assumed";
+        enforce_beta: f64 = 8.0, "1/utility", 0.0..=100.0, plausible 4.0..=16.0, "assumed";
         /// What enforcing is worth to an owner by itself.
-        w_resolve: f64 = 0.10, "utility", 0.0..=100.0, "assumed";
+        w_resolve: f64 = 0.10, "utility", 0.0..=100.0, plausible 0.0..=0.3, "assumed";
         /// Weight of what leaks at the partner.
-        w_leak: f64 = 0.5, "utility", 0.0..=100.0, "assumed";
+        w_leak: f64 = 0.5, "utility", 0.0..=100.0, plausible 0.1..=1.5, "assumed";
         /// Weight of what the owner receives from the partner.
-        w_receive: f64 = 4.0, "utility", 0.0..=100.0, "assumed";
+        w_receive: f64 = 4.0, "utility", 0.0..=100.0, plausible 1.0..=8.0, "assumed";
         /// Weight of the outposts that the partner hosts.
         w_outposts: f64 = 29.3, "utility", 0.0..=100.0, "calibrated";
         /// What the whole relation with a trusted nation is worth beside its reports.
         w_ally: f64 = 6.82, "utility", 0.0..=100.0, "calibrated";
         /// What is kept, of benefit and of cost, where the tear-line is chosen.
-        tear_line_share: f64 = 0.4, "share", 0.0..=1.0, "assumed";
+        tear_line_share: f64 = 0.4, "share", 0.0..=1.0, plausible 0.1..=0.8, "assumed";
         /// Years from the end of a condition to the end of the restriction.
-        restore_years: f64 = 2.0, "years", 0.0..=100.0, "assumed: restoration is slower than the cut";
+        restore_years: f64 = 2.0, "years", 0.0..=100.0, plausible 0.5..=5.0, "assumed: restoration is slower than the cut";
     }
     missions {
         /// The part of a nation's collection that rests on its missions abroad.
-        mission_collection_share: f64 = 0.25, "share", 0.0..=1.0, "assumed";
+        mission_collection_share: f64 = 0.25, "share", 0.0..=1.0, plausible 0.1..=0.4, "assumed";
         /// Quarters from a suspension to a withdrawal.
-        withdraw_quarters: f64 = 2.0, "quarters", 0.0..=400.0, "assumed";
+        withdraw_quarters: f64 = 2.0, "quarters", 0.0..=400.0, plausible 1.0..=6.0, "assumed";
         /// Years from permission to reopening.
-        reopen_years: f64 = 2.0, "years", 0.0..=100.0, "assumed";
+        reopen_years: f64 = 2.0, "years", 0.0..=100.0, plausible 0.5..=5.0, "assumed";
     }
     agreements {
         /// The part of what it received that a nation must have lost before it looks for others.
-        realign_loss: f64 = 0.25, "share", 0.0..=1.0, "assumed";
+        realign_loss: f64 = 0.25, "share", 0.0..=1.0, plausible 0.1..=0.5, "assumed";
         /// How often such a nation makes a new agreement; 0: never.
-        realign_rate: f64 = 1.0, "1/year", 0.0..=20.0, "assumed";
+        realign_rate: f64 = 1.0, "1/year", 0.0..=20.0, plausible 0.0..=2.0, "assumed";
         /// The trust that a new agreement needs.
-        realign_trust_share: f64 = 0.6, "share", 0.0..=1.0, "assumed";
+        realign_trust_share: f64 = 0.6, "share", 0.0..=1.0, plausible 0.4..=0.8, "assumed";
     }
     sharing {
         /// Reports produced in a quarter by all nations together.
-        reports_per_quarter: f64 = 300.0, "reports/quarter", 0.0..=20000.0, "assumed; design value";
+        reports_per_quarter: f64 = 300.0, "reports/quarter", 0.0..=20000.0, plausible 200.0..=450.0, "assumed; design value";
         /// The part of the reports at each level, from open to top secret (weights).
         level_mix: [f64; 5] = [0.15, 0.25, 0.25, 0.25, 0.10], "share", 0.0..=1.0, "assumed";
         /// The part of the reports that warn their subject.
-        warning_share: f64 = 0.10, "share", 0.0..=1.0, "assumed";
+        warning_share: f64 = 0.10, "share", 0.0..=1.0, plausible 0.05..=0.2, "assumed";
         /// Assessments fused from two reports, per report collected.
-        fusion_share: f64 = 0.10, "share", 0.0..=1.0, "assumed";
+        fusion_share: f64 = 0.10, "share", 0.0..=1.0, plausible 0.0..=0.25, "assumed";
         /// The part of reports moved from a pool to a side list that never makes it.
-        side_list_friction: f64 = 0.20, "share", 0.0..=1.0, "assumed";
+        side_list_friction: f64 = 0.20, "share", 0.0..=1.0, plausible 0.05..=0.4, "assumed";
         /// How much trust beyond a level's threshold the most delicate reports of that level need, between a pair.
-        delicacy_share: f64 = 0.20, "share", 0.0..=1.0, "assumed";
+        delicacy_share: f64 = 0.20, "share", 0.0..=1.0, plausible 0.0..=0.4, "assumed";
         /// Whether only owners may send a report on.
         strict_originator_control: bool = false, "yes or no", 0.0..=1.0, "scenario choice";
     }
     compromise {
         /// The chance that a flagged vendor is compromised.
-        compromised_probability: f64 = 0.30, "share", 0.0..=1.0, "assumed";
+        compromised_probability: f64 = 0.30, "share", 0.0..=1.0, plausible 0.05..=0.8, "assumed";
         /// How often a report held on a fully flagged government network leaks, if the vendor is compromised.
-        leak_rate: f64 = 0.05, "1/year", 0.0..=100.0, "assumed";
+        leak_rate: f64 = 0.05, "1/year", 0.0..=100.0, plausible 0.01..=0.2, "assumed";
         /// Mean years until a leak is discovered.
         discovery_years: f64 = 8.0, "years", 0.1..=100.0, "discoveries came 5 to 11 years late; design value";
         /// How far, either way, the years until a discovery spread around their mean.
@@ -313,15 +327,15 @@ model! {
     }
     diplomacy {
         /// Trust in an owner that a restricted nation loses in a year of full restriction.
-        trust_loss_rate: f64 = 0.30, "1/year", 0.0..=20.0, "assumed";
+        trust_loss_rate: f64 = 0.30, "1/year", 0.0..=20.0, plausible 0.0..=0.6, "assumed";
         /// Pace at which trust returns to its initial value.
-        trust_recovery_rate: f64 = 0.15, "1/year", 0.0..=20.0, "assumed";
+        trust_recovery_rate: f64 = 0.15, "1/year", 0.0..=20.0, plausible 0.05..=0.4, "assumed";
         /// How credible owners are at the start.
         credibility_share: f64 = 0.404, "share", 0.0..=1.0, "calibrated";
         /// How far credibility moves towards 1 when a rule is enforced, and towards 0 when it is waived.
-        credibility_step_share: f64 = 0.15, "share", 0.0..=1.0, "assumed";
+        credibility_step_share: f64 = 0.15, "share", 0.0..=1.0, plausible 0.05..=0.4, "assumed";
         /// What a contradiction leaves of credibility.
-        contradiction_factor: f64 = 0.52, "factor", 0.0..=1.0, "assumed";
+        contradiction_factor: f64 = 0.52, "factor", 0.0..=1.0, plausible 0.25..=0.8, "assumed";
     }
     measures {
         /// What two nations must still share, of what their agreements allow, to count as sharing freely.
@@ -348,6 +362,9 @@ mod tests {
             let values = model.values(p.name).expect("listed parameters have values");
             assert_eq!(values.len(), p.length, "{}", p.name);
             assert!(values.iter().all(|v| (p.min..=p.max).contains(v)), "{} lies outside its range", p.name);
+            let (low, high) = p.plausible_range();
+            assert!(p.min <= low && low < high && high <= p.max, "the plausible range of {} is not legal", p.name);
+            assert!(p.length > 1 || (low..=high).contains(&values[0]), "{} lies outside its plausible range", p.name);
             assert!(!p.doc.trim().is_empty() && !p.unit.is_empty() && !p.source.is_empty(), "{}", p.name);
         }
         assert_eq!(model.values("no_such_parameter"), None);

@@ -185,3 +185,81 @@ fn a_folder_is_replaced_only_when_asked() {
     refusal_of(&temporary, &args);
     stdout_of(&temporary, &[&args[..], &["--force"]].concat());
 }
+
+/// The arguments of a comparison over the space of parameters, at the least number of points.
+const ROBUST: [&str; 9] =
+    ["compare", TUTORIAL, "baseline", "as-spoken", "--robust", "--reps", "8", "--point-reps", "2"];
+
+#[test]
+fn a_robust_comparison_says_of_every_measure_how_often_its_sign_holds() {
+    let temporary = temporary_folder();
+    let reply = stdout_of(&temporary, &[&ROBUST[..], &["-o", "robust", "--points", "70"]].concat());
+    for phrase in ["70 points of the space of", "2 runs of each", "same sign", "robust/robustness.csv"] {
+        assert!(reply.contains(phrase), "{phrase}: {reply}");
+    }
+    let folder = temporary.path().join("robust");
+    let measures = rows(folder.join("robustness.csv"));
+    let points = rows(folder.join("robustness_points.csv"));
+    assert_eq!(points.len(), 70 * measures.len());
+    assert_eq!(rows(folder.join("design.csv")).len(), 70);
+    for measure in &measures {
+        let here = points.iter().filter(|row| ["metric", "statistic"].iter().all(|key| row[*key] == measure[*key]));
+        let signs: Vec<f64> = here.filter_map(|row| row["mean"].parse().ok()).map(f64::signum_or_zero).collect();
+        let Ok(mean) = measure["mean"].parse::<f64>() else { continue };
+        let same = signs.iter().filter(|sign| **sign == mean.signum_or_zero()).count() as f64 / signs.len() as f64;
+        let told: f64 = measure["same_sign_share"].parse().expect("there are points");
+        assert!((told - same).abs() < 1e-6, "{measure:?}");
+        assert_eq!(measure["parameter"].is_empty(), same == 0.0 || same == 1.0, "{measure:?}");
+    }
+    let reach = measures.iter().find(|row| row["metric"] == "reach_share" && row["statistic"] == "mean");
+    assert_eq!(reach.map(|row| row["same_sign_share"].as_str()), Some("1.000000"), "a cut never adds to reach");
+    stdout_of(&temporary, &["verify", "robust"]);
+    let refusal = refusal_of(&temporary, &["compare", TUTORIAL, "baseline", "as-spoken", "--points", "80"]);
+    assert!(refusal.contains("--robust"), "{refusal}");
+}
+
+/// The sign of a number of which the tables write six decimals.
+trait Sign {
+    fn signum_or_zero(self) -> f64;
+}
+
+impl Sign for f64 {
+    fn signum_or_zero(self) -> f64 {
+        if self == 0.0 { 0.0 } else { self.signum() }
+    }
+}
+
+#[test]
+fn a_robust_comparison_in_parts_is_that_of_one_program() {
+    let temporary = temporary_folder();
+    stdout_of(&temporary, &[&ROBUST[..], &["-o", "whole", "-j", "1"]].concat());
+    for (part, folder) in [("1/3", "a"), ("2/3", "b"), ("3/3", "c")] {
+        stdout_of(&temporary, &[&ROBUST[..], &["-o", folder, "-j", "2", "--shard", part]].concat());
+    }
+    stdout_of(&temporary, &["merge", "c", "a", "b", "-o", "merged"]);
+    assert_same_files(&temporary.path().join("whole"), &temporary.path().join("merged"));
+}
+
+#[test]
+fn a_point_of_a_robust_comparison_is_a_comparison_with_its_values_set() {
+    let temporary = temporary_folder();
+    stdout_of(&temporary, &[&ROBUST[..], &["-o", "robust", "--set", "model.w_cost=4"]].concat());
+    let design = rows(temporary.path().join("robust/design.csv"));
+    assert!(!design[0].contains_key("model.w_cost"), "what the user sets is not drawn");
+    let set = design[5].iter().filter(|(path, _)| *path != "point");
+    let set: Vec<String> = set.map(|(path, value)| format!("--set={path}={value}")).collect();
+    let mut args =
+        vec!["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "2", "--set", "model.w_cost=4", "-o", "one"];
+    args.extend(set.iter().map(String::as_str));
+    stdout_of(&temporary, &args);
+    let quarters = rows(temporary.path().join("one/compare.csv"));
+    let points = rows(temporary.path().join("robust/robustness_points.csv"));
+    let last = quarters.iter().rfind(|row| row["metric"] == "reach_share").expect("a metric");
+    let point = points.iter().find(|row| {
+        (row["point"].as_str(), row["metric"].as_str(), row["statistic"].as_str()) == ("5", "reach_share", "last")
+    });
+    let point = point.expect("every point has every measure");
+    for column in ["n", "mean_a", "mean_b", "mean", "ci95_low", "ci95_high"] {
+        assert_eq!(point[column], last[column], "{column}");
+    }
+}

@@ -67,6 +67,7 @@ fn killed_runs_are_resumed() {
 #[test]
 fn a_killed_comparison_is_resumed() {
     killed_and_resumed(&["compare", TUTORIAL, "baseline", "as-spoken"]);
+    killed_and_resumed(&["compare", TUTORIAL, "baseline", "as-spoken", "--robust", "--point-reps", "1"]);
 }
 
 #[test]

@@ -60,11 +60,14 @@ fn default(parameter: &Parameter, model: &Model) -> String {
 fn table() -> String {
     let model = Model::default();
     let mut table = String::from(
-        "| parameter | cause | default | unit | range | source | what it does |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+        "| parameter | cause | default | unit | range | plausible | source | what it does |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for p in PARAMETERS {
         let range = if p.unit == "yes or no" { String::new() } else { format!("{} to {}", p.min, p.max) };
-        let cells = [&default(p, &model), p.unit, &range, p.source, p.doc.trim()].map(|cell| cell.replace('|', "\\|"));
+        let plausible = p.plausible.map(|(low, high)| format!("{low} to {high}")).unwrap_or_default();
+        let cells = [&default(p, &model), p.unit, &range, &plausible, p.source, p.doc.trim()]
+            .map(|cell| cell.replace('|', "\\|"));
         table += &format!("| `{}` | {} | {} |\n", p.name, p.cause, cells.join(" | "));
     }
     table

@@ -23,7 +23,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The default priors, relative to the folder of the scenario.
-const PRIORS: &str = "data/priors.csv";
+pub const PRIORS: &str = "data/priors.csv";
 
 /// Find the parameters that leave the record and the eighteen statements likely, as a weighted sample
 #[derive(Debug, clap::Args)]
@@ -118,11 +118,17 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_priors(file: &str) -> Result<Vec<Prior>, Stop> {
+/// Reads a file of priors.
+pub fn read_priors(file: &str) -> Result<Vec<Prior>, Stop> {
     let text = Disk.read(file).map_err(|why| {
         Stop::bad(format!("the priors `{file}` cannot be read: {why}"), "`--priors FILE` names the priors")
     })?;
-    let source = SourceText::new(file, &text);
+    parse_priors(file, &text)
+}
+
+/// Parses the text of a file of priors.
+pub fn parse_priors(file: &str, text: &str) -> Result<Vec<Prior>, Stop> {
+    let source = SourceText::new(file, text);
     priors::read(&source).map_err(|found| {
         let mut texts = Sources::default();
         texts.add(source);

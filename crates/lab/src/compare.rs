@@ -2,6 +2,8 @@
 pub mod closing;
 pub mod contrast;
 pub mod difference;
+pub mod metric_differences;
+pub mod robustness;
 pub mod student_t;
 
 use crate::ensemble::{Ended, Ensemble, Run};
@@ -10,70 +12,18 @@ use crate::study::request::Request;
 use crate::study::shard::Shard;
 use crate::study::work::{Checkpoint, Work};
 use crate::study::{Append, AppendFile, FOLDER, Study, attachments, record_file};
-use crate::tables::column_reader::{BUDGET, ColumnReader};
+use crate::sweep::DESIGN_FILE;
 use crate::tables::written_table::WrittenTable;
 use crate::tables::{ReadSeek, Subfolder, Tables, metrics};
 use crate::workers::Workers;
 use bevy_ecs::prelude::World;
 use contrast::{Contrast, FinalState};
-use difference::{PairedDifference, PairedStatistics};
-use noforn::history::cell::{Quantity, Share, Text};
-use noforn::history::row::{Row, rows};
+use metric_differences::{CompareRow, MetricDifference, metric_differences, row};
+use noforn::history::Detail;
+use noforn::history::row::Row;
 use noforn::quarter::measures::pairs;
+use robustness::{Robustness, RobustnessDesign, whole_run};
 use std::io::{self, BufReader, Read};
-
-rows! {
-    /// One metric in one quarter: the second variant against the first, run by run on the same luck.
-    CompareRow = "compare" keys 6 {
-        /// Scenario: its file's name without folder and ending.
-        scenario: Text, "";
-        /// The variant that is compared with.
-        variant_a: Text, "";
-        /// The variant that is compared.
-        variant_b: Text, "";
-        /// Year.
-        year: u32, "year";
-        /// Quarter of the year, 1 to 4.
-        quarter: u32, "quarter";
-        /// A column of `metrics`.
-        metric: &'static str, "";
-        /// Runs in which the metric is missing in neither variant; the other columns are about these.
-        n: u64, "runs";
-        /// Mean of variant a.
-        mean_a: Option<Quantity>, "unit of the metric";
-        /// Mean of variant b.
-        mean_b: Option<Quantity>, "unit of the metric";
-        /// Mean of the paired differences, b - a.
-        mean: Option<Quantity>, "unit of the metric";
-        /// Sample standard deviation of the differences, divided by n - 1 (empty below two runs).
-        sd: Option<Quantity>, "unit of the metric";
-        /// Lower end of the 95 % interval of the mean difference: mean - t * sd / sqrt(n), t Student's 0.975 quantile with n - 1 degrees of freedom.
-        ci95_low: Option<Quantity>, "unit of the metric";
-        /// Upper end of the same interval.
-        ci95_high: Option<Quantity>, "unit of the metric";
-        /// 5 % quantile of the differences (type 7).
-        q05: Option<Quantity>, "unit of the metric";
-        /// Median difference.
-        q50: Option<Quantity>, "unit of the metric";
-        /// 95 % quantile of the differences.
-        q95: Option<Quantity>, "unit of the metric";
-        /// Runs whose difference has the sign of the mean difference / n; where the mean is 0, runs that do not differ.
-        agree_share: Option<Share>, "share";
-    }
-}
-
-/// The difference in one metric in one quarter.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct MetricDifference {
-    /// Year.
-    pub year: u32,
-    /// Quarter of the year, 1 to 4.
-    pub quarter: u32,
-    /// A column of `metrics`.
-    pub metric: &'static str,
-    /// Statistics of the paired differences.
-    pub difference: PairedDifference,
-}
 
 /// The result of a comparison.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +32,8 @@ pub struct PairedComparison {
     pub metrics: Vec<MetricDifference>,
     /// Nations and pairs that differ. Empty for a shard.
     pub contrast: Contrast,
+    /// Whether the signs hold over the space of parameters, if that was asked for. None for a shard.
+    pub robustness: Option<Robustness>,
 }
 
 /// The table's name.
@@ -91,10 +43,14 @@ const VALUES_FILE: &str = "values.bin";
 /// The file of final states: one record per run, the state of the first variant, then of the second.
 const STATES_FILE: &str = "standings.bin";
 
+/// The file of whole runs: one record of `f64` per run, at the shipped parameters and then at each point.
+const WHOLE_RUNS_FILE: &str = "whole-runs.bin";
+
 /// A comparison of two variants, run by run. Both have the same seed, quarters and nations.
 #[derive(Clone, Debug)]
 pub struct CompareStudy {
     ensemble: Ensemble,
+    robustness: Option<RobustnessDesign>,
     work: Work,
 }
 
@@ -104,16 +60,32 @@ pub struct RunSummary {
     /// Every metric, quarter by quarter.
     measures: Vec<f64>,
     state: FinalState,
+    /// What `whole_run::summarize` returns; empty unless the comparison is over the space of parameters.
+    whole_run: Vec<f64>,
+}
+
+/// One run of each variant on the same luck.
+#[derive(Clone, Debug)]
+pub enum ComparedRuns {
+    /// At the shipped parameters.
+    Shipped([RunSummary; 2]),
+    /// At a point of the space of parameters: what `whole_run::summarize` returns.
+    AtPoint([Vec<f64>; 2]),
 }
 
 impl CompareStudy {
-    /// A study of the two variants of an ensemble, all replicates or those of a shard. Returns an error if a name cannot be
-    /// a file name.
-    pub fn new(ensemble: Ensemble, shard: Option<Shard>) -> Result<Self, UnsafeName> {
+    /// A study of the two variants of an ensemble, all replicates or those of a shard; with `robustness` also at the points
+    /// of a design. Returns an error if a name cannot be a file name.
+    pub fn new(
+        ensemble: Ensemble,
+        robustness: Option<RobustnessDesign>,
+        shard: Option<Shard>,
+    ) -> Result<Self, UnsafeName> {
         assert_eq!(ensemble.variants.len(), 2, "two variants are compared");
         let request = copies::request(&ensemble, NAME.to_owned())?;
-        let work = Work::new(&ensemble, Request { shard, ..request });
-        Ok(Self { ensemble, work })
+        let points = robustness.as_ref().map(RobustnessDesign::request);
+        let work = Work::new(&ensemble, Request { shard, robustness: points, ..request });
+        Ok(Self { ensemble, robustness, work })
     }
 
     fn nations(&self) -> usize {
@@ -124,20 +96,34 @@ impl CompareStudy {
         let levels = |world: &World| pairs::levels(world).cells().to_vec();
         let (history, levels) = self.ensemble.run_and_look(run, levels)?;
         let measures = history.metrics.iter().flat_map(metrics::values).collect();
-        Ok(RunSummary { measures, state: FinalState::new(&history.nations, levels) })
+        let scenario = &self.ensemble.variants[run.variant];
+        let whole_run = self.robustness.as_ref().map(|_| whole_run::summarize(scenario, &history)).unwrap_or_default();
+        Ok(RunSummary { measures, state: FinalState::new(&history.nations, levels), whole_run })
+    }
+
+    /// One run of a variant at a point.
+    fn run_at(&self, design: &RobustnessDesign, point: usize, run: Run) -> Result<Vec<f64>, Ended> {
+        let scenario = &self.ensemble.variants[run.variant];
+        let model = design.model(&scenario.file.model, point);
+        let history = self.ensemble.prepared[run.variant].with_model(&model).run(run.rep, Detail { full: false });
+        let history = history.map_err(|why| {
+            let run = format!("run {} of variant `{}` at point {point}", run.rep, scenario.variant);
+            Ended::Halted { run, why }
+        })?;
+        Ok(whole_run::summarize(scenario, &history))
     }
 
     fn compare(&self, files: &dyn Tables) -> io::Result<PairedComparison> {
         let metrics = metric_differences(files.open(&record_file(&self.work, VALUES_FILE))?, &self.ensemble)?;
         let contrast =
             contrast(files.open(&record_file(&self.work, STATES_FILE))?, self.ensemble.reps, self.nations())?;
-        Ok(PairedComparison { metrics, contrast })
+        Ok(PairedComparison { metrics, contrast, robustness: None })
     }
 }
 
 impl Study for CompareStudy {
     /// One run of each variant.
-    type Item = [RunSummary; 2];
+    type Item = ComparedRuns;
     type Memory = ();
     type Findings = PairedComparison;
 
@@ -150,23 +136,45 @@ impl Study for CompareStudy {
     }
 
     fn items(&self) -> usize {
-        self.ensemble.reps as usize
+        self.ensemble.reps as usize + self.robustness.as_ref().map_or(0, RobustnessDesign::items)
     }
 
     fn append_files(&self) -> Vec<AppendFile> {
-        [VALUES_FILE, STATES_FILE].map(|name| AppendFile::records(record_file(&self.work, name))).into()
+        let names = [VALUES_FILE, STATES_FILE].into_iter().chain(self.robustness.as_ref().map(|_| WHOLE_RUNS_FILE));
+        names.map(|name| AppendFile::records(record_file(&self.work, name))).collect()
+    }
+
+    fn begin(&self, folder: &dyn Tables) -> io::Result<()> {
+        copies::write(folder, &self.ensemble, &self.work.request)?;
+        self.robustness.as_ref().map_or(Ok(()), |asked| folder.write(DESIGN_FILE, &asked.design.to_csv()))
     }
 
     fn make(&self, item: usize) -> Result<Self::Item, Ended> {
-        let rep = u32::try_from(item).expect("a replicate is less than `reps`");
-        Ok([self.run(Run { variant: 0, rep })?, self.run(Run { variant: 1, rep })?])
+        let small = |number: usize| u32::try_from(number).expect("a replicate is less than `reps`");
+        let [a, b] = [0, 1];
+        match (item.checked_sub(self.ensemble.reps as usize), &self.robustness) {
+            (Some(item), Some(asked)) => {
+                let (point, rep) = (item / asked.reps as usize, small(item % asked.reps as usize));
+                let run = |variant| self.run_at(asked, point, Run { variant, rep });
+                Ok(ComparedRuns::AtPoint([run(a)?, run(b)?]))
+            }
+            _ => {
+                let run = |variant| self.run(Run { variant, rep: small(item) });
+                Ok(ComparedRuns::Shipped([run(a)?, run(b)?]))
+            }
+        }
     }
 
     fn append(&self, _: usize, made: Self::Item, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
-        let [a, b] = &made;
-        assert_eq!(a.measures.len(), b.measures.len(), "the variants that are compared have the same quarters");
-        let record: Vec<f64> = a.measures.iter().zip(&b.measures).flat_map(|(a, b)| [*a, *b]).collect();
-        files.record(&record_file(&self.work, VALUES_FILE), &record)?;
+        let whole_runs_file = record_file(&self.work, WHOLE_RUNS_FILE);
+        let [a, b] = match &made {
+            ComparedRuns::AtPoint([a, b]) => return files.record(&whole_runs_file, &paired(a, b)),
+            ComparedRuns::Shipped(both) => both,
+        };
+        if self.robustness.is_some() {
+            files.record(&whole_runs_file, &paired(&a.whole_run, &b.whole_run))?;
+        }
+        files.record(&record_file(&self.work, VALUES_FILE), &paired(&a.measures, &b.measures))?;
         let states = [a, b].map(|run| run.state.to_bytes(self.nations())).concat();
         files.append(&record_file(&self.work, STATES_FILE), &states, 1)
     }
@@ -186,37 +194,29 @@ impl Study for CompareStudy {
             attachments::write(&folder, &[], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
             return Ok(PairedComparison::default());
         }
-        let comparison = self.compare(files).map_err(Ended::Io)?;
+        let mut comparison = self.compare(files).map_err(Ended::Io)?;
         let rows: Vec<CompareRow> = comparison.metrics.iter().map(|metric| row(&self.ensemble, metric)).collect();
         let about = format!("Variant `{b}` against `{a}`, {reps} runs of each on the same luck.");
-        let sheet = WrittenTable::write(&folder, &rows).map_err(Ended::Io)?;
-        attachments::write(&folder, &[sheet], &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
+        let mut sheets = vec![WrittenTable::write(&folder, &rows).map_err(Ended::Io)?];
+        if let Some(asked) = &self.robustness {
+            let records = files.open(&record_file(&self.work, WHOLE_RUNS_FILE)).map_err(Ended::Io)?;
+            let (found, written) = asked.write(&folder, records, &self.ensemble).map_err(Ended::Io)?;
+            comparison.robustness = Some(found);
+            sheets.extend(written);
+        }
+        attachments::write(&folder, &sheets, &self.ensemble, &self.work.request, &about).map_err(Ended::Io)?;
         Ok(comparison)
     }
 }
 
-fn variant(ensemble: &Ensemble, at: usize) -> &str {
-    &ensemble.variants[at].variant
+/// The numbers of two variants, each of the first followed by that of the second.
+fn paired(a: &[f64], b: &[f64]) -> Vec<f64> {
+    assert_eq!(a.len(), b.len(), "the variants that are compared have the same quarters");
+    a.iter().zip(b).flat_map(|(a, b)| [*a, *b]).collect()
 }
 
-/// The difference in every metric of every quarter, sorted by time, then name.
-fn metric_differences(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble) -> io::Result<Vec<MetricDifference>> {
-    let names: Vec<&'static str> = metrics::names().collect();
-    let quarters: Vec<_> = ensemble.prepared[0].quarters().collect();
-    let width = 2 * names.len() * quarters.len();
-    let (mut differences, mut first) = (Vec::new(), Vec::new());
-    ColumnReader::new(records, width, ensemble.reps as usize)?.for_each_column(BUDGET, |column, values| {
-        if column % 2 == 0 {
-            std::mem::swap(&mut first, values);
-            return Ok(());
-        }
-        let (at, metric) = (quarters[column / 2 / names.len()], names[column / 2 % names.len()]);
-        let difference = PairedDifference::new(&first, values);
-        differences.push(MetricDifference { year: at.year(), quarter: at.number(), metric, difference });
-        Ok(())
-    })?;
-    differences.sort_by_key(|metric| (metric.year, metric.quarter, metric.metric));
-    Ok(differences)
+fn variant(ensemble: &Ensemble, at: usize) -> &str {
+    &ensemble.variants[at].variant
 }
 
 /// Counts the nations and pairs that differ, run by run.
@@ -230,29 +230,4 @@ fn contrast(records: Box<dyn ReadSeek + '_>, reps: u32, nations: usize) -> io::R
         contrast.add(rep, &a, &b);
     }
     Ok(contrast)
-}
-
-fn row(ensemble: &Ensemble, metric: &MetricDifference) -> CompareRow {
-    let statistics = metric.difference.statistics;
-    let quantity = |value: fn(&PairedStatistics) -> f64| statistics.as_ref().map(|found| Quantity(value(found)));
-    let interval = statistics.and_then(|found| found.interval);
-    CompareRow {
-        scenario: ensemble.variants[0].name.as_str().into(),
-        variant_a: variant(ensemble, 0).into(),
-        variant_b: variant(ensemble, 1).into(),
-        year: metric.year,
-        quarter: metric.quarter,
-        metric: metric.metric,
-        n: metric.difference.n,
-        mean_a: quantity(|found| found.mean_a),
-        mean_b: quantity(|found| found.mean_b),
-        mean: quantity(|found| found.mean),
-        sd: statistics.and_then(|found| found.sd).map(Quantity),
-        ci95_low: interval.map(|(low, _)| Quantity(low)),
-        ci95_high: interval.map(|(_, high)| Quantity(high)),
-        q05: quantity(|found| found.quantiles[0]),
-        q50: quantity(|found| found.quantiles[1]),
-        q95: quantity(|found| found.quantiles[2]),
-        agree_share: statistics.map(|found| Share(found.agree_share)),
-    }
 }

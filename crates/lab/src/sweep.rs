@@ -1,7 +1,7 @@
 //! Experiments over parameters: a scenario at every point of a design, each point run several times on the same luck.
 pub mod bootstrap;
 pub mod design;
-mod draw;
+pub(crate) mod draw;
 pub mod elementary;
 pub mod indices;
 pub mod over;

@@ -5,6 +5,7 @@ use noforn::run::Prepared;
 use noforn::scenario::BASELINE;
 use noforn::scenario::fault::Fault;
 use noforn::scenario::source::SourceText;
+use noforn_lab::compare::robustness::RobustnessDesign;
 use noforn_lab::compare::{self, CompareStudy};
 use noforn_lab::ensemble::Ensemble;
 use noforn_lab::evidence::reference_data::ReferenceData;
@@ -64,7 +65,9 @@ pub fn reopen(folder: &dyn Tables, request: &Request) -> Result<AnyStudy, KeptEr
         if ensemble.variants.len() != 2 {
             return Err(KeptError::Folder("a comparison is of two variants".to_owned()));
         }
-        return CompareStudy::new(ensemble, request.shard).map(AnyStudy::Compare).map_err(unsafe_name);
+        let robustness = request.robustness.as_ref().map(|asked| RobustnessDesign::read(folder, asked));
+        let robustness = robustness.transpose().map_err(KeptError::Folder)?;
+        return CompareStudy::new(ensemble, robustness, request.shard).map(AnyStudy::Compare).map_err(unsafe_name);
     }
     if request.tables == EvidenceRow::TABLE {
         return evidence_study(folder, request, ensemble).map(AnyStudy::Evidence);

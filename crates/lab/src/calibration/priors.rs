@@ -3,6 +3,7 @@ use noforn::load::rows::rows;
 use noforn::scenario::fault::Fault;
 use noforn::scenario::source::SourceText;
 use noforn::scenario::words::{instead, shown};
+use noforn::world::chance::normal_quantile;
 use noforn::world::model::{Model, PARAMETERS};
 
 /// The columns of a file of priors, in this order.
@@ -38,12 +39,26 @@ impl Normal {
         let z = (x - self.mean) / self.sd;
         -0.5 * z * z - libm::log(self.sd)
     }
+
+    /// Probability of a logarithm below `x`.
+    fn below(self, x: f64) -> f64 {
+        0.5 * libm::erfc((self.mean - x) / self.sd * std::f64::consts::FRAC_1_SQRT_2)
+    }
 }
 
 impl Prior {
     /// The distribution of the parameter's logarithm.
     pub fn normal(&self) -> Normal {
         Normal { mean: libm::log(self.median), sd: libm::log(self.factor) }
+    }
+
+    /// The value below which a share, 0 to 1, of the truncated distribution lies.
+    pub fn quantile(&self, share: f64) -> f64 {
+        let normal = self.normal();
+        let [least, greatest] = [self.low, self.high].map(|end| normal.below(libm::log(end)));
+        // Where an end lies far out, its probability rounds to 0 or 1, which have no quantile.
+        let z = normal_quantile((least + share * (greatest - least)).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON));
+        libm::exp(normal.mean + normal.sd * z).clamp(self.low, self.high)
     }
 }
 
@@ -103,4 +118,28 @@ pub fn with_parameters(model: &Model, priors: &[Prior], logs: &[f64]) -> Model {
         assert!(known, "a prior names a parameter that is one number");
     }
     model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quantiles_of_a_prior_are_those_of_a_truncated_log_normal_distribution() {
+        let wide = Prior { parameter: "w_cost", median: 2.0, factor: libm::exp(0.5), low: 1e-9, high: 1e9 };
+        // exp(ln 2 + 0.5 z) with z = 0, 1.281552 and -1.281552.
+        for (share, expected) in [(0.5, 2.0), (0.9, 3.795_870), (0.1, 1.053_776)] {
+            assert!((wide.quantile(share) - expected).abs() < 1e-5, "{share}: {}", wide.quantile(share));
+        }
+        let cut = Prior { low: 1.0, high: 2.0, ..wide };
+        let ends = [cut.quantile(0.0), cut.quantile(1.0)];
+        assert!(
+            (ends[0] - 1.0).abs() < 1e-9 && (ends[1] - 2.0).abs() < 1e-9,
+            "the ends are those of the truncation: {ends:?}"
+        );
+        // Half of the mass lies on either side of the median.
+        let z = (libm::log(cut.quantile(0.5)) - libm::log(2.0)) / 0.5;
+        let below = |z: f64| 0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2);
+        assert!((below(z) - 0.5 * (below(-2.0 * std::f64::consts::LN_2) + 0.5)).abs() < 1e-9);
+    }
 }

@@ -1,6 +1,7 @@
 //! The closing lines of `noforn compare`, as text and as JSON: what differs between the variants.
 use super::contrast::{DifferingNation, DifferingPair};
-use super::{MetricDifference, PairedComparison};
+use super::metric_differences::MetricDifference;
+use super::{PairedComparison, robustness};
 use crate::ensemble::Ensemble;
 use crate::runs::outcome::YearQuarter;
 use crate::words::{self, count, shell_word};
@@ -8,7 +9,7 @@ use noforn::scenario::BASELINE;
 use serde_json::{Value, json};
 
 /// The metrics of the short table.
-const MAIN: [&str; 10] = [
+pub const MAIN: [&str; 10] = [
     "bloc_count",
     "largest_bloc_share",
     "fragmentation_index",
@@ -100,12 +101,16 @@ pub fn to_text(closing: &ComparisonClosing) -> String {
         }
     }
     lines.push("means; difference, its 95 % interval (Student's t), runs that agree with its sign".to_owned());
+    lines.extend(closing.comparison.robustness.iter().flat_map(robustness::text::to_text));
     lines.extend(nation_lines(closing));
     lines.extend(pair_lines(closing));
     lines.extend([
         String::new(),
         format!("table     {}/compare.csv ({} rows)", closing.folder, closing.comparison.metrics.len()),
     ]);
+    if let Some(found) = &closing.comparison.robustness {
+        lines.push(format!("          {}/robustness.csv ({} rows)", closing.folder, found.rows.len()));
+    }
     lines.push(format!("\nnext: {}", next_command(closing)));
     lines.join("\n") + "\n"
 }
@@ -137,7 +142,7 @@ fn metrics_table(closing: &ComparisonClosing, when: YearQuarter) -> Vec<String> 
 }
 
 /// A number with at most three decimals, from 1000 on with none; never `-0`.
-fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     let text = if value.abs() < 1000.0 { format!("{value:.3}") } else { format!("{value:.0}") };
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
     if text == "-0" { "0".to_owned() } else { text }
@@ -200,6 +205,7 @@ pub fn to_json(closing: &ComparisonClosing) -> Value {
         "pairs_that_differ_in_most_runs": pairs_all,
         "pairs": pairs.iter().map(|pair| pair_json(closing, pair)).collect::<Vec<_>>(),
         "rows": closing.comparison.metrics.len(),
+        "robustness": closing.comparison.robustness.as_ref().map(robustness::text::to_json),
         "next": next_command(closing),
     })
 }

@@ -60,7 +60,7 @@ impl PairedDifference {
 }
 
 /// The sign of a difference: -1, 0 or 1; 0 if it is negligible.
-fn sign(difference: f64) -> i8 {
+pub fn sign(difference: f64) -> i8 {
     i8::from(difference > NEGLIGIBLE) - i8::from(difference < -NEGLIGIBLE)
 }
 

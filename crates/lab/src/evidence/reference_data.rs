@@ -55,7 +55,7 @@ impl ReferenceData {
         let nations: Vec<Text> = scenario.file.nations.keys().map(|id| id.as_str().into()).collect();
         let owners: BTreeSet<&str> = scenario.file.rules.values().map(|rule| rule.owner.as_str()).collect();
         let recorded: Vec<Text> = record.nations().map(Text::from).collect();
-        let (inside, outside): (Vec<Text>, Vec<Text>) = recorded.iter().cloned().partition(|id| allied(scenario, id));
+        let (inside, outside): (Vec<Text>, Vec<Text>) = recorded.iter().cloned().partition(|id| is_ally(scenario, id));
         let followers = || nations.iter().filter(|id| !owners.contains(&***id));
         let troops = troops(scenario, &owners);
         Self {
@@ -64,7 +64,7 @@ impl ReferenceData {
             others: outside,
             recorded,
             tiers: nations.iter().map(|id| (id.clone(), Tier::of_nation(scenario, id))).collect(),
-            members: followers().filter(|id| allied(scenario, id)).cloned().collect(),
+            members: followers().filter(|id| is_ally(scenario, id)).cloned().collect(),
             partners: followers().filter(|id| is_member(scenario, "FVEY", id)).cloned().collect(),
             alignment: by_nation(scenario, |entry| entry.alignment_share),
             exports: exports(scenario),
@@ -86,7 +86,8 @@ impl ReferenceData {
     }
 }
 
-fn allied(scenario: &Scenario, nation: &str) -> bool {
+/// True for members of NATO or the Five Eyes, including those that join during the run.
+pub fn is_ally(scenario: &Scenario, nation: &str) -> bool {
     is_member(scenario, "NATO", nation) || is_member(scenario, "FVEY", nation)
 }
 

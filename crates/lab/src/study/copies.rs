@@ -54,6 +54,7 @@ pub fn request(ensemble: &Ensemble, tables: String) -> Result<Request, UnsafeNam
         tables,
         shard: None,
         sweep: None,
+        robustness: None,
         records: BTreeMap::new(),
         variants,
     })

@@ -23,6 +23,9 @@ pub struct Request {
     /// Design and metrics, if the study is a sweep.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<SweepRequest>,
+    /// Points and runs, if the study is a comparison over the space of parameters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub robustness: Option<RobustnessRequest>,
     /// Historical records that the study used: the names of their copies in the folder, with their SHA-256.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub records: BTreeMap<String, String>,
@@ -41,6 +44,17 @@ pub struct SweepRequest {
     pub points: usize,
     /// The metrics that are written.
     pub metrics: Vec<String>,
+}
+
+/// The request of a comparison over the space of parameters; `design.csv` holds its points.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RobustnessRequest {
+    /// Number of points.
+    pub points: usize,
+    /// Runs of each variant at each point.
+    pub reps: u32,
+    /// SHA-256 of `design.csv`.
+    pub design_sha256: String,
 }
 
 /// The method that places the points of a sweep.

@@ -42,7 +42,8 @@ impl Work {
             ("place of a value in its files (SHA-256)", self.origins_sha256.clone(), other.origins_sha256.clone()),
             ("number of runs", a.reps.to_string(), b.reps.to_string()),
             ("tables", a.tables.clone(), b.tables.clone()),
-            ("sweep", sweep_json(a), sweep_json(b)),
+            ("sweep", json(&a.sweep), json(&b.sweep)),
+            ("points", json(&a.robustness), json(&b.robustness)),
             ("record", format!("{:?}", a.records), format!("{:?}", b.records)),
             ("copies", format!("{:?}", a.variants), format!("{:?}", b.variants)),
         ];
@@ -59,8 +60,8 @@ fn listed(request: &Request, value: fn(&Kept) -> &String) -> String {
     request.variants.iter().map(|kept| value(kept).clone()).collect::<Vec<_>>().join(", ")
 }
 
-fn sweep_json(request: &Request) -> String {
-    serde_json::to_string(&request.sweep).expect("a request can be written as JSON")
+fn json(part: &impl Serialize) -> String {
+    serde_json::to_string(part).expect("a request can be written as JSON")
 }
 
 /// Length of a file to which items are appended.

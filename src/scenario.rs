@@ -100,6 +100,11 @@ impl Scenario {
         NationId::new(self.rosters.nations.rank(id).expect("the loader has found every id"))
     }
 
+    /// The English name of the hub.
+    pub fn hub_name(&self) -> &str {
+        &self.file.nations[self.rosters.nations.id(self.hub().index())].name
+    }
+
     /// The place of the value at a dotted path; where it has none, the place of the nearest table above it.
     pub fn origin(&self, path: &str) -> Option<&Place> {
         let mut path = path;

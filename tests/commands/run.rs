@@ -166,8 +166,11 @@ fn the_runs_that_a_scenario_names_are_no_part_of_it() {
         let answer = json(&temporary, &["check", scenario, "--json"], 0);
         answer[0]["variants"][0]["scenario_sha256"].as_str().expect("a fingerprint").to_owned()
     };
-    fs::write(temporary.path().join("plain.toml"), format!("extends = [{TUTORIAL:?}]\nformat = 1\ntitle = \"named.toml\"\n"))
-        .expect("a scenario");
+    fs::write(
+        temporary.path().join("plain.toml"),
+        format!("extends = [{TUTORIAL:?}]\nformat = 1\ntitle = \"named.toml\"\n"),
+    )
+    .expect("a scenario");
     assert_eq!(sha256("named.toml"), sha256("plain.toml"));
     assert_eq!(stdout_of(&temporary, &["show", "named.toml"]), stdout_of(&temporary, &["show", "plain.toml"]));
 }

@@ -5,6 +5,7 @@ mod history;
 mod imports;
 mod layers;
 mod mechanisms;
+mod port_ban;
 mod shared;
 mod sources;
 mod tidy;

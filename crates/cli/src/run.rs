@@ -77,6 +77,7 @@ fn closing_lines<'a>(
         seed: scenario.file.run.seed,
         reps: ensemble.reps,
         nations: scenario.file.nations.len(),
+        hub: scenario.hub_name(),
         assumed: assumed::count(&scenario.file),
         tables: (contents.rows.len(), contents.rows.values().sum()),
         variants: &contents.outcomes,

@@ -10,11 +10,11 @@ use noforn_lab::ensemble::Ensemble;
 use noforn_lab::study::Study;
 use noforn_lab::study::request::{DesignMethod, GREATEST_REPS};
 use noforn_lab::sweep::SweepStudy;
+use noforn_lab::sweep::closing::{self, SweepClosing, SweepFindings};
 use noforn_lab::sweep::design::{Design, MOST_POINTS, from_csv, lay_out};
 use noforn_lab::sweep::over::{Axis, Over, all_parameters, parse_over};
+use noforn_lab::sweep::over_run;
 use noforn_lab::sweep::points::PreparedPoints;
-use noforn_lab::tables::metrics;
-use noforn_lab::words::count;
 use noforn_store::disk::Disk;
 use serde_json::json;
 use std::path::Path;
@@ -25,7 +25,8 @@ use std::process::ExitCode;
 #[command(
     before_help = "Example: noforn sweep scenarios/tutorial.toml --over model.beta=2..6:5 --over model.w_intel=0.4,0.8",
     after_help = "Every point meets the same luck. `sweep.csv` has the values of the point and of each metric the mean \
-                  and quantiles over its runs, at the last quarter.\nNext: noforn compare SCENARIO A B    two variants on the same luck"
+                  and quantiles over its runs: at the last quarter, and its mean (`_run_mean`) and worst value \
+                  (`_run_worst`) over the run.\nNext: noforn compare SCENARIO A B    two variants on the same luck"
 )]
 pub struct Args {
     /// The scenario file
@@ -43,7 +44,7 @@ pub struct Args {
     /// Runs of each point
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=i64::from(GREATEST_REPS)))]
     reps: u32,
-    /// A metric that is told, a column of `metrics` [default: all]
+    /// A metric to write: a column of `metrics`, or that with `_run_mean` or `_run_worst` [default: all]
     #[arg(long = "metric", value_name = "M")]
     metrics: Vec<String>,
     /// A variant of the scenario; a+b is both on top of one another
@@ -68,18 +69,22 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let points = PreparedPoints::new(Box::new(Disk), (path, choice, ensemble.prepared[0].clone()), design);
     points.check()?;
     let study = SweepStudy::new(ensemble, points, metrics, effort.shard).map_err(|name| write_stop(name.into()))?;
-    if effort.write(&study, &folder)?.is_none() {
-        return Ok(effort.interrupted(screen));
-    }
+    let Some(findings) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
     match effort.shard {
         Some(shard) if !screen.json => return close_shard(screen, shard, study.part().len(), &folder),
-        _ => write_closing(args, &study, &folder, screen)?,
+        _ => write_closing(args, &study, &findings, &folder, screen)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the closing lines.
-fn write_closing(args: &Args, study: &SweepStudy, folder: &Path, screen: &Screen) -> Result<(), Stop> {
+fn write_closing(
+    args: &Args,
+    study: &SweepStudy,
+    findings: &SweepFindings,
+    folder: &Path,
+    screen: &Screen,
+) -> Result<(), Stop> {
     let (design, shard) = (study.design(), args.job.effort.shard);
     let file = folder.join("sweep.csv").display().to_string();
     if screen.json {
@@ -90,23 +95,24 @@ fn write_closing(args: &Args, study: &SweepStudy, folder: &Path, screen: &Screen
             "points": design.points.len(),
             "reps": args.reps,
             "metrics": study.metrics(),
+            "found": shard.is_none().then(|| closing::to_json(study, findings)),
             "part": shard.map(|shard| shard.part),
             "of": shard.map(|shard| shard.of),
         }));
     }
-    let points = count(design.points.len() as u64, "point");
-    let runs = count(args.reps.into(), "run");
-    screen.out(&format!(
-        "{points} over {}, {runs} of each on the same luck\ntable     {file}\n\nnext: noforn show {} --origin {}\n",
-        count(design.paths.len() as u64, "path"),
-        args.scenario,
-        design.paths[0],
-    ))
+    let folder = folder.display().to_string();
+    screen.out(&closing::to_text(&SweepClosing {
+        study,
+        findings,
+        scenario: &args.scenario,
+        folder: &folder,
+        reps: args.reps,
+    }))
 }
 
 /// The metrics to write; by default all.
 fn chosen_metrics(asked: &[String]) -> Result<Vec<&'static str>, Stop> {
-    let known: Vec<&'static str> = metrics::names().collect();
+    let known: Vec<&'static str> = over_run::names().collect();
     if asked.is_empty() {
         return Ok(known);
     }

@@ -2,11 +2,13 @@
 pub mod closing;
 pub mod contrast;
 pub mod difference;
+pub mod measure_differences;
 pub mod metric_differences;
 pub mod robustness;
 pub mod student_t;
 
 use crate::ensemble::{Ended, Ensemble, Run};
+use crate::measures;
 use crate::study::copies::{self, UnsafeName};
 use crate::study::request::Request;
 use crate::study::shard::Shard;
@@ -18,7 +20,8 @@ use crate::tables::{ReadSeek, Subfolder, Tables, metrics};
 use crate::workers::Workers;
 use bevy_ecs::prelude::World;
 use contrast::{Contrast, FinalState};
-use metric_differences::{CompareRow, MetricDifference, metric_differences, row};
+use measure_differences::MeasureDifference;
+use metric_differences::{CompareRow, MetricDifference, row};
 use noforn::history::Detail;
 use noforn::history::row::Row;
 use noforn::quarter::measures::pairs;
@@ -30,6 +33,8 @@ use std::io::{self, BufReader, Read};
 pub struct PairedComparison {
     /// Every metric of every quarter, by time, then name. Empty for a shard.
     pub metrics: Vec<MetricDifference>,
+    /// Every measure at all its times, in the order of `measures::all`. Empty for a shard.
+    pub measures: Vec<MeasureDifference>,
     /// Nations and pairs that differ. Empty for a shard.
     pub contrast: Contrast,
     /// Whether the signs hold over the space of parameters, if that was asked for. None for a shard.
@@ -57,8 +62,8 @@ pub struct CompareStudy {
 /// What one run of one variant leaves.
 #[derive(Clone, Debug)]
 pub struct RunSummary {
-    /// Every metric, quarter by quarter.
-    measures: Vec<f64>,
+    /// Every metric, quarter by quarter, then the record of the measures.
+    values: Vec<f64>,
     state: FinalState,
     /// What `whole_run::summarize` returns; empty unless the comparison is over the space of parameters.
     whole_run: Vec<f64>,
@@ -95,10 +100,11 @@ impl CompareStudy {
     fn run(&self, run: Run) -> Result<RunSummary, Ended> {
         let levels = |world: &World| pairs::levels(world).cells().to_vec();
         let (history, levels) = self.ensemble.run_and_look(run, levels)?;
-        let measures = history.metrics.iter().flat_map(metrics::values).collect();
+        let mut values: Vec<f64> = history.metrics.iter().flat_map(metrics::values).collect();
+        values.extend(measures::of_run(&measure_differences::layout(&self.ensemble), &history));
         let scenario = &self.ensemble.variants[run.variant];
         let whole_run = self.robustness.as_ref().map(|_| whole_run::summarize(scenario, &history)).unwrap_or_default();
-        Ok(RunSummary { measures, state: FinalState::new(&history.nations, levels), whole_run })
+        Ok(RunSummary { values, state: FinalState::new(&history.nations, levels), whole_run })
     }
 
     /// One run of a variant at a point.
@@ -114,10 +120,11 @@ impl CompareStudy {
     }
 
     fn compare(&self, files: &dyn Tables) -> io::Result<PairedComparison> {
-        let metrics = metric_differences(files.open(&record_file(&self.work, VALUES_FILE))?, &self.ensemble)?;
+        let (metrics, measures) =
+            measure_differences::read(files.open(&record_file(&self.work, VALUES_FILE))?, &self.ensemble)?;
         let contrast =
             contrast(files.open(&record_file(&self.work, STATES_FILE))?, self.ensemble.reps, self.nations())?;
-        Ok(PairedComparison { metrics, contrast, robustness: None })
+        Ok(PairedComparison { metrics, measures, contrast, robustness: None })
     }
 }
 
@@ -174,7 +181,7 @@ impl Study for CompareStudy {
         if self.robustness.is_some() {
             files.record(&whole_runs_file, &paired(&a.whole_run, &b.whole_run))?;
         }
-        files.record(&record_file(&self.work, VALUES_FILE), &paired(&a.measures, &b.measures))?;
+        files.record(&record_file(&self.work, VALUES_FILE), &paired(&a.values, &b.values))?;
         let states = [a, b].map(|run| run.state.to_bytes(self.nations())).concat();
         files.append(&record_file(&self.work, STATES_FILE), &states, 1)
     }

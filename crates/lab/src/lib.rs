@@ -8,6 +8,7 @@ pub mod ensemble;
 pub mod evidence;
 pub mod faultlines;
 pub mod hindcast;
+pub mod measures;
 pub mod report;
 pub mod runs;
 pub mod study;

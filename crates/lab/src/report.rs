@@ -10,6 +10,7 @@ pub mod matrix;
 pub mod metrics;
 pub mod nations;
 pub mod numbers;
+pub mod options;
 pub mod page;
 mod sections;
 pub mod sentences;

@@ -11,6 +11,7 @@ pub mod table_choice;
 mod tests;
 
 use crate::ensemble::{Ended, Ensemble, Run};
+use crate::measures::{self, RecordLayout};
 use crate::study::copies::{self, UnsafeName};
 use crate::study::request::Request;
 use crate::study::shard::Shard;
@@ -22,9 +23,9 @@ use crate::tables::rows::{CodebookRow, OriginRow, SummaryRow};
 use crate::tables::{Subfolder, Tables, codebook};
 use crate::workers::Workers;
 use closing::VariantOutcome;
-use noforn::history::Detail;
 use noforn::history::row::Row;
 use noforn::history::rows::RunRow;
+use noforn::history::{Detail, History};
 use noforn::scenario::BASELINE;
 use outcome::Outcome;
 use run_lines::RunLines;
@@ -39,6 +40,16 @@ pub struct RunsStudy {
     ensemble: Ensemble,
     choice: TableChoice,
     work: Work,
+}
+
+/// What a run leaves.
+#[derive(Debug)]
+pub struct RunResult {
+    /// Its rows of the tables, and its metrics.
+    lines: RunLines,
+    /// Its record of the measures.
+    measures: Vec<f64>,
+    outcome: Outcome,
 }
 
 /// Tables and results of the runs of an ensemble.
@@ -73,7 +84,7 @@ impl RunsStudy {
         (0..TABLES.len()).filter(|rank| is_of_runs(*rank) && self.choice.runs(*rank) != RecordedRuns::None)
     }
 
-    /// The file of the records of a variant, one per run: the metrics of every quarter, then `MEASURES`.
+    /// The file of the records of a variant, one per run: the metrics of every quarter, then the record of the measures.
     fn records(&self, variant: usize) -> String {
         record_file(&self.work, &format!("values-{variant}.bin"))
     }
@@ -109,6 +120,21 @@ impl RunsStudy {
         Ok(rows)
     }
 
+    fn outcome(&self, run: Run, history: &History) -> Outcome {
+        let scenario = &self.ensemble.variants[run.variant];
+        Outcome::from_history(history, scenario.rosters.nations.id(scenario.hub().index()))
+    }
+
+    /// What a run leaves for the tables, the measures and the closing lines.
+    fn made(&self, run: Run, history: &History) -> RunResult {
+        let scenario = &self.ensemble.variants[run.variant];
+        RunResult {
+            lines: RunLines::new(&self.ensemble, run, history, &self.choice),
+            measures: measures::of_run(&RecordLayout::new(scenario.start, scenario.end), history),
+            outcome: self.outcome(run, history),
+        }
+    }
+
     /// Outcomes of every variant, baseline first. Runs the first replicate of a variant again if its outcome is missing, as it
     /// is after a resume or a merge.
     fn outcomes(
@@ -121,10 +147,10 @@ impl RunsStudy {
             let run = Run { variant: at, rep: 0 };
             let first = match firsts.remove(&at) {
                 Some(first) => first,
-                None => Outcome::from_history(&self.ensemble.run(run, self.detail(run))?),
+                None => self.outcome(run, &self.ensemble.run(run, self.detail(run))?),
             };
             let variant = self.ensemble.variants[at].variant.clone();
-            outcomes.push(VariantOutcome { variant, first, spreads: summary.outcomes });
+            outcomes.push(VariantOutcome { variant, first, measures: summary.measures });
         }
         outcomes.sort_by_key(|outcome| outcome.variant != BASELINE);
         Ok(outcomes)
@@ -132,7 +158,7 @@ impl RunsStudy {
 }
 
 impl Study for RunsStudy {
-    type Item = (RunLines, Outcome);
+    type Item = RunResult;
     /// The outcomes of first runs, by variant.
     type Memory = BTreeMap<usize, Outcome>;
     type Findings = EnsembleResults;
@@ -157,28 +183,27 @@ impl Study for RunsStudy {
 
     fn make(&self, item: usize) -> Result<Self::Item, Ended> {
         let run = self.ensemble.at(item);
-        let history = self.ensemble.run(run, self.detail(run))?;
-        Ok((RunLines::new(&self.ensemble, run, &history, &self.choice), Outcome::from_history(&history)))
+        Ok(self.made(run, &self.ensemble.run(run, self.detail(run))?))
     }
 
     fn append(
         &self,
         item: usize,
-        (run_lines, outcome): Self::Item,
+        made: Self::Item,
         files: &mut dyn Append,
         firsts: &mut Self::Memory,
     ) -> io::Result<()> {
         let run = self.ensemble.at(item);
         for rank in self.tables_of_runs() {
-            let lines = run_lines.lines(rank);
+            let lines = made.lines.lines(rank);
             if lines.rows() > 0 {
                 files.append(&in_folder(&TABLES[rank].file()), lines.text().as_bytes(), lines.rows())?;
             }
         }
-        let record = [&run_lines.metrics[..], &outcome.measures()].concat();
+        let record = [&made.lines.metrics[..], &made.measures].concat();
         files.record(&self.records(run.variant), &record)?;
         if run.rep == 0 {
-            firsts.insert(run.variant, outcome);
+            firsts.insert(run.variant, made.outcome);
         }
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! Experiments over parameters: a scenario at every point of a design, each point run several times on the same luck.
 pub mod bootstrap;
+pub mod closing;
 pub mod design;
 pub(crate) mod draw;
 pub mod elementary;
 pub mod indices;
 pub mod over;
+pub mod over_run;
 pub mod points;
 pub mod table;
 pub mod variance;
@@ -15,12 +17,13 @@ use crate::study::request::{Request, SweepRequest};
 use crate::study::shard::{self, Shard};
 use crate::study::work::{Checkpoint, Work};
 use crate::study::{Append, AppendFile, FOLDER, Study, attachments, kept, record_file};
-use crate::tables::metrics;
 use crate::tables::package::sha256;
 use crate::tables::{Subfolder, Tables};
 use crate::workers::Workers;
+use closing::SweepFindings;
 use design::Design;
-use noforn::history::{Detail, History};
+use indices::Indices;
+use noforn::history::Detail;
 use points::PreparedPoints;
 use std::io;
 use std::ops::Range;
@@ -36,7 +39,7 @@ pub struct SweepStudy {
     /// The scenario before a point changes it: one variant.
     ensemble: Ensemble,
     points: PreparedPoints,
-    /// The metrics that are written: columns of `metrics`.
+    /// The metrics that are written: of `over_run::names`.
     metrics: Vec<&'static str>,
     /// The index of each of these metrics among all metrics.
     columns: Vec<usize>,
@@ -84,8 +87,9 @@ impl SweepStudy {
         shard::items(self.work.request.shard, self.design().points.len())
     }
 
-    /// Writes the table, the data package and, if the design is complete, the sensitivity indices.
-    fn write_tables(&self, files: &dyn Tables, workers: &impl Workers) -> Result<(), Ended> {
+    /// Writes the table, the data package and, if the design is complete, the sensitivity indices. Returns the means at each
+    /// point, and the indices.
+    fn write_tables(&self, files: &dyn Tables, workers: &impl Workers) -> Result<SweepFindings, Ended> {
         let folder = Subfolder { within: files, name: FOLDER };
         let (request, points) = (&self.work.request, self.shard_points());
         let names = table::column_names(&self.metrics);
@@ -93,21 +97,23 @@ impl SweepStudy {
         let records = files.open(&record_file(&self.work, VALUES_FILE)).map_err(Ended::Io)?;
         let (sheet, means) = table.write(&folder, records, points.clone(), self.reps()).map_err(Ended::Io)?;
         let mut sheets = vec![sheet, table.describe_design()];
+        let mut indices = Indices::None;
         if request.shard.is_none() {
-            let seed = self.ensemble.seed(0);
-            sheets.extend(indices::write(&folder, self.design(), &self.metrics, seed, &means, workers)?);
+            indices = Indices::compute(self.design(), self.ensemble.seed(0), &means, workers)?;
+            sheets.extend(indices.write(&folder, &self.design().paths, &self.metrics)?);
         }
         let part = request.shard.map(|shard| format!(" Part {shard} of the design.")).unwrap_or_default();
         let about = format!("{} points, {} runs of each on the same luck.{part}", points.len(), self.ensemble.reps);
-        attachments::write(&folder, &sheets, &self.ensemble, request, &about).map_err(Ended::Io)
+        attachments::write(&folder, &sheets, &self.ensemble, request, &about).map_err(Ended::Io)?;
+        Ok(SweepFindings { means, indices })
     }
 }
 
 impl Study for SweepStudy {
-    /// The metrics of a run at the last quarter.
+    /// The metrics of a run.
     type Item = Vec<f64>;
     type Memory = ();
-    type Findings = ();
+    type Findings = SweepFindings;
 
     fn work(&self) -> &Work {
         &self.work
@@ -143,7 +149,8 @@ impl Study for SweepStudy {
             prepared.run(u32::try_from(rep).expect("a replicate is less than `reps`"), Detail { full: false });
         let name = &self.design().points[point].0;
         let history = history.map_err(|why| Ended::Halted { run: format!("a run of point `{name}`"), why })?;
-        Ok(last_quarter(&history, &self.columns))
+        let all = over_run::values(&history);
+        Ok(self.columns.iter().map(|column| all[*column]).collect())
     }
 
     fn append(&self, item: usize, made: Vec<f64>, files: &mut dyn Append, (): &mut ()) -> io::Result<()> {
@@ -154,20 +161,20 @@ impl Study for SweepStudy {
         Ok(())
     }
 
-    fn conclude(&self, files: &dyn Tables, _: &Checkpoint, (): (), workers: &impl Workers) -> Result<(), Ended> {
+    fn conclude(
+        &self,
+        files: &dyn Tables,
+        _: &Checkpoint,
+        (): (),
+        workers: &impl Workers,
+    ) -> Result<SweepFindings, Ended> {
         self.write_tables(files, workers)
     }
 }
 
-/// The index of a metric among all metrics.
+/// The index of a metric among all metrics of a sweep.
 fn column(metric: &str) -> usize {
-    metrics::names().position(|known| known == metric).expect("the metrics are columns")
-}
-
-/// The chosen metrics of the last quarter, rounded as the table rounds them; NaN where a value is missing.
-fn last_quarter(history: &History, columns: &[usize]) -> Vec<f64> {
-    let all = history.metrics.last().map(metrics::values).unwrap_or_default();
-    columns.iter().map(|column| all.get(*column).copied().unwrap_or(f64::NAN)).collect()
+    over_run::names().position(|known| known == metric).expect("the metrics are of a sweep")
 }
 
 /// Reads back the design and the metrics of a sweep from its folder. Returns an error if the design was changed or a metric
@@ -184,5 +191,5 @@ pub fn read_request(folder: &dyn Tables, swept: &SweepRequest) -> Result<(Design
 }
 
 fn known_metric(name: &str) -> Result<&'static str, String> {
-    metrics::names().find(|metric| *metric == name).ok_or_else(|| format!("there is no metric `{name}`"))
+    over_run::names().find(|metric| *metric == name).ok_or_else(|| format!("there is no metric `{name}`"))
 }

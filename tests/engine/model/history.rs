@@ -1,8 +1,7 @@
-//! What a credible run of 2019 shows, and one of 1985: over many runs, on the same luck.
+//! What a credible run of 2019 shows: over many runs, on the same luck.
 use super::shared::{runs, scenario};
 use noforn::history::History;
-use noforn::history::rows::{DyadRow, MetricsRow};
-use noforn::world::levels::Binding;
+use noforn::history::rows::MetricsRow;
 
 const HUAWEI: &str = "scenarios/huawei-2019.toml";
 const REPS: u32 = 200;
@@ -63,31 +62,4 @@ fn a_rule_on_the_core_alone_makes_hedging_the_natural_answer() {
     let (core, any) = (variant("core-only"), variant("any-layer"));
     let (mean, half) = paired(&differences(&any, &core, |run| standing(run, 1..=1)));
     assert!(mean + half < 0.0, "any-layer: {mean:.2} more rest at restricted, give or take {half:.2}");
-}
-
-#[test]
-fn new_zealand_is_cut_for_its_ports_and_restored_while_the_ban_stands() {
-    let letter = scenario("scenarios/new-zealand-1985.toml", "to-the-letter", &[]);
-    let history = super::shared::whole(&letter);
-    let row = |year: u32| -> &DyadRow {
-        let is = |row: &&DyadRow| row.year == year && &*row.sender_iso3 == "USA" && &*row.receiver_iso3 == "NZL";
-        history.dyads.iter().find(is).expect("every pair has a row a year")
-    };
-    assert!(row(1984).share_permitted && row(1984).reports_withheld == 0, "before");
-    for year in [1986, 2000, 2008] {
-        assert!(!row(year).share_permitted && !row(year).work_permitted, "{year}");
-        assert_eq!(
-            (row(year).binding_reason, row(year).binding_rule.as_deref()),
-            (Binding::Rule, Some("port-ban")),
-            "{year}"
-        );
-        assert_eq!(row(year).reports_sent, 0, "cut means cut");
-        assert!(row(year).reports_withheld > 0, "{year}");
-    }
-    assert!(row(2012).share_permitted, "lifted in 2009, restored within the years that restoring takes");
-    let relayed = |sender: &str| {
-        let is = |row: &&DyadRow| row.year == 1990 && &*row.sender_iso3 == sender && &*row.receiver_iso3 == "NZL";
-        history.dyads.iter().find(is).expect("every pair has a row").reports_sent
-    };
-    assert!(relayed("AUS") > 0 && relayed("GBR") > 0, "the others go on sharing what is their own");
 }

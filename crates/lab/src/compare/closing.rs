@@ -1,8 +1,10 @@
 //! The closing lines of `noforn compare`, as text and as JSON: what differs between the variants.
 use super::contrast::{DifferingNation, DifferingPair};
-use super::metric_differences::MetricDifference;
+use super::difference::PairedDifference;
+use super::measure_differences::MeasureDifference;
 use super::{PairedComparison, robustness};
 use crate::ensemble::Ensemble;
+use crate::measures::{Measure, Unit, all, moment};
 use crate::runs::outcome::YearQuarter;
 use crate::words::{self, count, shell_word};
 use noforn::scenario::BASELINE;
@@ -21,8 +23,6 @@ pub const MAIN: [&str; 10] = [
     "missions_withdrawn_count",
     "replacement_cost_musd",
 ];
-/// The worst quarter is the one with the greatest mean difference in this metric.
-const WORST_BY: &str = "reports_withheld_share";
 /// Greatest number of nations, and of pairs, that are listed.
 const LISTED: usize = 5;
 
@@ -45,19 +45,6 @@ impl ComparisonClosing<'_> {
     }
     fn last(&self) -> YearQuarter {
         self.comparison.metrics.last().map_or((0, 0), |point| (point.year, point.quarter))
-    }
-    /// The first quarter in which the variants differ most in `WORST_BY`, if they ever do.
-    fn worst(&self) -> Option<YearQuarter> {
-        let size = |metric: &&MetricDifference| metric.difference.statistics.map_or(0.0, |found| found.mean.abs());
-        let quarters = self.comparison.metrics.iter().filter(|metric| metric.metric == WORST_BY);
-        let worst = quarters.rev().max_by(|a, b| size(a).total_cmp(&size(b)))?;
-        (size(&worst) > 0.0).then_some((worst.year, worst.quarter))
-    }
-    fn metric_at(&self, name: &str, when: YearQuarter) -> Option<&MetricDifference> {
-        self.comparison.metrics.iter().find(|metric| (metric.year, metric.quarter) == when && metric.metric == name)
-    }
-    fn main_metrics(&self, when: YearQuarter) -> impl Iterator<Item = &MetricDifference> {
-        MAIN.iter().filter_map(move |name| self.metric_at(name, when))
     }
     fn nations(&self) -> (Vec<DifferingNation>, usize) {
         self.comparison.contrast.nations(&self.ensemble.variants[0], LISTED)
@@ -94,13 +81,8 @@ pub fn to_text(closing: &ComparisonClosing) -> String {
     let runs = count(closing.ensemble.reps.into(), "run");
     let (a, b, seed) = (closing.variant(0), closing.variant(1), scenario.file.run.seed);
     lines.push(format!("`{b}` against `{a}`, {runs} of each on the same luck, seed {seed}"));
-    for (words, when) in [("at the end", Some(closing.last())), ("where most is withheld otherwise", closing.worst())] {
-        if let Some((year, quarter)) = when {
-            lines.extend([String::new(), format!("{words}, {year}Q{quarter}")]);
-            lines.extend(metrics_table(closing, (year, quarter)));
-        }
-    }
-    lines.push("means; difference, its 95 % interval (Student's t), runs that agree with its sign".to_owned());
+    lines.push(String::new());
+    lines.extend(measures_table(closing));
     lines.extend(closing.comparison.robustness.iter().flat_map(robustness::text::to_text));
     lines.extend(nation_lines(closing));
     lines.extend(pair_lines(closing));
@@ -120,25 +102,60 @@ fn next_command(closing: &ComparisonClosing) -> String {
     closing.pairs().0.first().map_or_else(|| closing.decisions_command(), |pair| closing.why_command(pair))
 }
 
-fn metrics_table(closing: &ComparisonClosing, when: YearQuarter) -> Vec<String> {
-    let head = ["", closing.variant(0), closing.variant(1), "difference", "95 % interval", "agree"].map(str::to_owned);
-    let mut rows = vec![head];
-    for metric in closing.main_metrics(when) {
-        let Some(found) = metric.difference.statistics else { continue };
-        let interval =
-            found.interval.map_or("-".to_owned(), |(low, high)| format!("{} to {}", number(low), number(high)));
-        rows.push([
-            metric.metric.to_owned(),
-            number(found.mean_a),
-            number(found.mean_b),
-            number(found.mean),
-            interval,
-            format!("{:.0} %", found.agree_share * 100.0),
-        ]);
+/// A table with rows for each measure that differs in some run: where the variants differ most, and at the end. Measures
+/// that never differ share a line.
+fn measures_table(closing: &ComparisonClosing) -> Vec<String> {
+    let head = ["", "", closing.variant(0), closing.variant(1), "difference", "95 % interval", "agree"];
+    let mut rows = vec![head.map(str::to_owned)];
+    let mut same = Vec::new();
+    for (measure, found) in all().zip(&closing.comparison.measures) {
+        if found.is_same() {
+            same.push(measure.name);
+            continue;
+        }
+        for (rank, at) in found.moments().into_iter().enumerate() {
+            let name = if rank == 0 { measure.name } else { "" };
+            rows.extend(measure_row(name, measure, found, at));
+        }
     }
-    let widths: [usize; 6] =
+    let widths: [usize; 7] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
-    rows.iter().map(|row| words::padded(row, &widths)).collect()
+    let mut lines: Vec<String> = rows.iter().map(|row| words::padded(row, &widths)).collect();
+    if !same.is_empty() {
+        lines.push(format!("the same in every run: {}", same.join(", ")));
+    }
+    lines.push(format!(
+        "medians of the variants; mean of the differences, {} less {}, its 95 % interval (Student's t), runs that agree with its sign",
+        closing.variant(1),
+        closing.variant(0)
+    ));
+    lines
+}
+
+fn measure_row(name: &str, measure: &Measure, found: &MeasureDifference, at: usize) -> Option<[String; 7]> {
+    let difference = found.differences[at].statistics?;
+    let median = |variant: usize| {
+        found.series[variant].median(at).map_or("-".to_owned(), |median| words::value(median, measure.unit))
+    };
+    let interval = difference.interval.map_or("-".to_owned(), |(low, high)| {
+        format!("{} to {}", signed(low, measure.unit), signed(high, measure.unit))
+    });
+    Some([
+        name.to_owned(),
+        format!("in {}", moment(found.series[0].times[at], measure.is_yearly())),
+        median(0),
+        median(1),
+        signed(difference.mean, measure.unit),
+        interval,
+        format!("{:.0} %", difference.agree_share * 100.0),
+    ])
+}
+
+/// A difference with its sign: shares in percentage points, other numbers with at most one decimal.
+fn signed(number: f64, unit: Unit) -> String {
+    let number = if unit == Unit::Share { number * 100.0 } else { number };
+    let text = if number.abs() < 1000.0 { words::decimal(number) } else { words::whole(number) };
+    if text.starts_with('-') || text == "0" { text } else { format!("+{text}") }
 }
 
 /// A number with at most three decimals, from 1000 on with none; never `-0`.
@@ -198,8 +215,7 @@ pub fn to_json(closing: &ComparisonClosing) -> Value {
         "reps": closing.ensemble.reps,
         "seed": closing.ensemble.seed(0),
         "interval": "Student's t, 95 %",
-        "last_quarter": quarter_json(closing, closing.last()),
-        "worst_quarter": closing.worst().map(|when| quarter_json(closing, when)),
+        "measures": all().zip(&closing.comparison.measures).map(|(measure, found)| measure_json(measure, found)).collect::<Vec<_>>(),
         "nations_that_differ": nations_all,
         "nations": nations.iter().map(|nation| nation_json(closing, nation)).collect::<Vec<_>>(),
         "pairs_that_differ_in_most_runs": pairs_all,
@@ -210,9 +226,16 @@ pub fn to_json(closing: &ComparisonClosing) -> Value {
     })
 }
 
-fn quarter_json(closing: &ComparisonClosing, (year, quarter): YearQuarter) -> Value {
-    let metrics: Vec<Value> = closing.main_metrics((year, quarter)).map(metric_json).collect();
-    json!({ "year": year, "quarter": quarter, "metrics": metrics })
+/// A measure where the variants differ most, and at the end.
+fn measure_json(measure: &Measure, found: &MeasureDifference) -> Value {
+    let at = |at: usize| {
+        let mut json = difference_json(&found.differences[at]);
+        json["in"] = moment(found.series[0].times[at], measure.is_yearly()).into();
+        json["median_a"] = found.series[0].median(at).into();
+        json["median_b"] = found.series[1].median(at).into();
+        json
+    };
+    json!({ "measure": measure.column, "name": measure.name, "at": found.moments().into_iter().map(at).collect::<Vec<_>>() })
 }
 
 fn nation_json(closing: &ComparisonClosing, nation: &DifferingNation) -> Value {
@@ -235,11 +258,10 @@ fn pair_json(closing: &ComparisonClosing, pair: &DifferingPair) -> Value {
     })
 }
 
-fn metric_json(metric: &MetricDifference) -> Value {
-    let found = metric.difference.statistics;
+fn difference_json(difference: &PairedDifference) -> Value {
+    let found = difference.statistics;
     json!({
-        "metric": metric.metric,
-        "n": metric.difference.n,
+        "n": difference.n,
         "mean_a": found.map(|found| found.mean_a),
         "mean_b": found.map(|found| found.mean_b),
         "mean": found.map(|found| found.mean),

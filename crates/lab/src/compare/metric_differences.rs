@@ -1,11 +1,8 @@
 //! The difference in every metric of every quarter: `compare.csv`.
 use super::difference::{PairedDifference, PairedStatistics};
 use crate::ensemble::Ensemble;
-use crate::tables::column_reader::{BUDGET, ColumnReader};
-use crate::tables::{ReadSeek, metrics};
 use noforn::history::cell::{Quantity, Share, Text};
 use noforn::history::row::rows;
-use std::io;
 
 rows! {
     /// One metric in one quarter: the second variant against the first, run by run on the same luck.
@@ -58,26 +55,6 @@ pub struct MetricDifference {
     pub metric: &'static str,
     /// Statistics of the paired differences.
     pub difference: PairedDifference,
-}
-
-/// The difference in every metric of every quarter, sorted by time, then name.
-pub fn metric_differences(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble) -> io::Result<Vec<MetricDifference>> {
-    let names: Vec<&'static str> = metrics::names().collect();
-    let quarters: Vec<_> = ensemble.prepared[0].quarters().collect();
-    let width = 2 * names.len() * quarters.len();
-    let (mut differences, mut first) = (Vec::new(), Vec::new());
-    ColumnReader::new(records, width, ensemble.reps as usize)?.for_each_column(BUDGET, |column, values| {
-        if column % 2 == 0 {
-            std::mem::swap(&mut first, values);
-            return Ok(());
-        }
-        let (at, metric) = (quarters[column / 2 / names.len()], names[column / 2 % names.len()]);
-        let difference = PairedDifference::new(&first, values);
-        differences.push(MetricDifference { year: at.year(), quarter: at.number(), metric, difference });
-        Ok(())
-    })?;
-    differences.sort_by_key(|metric| (metric.year, metric.quarter, metric.metric));
-    Ok(differences)
 }
 
 /// The row of a difference.

@@ -2,10 +2,11 @@
 mod panel;
 
 use super::figure::{Figure, HtmlTable};
-use super::metrics::{ChartedMeasure, MEASURES, MetricStatistics, TimeSeries, Unit};
+use super::metrics::MetricStatistics;
 use super::numbers::{difference, value};
 use super::svg::axis::Scale;
 use super::svg::{Canvas, TextStyle, WIDTH, colour};
+use crate::measures::{MEASURES, Measure, TimeSeries, Unit, moment};
 use panel::{Panel, draw_panel};
 
 /// Greatest number of variants in one drawing.
@@ -16,22 +17,33 @@ const LEFT: f64 = 52.0;
 /// A variant's name and the statistics of its runs.
 pub type VariantMetrics<'a> = (&'a str, &'a MetricStatistics);
 
-/// Makes a figure for each measure that is not zero in every run.
+/// Makes a figure for each measure that changes in a run, or differs between runs or variants.
 pub fn figures(variants: &[VariantMetrics<'_>]) -> Vec<Figure> {
     (0..MEASURES.len())
-        .filter(|measure| !is_zero(variants, *measure))
+        .filter(|measure| flat_value(variants, *measure).is_none())
         .map(|measure| figure(variants, measure))
         .collect()
 }
 
-/// The columns of the measures that are zero in every run.
-pub fn zero_measures(variants: &[VariantMetrics<'_>]) -> Vec<&'static str> {
-    let zero = (0..MEASURES.len()).filter(|measure| is_zero(variants, *measure));
-    zero.map(|measure| MEASURES[measure].column).collect()
+/// The measures that have one value at all times of all runs, each with that value: `0 % withheld by rules`.
+pub fn flat_measures(variants: &[VariantMetrics<'_>]) -> Vec<String> {
+    let text = |measure: usize| {
+        let flat = flat_value(variants, measure)?;
+        let what = &MEASURES[measure];
+        Some(flat.map_or_else(
+            || format!("{}: no value", what.name),
+            |flat| format!("{}: {}", what.name, value(flat, what.unit)),
+        ))
+    };
+    (0..MEASURES.len()).filter_map(text).collect()
 }
 
-fn is_zero(variants: &[VariantMetrics<'_>], measure: usize) -> bool {
-    variants.iter().all(|(_, metrics)| series(metrics, measure).is_none_or(TimeSeries::is_zero))
+/// The value that a measure has at all times of all runs of all variants, if it has one; `Some(None)` if it has no value at
+/// all.
+fn flat_value(variants: &[VariantMetrics<'_>], measure: usize) -> Option<Option<f64>> {
+    let all = || variants.iter().filter_map(|(_, metrics)| series(metrics, measure));
+    let first = all().find_map(TimeSeries::last);
+    all().all(|series| series.is_flat() && series.last().is_none_or(|last| Some(last) == first)).then_some(first)
 }
 
 fn series(metrics: &MetricStatistics, measure: usize) -> Option<&TimeSeries> {
@@ -59,7 +71,7 @@ fn figure(variants: &[VariantMetrics<'_>], measure: usize) -> Figure {
             variants[0].0
         ),
     };
-    let timing = if what.by_year { "each value is of a whole year" } else { "each value is of a quarter's end" };
+    let timing = if what.is_yearly() { "each value is of a whole year" } else { "each value is of a quarter's end" };
     Figure {
         id: format!("fan-{}", what.column.replace('_', "-")),
         description: format!("Fan charts of `{}` over time for {}. {finding}.", what.column, names(variants)),
@@ -76,7 +88,7 @@ fn names(variants: &[VariantMetrics<'_>]) -> String {
 
 fn finding(variants: &[VariantMetrics<'_>], measure: usize) -> String {
     let what = &MEASURES[measure];
-    let when = if what.by_year { "in the last year" } else { "at the end" };
+    let when = if what.is_yearly() { "in the last year" } else { "at the end" };
     let last = |metrics: &MetricStatistics| series(metrics, measure).and_then(TimeSeries::last);
     let (name, first) = variants[0];
     let base = last(first)
@@ -144,7 +156,7 @@ fn draw_value_panels(canvas: &mut Canvas, chunk: &[VariantMetrics<'_>], all: &[V
         let room = x.1 - x.0;
         canvas.short_text((x.0, 14.0), name, room, TextStyle::plain().bold());
         let Some(series) = series(metrics, measure) else { continue };
-        let when = series.times.last().map_or_else(String::new, |time| format_time(*time, what.by_year));
+        let when = series.times.last().map_or_else(String::new, |time| moment(*time, what.is_yearly()));
         let text = series.last().map(|last| format!("{} in {when}", value(last, what.unit)));
         canvas.short_text((x.0, 29.0), &text.unwrap_or_default(), room, TextStyle::plain().size(11.0));
         let (unit, labelled) = (what.unit, at == 0);
@@ -196,7 +208,7 @@ fn is_first_paired(chunk: &[VariantMetrics<'_>], at: usize, measure: usize) -> b
 }
 
 fn number_table(variants: &[VariantMetrics<'_>], measure: usize) -> HtmlTable {
-    let what: &ChartedMeasure = &MEASURES[measure];
+    let what: &Measure = &MEASURES[measure];
     let mut heads = vec!["time".to_owned()];
     for (name, metrics) in variants {
         heads.push(format!("{name}: median (5 % to 95 %)"));
@@ -217,7 +229,7 @@ fn number_table(variants: &[VariantMetrics<'_>], measure: usize) -> HtmlTable {
 
 fn number_row(variants: &[VariantMetrics<'_>], measure: usize, time: f64) -> Vec<String> {
     let what = &MEASURES[measure];
-    let mut row = vec![format_time(time, what.by_year)];
+    let mut row = vec![moment(time, what.is_yearly())];
     for (_, metrics) in variants {
         row.push(cell(series(metrics, measure), time, &|number| value(number, what.unit)));
         if metrics.differences.is_some() {
@@ -237,13 +249,4 @@ fn cell(series: Option<&TimeSeries>, time: f64, format_value: &dyn Fn(f64) -> St
         }
         None => String::new(),
     }
-}
-
-/// Formats a time: `2020`, `2020Q2`.
-fn format_time(time: f64, by_year: bool) -> String {
-    if by_year {
-        return (time.floor() as u32).to_string();
-    }
-    let quarter = (time * 4.0).round() as u32 - 1;
-    format!("{}Q{}", quarter / 4, quarter % 4 + 1)
 }

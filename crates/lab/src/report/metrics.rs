@@ -1,42 +1,19 @@
 //! Statistics of `metrics.csv` over all runs of a variant, and paired differences from the reference.
-mod layout;
 mod runs;
 mod scratch;
 
 use super::table::{TableError, TableReader};
+use crate::measures::{LEAKED, MEASURES, MISSED, RecordLayout, TimeSeries};
 use crate::tables::Tables;
 use crate::tables::column_reader::BUDGET;
 use crate::tables::quantile::{Spread, spread};
 use csv::Position;
-use layout::RecordLayout;
-pub use layout::{ChartedMeasure, MEASURES, Unit, WITHHELD};
 use noforn::scenario::Scenario;
 use runs::{RunReader, RunRecord};
 use scratch::ScratchRecords;
 
 /// Greatest number of runs whose totals are kept one by one, for the cloud of points of the trade-off figure.
 pub const CLOUD: usize = 300;
-
-/// The distribution of a measure over runs, at each time.
-#[derive(Clone, Debug, Default)]
-pub struct TimeSeries {
-    /// Times in years: 2019.25 is the end of the first quarter of 2019. A yearly measure has the middle of each year.
-    pub times: Vec<f64>,
-    /// The distribution over the runs at each time.
-    pub spreads: Vec<Spread>,
-}
-
-impl TimeSeries {
-    /// The median at the last time that has values.
-    pub fn last(&self) -> Option<f64> {
-        self.spreads.iter().rev().find_map(|spread| spread.quantiles).map(|quantiles| quantiles[2])
-    }
-    /// True if the measure is zero at all times of all runs.
-    pub fn is_zero(&self) -> bool {
-        let zero = |spread: &Spread| spread.sd.unwrap_or_default() == 0.0 && spread.mean.unwrap_or_default() == 0.0;
-        self.spreads.iter().all(zero)
-    }
-}
 
 /// Statistics of the runs of a variant.
 #[derive(Clone, Debug, Default)]
@@ -45,13 +22,12 @@ pub struct MetricStatistics {
     pub runs: u32,
     /// One series per measure, in the order of `MEASURES`.
     pub series: Vec<TimeSeries>,
-    /// Shares (0 to 1) of warnings missed and of reports leaked over the whole run.
-    pub totals: Option<[Spread; 2]>,
-    /// The same shares of each of the first `CLOUD` runs.
+    /// Each of `MEASURES` over the whole run.
+    pub whole: Vec<Spread>,
+    /// Shares (0 to 1) of warnings missed and of reports leaked over the whole run, of each of the first `CLOUD` runs.
     pub cloud: Vec<[f64; 2]>,
-    /// The quarter of the first run in which rules withheld most, as (share, year, quarter); none if they withheld
-    /// nothing.
-    pub worst: Option<(f64, u32, u32)>,
+    /// The year and the quarter of the first run in which rules withheld most; none if they withheld nothing.
+    pub worst: Option<(u32, u32)>,
     /// Differences from the reference, paired by run. None for the reference, and if the seed or the quarters differ
     /// from those of the reference.
     pub differences: Option<PairedDifferences>,
@@ -64,8 +40,8 @@ pub struct PairedDifferences {
     pub pairs: u32,
     /// One series per measure, in the order of `MEASURES`.
     pub series: Vec<TimeSeries>,
-    /// Differences of the shares of warnings missed and of reports leaked over the whole run.
-    pub totals: Option<[Spread; 2]>,
+    /// Differences of each of `MEASURES` over the whole run.
+    pub whole: Vec<Spread>,
 }
 
 /// Reads `metrics.csv` for the scenarios that are shown; the first is the reference. Returns none if the folder has no
@@ -79,11 +55,11 @@ pub fn read(folder: &dyn Tables, scenarios: &[Scenario]) -> Result<Option<Vec<Me
             continue;
         };
         let mut statistics =
-            run_statistics(folder, RunReader::open(folder, scenario, start.clone())?, &RecordLayout::new(scenario))?;
+            run_statistics(folder, RunReader::open(folder, scenario, start.clone())?, &layout(scenario))?;
         let reference = &scenarios[0];
         if let (true, Some(first)) = (at > 0 && can_be_paired(scenario, reference), starts[0].clone()) {
             let runs = (RunReader::open(folder, reference, first)?, RunReader::open(folder, scenario, start)?);
-            statistics.differences = paired_differences(folder, runs, &RecordLayout::new(scenario))?;
+            statistics.differences = paired_differences(folder, runs, &layout(scenario))?;
         }
         all.push(statistics);
     }
@@ -114,6 +90,10 @@ pub fn can_be_paired(a: &Scenario, b: &Scenario) -> bool {
     a.file.run.seed == b.file.run.seed && (a.start, a.end) == (b.start, b.end)
 }
 
+fn layout(scenario: &Scenario) -> RecordLayout {
+    RecordLayout::new(scenario.start, scenario.end)
+}
+
 fn scratch_failed(error: std::io::Error) -> TableError {
     format!("values of many runs cannot be put aside: {error}")
 }
@@ -124,19 +104,19 @@ fn run_statistics(
     layout: &RecordLayout,
 ) -> Result<MetricStatistics, TableError> {
     let mut statistics = MetricStatistics::default();
-    let mut records = ScratchRecords::new(folder, layout.width()).map_err(scratch_failed)?;
+    let mut records = ScratchRecords::new(folder, layout.metrics_width()).map_err(scratch_failed)?;
     while let Some(RunRecord { rep, values, worst }) = runs.next_run()? {
         statistics.runs += 1;
         if statistics.cloud.len() < CLOUD {
-            statistics.cloud.push(layout.totals(&values));
+            statistics.cloud.push([MISSED, LEAKED].map(|measure| values[layout.whole(measure)]));
         }
         if rep == 0 {
-            statistics.worst = worst;
+            statistics.worst = worst.map(|(_, year, quarter)| (year, quarter));
         }
         records.push(&values).map_err(scratch_failed)?;
     }
-    let (series, totals) = spreads(records, layout)?;
-    Ok(MetricStatistics { series, totals, ..statistics })
+    let (series, whole) = spreads(records, layout)?;
+    Ok(MetricStatistics { series, whole, ..statistics })
 }
 
 fn paired_differences(
@@ -144,7 +124,7 @@ fn paired_differences(
     (mut reference, mut variant): (RunReader, RunReader),
     layout: &RecordLayout,
 ) -> Result<Option<PairedDifferences>, TableError> {
-    let mut records = ScratchRecords::new(folder, layout.width()).map_err(scratch_failed)?;
+    let mut records = ScratchRecords::new(folder, layout.metrics_width()).map_err(scratch_failed)?;
     let mut pairs = 0;
     let (mut a, mut b) = (reference.next_run()?, variant.next_run()?);
     while let (Some(one), Some(other)) = (&a, &b) {
@@ -164,28 +144,18 @@ fn paired_differences(
     if pairs == 0 {
         return Ok(None);
     }
-    let (series, totals) = spreads(records, layout)?;
-    Ok(Some(PairedDifferences { pairs, series, totals }))
+    let (series, whole) = spreads(records, layout)?;
+    Ok(Some(PairedDifferences { pairs, series, whole }))
 }
 
-/// The distribution of each value of the records over the runs: one series per measure, and the two totals.
-fn spreads(
-    records: ScratchRecords,
-    layout: &RecordLayout,
-) -> Result<(Vec<TimeSeries>, Option<[Spread; 2]>), TableError> {
-    let mut all = Vec::with_capacity(layout.width());
+/// The distribution of each value of the records over the runs: one series per measure, and each over the whole run.
+fn spreads(records: ScratchRecords, layout: &RecordLayout) -> Result<(Vec<TimeSeries>, Vec<Spread>), TableError> {
+    let mut all = Vec::with_capacity(layout.metrics_width());
     records
         .each_column(BUDGET, |_, values| {
             all.push(spread(values));
             Ok(())
         })
         .map_err(scratch_failed)?;
-    let mut all = all.into_iter();
-    let mut series = Vec::with_capacity(MEASURES.len());
-    for measure in 0..MEASURES.len() {
-        let times = layout.times(measure);
-        series.push(TimeSeries { spreads: all.by_ref().take(times.len()).collect(), times });
-    }
-    let totals = all.next().zip(all.next()).map(|(missed, leaked)| [missed, leaked]);
-    Ok((series, totals))
+    Ok((layout.series(&all, MEASURES.len()), all[layout.whole(0)..].to_vec()))
 }

@@ -1,6 +1,8 @@
 //! Statistics of `nations.csv` over all runs of a variant: stances and blocs of each nation, by year.
 use super::table::{TableError, TableReader};
+use crate::measures::{STANCES, TimeSeries, stance_index};
 use crate::tables::Tables;
+use crate::tables::quantile::{Spread, spread};
 use noforn::scenario::Scenario;
 use std::collections::BTreeMap;
 
@@ -39,6 +41,15 @@ pub struct NationStatistics {
     pub blocs: Vec<usize>,
     /// Warnings missed and reports withheld, by nation, summed over years and runs.
     pub losses: Vec<(f64, f64)>,
+    /// Cost of replacement in million US dollars, by nation, summed over years and runs.
+    pub costs: Vec<f64>,
+    /// Reports read, summed over runs; the index of a year and a nation is as above.
+    pub reads: Vec<f64>,
+    /// The years from the start of a run to the first year's end with a ban, summed over nations and runs, and the number
+    /// of such bans.
+    pub bans: (u32, u32),
+    /// How many nations have the stances of `STANCES` at each year's end, over runs.
+    pub stance_counts: Vec<TimeSeries>,
 }
 
 impl NationStatistics {
@@ -52,6 +63,10 @@ impl NationStatistics {
             in_largest_bloc: vec![0; cells],
             blocs: vec![usize::MAX; cells],
             losses: vec![(0.0, 0.0); nations],
+            costs: vec![0.0; nations],
+            reads: vec![0.0; cells],
+            bans: (0, 0),
+            stance_counts: Vec::new(),
         }
     }
 
@@ -73,6 +88,12 @@ impl NationStatistics {
     }
 }
 
+/// The distribution of a count, from the number of runs that have each count.
+fn spread_of(histogram: &[u32]) -> Spread {
+    let repeat = |(count, runs): (usize, &u32)| std::iter::repeat_n(count as f64, *runs as usize);
+    spread(&mut histogram.iter().enumerate().flat_map(repeat).collect())
+}
+
 fn largest(blocs: &[usize]) -> usize {
     let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
     blocs.iter().for_each(|bloc| *sizes.entry(*bloc).or_default() += 1);
@@ -81,8 +102,18 @@ fn largest(blocs: &[usize]) -> usize {
 
 /// Reads `nations.csv` for the scenarios that are shown. Returns none if the folder has no such table.
 pub fn read(folder: &dyn Tables, scenarios: &[Scenario]) -> Result<Option<Vec<NationStatistics>>, TableError> {
-    let columns =
-        ["variant", "rep", "year", "iso3", "bloc_id", "stance_rank", "warnings_missed", "reports_withheld_from"];
+    let columns = [
+        "variant",
+        "rep",
+        "year",
+        "iso3",
+        "bloc_id",
+        "stance_rank",
+        "warnings_missed",
+        "reports_withheld_from",
+        "replacement_cost_musd",
+        "reports_read",
+    ];
     let Some(mut table) = TableReader::open(folder, "nations", &columns)? else { return Ok(None) };
     let mut counters: Vec<NationCounter> = scenarios.iter().map(NationCounter::new).collect();
     let mut variant = None;
@@ -108,6 +139,12 @@ struct NationCounter {
     blocs: Vec<usize>,
     /// Rank of the nation of the last row.
     last: usize,
+    /// Whether each nation banned at the end of any year so far of the run.
+    banned: Vec<bool>,
+    /// Number of nations with each of `STANCES` in the run and year.
+    counts: [usize; STANCES.len()],
+    /// By year, then by `STANCES`: in how many runs so many nations have the stance.
+    histograms: Vec<[Vec<u32>; STANCES.len()]>,
 }
 
 impl NationCounter {
@@ -116,7 +153,17 @@ impl NationCounter {
         let years = (scenario.start.year()..=scenario.end.year()).collect();
         let ranks = names.iter().cloned().zip(0..).collect();
         let statistics = NationStatistics::new(years, names.len());
-        Self { blocs: vec![usize::MAX; names.len()], statistics, ranks, names, current: None, last: 0 }
+        Self {
+            blocs: vec![usize::MAX; names.len()],
+            banned: vec![false; names.len()],
+            counts: [0; STANCES.len()],
+            histograms: vec![[(); STANCES.len()].map(|()| vec![0; names.len() + 1]); statistics.years.len()],
+            statistics,
+            ranks,
+            names,
+            current: None,
+            last: 0,
+        }
     }
 
     fn rank(&self, code: &str, guess: usize) -> Result<usize, TableError> {
@@ -135,6 +182,9 @@ impl NationCounter {
         let outside = || format!("`nations.csv` tells of {year}, which is no year of the scenario");
         let year = years.iter().position(|known| *known == year).ok_or_else(outside)?;
         if self.current != Some((rep, year)) {
+            if self.current.is_none_or(|(run, _)| run != rep) {
+                self.banned.fill(false);
+            }
             self.end_year();
             self.current = Some((rep, year));
         }
@@ -143,11 +193,24 @@ impl NationCounter {
         let cell = year * self.statistics.nations + nation;
         let bloc = self.rank(table.text(4), self.blocs[nation])?;
         self.blocs[nation] = bloc;
-        self.statistics.stances[cell][(table.whole(5)? as usize).min(STANCE_COUNT - 1)] += 1;
+        let stance = table.whole(5)?;
+        self.statistics.stances[cell][(stance as usize).min(STANCE_COUNT - 1)] += 1;
+        self.count_stance(nation, year, stance);
+        self.statistics.costs[nation] += table.number(8)?.unwrap_or_default();
+        self.statistics.reads[cell] += table.number(9)?.unwrap_or_default();
         let loss = &mut self.statistics.losses[nation];
         loss.0 += table.number(6)?.unwrap_or_default();
         loss.1 += table.number(7)?.unwrap_or_default();
         Ok(())
+    }
+
+    fn count_stance(&mut self, nation: usize, year: usize, stance: u32) {
+        let index = stance_index(stance);
+        self.counts[index] += 1;
+        if index == 0 && !std::mem::replace(&mut self.banned[nation], true) {
+            self.statistics.bans.0 += year as u32 + 1;
+            self.statistics.bans.1 += 1;
+        }
     }
 
     fn end_year(&mut self) {
@@ -162,6 +225,9 @@ impl NationCounter {
                 self.statistics.blocs[first + nation] = *bloc;
             }
         }
+        for (histogram, count) in self.histograms[year].iter_mut().zip(std::mem::take(&mut self.counts)) {
+            histogram[count.min(self.names.len())] += 1;
+        }
         if year == 0 {
             self.statistics.runs += 1;
         }
@@ -169,6 +235,12 @@ impl NationCounter {
 
     fn finish(mut self) -> NationStatistics {
         self.end_year();
+        let times: Vec<f64> = self.statistics.years.iter().map(|year| f64::from(*year) + 0.5).collect();
+        let series = |stance: usize| TimeSeries {
+            times: times.clone(),
+            spreads: self.histograms.iter().map(|year| spread_of(&year[stance])).collect(),
+        };
+        self.statistics.stance_counts = (0..STANCES.len()).map(series).collect();
         self.statistics
     }
 }

@@ -1,22 +1,20 @@
 //! Formats numbers and lists of names as text.
-use super::metrics::Unit;
+use crate::measures::Unit;
+use crate::words;
 
-/// Formats a number in its unit: `12.3 %`, `4`. Shares are given as 0 to 1.
+/// Formats a number in its unit, as `words::value` does, with a no-break space.
 pub fn value(number: f64, unit: Unit) -> String {
-    match unit {
-        Unit::Share => percent(number),
-        Unit::Count => plain(number),
-    }
+    words::value(number, unit).replace(' ', "\u{a0}")
 }
 
-/// Formats a share (0 to 1) in percent, with at most one decimal, or two below 0.95 percent.
+/// Formats a share (0 to 1) in percent, as `words::percent` does, with a no-break space.
 pub fn percent(share: f64) -> String {
-    format!("{}\u{a0}%", decimal(share * 100.0))
+    value(share, Unit::Share)
 }
 
 /// Formats a difference of shares (-1 to 1) in percentage points, with its sign.
 pub fn points(share: f64) -> String {
-    let number = decimal(share.abs() * 100.0);
+    let number = words::decimal(share.abs() * 100.0);
     let sign = if number == "0" {
         ""
     } else if share < 0.0 {
@@ -32,7 +30,7 @@ pub fn difference(number: f64, unit: Unit) -> String {
     if unit == Unit::Share {
         return points(number);
     }
-    let text = plain(number.abs());
+    let text = words::value(number.abs(), unit);
     let sign = if text == "0" {
         ""
     } else if number < 0.0 {
@@ -41,17 +39,6 @@ pub fn difference(number: f64, unit: Unit) -> String {
         "+"
     };
     format!("{sign}{text}")
-}
-
-/// Formats a number with at most one decimal, or two below 0.95.
-pub fn plain(number: f64) -> String {
-    decimal(number)
-}
-
-fn decimal(number: f64) -> String {
-    let text = if number.abs() < 0.95 && number != 0.0 { format!("{number:.2}") } else { format!("{number:.1}") };
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if matches!(text, "-0" | "") { "0".to_owned() } else { text.to_owned() }
 }
 
 /// `1 nation`, `2 nations`.

@@ -4,7 +4,7 @@ use super::assumptions;
 use super::figure::{Figure, HtmlTable};
 use super::folder::ListedFile;
 use super::markup::Markup;
-use super::sentences;
+use super::{options, sentences};
 use crate::runs::assumed;
 
 /// Value of the page's `generator` meta element, without the version. `noforn report --force` recognises its own files
@@ -44,6 +44,8 @@ pub fn page(data: &ReportData<'_>, sections: &[Section]) -> String {
     if let Some(description) = &data.scenarios()[0].file.description {
         out.element("p", &[("class", "lead")], description);
     }
+    out.element("p", &[("class", "lead")], &sentences::what(data));
+    write_options(&mut out, data);
     write_sentences(&mut out, data);
     write_contents(&mut out, sections);
     for section in sections {
@@ -72,6 +74,14 @@ fn write_head(out: &mut Markup, title: &str) {
     out.element("title", &[], &format!("{title}: report"));
     out.own(concat!("<style>\n", include_str!("page/style.css"), "</style>\n"));
     out.close("head");
+    out.end_line();
+}
+
+fn write_options(out: &mut Markup, data: &ReportData<'_>) {
+    let Some(table) = options::table(data) else { return };
+    open_section(out, "options", "The options");
+    out.append(&table.to_markup());
+    out.close("section");
     out.end_line();
 }
 

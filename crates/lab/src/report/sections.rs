@@ -111,17 +111,15 @@ fn snapshots(data: &ReportData<'_>, at: usize) -> Option<SharingSnapshots> {
     let year_ends = data.sharing.as_ref().map(|all| &all[at].year_ends).filter(|all| !all.is_empty());
     let worst = data.metric_statistics.as_ref().and_then(|all| all[at].worst);
     if !data.folder.made_by_other()
-        && let Some((share, year, number)) = worst
+        && let Some((year, number)) = worst
     {
         let quarter = Quarter::new(year, number);
         let matrices = rerun_first(scenario, &[scenario.start, quarter, scenario.end])?;
         // Use the run made again only if it ends as the folder says.
         if year_ends.is_none_or(|ends| ends.last().map(|last| &last.levels) == matrices.last().map(|last| &last.levels))
         {
-            let note = format!(
-                "The worst quarter is the one in which rules withheld most: {} of what agreements allow, in {quarter} of the first run.",
-                super::numbers::percent(share)
-            );
+            let note =
+                format!("The worst quarter is the one in which rules withheld most in the first run, {quarter}.");
             return Some(titled(matrices, "worst quarter", note));
         }
     }
@@ -151,9 +149,9 @@ fn measures_section(data: &ReportData<'_>) -> Section {
         return section;
     }
     section.figures = fan::figures(&variants);
-    let zero = fan::zero_measures(&variants);
-    if !zero.is_empty() {
-        section.paragraphs.push(format!("Not drawn, because no run moves them from zero: {}.", zero.join(", ")));
+    let flat = fan::flat_measures(&variants);
+    if !flat.is_empty() {
+        section.paragraphs.push(format!("Not drawn, because no run moves them: {}.", flat.join("; ")));
     }
     section
 }

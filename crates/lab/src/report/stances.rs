@@ -6,6 +6,7 @@ use super::nations::{NationLabel, NationStatistics, STANCE_COUNT};
 use super::numbers::{count, percent};
 use super::svg::axis::{Scale, years};
 use super::svg::{Anchor, Canvas, ShapeStyle, TextStyle, WIDTH, colour, number, text_width};
+use crate::words::whole;
 pub use historical::HistoricalStances;
 use noforn::world::levels::Stance;
 
@@ -72,34 +73,20 @@ fn order(statistics: &NationStatistics) -> Vec<usize> {
     order
 }
 
-/// Mean number of nations with each stance at the end of the run.
-pub fn mean_counts(statistics: &NationStatistics) -> [f64; STANCE_COUNT] {
-    let last = statistics.years.len() - 1;
-    (0..statistics.nations).map(|nation| statistics.stance_shares(last, nation)).fold(
-        [0.0; STANCE_COUNT],
-        |mut sum, shares| {
-            sum.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share);
-            sum
-        },
-    )
-}
-
 /// How many nations of the first variant have which stance at the end, and whose stance is least certain: a sentence
 /// without a full stop.
 pub fn finding(variants: &[VariantNations<'_>], nations: &[NationLabel]) -> String {
     let (name, statistics) = variants[0];
-    let [_, restricted, banned, removal] = mean_counts(statistics);
-    // The number of open nations is the rest, so that the rounded numbers add up.
-    let (strict, restricted) = ((banned + removal).round(), restricted.round());
-    let open = (statistics.nations as f64 - strict - restricted).max(0.0);
+    let numbers: Vec<String> =
+        statistics.stance_counts.iter().map(|series| whole(series.last().unwrap_or_default())).collect();
     let year = statistics.years[statistics.years.len() - 1];
-    let mean = if statistics.runs > 1 { "on average " } else { "" };
+    let runs = if statistics.runs > 1 { " in the median run" } else { "" };
     let all = format!(
-        "At the end of {year} of {name}, {mean}{} of {} ban or remove flagged equipment, {} restrict it, {} stay open",
-        whole_number(strict),
+        "At the end of {year} of {name}, {} of {} ban or remove flagged equipment{runs}, {} restrict it, {} stay open",
+        numbers[0],
         count(statistics.nations, "nation"),
-        whole_number(restricted),
-        whole_number(open)
+        numbers[1],
+        numbers[2]
     );
     let last = statistics.years.len() - 1;
     let certainties: Vec<f64> = (0..statistics.nations)
@@ -110,10 +97,6 @@ pub fn finding(variants: &[VariantNations<'_>], nations: &[NationLabel]) -> Stri
         Some(nation) => format!("{all}; {} is the least certain", nations[nation].name),
         None => all,
     }
-}
-
-fn whole_number(number: f64) -> String {
-    format!("{number:.0}")
 }
 
 fn draw(

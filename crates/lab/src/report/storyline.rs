@@ -22,10 +22,10 @@ pub fn figure(scenario: &Scenario, statistics: &NationStatistics, nations: &[Nat
     // If there are few nations, their lines get more space.
     let spacing = (260.0 / nations.len() as f64).clamp(GAP, 2.6 * GAP);
     let layout = StorylineLayout::new(statistics, spacing);
-    let finding = finding(&scenario.variant, statistics, nations);
-    let how_to_read = "Lines that run close together are nations in one bloc at the end of that year: they still share \
-                   freely with each other. A line alone is a nation that shares freely with nobody. Dashed lines leave \
-                   the bloc they began in. The first run is drawn.";
+    let finding = finding(scenario, statistics);
+    let how_to_read = "Lines that run close together are nations in one bloc at the end of that year: an average pair of \
+                   them sees much the same picture. A line alone is a nation whose picture nobody else sees. The black line \
+                   is the hub; dashed lines leave the bloc they began in. The first run is drawn.";
     Figure {
         id: id.to_owned(),
         description: format!(
@@ -41,65 +41,38 @@ pub fn figure(scenario: &Scenario, statistics: &NationStatistics, nations: &[Nat
     }
 }
 
-/// The nations that are in the largest bloc at the end of the first year but not at the end of the last year.
-pub fn leavers(statistics: &NationStatistics) -> Vec<usize> {
+/// What the storyline of a variant shows, as a sentence without a full stop: the number of blocs, and with how many nations
+/// the hub is in one.
+pub fn finding(scenario: &Scenario, statistics: &NationStatistics) -> String {
     let last = statistics.years.len() - 1;
-    let (first_largest, last_largest) = (statistics.largest_bloc(0), statistics.largest_bloc(last));
-    let (first, last) = (statistics.blocs_of(0), statistics.blocs_of(last));
-    (0..statistics.nations).filter(|nation| first[*nation] == first_largest && last[*nation] != last_largest).collect()
+    let hub = scenario.hub().index();
+    let with = |year: usize| company(statistics, year, hub);
+    let fewest = (0..=last).rev().min_by_key(|year| with(*year)).unwrap_or(0);
+    let mut moments = vec![0, fewest, last];
+    moments.dedup();
+    let texts: Vec<String> = moments
+        .into_iter()
+        .map(|year| match with(year) {
+            0 => format!("alone at the end of {}", statistics.years[year]),
+            others => format!("with {} at the end of {}", count(others, "other nation"), statistics.years[year]),
+        })
+        .collect();
+    let blocs = |year: usize| count(bloc_count(statistics, year), "bloc");
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    format!(
+        "In {}, {} is {}; {} at the start, {} at the end",
+        scenario.variant,
+        scenario.hub_name(),
+        join_names(&texts, 3),
+        blocs(0),
+        blocs(last)
+    )
 }
 
-/// Number of nations that are in another bloc at the end of a later year than at the end of the first year.
-pub fn mover_count(statistics: &NationStatistics) -> usize {
-    (0..statistics.nations).filter(|nation| moves(statistics, *nation)).count()
-}
-
-/// What the storyline of a variant shows, as a sentence without a full stop.
-pub fn finding(variant: &str, statistics: &NationStatistics, nations: &[NationLabel]) -> String {
-    let last = statistics.years.len() - 1;
-    let names: Vec<&str> = leavers(statistics).into_iter().map(|nation| nations[nation].name.as_str()).collect();
-    let moved = mover_count(statistics) > 0;
-    let (from, to) = (statistics.years[0], statistics.years[last]);
-    let change = if bloc_count(statistics, 0) == bloc_count(statistics, last) {
-        format!("{} from {from} to {to}", count(bloc_count(statistics, 0), "bloc"))
-    } else {
-        format!(
-            "{} at the end of {from}, {} at the end of {to}",
-            count(bloc_count(statistics, 0), "bloc"),
-            bloc_count(statistics, last)
-        )
-    };
-    let peak = (0..=last).rev().max_by_key(|year| bloc_count(statistics, *year)).unwrap_or(0);
-    let lead = format!("In {variant},");
-    match (names.is_empty(), moved) {
-        (false, _) => format!("{lead} {} left the largest bloc: {change}", join_names(&names, 4)),
-        (true, true)
-            if bloc_count(statistics, 0) == bloc_count(statistics, last)
-                && bloc_count(statistics, peak) > bloc_count(statistics, last) =>
-        {
-            format!(
-                "{lead} the alliance comes apart into {} by the end of {} and is together again at the end of {to}",
-                count(bloc_count(statistics, peak), "bloc"),
-                statistics.years[peak]
-            )
-        }
-        (true, true) => format!(
-            "{lead} nobody left the largest bloc ({} of {} nations), but ties around it change: {change}",
-            largest_size(statistics, last),
-            statistics.nations
-        ),
-        (true, false) => format!(
-            "{lead} every nation stays in its bloc: {change}, the largest with {} of {} nations",
-            largest_size(statistics, last),
-            statistics.nations
-        ),
-    }
-}
-
-/// Number of members of the largest bloc at a year's end.
-fn largest_size(statistics: &NationStatistics, year: usize) -> usize {
-    let largest = statistics.largest_bloc(year);
-    statistics.blocs_of(year).iter().filter(|bloc| **bloc == largest).count()
+/// Number of other nations in a nation's bloc at a year's end.
+fn company(statistics: &NationStatistics, year: usize, nation: usize) -> usize {
+    let blocs = statistics.blocs_of(year);
+    blocs.iter().filter(|bloc| **bloc == blocs[nation]).count() - 1
 }
 
 /// Number of blocs at a year's end.
@@ -132,21 +105,23 @@ fn draw(
     // The vertical places of all lines, by year, then nation.
     let places: Vec<Vec<f64>> =
         layout.places.iter().map(|places| places.iter().map(|place| top + place).collect()).collect();
-    // Lines that change blocs are drawn last, over the others.
-    for moving in [false, true] {
-        for nation in (0..nations.len()).filter(|nation| movers[*nation] == moving) {
-            let line: Vec<f64> = places.iter().map(|places| places[nation]).collect();
-            let in_largest = statistics.blocs_of(0)[nation] == statistics.largest_bloc(0);
-            let style = match (moving, in_largest) {
-                (true, _) => ShapeStyle::line(colour::VERMILLION, 2.2).dashed("6 2.5"),
-                (false, true) => ShapeStyle::line(colour::BLUE, 1.8),
-                (false, false) => ShapeStyle::line("#8a8a8a", 1.3),
-            };
-            canvas.path(&line_path(&line, years, &x), style);
-        }
+    let hub = scenario.hub().index();
+    // Lines that change blocs are drawn over the others, the hub's last.
+    let mut order: Vec<usize> = (0..nations.len()).collect();
+    order.sort_by_key(|nation| (*nation == hub, movers[*nation]));
+    for nation in order {
+        let line: Vec<f64> = places.iter().map(|places| places[nation]).collect();
+        let in_largest = statistics.blocs_of(0)[nation] == statistics.largest_bloc(0);
+        let style = match (movers[nation], in_largest) {
+            _ if nation == hub => ShapeStyle::line(colour::BLACK, 3.4),
+            (true, _) => ShapeStyle::line(colour::VERMILLION, 2.2).dashed("6 2.5"),
+            (false, true) => ShapeStyle::line(colour::BLUE, 1.8),
+            (false, false) => ShapeStyle::line("#8a8a8a", 1.3),
+        };
+        canvas.path(&line_path(&line, years, &x), style);
     }
     for (at, side) in [(&places[0], Anchor::End), (&places[years.len() - 1], Anchor::Start)] {
-        draw_name_labels(&mut canvas, nations, &movers, at, side, (left, right), (top, top + height));
+        draw_name_labels(&mut canvas, nations, (&movers, hub), at, side, (left, right), (top, top + height));
     }
     canvas
 }
@@ -200,7 +175,7 @@ fn line_path(places: &[f64], years: &[u32], x: &Scale) -> String {
 fn draw_name_labels(
     canvas: &mut Canvas,
     nations: &[NationLabel],
-    movers: &[bool],
+    (movers, hub): (&[bool], usize),
     wanted: &[f64],
     side: Anchor,
     (left, right): (f64, f64),
@@ -220,7 +195,11 @@ fn draw_name_labels(
         ];
         canvas.polyline(&points, ShapeStyle::line("#b5b5b5", 0.6));
         let style = TextStyle::plain().anchored(side).size(11.0);
-        let style = if movers[nation] { style.bold().fill(colour::RUST) } else { style };
+        let style = match nation {
+            _ if nation == hub => style.bold(),
+            _ if movers[nation] => style.bold().fill(colour::RUST),
+            _ => style,
+        };
         canvas.short_text((text, places[nation] + TEXT / 2.0 - 2.0), &name.name, NAMES - 36.0, style);
     }
 }

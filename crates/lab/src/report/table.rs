@@ -48,6 +48,11 @@ impl<'a> TableReader<'a> {
         self.reader.seek(position).map_err(|error| format!("`{}.csv` cannot be read: {error}", self.name))
     }
 
+    /// Number of columns that are read.
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
     /// The text of a column in this row.
     pub fn text(&self, column: usize) -> &str {
         self.record.get(self.columns[column]).unwrap_or_default()

@@ -7,6 +7,7 @@ use super::svg::axis::Scale;
 use super::svg::labels::place_labels;
 use super::svg::{Anchor, Canvas, ShapeStyle, TextStyle, WIDTH, colour, number};
 use crate::compare::student_t::quantile;
+use crate::measures::{LEAKED, MISSED};
 use crate::tables::quantile::Spread;
 
 /// Left, right, top and bottom of the plot.
@@ -48,8 +49,7 @@ pub fn figure(variants: &[VariantMetrics<'_>]) -> Option<Figure> {
 
 /// Mean shares of warnings missed and of reports leaked over the whole run.
 fn means(metrics: &MetricStatistics) -> Option<(f64, f64)> {
-    let [missed, leaked] = metrics.totals?;
-    Some((missed.mean?, leaked.mean?))
+    Some((metrics.whole.get(MISSED)?.mean?, metrics.whole.get(LEAKED)?.mean?))
 }
 
 /// What the variant that leaks least, compared with the first, costs: a sentence without a full stop.
@@ -69,7 +69,7 @@ pub fn finding(variants: &[VariantMetrics<'_>]) -> String {
 
 /// Mean differences of warnings missed and of reports leaked; 0 where they are unknown.
 fn mean_difference(paired: &PairedDifferences) -> [f64; 2] {
-    paired.totals.map_or([0.0; 2], |totals| totals.map(|total| total.mean.unwrap_or_default()))
+    [MISSED, LEAKED].map(|measure| paired.whole[measure].mean.unwrap_or_default())
 }
 
 fn finding_of_one((name, metrics): &VariantMetrics<'_>) -> String {
@@ -224,10 +224,11 @@ fn number_table(variants: &[VariantMetrics<'_>]) -> HtmlTable {
 }
 
 fn table_row((name, metrics): &VariantMetrics<'_>) -> Vec<String> {
-    let mean = |at: usize| metrics.totals.and_then(|totals| totals[at].mean).map(percent).unwrap_or_default();
-    let paired = metrics.differences.as_ref().and_then(|paired| paired.totals);
-    let difference = |at: usize| paired.map(|totals| interval(&totals[at])).unwrap_or_default();
-    vec![(*name).to_owned(), metrics.runs.to_string(), mean(0), mean(1), difference(0), difference(1)]
+    let mean = |at: usize| metrics.whole.get(at).and_then(|spread| spread.mean).map(percent).unwrap_or_default();
+    let paired = metrics.differences.as_ref();
+    let difference = |at: usize| paired.map(|paired| interval(&paired.whole[at])).unwrap_or_default();
+    let numbers = [mean(MISSED), mean(LEAKED), difference(MISSED), difference(LEAKED)];
+    [(*name).to_owned(), metrics.runs.to_string()].into_iter().chain(numbers).collect()
 }
 
 /// Formats the mean of paired differences with its 95 % interval by Student's t, in percentage points.

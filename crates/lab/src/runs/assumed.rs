@@ -1,14 +1,15 @@
 //! Counts the values of a scenario that are marked as assumptions.
 use noforn::scenario::format::ScenarioFile;
+use noforn::scenario::resolve::resolved_json;
 use serde_json::Value;
 
 /// Keys that describe a table and are not among its values.
 const DESCRIPTIVE_KEYS: [&str; 5] = ["source", "assumed", "remark", "title", "name"];
 
-/// Counts the values that `assumed` keys name; `all` stands for every value of the table.
+/// Counts the values of the resolved scenario that `assumed` keys name; `all` stands for every value of the table. What
+/// variants would set is not among them.
 pub fn count(file: &ScenarioFile) -> usize {
-    // A scenario that was read can always be written.
-    serde_json::to_value(file).map_or(0, |file| count_in(&file))
+    count_in(&resolved_json(file))
 }
 
 fn count_in(value: &Value) -> usize {

@@ -1,9 +1,9 @@
-//! The closing lines of `noforn run`, as text and as JSON: what happened in the runs.
+//! The closing lines of `noforn run`, as text and as JSON: what changed in the runs, and when.
 mod json;
 
-use super::outcome::{MEASURES, Outcome};
-use crate::tables::quantile::Spread;
-use crate::words::{count, grouped, names, padded, percent, shell_word};
+use super::outcome::{CutOff, Outcome};
+use crate::measures::{Measure, TimeSeries, all, moment};
+use crate::words::{count, grouped, interval, names, padded, shell_word};
 pub use json::to_json;
 
 /// Outcomes of the runs of a variant.
@@ -13,8 +13,8 @@ pub struct VariantOutcome {
     pub variant: String,
     /// The outcome of its first run.
     pub first: Outcome,
-    /// The spread of each of `MEASURES` over its runs.
-    pub spreads: Vec<Spread>,
+    /// Every measure over time, in the order of `measures::all`.
+    pub measures: Vec<TimeSeries>,
 }
 
 /// The values from which the closing lines are written.
@@ -34,6 +34,8 @@ pub struct Closing<'a> {
     pub reps: u32,
     /// Number of nations.
     pub nations: usize,
+    /// English name of the hub.
+    pub hub: &'a str,
     /// Number of values of the scenario that are assumptions.
     pub assumed: usize,
     /// Number of written tables, and of all their rows.
@@ -42,15 +44,17 @@ pub struct Closing<'a> {
     pub variants: &'a [VariantOutcome],
 }
 
-/// Width of the labels in the lines of one run, in characters.
+/// Width of the labels of single lines, in characters.
 const LABEL: usize = 10;
 
 /// The closing lines as text.
 pub fn to_text(closing: &Closing) -> String {
     let mut lines = vec![heading(closing), String::new()];
-    match closing.variants {
-        [only] if closing.reps == 1 => lines.extend(one_run(closing, &only.first)),
-        variants => lines.extend(variants_table(closing, variants)),
+    lines.extend(measures_table(closing));
+    lines.push(String::new());
+    lines.extend(closing.variants.iter().flat_map(|variant| cut_off_lines(closing, variant)));
+    if let [only] = closing.variants {
+        lines.extend(stances(closing, &only.first));
     }
     lines.push(String::new());
     lines.push(line("assumed", &assumed(closing.assumed)));
@@ -79,50 +83,81 @@ fn line(label: &str, text: &str) -> String {
     format!("{label:LABEL$}{text}")
 }
 
-fn one_run(closing: &Closing, run: &Outcome) -> Vec<String> {
-    let mut lines = vec![line("blocs", &blocs(closing.nations, run))];
-    lines.push(match run.left.as_slice() {
-        [] => line("left", "nobody left the largest bloc"),
-        left => line("left", &format!("{} left the largest bloc: {}", grouped(left.len() as u64), names(left))),
+/// A table with a row for each measure and variant: its value at the start, at its worst and at the end. Measures that are
+/// zero in every run share a line.
+fn measures_table(closing: &Closing) -> Vec<String> {
+    let several = closing.variants.len() > 1;
+    let mut rows = vec![["", "", "at the start", "at its worst", "at the end"].map(str::to_owned).to_vec()];
+    let mut zero = Vec::new();
+    for (at, measure) in all().enumerate() {
+        let series = |variant: &'_ VariantOutcome| variant.measures.get(at).cloned().unwrap_or_default();
+        if closing.variants.iter().all(|variant| series(variant).is_zero()) {
+            zero.push(measure.name);
+            continue;
+        }
+        for (rank, variant) in closing.variants.iter().enumerate() {
+            let name = if rank == 0 { measure.name } else { "" };
+            let lead = [name.to_owned(), variant.variant.clone()];
+            rows.push(lead.into_iter().chain(moments(measure, &series(variant))).collect());
+        }
+    }
+    if !several {
+        rows.iter_mut().for_each(|row| drop(row.remove(1)));
+    }
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
+    let mut lines: Vec<String> = rows.iter().map(|row| padded(row, &widths)).collect();
+    if !zero.is_empty() {
+        lines.push(format!("zero in every run: {}", zero.join(", ")));
+    }
+    lines.push(match closing.reps {
+        1 => "what is given for a year is its mean, its sum (cost) or its end (nations); for a quarter, its end".to_owned(),
+        reps => format!(
+            "median (5 % to 95 %) of {}; for a year its mean, its sum (cost) or its end (nations), for a quarter its end",
+            count(reps.into(), "run")
+        ),
     });
-    lines.extend(stances(run));
-    lines.push(line("withheld", &withheld(run)));
-    lines.push(line("rules", &rules(run)));
-    lines.push(line("missions", &format!("{} withdrawn", grouped(run.withdrawn.into()))));
-    lines.push(line("leaks", &format!("{} leaked", count(run.leaked, "report"))));
     lines
 }
 
-fn blocs(nations: usize, run: &Outcome) -> String {
-    let members = (run.largest_bloc_share * nations as f64).round();
-    format!(
-        "{} at the start, {} at the end; the largest holds {members} of {nations} nations",
-        run.blocs_at_start, run.blocs_at_end
-    )
+/// The values of a measure at the start, at its worst and at the end, each with its time.
+fn moments(measure: &Measure, series: &TimeSeries) -> [String; 3] {
+    let Some(found) = series.moments(measure.worst) else { return ["-", "-", "-"].map(str::to_owned) };
+    let cell = |at: usize| {
+        format!("{} in {}", interval(&series.spreads[at], measure.unit), moment(series.times[at], measure.is_yearly()))
+    };
+    // The start and the end are the same time in a run of one quarter or year.
+    [found.start, found.worst, found.end].map(cell)
 }
 
-/// The nations with each stance; stances that nobody has are left out.
-fn stances(run: &Outcome) -> Vec<String> {
-    let verbs = [("open", "open"), ("restricted", "restrict"), ("banned", "ban"), ("removal", "remove")];
+/// Whom the hub's rules cut off in the first run of a variant, at the worst year's end and at the last.
+fn cut_off_lines(closing: &Closing, variant: &VariantOutcome) -> Vec<String> {
+    let of = if closing.variants.len() > 1 { format!("{}: ", variant.variant) } else { String::new() };
+    let lead = format!("{of}first run: {}", closing.hub);
+    let Some([worst, last]) = &variant.first.cut_off else {
+        return vec![format!("{lead} cuts nobody off by a rule at any year's end")];
+    };
+    let at = |cut: &CutOff| {
+        format!("{} at the end of {}: {}", count(cut.names.len() as u64, "nation"), cut.year, names(&cut.names))
+    };
+    let mut lines = vec![format!("{lead} cuts off by a rule {}", at(worst))];
+    if worst.year != last.year {
+        lines.push(match last.names.len() {
+            0 => format!("  and nobody at the end of {}", last.year),
+            _ => format!("  and {}", at(last)),
+        });
+    }
+    lines
+}
+
+/// The nations with each stance at the end of the first run; stances that nobody has are left out.
+fn stances(closing: &Closing, run: &Outcome) -> Vec<String> {
+    let verbs = ["stay open", "restrict", "ban", "remove"];
     let taken = verbs.iter().zip(&run.stances).rev().filter(|(_, who)| !who.is_empty());
-    taken.map(|((_, verb), who)| line(verb, &format!("{}: {}", grouped(who.len() as u64), names(who)))).collect()
-}
-
-fn withheld(run: &Outcome) -> String {
-    match run.worst_withheld {
-        None => "rules stopped nothing that agreements allow".to_owned(),
-        Some((share, (year, quarter))) => {
-            format!("at worst {} of what agreements allow, in {year}Q{quarter}", percent(share))
-        }
-    }
-}
-
-fn rules(run: &Outcome) -> String {
-    let (declared, applied) = (grouped(run.declared.into()), grouped(run.applied.into()));
-    match run.declared {
-        0 if run.applied == 0 => "at the end no rule is due on anybody".to_owned(),
-        _ => format!("at the end they are due on {declared} pairs and actions, and applied to {applied}"),
-    }
+    let when = &closing.span.1;
+    taken
+        .map(|(verb, who)| format!("in {when} of the first run {} {verb}: {}", grouped(who.len() as u64), names(who)))
+        .collect()
 }
 
 fn assumed(count: usize) -> String {
@@ -131,42 +166,6 @@ fn assumed(count: usize) -> String {
         1 => "1 value of the scenario is an assumption".to_owned(),
         _ => format!("{} values of the scenario are assumptions", grouped(count as u64)),
     }
-}
-
-/// A table of medians with 5 % and 95 % quantiles, one column per variant.
-fn variants_table(closing: &Closing, variants: &[VariantOutcome]) -> Vec<String> {
-    let header = std::iter::once(String::new()).chain(variants.iter().map(|variant| variant.variant.clone()));
-    let mut rows: Vec<Vec<String>> = vec![header.collect()];
-    for (index, (_, words, share)) in MEASURES.iter().enumerate() {
-        let cells = variants.iter().map(|variant| interval(&variant.spreads[index], *share, closing.reps));
-        rows.push(std::iter::once((*words).to_owned()).chain(cells).collect());
-    }
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..=variants.len()).map(width).collect();
-    let mut lines: Vec<String> = rows.iter().map(|row| padded(row, &widths)).collect();
-    if closing.reps > 1 {
-        lines.push(format!("median (5 % to 95 %) of {}", count(closing.reps.into(), "run")));
-    }
-    lines
-}
-
-fn interval(spread: &Spread, share: bool, reps: u32) -> String {
-    match spread.quantiles {
-        None => "-".to_owned(),
-        Some([_, _, median, ..]) if reps == 1 => number(median, share),
-        Some([low, _, median, _, high]) => {
-            let low = number(low, share);
-            // The unit is written once.
-            let low = low.strip_suffix(" %").unwrap_or(&low);
-            format!("{} ({low} to {})", number(median, share), number(high, share))
-        }
-    }
-}
-
-/// A share in percent, or another number with at most one decimal.
-fn number(value: f64, share: bool) -> String {
-    let text = format!("{value:.1}");
-    if share { percent(value) } else { text.strip_suffix(".0").unwrap_or(&text).to_owned() }
 }
 
 /// The next command to type.
@@ -183,15 +182,19 @@ pub fn next_command(closing: &Closing) -> String {
 mod tests {
     use super::*;
     use crate::by_hand;
+    use crate::measures::{RecordLayout, of_run};
     use crate::tables::quantile;
+    use noforn::world::clock::Quarter;
 
     fn outcomes(variant: &str, reps: u32) -> VariantOutcome {
-        let outcomes: Vec<Outcome> = (0..reps).map(|rep| Outcome::from_history(&by_hand::history(rep))).collect();
-        let spread = |index: usize| quantile::spread(&mut outcomes.iter().map(|run| run.measures()[index]).collect());
+        let layout = RecordLayout::new(Quarter::new(2019, 1), Quarter::new(2020, 4));
+        let records: Vec<Vec<f64>> = (0..reps).map(|rep| of_run(&layout, &by_hand::history(rep))).collect();
+        let spread = |at: usize| quantile::spread(&mut records.iter().map(|record| record[at]).collect());
+        let spreads: Vec<_> = (0..layout.width()).map(spread).collect();
         VariantOutcome {
             variant: variant.to_owned(),
-            first: outcomes[0].clone(),
-            spreads: (0..MEASURES.len()).map(spread).collect(),
+            first: Outcome::from_history(&by_hand::history(0), "USA"),
+            measures: layout.series(&spreads, all().count()),
         }
     }
 
@@ -204,6 +207,7 @@ mod tests {
             seed: 7,
             reps,
             nations: 3,
+            hub: "United States",
             assumed: 2,
             tables: (12, 1234),
             variants,
@@ -211,68 +215,41 @@ mod tests {
     }
 
     #[test]
-    fn one_run_is_written_as_sentences() {
-        let expected = "\
-Three nations
-2019Q1 to 2020Q4, 1 run, seed 7
-
-blocs     1 at the start, 2 at the end; the largest holds 2 of 3 nations
-left      1 left the largest bloc: Germany
-remove    1: United States
-restrict  1: United Kingdom
-open      1: Germany
-withheld  at worst 25 % of what agreements allow, in 2020Q1
-rules     at the end they are due on 4 pairs and actions, and applied to 2
-missions  1 withdrawn
-leaks     8 reports leaked
-
-assumed   2 values of the scenario are assumptions
-tables    output/three (12 tables, 1,234 rows)
-report    noforn report output/three
-
-next: noforn why output/three USA DEU --in 2020
-";
-        assert_eq!(to_text(&closing(&[outcomes("baseline", 1)], 1)), expected);
+    fn every_row_names_its_moments_and_zeros_share_a_line() {
+        let text = to_text(&closing(&[outcomes("baseline", 1)], 1));
+        for said in [
+            "withheld by rules               0 % in 2019",
+            "25 % in 2020",
+            "missions withdrawn              0 in 2019Q1",
+            "1 in 2020Q1",
+            "zero in every run: flagged equipment in cores, flagged equipment in 5G\n",
+            "first run: United States cuts off by a rule 1 nation at the end of 2020: Germany\n",
+            "in 2020Q4 of the first run 1 remove: United States\n",
+            "assumed   2 values of the scenario are assumptions\n",
+            "tables    output/three (12 tables, 1,234 rows)\n",
+            "\nnext: noforn why output/three USA DEU --in 2020\n",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
     }
 
     #[test]
-    fn variants_are_written_as_columns() {
+    fn variants_follow_one_another_in_each_measure() {
         let variants = [outcomes("baseline", 3), outcomes("as-spoken", 3)];
-        let expected = "\
-Three nations
-2019Q1 to 2020Q4, 2 variants, 3 runs each, seed 7
-
-                               baseline                 as-spoken
-blocs at the end               2 (2 to 2)               2 (2 to 2)
-nations in the largest bloc    66.7 % (66.7 to 66.7 %)  66.7 % (66.7 to 66.7 %)
-left the largest bloc          1 (1 to 1)               1 (1 to 1)
-ban the flagged vendors        1 (1 to 1)               1 (1 to 1)
-restrict them                  1 (1 to 1)               1 (1 to 1)
-stay open                      1 (1 to 1)               1 (1 to 1)
-withheld in the worst quarter  35 % (26 to 44 %)        35 % (26 to 44 %)
-pairs and actions: announced   4 (4 to 4)               4 (4 to 4)
-pairs and actions: applied     2 (2 to 2)               2 (2 to 2)
-missions withdrawn             1 (1 to 1)               1 (1 to 1)
-reports leaked                 8 (8 to 8)               8 (8 to 8)
-median (5 % to 95 %) of 3 runs
-
-assumed   2 values of the scenario are assumptions
-tables    output/three (12 tables, 1,234 rows)
-report    noforn report output/three
-
-next: noforn why output/three USA DEU --in 2020
-";
-        assert_eq!(to_text(&closing(&variants, 3)), expected);
+        let text = to_text(&closing(&variants, 3));
+        assert!(text.contains("2019Q1 to 2020Q4, 2 variants, 3 runs each, seed 7\n"), "{text}");
+        let withheld = text.lines().position(|line| line.starts_with("withheld by rules")).expect("a measure");
+        let rows: Vec<&str> = text.lines().skip(withheld).take(2).collect();
+        assert!(rows[0].contains("baseline") && rows[1].trim_start().starts_with("as-spoken"), "{rows:?}");
+        assert!(rows.iter().all(|row| row.contains("35 % (26 to 44 %) in 2020")), "{rows:?}");
+        assert!(text.contains("median (5 % to 95 %) of 3 runs;"), "{text}");
     }
 
     #[test]
     fn a_run_in_which_nothing_happens_says_so() {
-        let quiet = Outcome { blocs_at_start: 1, blocs_at_end: 1, largest_bloc_share: 1.0, ..Outcome::default() };
-        let variant = VariantOutcome { first: quiet, ..outcomes("baseline", 1) };
-        let text = to_text(&closing(&[variant], 1));
-        for said in
-            ["nobody left", "rules stopped nothing", "no rule is due", "0 reports leaked", "next: noforn verify"]
-        {
+        let quiet = VariantOutcome { first: Outcome::default(), ..outcomes("baseline", 1) };
+        let text = to_text(&closing(&[quiet], 1));
+        for said in ["cuts nobody off by a rule at any year's end", "next: noforn verify"] {
             assert!(text.contains(said), "{said}: {text}");
         }
     }
@@ -281,8 +258,9 @@ next: noforn why output/three USA DEU --in 2020
     fn the_json_has_the_same_values() {
         let variants = [outcomes("baseline", 3)];
         let json = to_json(&closing(&variants, 3));
-        assert_eq!(json["variants"][0]["measures"]["worst_withheld_share"]["q50"], 0.35);
-        assert_eq!(json["variants"][0]["first_run"]["left_largest_bloc"][0], "Germany");
+        let withheld = &json["variants"][0]["measures"]["reports_withheld_share"];
+        assert_eq!((&withheld["worst"]["q50"], &withheld["worst"]["in"]), (&0.35.into(), &"2020".into()));
+        assert_eq!(json["variants"][0]["first_run"]["cut_off"][0]["nations"][0], "Germany");
         assert_eq!(json["next"], "noforn why output/three USA DEU --in 2020");
     }
 }

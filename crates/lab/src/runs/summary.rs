@@ -1,6 +1,6 @@
 //! Summary of the runs of a variant: the spread of every metric in every quarter, and of the outcomes.
-use super::outcome::MEASURES;
 use crate::ensemble::Ensemble;
+use crate::measures::{RecordLayout, TimeSeries, all};
 use crate::tables::column_reader::{BUDGET, ColumnReader};
 use crate::tables::csv_lines::{self, CsvLines};
 use crate::tables::quantile::{self, Spread};
@@ -20,11 +20,11 @@ pub struct VariantSummary {
     pub lines: CsvLines,
     /// The spread of each metric in the last quarter.
     pub end: Spreads,
-    /// The spread of each of `MEASURES`.
-    pub outcomes: Vec<Spread>,
+    /// Every measure over time.
+    pub measures: Vec<TimeSeries>,
 }
 
-/// Summarises the runs of a variant from their `ensemble.reps` records: metrics by quarter, then `MEASURES`.
+/// Summarises the runs of a variant from their `ensemble.reps` records: metrics by quarter, then the record of the measures.
 pub fn summarise(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble, variant: usize) -> io::Result<VariantSummary> {
     let scenario = &ensemble.variants[variant];
     let lead = csv_lines::leading_cells(&[&scenario.name, &scenario.variant]);
@@ -32,11 +32,13 @@ pub fn summarise(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble, variant: 
     let names: Vec<&str> = metrics::names().collect();
     let metrics = quarters.len() * names.len();
     let (mut summary, mut spreads) = (VariantSummary::default(), Spreads::new());
-    let mut columns = ColumnReader::new(records, metrics + MEASURES.len(), ensemble.reps as usize)?;
+    let layout = RecordLayout::new(scenario.start, scenario.end);
+    let mut measured = Vec::with_capacity(layout.width());
+    let mut columns = ColumnReader::new(records, metrics + layout.width(), ensemble.reps as usize)?;
     columns.for_each_column(BUDGET, |column, values| {
         let spread = quantile::spread(values);
         if column >= metrics {
-            summary.outcomes.push(spread);
+            measured.push(spread);
             return Ok(());
         }
         spreads.insert(names[column % names.len()], spread);
@@ -48,6 +50,7 @@ pub fn summarise(records: Box<dyn ReadSeek + '_>, ensemble: &Ensemble, variant: 
         }
         Ok(())
     })?;
+    summary.measures = layout.series(&measured, all().count());
     Ok(summary)
 }
 

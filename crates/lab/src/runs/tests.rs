@@ -15,7 +15,7 @@ type FilesByName = BTreeMap<String, Vec<u8>>;
 struct HandMadeStudy(RunsStudy);
 
 impl Study for HandMadeStudy {
-    type Item = (RunLines, Outcome);
+    type Item = RunResult;
     type Memory = BTreeMap<usize, Outcome>;
     type Findings = EnsembleResults;
 
@@ -37,8 +37,7 @@ impl Study for HandMadeStudy {
 
     fn make(&self, item: usize) -> Result<Self::Item, Ended> {
         let run = self.ensemble().at(item);
-        let history = by_hand::history(run.rep);
-        Ok((RunLines::new(self.ensemble(), run, &history, &self.0.choice), Outcome::from_history(&history)))
+        Ok(self.0.made(run, &by_hand::history(run.rep)))
     }
 
     fn append(

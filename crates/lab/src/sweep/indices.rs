@@ -12,7 +12,7 @@ use noforn::history::cell::{Quantity, Text};
 use noforn::history::row::{Row, rows};
 
 rows! {
-    /// Sobol indices of one path for one metric, of its means over the runs of each point at the last quarter, as `sweep` has them. Empty where the metric is missing at a point or the same at all.
+    /// Sobol indices of one path for one metric, of its means over the runs of each point, as `sweep` has them. Empty where the metric is missing at a point or the same at all.
     SobolRow = "indices" keys 2 {
         /// A metric of the sweep.
         metric: &'static str, "";
@@ -33,7 +33,7 @@ rows! {
         /// Upper end of the same interval.
         total_high: Option<Quantity>, "part of the variance";
     }
-    /// Elementary effects of one path on one metric, of its means over the runs of each point at the last quarter, as `sweep` has them: change of the metric / step, where the range of the path is 1. Empty where the metric is missing at a point.
+    /// Elementary effects of one path on one metric, of its means over the runs of each point, as `sweep` has them: change of the metric / step, where the range of the path is 1. Empty where the metric is missing at a point.
     MorrisRow = "indices" keys 2 {
         /// A metric of the sweep.
         metric: &'static str, "";
@@ -54,33 +54,66 @@ rows! {
     }
 }
 
-/// Writes the indices that the design allows, and describes their table; `None` if it allows none. `means[m][p]` is the mean
-/// of metric m at point p.
-pub fn write(
-    folder: &dyn Tables,
-    design: &Design,
-    metrics: &[&'static str],
-    seed: u64,
-    means: &[Vec<f64>],
-    workers: &impl Workers,
-) -> Result<Option<WrittenTable<'static>>, Ended> {
-    let paths: Vec<&str> = design.paths.iter().map(String::as_str).collect();
-    match design.method {
-        DesignMethod::Saltelli => {
-            write_rows(folder, workers.map(metrics.len(), |at| sobol_rows(metrics[at], &paths, &means[at], seed))?)
+/// The indices of every path for each metric; `None` of a metric where it is missing at a point or the same at all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Indices {
+    /// The design allows none.
+    #[default]
+    None,
+    /// Of a Saltelli design.
+    Sobol(Vec<Option<Vec<SobolIndices>>>),
+    /// Of a Morris design.
+    Morris(Vec<Option<Vec<MorrisIndices>>>),
+}
+
+impl Indices {
+    /// Computes the indices that the design allows. `means[m][p]` is the mean of metric m at point p.
+    pub fn compute(design: &Design, seed: u64, means: &[Vec<f64>], workers: &impl Workers) -> Result<Self, Ended> {
+        let paths: Vec<&str> = design.paths.iter().map(String::as_str).collect();
+        Ok(match design.method {
+            DesignMethod::Saltelli => {
+                Self::Sobol(workers.map(means.len(), |at| sobol(&means[at], paths.len(), seed, RESAMPLES))?)
+            }
+            DesignMethod::Morris => {
+                Self::Morris(workers.map(means.len(), |at| morris(&means[at], &paths, seed, RESAMPLES))?)
+            }
+            DesignMethod::Grid | DesignMethod::Latin | DesignMethod::Sobol | DesignMethod::File => Self::None,
+        })
+    }
+
+    /// Writes the table, and describes it; `None` if there are no indices.
+    pub fn write(
+        &self,
+        folder: &dyn Tables,
+        paths: &[String],
+        metrics: &[&'static str],
+    ) -> Result<Option<WrittenTable<'static>>, Ended> {
+        match self {
+            Self::None => Ok(None),
+            Self::Sobol(all) => write_rows(folder, &rows(metrics, paths, all, sobol_row)),
+            Self::Morris(all) => write_rows(folder, &rows(metrics, paths, all, morris_row)),
         }
-        DesignMethod::Morris => {
-            write_rows(folder, workers.map(metrics.len(), |at| morris_rows(metrics[at], &paths, &means[at], seed))?)
-        }
-        DesignMethod::Grid | DesignMethod::Latin | DesignMethod::Sobol | DesignMethod::File => Ok(None),
     }
 }
 
-/// Writes the rows of every metric as one table, sorted by their keys.
-fn write_rows<R: Row>(folder: &dyn Tables, rows: Vec<Vec<R>>) -> Result<Option<WrittenTable<'static>>, Ended> {
-    let mut rows: Vec<R> = rows.into_iter().flatten().collect();
+/// A row for each metric and path, sorted by them.
+fn rows<I: Copy, R: Row>(
+    metrics: &[&'static str],
+    paths: &[String],
+    all: &[Option<Vec<I>>],
+    row: fn(&'static str, &str, Option<I>) -> R,
+) -> Vec<R> {
+    let mut rows = Vec::new();
+    for (metric, found) in metrics.iter().zip(all) {
+        let index = |at: usize| found.as_ref().map(|found| found[at]);
+        rows.extend(paths.iter().enumerate().map(|(at, path)| row(metric, path, index(at))));
+    }
     rows.sort_by(Row::by_key);
-    WrittenTable::write(folder, &rows).map(Some).map_err(Ended::Io)
+    rows
+}
+
+fn write_rows<R: Row>(folder: &dyn Tables, rows: &[R]) -> Result<Option<WrittenTable<'static>>, Ended> {
+    WrittenTable::write(folder, rows).map(Some).map_err(Ended::Io)
 }
 
 fn value(estimate: Option<Estimate>) -> Option<Quantity> {
@@ -93,12 +126,6 @@ fn low(estimate: Option<Estimate>) -> Option<Quantity> {
 
 fn high(estimate: Option<Estimate>) -> Option<Quantity> {
     estimate.map(|estimate| Quantity(estimate.interval.1))
-}
-
-fn sobol_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -> Vec<SobolRow> {
-    let found = sobol(means, paths.len(), seed, RESAMPLES);
-    let indices = |at: usize| found.as_ref().map(|found| found[at]);
-    paths.iter().enumerate().map(|(at, path)| sobol_row(metric, path, indices(at))).collect()
 }
 
 fn sobol_row(metric: &'static str, path: &str, indices: Option<SobolIndices>) -> SobolRow {
@@ -114,12 +141,6 @@ fn sobol_row(metric: &'static str, path: &str, indices: Option<SobolIndices>) ->
         total_low: low(total),
         total_high: high(total),
     }
-}
-
-fn morris_rows(metric: &'static str, paths: &[&str], means: &[f64], seed: u64) -> Vec<MorrisRow> {
-    let found = morris(means, paths, seed, RESAMPLES);
-    let indices = |at: usize| found.as_ref().map(|found| found[at]);
-    paths.iter().enumerate().map(|(at, path)| morris_row(metric, path, indices(at))).collect()
 }
 
 fn morris_row(metric: &'static str, path: &str, indices: Option<MorrisIndices>) -> MorrisRow {

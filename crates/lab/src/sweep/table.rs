@@ -64,7 +64,7 @@ impl<'a> SweepTable<'a> {
             file.write_all((text + "\n").as_bytes())
         })?;
         file.flush()?;
-        let doc = "One point of a design, over its runs, at the last quarter.";
+        let doc = "One point of a design, over its runs: metrics of the last quarter; with `_run_mean` and `_run_worst` over the whole run.";
         Ok((WrittenTable { name: NAME, doc, keys: 1, columns, rows: points.len() as u64 }, means))
     }
 
@@ -86,8 +86,8 @@ impl<'a> SweepTable<'a> {
         }));
         for (name, (_, quantile)) in names.iter().zip(self.metrics.iter().flat_map(|_| STATISTICS)) {
             let doc = match quantile {
-                None => "Mean over the runs of the point, last quarter (empty where the metric is missing in all).",
-                Some(_) => "Quantile over the runs of the point, last quarter (type 7).",
+                None => "Mean over the runs of the point (empty where the metric is missing in all).",
+                Some(_) => "Quantile over the runs of the point (type 7).",
             };
             let kind = Kind::Number { decimals: 6 };
             columns.push(Column { name, kind, optional: true, unit: "unit of the metric", doc });

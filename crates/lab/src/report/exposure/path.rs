@@ -2,10 +2,11 @@
 //!
 //! The missions and the rules are the sender's, the networks the receiver's. The data are from the first run of a
 //! variant, made again up to a quarter.
-use crate::report::numbers::{percent, plain};
+use crate::report::numbers::percent;
 use crate::why::causes::DecisionIndex;
 use crate::why::replay::{NationPair, Replay};
 use crate::why::{equipment, rules};
+use crate::words::decimal;
 use noforn::run::{Halted, Prepared};
 use noforn::scenario::Scenario;
 use noforn::scenario::format::NetworkEntry;
@@ -215,7 +216,7 @@ fn networks(scenario: &Scenario, nation: &str) -> Vec<NetworkSummary> {
 
 fn network_summary(id: &str, network: &NetworkEntry) -> NetworkSummary {
     let traffic: Vec<&str> = network.traffic.iter().map(|traffic| traffic.as_str()).collect();
-    let size = plain(network.subscribers_million);
+    let size = decimal(network.subscribers_million);
     NetworkSummary {
         id: id.to_owned(),
         name: network.operator.clone().unwrap_or_else(|| id.to_owned()),

@@ -1,5 +1,5 @@
 //! One panel of a fan chart: quantile bands around a median line.
-use crate::report::metrics::{TimeSeries, Unit};
+use crate::measures::{TimeSeries, Unit};
 use crate::report::numbers::{difference, value};
 use crate::report::svg::axis::{Scale, years};
 use crate::report::svg::{Anchor, Canvas, ShapeStyle, TextStyle, colour, path_through};
@@ -57,7 +57,8 @@ fn band(panel: &Panel<'_>, x: &Scale, low: usize, high: usize) -> String {
 
 fn draw_axes(canvas: &mut Canvas, panel: &Panel<'_>, x: &Scale) {
     let small = TextStyle::plain().size(10.5).fill(colour::GREY);
-    for tick in panel.y.ticks(5) {
+    let is_right = |tick: &f64| panel.unit != Unit::Count || (tick - tick.round()).abs() < 1e-9;
+    for tick in panel.y.ticks(5).into_iter().filter(is_right) {
         let y = panel.y.at(tick);
         let zero = panel.signed && tick.abs() < 1e-12;
         let style =

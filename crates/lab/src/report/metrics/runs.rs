@@ -1,5 +1,5 @@
 //! Reads the runs of one variant from `metrics.csv`, one record per run.
-use super::layout::{LEAKED, MEASURES, MISSED, RecordLayout};
+use crate::measures::{MEASURES, RecordLayout, RunRecorder, WITHHELD, columns};
 use crate::report::table::{TableError, TableReader};
 use crate::tables::Tables;
 use csv::Position;
@@ -23,8 +23,7 @@ pub struct RunReader<'a> {
     table: TableReader<'a>,
     variant: String,
     layout: RecordLayout,
-    /// For each measure, the indices of the columns of its value and of its weight.
-    columns: Vec<(usize, Option<usize>)>,
+    /// The index of the column that rules withhold among those read.
     withheld: usize,
     /// True if the table's current row belongs to the next run.
     ahead: bool,
@@ -33,18 +32,15 @@ pub struct RunReader<'a> {
 impl<'a> RunReader<'a> {
     /// Opens the table at `start`, where the rows of the variant begin.
     pub fn open(folder: &'a dyn Tables, scenario: &Scenario, start: Position) -> Result<Self, TableError> {
-        let mut wanted: Vec<&str> = LEAD.to_vec();
-        let mut columns = Vec::with_capacity(MEASURES.len());
-        for measure in &MEASURES {
-            let value = index_or_push(&mut wanted, measure.column);
-            columns.push((value, measure.weight.map(|weight| index_or_push(&mut wanted, weight))));
-        }
-        let withheld = index_or_push(&mut wanted, "reports_withheld_share");
+        let measured = columns();
+        let withheld =
+            measured.iter().position(|column| *column == MEASURES[WITHHELD].column).expect("it is a measure");
+        let wanted = [&LEAD[..], &measured].concat();
         let opened = TableReader::open(folder, "metrics", &wanted)?;
         let mut table = opened.ok_or_else(|| "`metrics.csv` is gone".to_owned())?;
         table.seek(start)?;
-        let layout = RecordLayout::new(scenario);
-        Ok(Self { table, variant: scenario.variant.clone(), layout, columns, withheld, ahead: false })
+        let layout = RecordLayout::new(scenario.start, scenario.end);
+        Ok(Self { table, variant: scenario.variant.clone(), layout, withheld, ahead: false })
     }
 
     /// Reads the next run. Returns none after the last run of the variant.
@@ -53,11 +49,11 @@ impl<'a> RunReader<'a> {
             return Ok(None);
         }
         let rep = self.table.whole(1)?;
-        let width = self.layout.width();
-        let (mut sums, mut weights) = (vec![0.0; width], vec![0.0; width]);
+        let layout = self.layout.clone();
+        let mut recorder = RunRecorder::new(&layout);
         let mut worst: Option<(f64, u32, u32)> = None;
         loop {
-            let withheld = self.add_row(&mut sums, &mut weights)?;
+            let withheld = self.add_row(&mut recorder)?;
             if withheld.0 > worst.map_or(0.0, |(share, ..)| share) {
                 worst = Some(withheld);
             }
@@ -65,9 +61,7 @@ impl<'a> RunReader<'a> {
                 break;
             }
         }
-        // Without any value this is 0 / 0, which is NaN: a missing value.
-        let values = sums.iter().zip(&weights).map(|(sum, weight)| sum / weight).collect();
-        Ok(Some(RunRecord { rep, values, worst }))
+        Ok(Some(RunRecord { rep, values: recorder.finish(), worst }))
     }
 
     /// Reads the next row. Returns false at the end of the variant.
@@ -76,38 +70,17 @@ impl<'a> RunReader<'a> {
         Ok(self.ahead)
     }
 
-    /// Adds a row to the weighted sums. Returns the share that rules withhold in its quarter, the year and the quarter.
-    fn add_row(&self, sums: &mut [f64], weights: &mut [f64]) -> Result<(f64, u32, u32), TableError> {
+    /// Adds a row to the record. Returns the share that rules withhold in its quarter, the year and the quarter.
+    fn add_row(&self, recorder: &mut RunRecorder<'_>) -> Result<(f64, u32, u32), TableError> {
         let (year, quarter) = (self.table.whole(2)?, self.table.whole(3)?);
-        let totals = sums.len() - 2;
-        for (rank, measure) in MEASURES.iter().enumerate() {
-            let (column, weight) = self.columns[rank];
-            let outside = || format!("`metrics.csv` tells of {year}, quarter {quarter}, outside the scenario's run");
-            let time = self.layout.time_index(measure, year, quarter).ok_or_else(outside)?;
-            let Some(value) = self.table.number(column)? else { continue };
-            let weight = match weight {
-                Some(column) => self.table.number(column)?.unwrap_or_default(),
-                None => 1.0,
-            };
-            let total = match rank {
-                MISSED => Some(totals),
-                LEAKED => Some(totals + 1),
-                _ => None,
-            };
-            for at in [Some(self.layout.offset(rank) + time), total].into_iter().flatten() {
-                sums[at] += value * weight;
-                weights[at] += weight;
-            }
+        let mut values = Vec::new();
+        for column in LEAD.len()..self.table.width() {
+            values.push(self.table.number(column)?.unwrap_or(f64::NAN));
         }
-        Ok((self.table.number(self.withheld)?.unwrap_or_default(), year, quarter))
+        if !recorder.add(year, quarter, &values) {
+            return Err(format!("`metrics.csv` has a row of {year}, quarter {quarter}, outside the scenario's run"));
+        }
+        let withheld = values[self.withheld];
+        Ok((if withheld.is_nan() { 0.0 } else { withheld }, year, quarter))
     }
-}
-
-/// The index of a column in the list; appends the column if it is new.
-fn index_or_push<'a>(columns: &mut Vec<&'a str>, column: &'a str) -> usize {
-    let known = columns.iter().position(|known| *known == column);
-    known.unwrap_or_else(|| {
-        columns.push(column);
-        columns.len() - 1
-    })
 }

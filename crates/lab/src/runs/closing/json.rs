@@ -1,6 +1,7 @@
 //! The closing lines of `noforn run` as JSON.
 use super::{Closing, VariantOutcome, next_command};
-use crate::runs::outcome::{MEASURES, Outcome};
+use crate::measures::{Measure, TimeSeries, all, moment};
+use crate::runs::outcome::{CutOff, Outcome};
 use crate::tables::quantile::Spread;
 use noforn::history::cell::Text;
 use serde_json::{Map, Value, json};
@@ -16,6 +17,7 @@ pub fn to_json(closing: &Closing) -> Value {
         "seed": closing.seed,
         "reps": closing.reps,
         "nations": closing.nations,
+        "hub": closing.hub,
         "assumed_values": closing.assumed,
         "tables": closing.tables.0,
         "rows": closing.tables.1,
@@ -25,10 +27,22 @@ pub fn to_json(closing: &Closing) -> Value {
 }
 
 fn variant_json(variant: &VariantOutcome) -> Value {
-    let spreads = MEASURES.iter().zip(&variant.spreads);
-    let measures: Map<String, Value> =
-        spreads.map(|((name, ..), spread)| ((*name).to_owned(), spread_json(spread))).collect();
+    let measures: Map<String, Value> = all()
+        .zip(&variant.measures)
+        .map(|(measure, series)| (measure.column.to_owned(), measure_json(measure, series)))
+        .collect();
     json!({ "variant": variant.variant, "measures": measures, "first_run": first_run_json(&variant.first) })
+}
+
+/// A measure at the start, at its worst and at the end; null without values.
+fn measure_json(measure: &Measure, series: &TimeSeries) -> Value {
+    let Some(moments) = series.moments(measure.worst) else { return Value::Null };
+    let at = |at: usize| {
+        let mut json = spread_json(&series.spreads[at]);
+        json["in"] = moment(series.times[at], measure.is_yearly()).into();
+        json
+    };
+    json!({ "name": measure.name, "start": at(moments.start), "worst": at(moments.worst), "end": at(moments.end) })
 }
 
 fn spread_json(spread: &Spread) -> Value {
@@ -39,22 +53,20 @@ fn spread_json(spread: &Spread) -> Value {
 
 fn first_run_json(run: &Outcome) -> Value {
     let [open, restricted, banned, removal] = &run.stances;
-    let texts = |names: &[Text]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
-    let worst = run
-        .worst_withheld
-        .map(|(share, (year, quarter))| json!({ "reports_withheld_share": share, "year": year, "quarter": quarter }));
     let ask = run
         .pair_to_explain
         .as_ref()
         .map(|(sender, receiver, year)| json!({ "sender_iso3": **sender, "receiver_iso3": **receiver, "year": year }));
+    let cut = |cut: &CutOff| json!({ "year": cut.year, "nations": texts(&cut.names) });
     json!({
-        "bloc_count_at_start": run.blocs_at_start,
-        "bloc_count_at_end": run.blocs_at_end,
-        "left_largest_bloc": texts(&run.left),
+        "cut_off": run.cut_off.iter().flatten().map(cut).collect::<Vec<_>>(),
         "stances": {
             "open": texts(open), "restricted": texts(restricted), "banned": texts(banned), "removal": texts(removal),
         },
-        "worst_quarter": worst,
         "ask": ask,
     })
+}
+
+fn texts(names: &[Text]) -> Vec<String> {
+    names.iter().map(|name| name.to_string()).collect()
 }

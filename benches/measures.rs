@@ -1,7 +1,9 @@
 //! The time of the measures of one quarter, for an alliance of clubs around a hub.
 use divan::{Bencher, black_box};
-use noforn::quarter::measures::communities::Communities;
-use noforn::quarter::measures::graph::{distance_fragmentation_index, free_ties, modularity};
+use noforn::quarter::measures::graph::{distance_fragmentation_index, free_ties};
+use noforn::quarter::measures::linkage::AverageLinkage;
+use noforn::quarter::measures::pictures::Pictures;
+use noforn::world::ids::NationId;
 
 const NATIONS: [usize; 3] = [73, 195, 1000];
 const FREE_SHARE: f64 = 0.5;
@@ -36,20 +38,74 @@ fn alliance(n: usize) -> Vec<f64> {
     weights
 }
 
-#[divan::bench(args = NATIONS)]
-fn blocs(bencher: Bencher, n: usize) {
-    let weights = alliance(n);
-    let mut scratch = Communities::default();
-    bencher.bench_local(|| scratch.find(black_box(&weights), n, FREE_SHARE).len());
+/// The pictures of an alliance in which the producers of `changed` send a part of what they could.
+fn set_producers(pictures: &mut Pictures, weights: &[f64], n: usize, changed: usize, part: f64) {
+    for producer in 0..changed {
+        let row = &weights[producer * n..][..n];
+        let shares: Vec<f64> = row.iter().map(|weight| weight * part).collect();
+        pictures.set_producer(NationId::new(producer), &shares, 1.0 / n as f64);
+    }
 }
 
-/// Everyone shares freely with everyone: the most ties there can be.
+/// Overlaps where every producer changed, as in the first quarter of a run.
+#[divan::bench(args = NATIONS)]
+fn pictures_anew(bencher: Bencher, n: usize) {
+    let weights = alliance(n);
+    let mut pictures = Pictures::new(n);
+    bencher.bench_local(|| {
+        pictures.clear();
+        set_producers(&mut pictures, black_box(&weights), n, n, 1.0);
+        pictures.update()
+    });
+}
+
+/// Overlaps where the hub sends more or less than in the last quarter.
+#[divan::bench(args = NATIONS)]
+fn pictures_where_the_hub_changed(bencher: Bencher, n: usize) {
+    let weights = alliance(n);
+    let mut pictures = Pictures::new(n);
+    set_producers(&mut pictures, &weights, n, n, 1.0);
+    pictures.update();
+    let mut less = false;
+    bencher.bench_local(|| {
+        less = !less;
+        set_producers(&mut pictures, black_box(&weights), n, 1, if less { 0.5 } else { 1.0 });
+        pictures.update()
+    });
+}
+
+#[divan::bench(args = NATIONS)]
+fn blocs(bencher: Bencher, n: usize) {
+    time_blocs(bencher, n, &alliance(n));
+}
+
+/// Everyone shares much with everyone: the most merges there can be.
 #[divan::bench(args = NATIONS)]
 fn blocs_where_all_share(bencher: Bencher, n: usize) {
-    let weights: Vec<f64> =
-        (0..n * n).map(|at| if at / n == at % n { 0.0 } else { 0.6 + 0.4 * dice(at / n, at % n) }).collect();
-    let mut scratch = Communities::default();
-    bencher.bench_local(|| scratch.find(black_box(&weights), n, FREE_SHARE).len());
+    let weights: Vec<f64> = (0..n * n).map(|at| 0.6 + 0.4 * dice(at / n, at % n)).collect();
+    time_blocs(bencher, n, &weights);
+}
+
+/// All pictures are the same: all merges are equal.
+#[divan::bench(args = NATIONS)]
+fn blocs_of_one_picture(bencher: Bencher, n: usize) {
+    time_blocs(bencher, n, &vec![1.0; n * n]);
+}
+
+fn time_blocs(bencher: Bencher, n: usize, weights: &[f64]) {
+    let mut pictures = Pictures::new(n);
+    set_producers(&mut pictures, weights, n, n, 1.0);
+    pictures.update();
+    let (mut linkage, mut found) = (AverageLinkage::default(), Vec::new());
+    bencher.bench_local(|| linkage.find(black_box(&pictures), 0.5, &mut found));
+}
+
+#[divan::bench(args = NATIONS)]
+fn effective_pictures(bencher: Bencher, n: usize) {
+    let mut pictures = Pictures::new(n);
+    set_producers(&mut pictures, &alliance(n), n, n, 1.0);
+    pictures.update();
+    bencher.bench_local(|| black_box(&pictures).effective_number());
 }
 
 #[divan::bench(args = NATIONS)]
@@ -62,11 +118,4 @@ fn distance_fragmentation(bencher: Bencher, n: usize) {
 fn ties_from_weights(bencher: Bencher, n: usize) {
     let weights = alliance(n);
     bencher.bench_local(|| free_ties(black_box(&weights), n, FREE_SHARE));
-}
-
-#[divan::bench(args = NATIONS)]
-fn newmans_q(bencher: Bencher, n: usize) {
-    let weights = alliance(n);
-    let blocs = Communities::default().find(&weights, n, FREE_SHARE).to_vec();
-    bencher.bench_local(|| modularity(black_box(&weights), &blocs));
 }

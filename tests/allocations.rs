@@ -33,7 +33,7 @@ struct Seen {
     /// How many pairs are restricted.
     restricted: usize,
     /// How far the alliance has come apart.
-    apart: [f64; 3],
+    apart: [f64; 4],
 }
 
 /// The quarters of a variant's first run, in a world that has served the same run.
@@ -54,7 +54,12 @@ fn quarters(variant: &str) -> Vec<Seen> {
             asked: now - before,
             revision: world.resource::<Covenant>().revision,
             restricted: world.resource::<Restrictions>().because.len(),
-            apart: [row.fragmentation_index.0, row.distance_fragmentation_index.0, row.modularity.0],
+            apart: [
+                row.fragmentation_index.0,
+                row.distance_fragmentation_index.0,
+                row.effective_pictures.0,
+                row.picture_overlap_share.0,
+            ],
         });
         before = now;
     };

@@ -1,14 +1,12 @@
 //! The kernel: a quarter of the model's core by hand, its parts in order.
-use crate::state::{Kernel, ReportCounts, RuleStep, bits};
+use crate::state::{Kernel, ReportCounts, RuleStep, Structure, bits};
 use noforn::quarter::measures::graph;
+use noforn::world::ids::NationId;
 
 /// The metrics of a quarter that are compared with the engine's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    pub blocs: u32,
-    pub fragmentation: f64,
-    pub distance_fragmentation: f64,
-    pub modularity: f64,
+    pub structure: Structure,
     pub counts: ReportCounts,
     pub flagged: [f64; 3],
     pub cost_musd: f64,
@@ -67,20 +65,25 @@ impl Kernel<'_> {
     fn measure(&mut self) -> Row {
         let n = self.world.n;
         let free = self.world.model.free_share;
-        if self.weigh() || self.blocs.is_empty() {
-            self.blocs.clear();
-            self.blocs.extend_from_slice(self.communities.find(&self.weights, n, free));
-            let sizes = graph::bloc_sizes(&self.blocs);
+        let first = self.blocs.is_empty();
+        if self.weigh() || first {
             let ties = graph::free_ties(&self.weights, n, free);
-            let apart = graph::distance_fragmentation_index(&ties, n);
-            self.structure = (sizes.len() as u32, graph::fragmentation_index(&sizes, n), apart);
+            self.structure.distance_fragmentation = graph::distance_fragmentation_index(&ties, n);
         }
-        let (blocs, fragmentation, distance_fragmentation) = self.structure;
+        for from in 0..n {
+            let part = self.world.counts[from].mean / self.world.model.reports_per_quarter;
+            self.pictures.set_producer(NationId::new(from), &self.permitted[from * n..][..n], part);
+        }
+        if self.pictures.update() || first {
+            self.linkage.find(&self.pictures, self.world.model.bloc_overlap, &mut self.blocs);
+            let sizes = graph::bloc_sizes(&self.blocs);
+            self.structure.blocs = sizes.len() as u32;
+            self.structure.fragmentation = graph::fragmentation_index(&sizes, n);
+            self.structure.effective_pictures = self.pictures.effective_number();
+            self.structure.picture_overlap = self.pictures.mean_overlap();
+        }
         Row {
-            blocs,
-            fragmentation,
-            distance_fragmentation,
-            modularity: graph::modularity(&self.weights, &self.blocs),
+            structure: self.structure,
             counts: self.counts,
             flagged: self.flagged,
             cost_musd: self.cost_musd,

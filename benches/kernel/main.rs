@@ -88,12 +88,13 @@ fn compare(metrics: &MetricsRow, row: &Row) {
     let share = |part: u32| f64::from(part) / f64::from(row.counts.due);
     let some = |part: u32, of: u32| if of > 0 { f64::from(part) / f64::from(of) } else { 0.0 };
     let counts = &row.counts;
-    assert_eq!((metrics.bloc_count, metrics.reports_produced), (row.blocs, counts.produced), "{when}");
+    assert_eq!((metrics.bloc_count, metrics.reports_produced), (row.structure.blocs, counts.produced), "{when}");
     assert_eq!(metrics.warnings_raised, counts.warnings, "{when}");
     let pairs = [
-        (metrics.fragmentation_index.0, row.fragmentation),
-        (metrics.distance_fragmentation_index.0, row.distance_fragmentation),
-        (metrics.modularity.0, row.modularity),
+        (metrics.fragmentation_index.0, row.structure.fragmentation),
+        (metrics.distance_fragmentation_index.0, row.structure.distance_fragmentation),
+        (metrics.effective_pictures.0, row.structure.effective_pictures),
+        (metrics.picture_overlap_share.0, row.structure.picture_overlap),
         (metrics.reach_share.0, share(counts.read)),
         (metrics.reports_withheld_share.0, share(counts.withheld)),
         (metrics.reports_lost_to_trust_share.0, share(counts.untrusted)),

@@ -1,5 +1,6 @@
 //! What the kernel holds: the world as plain arrays, for at most 128 nations, and the state of a run.
-use noforn::quarter::measures::communities::Communities;
+use noforn::quarter::measures::linkage::AverageLinkage;
+use noforn::quarter::measures::pictures::Pictures;
 use noforn::world::chance::{self, Chance};
 use noforn::world::clock::Quarter;
 use noforn::world::model::Model;
@@ -106,6 +107,16 @@ pub struct Scratch {
     pub read: Vec<u32>,
 }
 
+/// How far the alliance has come apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Structure {
+    pub blocs: u32,
+    pub fragmentation: f64,
+    pub distance_fragmentation: f64,
+    pub effective_pictures: f64,
+    pub picture_overlap: f64,
+}
+
 /// A run.
 pub struct Kernel<'w> {
     pub world: &'w World,
@@ -124,9 +135,10 @@ pub struct Kernel<'w> {
     pub permitted: Vec<f64>,
     pub due: Vec<f64>,
     pub weights: Vec<f64>,
-    pub communities: Communities,
+    pub pictures: Pictures,
+    pub linkage: AverageLinkage,
     pub blocs: Vec<usize>,
-    pub structure: (u32, f64, f64),
+    pub structure: Structure,
 }
 
 impl<'w> Kernel<'w> {
@@ -148,9 +160,10 @@ impl<'w> Kernel<'w> {
             permitted: vec![0.0; n * n],
             due: vec![0.0; n * n],
             weights: vec![0.0; n * n],
-            communities: Communities::default(),
+            pictures: Pictures::new(n),
+            linkage: AverageLinkage::default(),
             blocs: Vec::new(),
-            structure: (0, 0.0, 0.0),
+            structure: Structure::default(),
         };
         kernel.sign_first_contracts();
         for from in 0..n {

@@ -4,9 +4,9 @@
     python benches/mesa/model.py core.json
 
 Prints the time of a quarter and the means of the main metrics over the run. It covers what the hand-written kernel covers
-(procurement, one rule applied to the letter, sharing with fusion, trust, the measures of the graph of ties). The measures are
-networkx's, as a modeller in Python would take them, and like the kernel it finds blocs anew only when a free tie changed.
-Its luck is Python's own, so its numbers are those of another run, not the same; so are its blocs, which Louvain's method finds.
+(procurement, one rule applied to the letter, sharing with fusion, trust, the measures of ties and pictures). The measures are
+those of networkx, numpy and scipy, as a modeller in Python would take them, and like the kernel it computes them again only
+where what they depend on changed. Its luck is Python's own, so its numbers are those of another run, not the same.
 """
 import json
 import math
@@ -16,6 +16,9 @@ import time
 
 import mesa
 import networkx as nx
+import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
 
 
 def graph_of(nations, ties):
@@ -269,7 +272,7 @@ class Alliance(mesa.Model):
         self.mix = [part / sum(self.params["level_mix"]) for part in self.params["level_mix"]]
         self.due = [[sum(part for part, joined in zip(self.mix, self.joined) if to in joined[giver]) for to in everyone]
                     for giver in everyone]
-        self.free, self.blocs, self.measuring = None, [], 0.0
+        self.free, self.sent, self.blocs, self.measuring = None, None, [], 0.0
         self.operators = [Operator(self, data) for data in world["networks"]]
         self.nations = [Nation(self, number) for number in range(self.n)]
         self.datacollector = mesa.DataCollector(model_reporters={
@@ -281,7 +284,8 @@ class Alliance(mesa.Model):
             "bloc_count": lambda m: len(m.blocs),
             "fragmentation_index": lambda m: m.fragmentation,
             "distance_fragmentation_index": lambda m: m.distance_fragmentation,
-            "modularity": lambda m: m.modularity,
+            "effective_pictures": lambda m: m.effective_pictures,
+            "picture_overlap_share": lambda m: m.picture_overlap,
         })
 
     def rollout(self, nation):
@@ -346,7 +350,8 @@ class Alliance(mesa.Model):
             self.trust[nation][owner] *= math.exp(-p["trust_loss_rate"] * 0.75 / 4)
 
     def weigh(self):
-        """What every pair may send of what agreements allow, in the direction that carries the smaller part."""
+        """What every pair may send of what agreements allow, in the direction that carries the smaller part; and the share
+        of each nation's reports that every other may get."""
         delicacy = self.params["delicacy_share"]
         sent = [[0.0] * self.n for _ in range(self.n)]
         for level, part in enumerate(self.mix):
@@ -363,18 +368,36 @@ class Alliance(mesa.Model):
             for b in range(a):
                 if sent[a][b] > 0 and sent[b][a] > 0:
                     ties[a, b] = min(sent[a][b] / self.due[a][b], sent[b][a] / self.due[b][a])
-        return ties
+        return ties, sent
 
     def measure(self):
-        ties, n = self.weigh(), self.n
+        (ties, sent), n = self.weigh(), self.n
         free = {pair: tie for pair, tie in ties.items() if tie >= self.params["free_share"]}
         if free != self.free:
             self.free = free
             graph = graph_of(n, free)
-            self.blocs = nx.community.louvain_communities(graph, seed=self.steps)
-            self.fragmentation = 1 - sum(len(bloc) * (len(bloc) - 1) for bloc in self.blocs) / (n * (n - 1))
             self.distance_fragmentation = 1 - nx.global_efficiency(graph)
-        self.modularity = nx.community.modularity(graph_of(n, ties), self.blocs)
+        if sent != self.sent:
+            self.sent = sent
+            overlap = self.overlaps(np.array(sent))
+            numbers = fcluster(linkage(squareform(1 - overlap, checks=False), "average"),
+                               1 - self.params["bloc_overlap"], "distance")
+            sizes = np.bincount(numbers)[1:]
+            self.blocs = list(sizes)
+            self.fragmentation = 1 - (sizes * (sizes - 1)).sum() / (n * (n - 1))
+            self.effective_pictures = float(np.exp(-np.log(overlap.mean(axis=1)).mean()))
+            self.picture_overlap = (overlap.sum() - n) / (n * (n - 1))
+
+    def overlaps(self, sent):
+        """How far what two nations may read of every producer is the same."""
+        amounts = sent * np.array(self.world["means"])[:, None]
+        np.fill_diagonal(amounts, self.world["means"])
+        pictures = amounts.T
+        common = np.minimum(pictures[:, None, :], pictures[None, :, :]).sum(axis=2)
+        either = np.maximum(pictures[:, None, :], pictures[None, :, :]).sum(axis=2)
+        overlap = np.divide(common, either, out=np.zeros_like(common), where=either > 0)
+        np.fill_diagonal(overlap, 1.0)
+        return overlap
 
     def step(self):
         self.counts = dict.fromkeys(("produced", "due", "read", "withheld", "friction", "untrusted", "pool_due",

@@ -33,7 +33,7 @@ pub trait Cell {
     fn order(&self, other: &Self) -> Ordering;
 }
 
-/// A share, a probability or an index, 0 to 1 (modularity: -0.5 to 1), written with six decimals.
+/// A share, a probability or an index, 0 to 1, written with six decimals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct Share(pub f64);
 

@@ -1,5 +1,5 @@
 //! The rows of every table: add a field, and the CSV, the codebook and the data package follow.
-use super::cell::{Millions, Share, Text};
+use super::cell::{Millions, Quantity, Share, Text};
 use super::row::rows;
 use crate::world::levels::Binding;
 
@@ -25,7 +25,7 @@ rows! {
         year: u32, "year";
         /// Quarter of the year, 1 to 4.
         quarter: u32, "quarter";
-        /// Blocs: groups of nations that still share freely with each other; a nation alone is one.
+        /// Blocs: groups of nations that see the same picture, at least half of it on average; a nation alone is one.
         bloc_count: u32, "blocs";
         /// Members of the largest bloc / nations.
         largest_bloc_share: Share, "share";
@@ -33,10 +33,24 @@ rows! {
         fragmentation_index: Share, "index";
         /// Borgatti's DF = 1 - 2 sum of 1/d over pairs / (n(n - 1)), d in hops over pairs that share freely.
         distance_fragmentation_index: Share, "index";
-        /// Newman's Q of the matrix of what is still permitted, for the blocs.
-        modularity: Share, "index";
+        /// How many separate pictures the nations have: 1 if all see the same, as many as nations if nobody shares.
+        effective_pictures: Quantity, "pictures";
+        /// Mean over pairs of nations of the overlap of what they may read.
+        picture_overlap_share: Share, "share";
         /// (report, reader) pairs that came about / those that agreements alone allow at full trust.
         reach_share: Share, "share";
+        /// The same pairs, of the hub's reports alone (empty where none are due).
+        hub_outflow_share: Option<Share>, "share";
+        /// The same pairs, with the hub as the reader (empty where none are due).
+        hub_inflow_share: Option<Share>, "share";
+        /// The same pairs, among all others (empty where none are due).
+        rest_reach_share: Option<Share>, "share";
+        /// Over pairs with an agreement: the levels that may go / the levels that agreements allow, as ranks + 1.
+        level_kept_share: Option<Share>, "share";
+        /// Mean distance of the stances of two nations with an agreement, of the greatest possible.
+        stance_distance: Option<Share>, "share";
+        /// Mean distance of the stances of the hub and of the nations with which it has an agreement.
+        stance_distance_to_hub: Option<Share>, "share";
         /// Reports produced this quarter, fused assessments among them.
         reports_produced: u32, "reports";
         /// The part of what agreements allow that a rule stopped.

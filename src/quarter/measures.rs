@@ -1,9 +1,12 @@
-//! Measures: blocs, fragmentation and modularity of the alliance, and the rows of every table.
-pub mod communities;
+//! Measures: blocs and pictures of the alliance, what the hub sends and gets, and the rows of every table.
 mod flow;
 pub mod graph;
 mod ledger;
+mod levels_kept;
+pub mod linkage;
 pub mod pairs;
+pub mod pictures;
+mod stance_distance;
 mod state;
 mod year;
 
@@ -25,10 +28,12 @@ pub fn measures(
     mut ledger: ResMut<Ledger>,
 ) {
     let ledger = &mut *ledger;
-    let changes = state.update_flows(ledger);
+    let freedom_changed = state.update_flows(ledger);
     state.update_readings(&mut reading, &tally.expected, ledger);
-    ledger.update_structure(changes, state.setting.nations, state.setting.model.free_share);
-    ledger.history.metrics.push(state.metrics(&ledger.structure, &tally.quarter));
+    state.update_pictures(&tally.expected, ledger);
+    ledger.update_structure(freedom_changed, &state.setting.model);
+    let row = state.metrics(ledger, &tally.quarter);
+    ledger.history.metrics.push(row);
     tally.quarter = QuarterCounts::default();
     if state.clock.0.ends_year() || state.clock.0 == state.setting.end {
         year::record(&state, &entities, &tally, ledger);

@@ -77,7 +77,8 @@ pub fn sharing(
     cache.routes.invalidate(now == context.setting.start, &context.covenant, &context.grants, &context.trust);
     let sampler = context.sampler();
     let Facts { informs, .. } = &mut *facts;
-    let mut counts = SharingCounts { tally: &mut tally, informs, counters: std::mem::take(&mut cache.counters) };
+    let (hub, counters) = (context.setting.hub, std::mem::take(&mut cache.counters));
+    let mut counts = SharingCounts { tally: &mut tally, informs, hub, counters };
     for at in 0..cache.producers.len() {
         let Producer { nation, subject, counts: report_count } = cache.producers[at];
         counts.tally.expected[nation.index()] = report_count.mean;
@@ -196,7 +197,8 @@ impl SharingContext<'_> {
         let released = channel.release(willing, lost, informs);
         let label = Label::new(report.level, released.release, producer);
         let dissemination = Dissemination::new(label, &released.reached, &self.authority());
-        let counts = ReaderCounts::new(&dissemination, &channel.due, &channel.stopped, &released.friction);
+        let hub = self.setting.hub;
+        let counts = ReaderCounts::new(&dissemination, &channel.due, &channel.stopped, &released.friction, hub);
         Route { willing: willing.clone(), lost, dissemination, counts, times: 0, number: 0 }
     }
 
@@ -239,7 +241,8 @@ impl SharingContext<'_> {
         let mut stopped = own.clone();
         stopped.union_with(&self.grants.share_forbidden[level].set_of(them));
         let dissemination = Dissemination::new(label, &channel, &self.authority());
-        let reader_counts = ReaderCounts::new(&dissemination, &due, &stopped, &NationSet::none(self.setting.nations));
+        let no_friction = NationSet::none(self.setting.nations);
+        let reader_counts = ReaderCounts::new(&dissemination, &due, &stopped, &no_friction, self.setting.hub);
         counts.add(me, &reader_counts, &own, 1);
         counts.add_warning(me, &content, &due, &reader_counts.readers);
         dissemination

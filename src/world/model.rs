@@ -340,6 +340,8 @@ model! {
     measures {
         /// What two nations must still share, of what their agreements allow, to count as sharing freely.
         free_share: f64 = 0.5, "share", 0.0..=1.0, "design value";
+        /// The average overlap of pictures from which two groups of nations are one bloc (never where nothing overlaps).
+        bloc_overlap: f64 = 0.5, "share", 0.0..=1.0, "design value: an average pair sees half of what either sees";
     }
 }
 

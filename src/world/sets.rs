@@ -166,6 +166,10 @@ impl NationSet {
     pub fn intersect_with(&mut self, other: &Self) {
         self.combine(other, |a, b| *a &= b);
     }
+    /// Keeps the members whose bits are set in these words, a row of a matrix over as many nations.
+    pub fn intersect_words(&mut self, words: &[u64]) {
+        self.words_mut().iter_mut().zip(words).for_each(|(own, other)| *own &= other);
+    }
     /// Adds the members of the other set.
     pub fn union_with(&mut self, other: &Self) {
         self.combine(other, |a, b| *a |= b);

@@ -3,6 +3,23 @@ use super::ids::NationId;
 use super::matrix::Matrix;
 use bevy_ecs::prelude::*;
 
+/// (report, reader) pairs in one direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ReaderPairs {
+    /// Pairs that agreements alone allow at full trust.
+    pub due: u32,
+    /// Of these, the pairs in which the reader read the report.
+    pub read: u32,
+}
+
+impl ReaderPairs {
+    /// Adds the pairs of `times` equal reports.
+    pub fn add(&mut self, pairs: ReaderPairs, times: u32) {
+        self.due += pairs.due * times;
+        self.read += pairs.read * times;
+    }
+}
+
 /// Counts of one quarter for the whole alliance.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct QuarterCounts {
@@ -12,6 +29,10 @@ pub struct QuarterCounts {
     pub due: u32,
     /// Due pairs in which the reader read the report.
     pub read: u32,
+    /// Of the due pairs, those of reports that the hub produced.
+    pub from_hub: ReaderPairs,
+    /// Of the due pairs, those in which the hub is the reader.
+    pub to_hub: ReaderPairs,
     /// Due pairs that a rule stopped.
     pub withheld: u32,
     /// Due pairs that a lack of trust or of clearance stopped.
@@ -30,6 +51,16 @@ pub struct QuarterCounts {
     pub leaked: u32,
     /// Cost of early replacement, in million US dollars.
     pub cost_musd: f64,
+}
+
+impl QuarterCounts {
+    /// The due pairs in which the hub is neither producer nor reader.
+    pub fn rest(&self) -> ReaderPairs {
+        ReaderPairs {
+            due: self.due - self.from_hub.due - self.to_hub.due,
+            read: self.read - self.from_hub.read - self.to_hub.read,
+        }
+    }
 }
 
 /// Counts of one year for one nation.

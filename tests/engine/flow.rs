@@ -5,4 +5,4 @@ mod enforced;
 mod exhaustive;
 mod laws;
 mod telling;
-mod worlds;
+pub mod worlds;

@@ -6,3 +6,4 @@ mod flow;
 mod graphs;
 mod loader;
 mod model;
+mod pictures;

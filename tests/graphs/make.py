@@ -2,8 +2,8 @@
 
     python3 -m venv venv && venv/bin/pip install networkx==3.6.1 && venv/bin/python tests/graphs/make.py
 
-graphs.csv  one row a graph: size, F, DF and Q of the partition in nodes.csv, the best Q of twenty Louvain runs
-nodes.csv   one row a node: its bloc in that partition, and the bloc it was planted in (empty where none was)
+graphs.csv  one row a graph: size, F of the partition in nodes.csv, DF
+nodes.csv   one row a node: its bloc in that partition
 edges.csv   one row a tie
 blocs.csv   one row a bloc of the partition: members, share of its flow that stays inside
 """
@@ -29,10 +29,7 @@ def weighted(graph, seed, low=0.5, high=1.0):
 def planted(sizes, p_in, p_out, seed):
     n = len(sizes)
     p = [[p_in if i == j else p_out for j in range(n)] for i in range(n)]
-    graph = nx.Graph(nx.stochastic_block_model(sizes, p, seed=seed))
-    for _, data in graph.nodes(data=True):
-        data["planted"] = data.pop("block")
-    return graph
+    return nx.Graph(nx.stochastic_block_model(sizes, p, seed=seed))
 
 
 def alliances(seed):
@@ -70,8 +67,8 @@ def graphs():
     yield "bipartite-8-13", nx.complete_bipartite_graph(8, 13)
     yield "bipartite-random", nx.bipartite.random_graph(30, 40, 0.1, seed=3)
     for groups, size in ((6, 5), (12, 8)):
-        yield f"caveman-{groups}-{size}", planted_caves(nx.connected_caveman_graph(groups, size), size)
-    yield "cliques-apart", planted_caves(nx.caveman_graph(7, 6), 6)
+        yield f"caveman-{groups}-{size}", nx.connected_caveman_graph(groups, size)
+    yield "cliques-apart", nx.caveman_graph(7, 6)
     yield "grid-12", nx.convert_node_labels_to_integers(nx.grid_2d_graph(12, 12))
     yield "tree", nx.balanced_tree(3, 4)
     for n, p in ((10, 0.3), (50, 0.02), (50, 0.1), (73, 0.3), (100, 0.05), (70, 0.9), (200, 0.04)):
@@ -103,22 +100,11 @@ def scaled(graph, by):
     return graph
 
 
-def planted_caves(graph, size):
-    nx.set_node_attributes(graph, {node: node // size for node in graph}, "planted")
-    return graph
-
-
-def quality(graph, blocs):
-    return nx.community.modularity(graph, blocs) if graph.size() else 0.0
-
-
 def partition(graph):
-    """The first of twenty Louvain runs, and the best Q among them."""
+    """A partition to measure: a Louvain run."""
     if not graph.size():
-        return [{node} for node in graph], 0.0
-    runs = [nx.community.louvain_communities(graph, seed=seed) for seed in range(20)]
-    best = max(quality(graph, blocs) for blocs in runs)
-    return sorted(map(sorted, runs[0]), key=lambda bloc: bloc[0]), best
+        return [{node} for node in graph]
+    return sorted(map(sorted, nx.community.louvain_communities(graph, seed=0)), key=lambda bloc: bloc[0])
 
 
 def fragmentation(blocs, n):
@@ -144,19 +130,18 @@ def internal_share(graph, bloc):
 
 def main():
     tables = {
-        "graphs": [("graph", "n", "f", "df", "q", "louvain_best_q")],
-        "nodes": [("graph", "node", "bloc", "planted")],
+        "graphs": [("graph", "n", "f", "df")],
+        "nodes": [("graph", "node", "bloc")],
         "edges": [("graph", "i", "j", "weight")],
         "blocs": [("graph", "bloc", "members", "internal_flow_share")],
     }
     for name, graph in graphs():
         n = len(graph)
         assert sorted(graph) == list(range(n)), name
-        blocs, best = partition(graph)
-        q = quality(graph, blocs)
-        tables["graphs"].append((name, n, fragmentation(blocs, n), distance_fragmentation(graph), q, best))
+        blocs = partition(graph)
+        tables["graphs"].append((name, n, fragmentation(blocs, n), distance_fragmentation(graph)))
         of = {node: k for k, bloc in enumerate(blocs) for node in bloc}
-        tables["nodes"] += [(name, i, of[i], graph.nodes[i].get("planted", "")) for i in range(n)]
+        tables["nodes"] += [(name, i, of[i]) for i in range(n)]
         edges = sorted((min(i, j), max(i, j), w) for i, j, w in graph.edges(data="weight", default=1))
         tables["edges"] += [(name, *edge) for edge in edges]
         tables["blocs"] += [(name, k, len(bloc), internal_share(graph, bloc)) for k, bloc in enumerate(blocs)]

@@ -1,6 +1,6 @@
 //! A history of three nations made by hand, for tests.
 use noforn::history::History;
-use noforn::history::cell::{Millions, Share};
+use noforn::history::cell::{Millions, Quantity, Share};
 use noforn::history::rows::{BlocRow, DecisionRow, DyadRow, EventRow, MetricsRow, MissionRow, NationRow, NetworkRow};
 use noforn::world::clock::Quarter;
 use noforn::world::levels::Binding;
@@ -58,8 +58,15 @@ fn metrics(year: u32, quarter: u32, rep: u32) -> MetricsRow {
         largest_bloc_share: Share(if cut { 2.0 / 3.0 } else { 1.0 }),
         fragmentation_index: when_cut(2.0 / 3.0),
         distance_fragmentation_index: when_cut(2.0 / 3.0),
-        modularity: when_cut(-0.125),
+        effective_pictures: Quantity(if cut { 1.5 } else { 1.0 }),
+        picture_overlap_share: Share(if cut { 0.5 } else { 1.0 }),
         reach_share: Share(0.75),
+        hub_outflow_share: Some(Share(if cut { 0.5 } else { 1.0 })),
+        hub_inflow_share: Some(Share(0.75)),
+        rest_reach_share: None,
+        level_kept_share: Some(Share(0.9)),
+        stance_distance: Some(when_cut(1.0 / 3.0)),
+        stance_distance_to_hub: Some(when_cut(2.0 / 3.0)),
         reports_produced: 8,
         reports_withheld_share: when_cut(0.25 + 0.1 * f64::from(rep)),
         reports_lost_to_trust_share: Share(0.0),

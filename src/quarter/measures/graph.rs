@@ -1,8 +1,7 @@
-//! Graph measures: Borgatti's fragmentation F and DF, Newman's modularity Q, and the flow inside blocs.
+//! Graph measures: Borgatti's fragmentation F and DF, and the flow inside blocs.
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::bits;
-use smallvec::SmallVec;
 
 /// Number of members of each bloc; blocs are numbered from 0 without gaps.
 pub fn bloc_sizes(blocs: &[usize]) -> Vec<usize> {
@@ -133,44 +132,6 @@ impl<'a> BreadthFirstSearch<'a> {
 
 fn count(words: &[u64]) -> u64 {
     words.iter().map(|w| u64::from(w.count_ones())).sum()
-}
-
-/// Newman's Q = sum over blocs of (inside / total - (strength / 2 total)^2) of the symmetric weights (n x n, row by
-/// row, n = `blocs.len()`; only the pairs `i < j` are read). 0 if all weights are 0.
-pub fn modularity(weights: &[f64], blocs: &[usize]) -> f64 {
-    let n = blocs.len();
-    assert_eq!(weights.len(), n * n, "weights are n x n");
-    // There are few blocs, so their sums fit on the stack.
-    let mut inside: SmallVec<[f64; 32]> = SmallVec::from_elem(0.0, bloc_count(blocs));
-    let mut strength = inside.clone();
-    let mut total = 0.0;
-    for i in 0..n {
-        let own = blocs[i];
-        // The sums of the nation's own bloc are kept in registers; the order of addition is the same.
-        let (mut own_inside, mut own_strength) = (inside[own], strength[own]);
-        for (weight, bloc) in weights[i * n + i + 1..(i + 1) * n].iter().zip(&blocs[i + 1..]) {
-            if *weight == 0.0 {
-                continue;
-            }
-            total += weight;
-            own_strength += weight;
-            if *bloc == own {
-                own_strength += weight;
-                own_inside += weight;
-            } else {
-                strength[*bloc] += weight;
-            }
-        }
-        (inside[own], strength[own]) = (own_inside, own_strength);
-    }
-    if total == 0.0 {
-        return 0.0;
-    }
-    let part = |(inside, strength): (&f64, &f64)| {
-        let expected = strength / (2.0 * total);
-        inside / total - expected * expected
-    };
-    inside.iter().zip(&strength).map(part).sum()
 }
 
 /// For each bloc, the share of its members' flows that stays inside the bloc; 0 if they send nothing. `flows` are n x

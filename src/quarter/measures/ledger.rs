@@ -1,8 +1,10 @@
 //! The ledger: the rows of a run, and the last quarter's ties, so that only what changed is measured again.
-use super::communities::Communities;
+use super::linkage::AverageLinkage;
+use super::pictures::Pictures;
 use super::{flow, graph};
 use crate::history::{Detail, History};
 use crate::world::ids::NationId;
+use crate::world::model::Model;
 use crate::world::sets::NationSet;
 use crate::world::setting::Setting;
 use bevy_ecs::prelude::*;
@@ -18,11 +20,14 @@ pub struct Ledger {
     pub(super) baseline: Option<Vec<f64>>,
     /// Weights of the ties, nations x nations, row by row, 0 to 1.
     weights: Vec<f64>,
-    communities: Communities,
+    pub(super) pictures: Pictures,
+    linkage: AverageLinkage,
     pub(super) flow_shares: flow::FlowShares,
     /// The bloc of each nation.
     pub(super) blocs: Vec<usize>,
     pub(super) structure: Structure,
+    /// For each nation, the sum of the levels that it may send to its partners (`levels_kept`).
+    pub(super) levels_kept: Vec<u32>,
     /// Buffer: the nations whose flows changed, and towards whom.
     pub(super) stale: Vec<(NationId, NationSet)>,
 }
@@ -36,18 +41,8 @@ pub(super) struct Structure {
     pub count: usize,
     pub fragmentation: f64,
     pub distance_fragmentation: f64,
-    pub modularity: f64,
-}
-
-/// Which ties changed since they were last measured.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct TieChanges {
-    /// A weight changed: modularity depends on it.
-    any: bool,
-    /// The weight of a tie changed that is or was free: blocs depend on it.
-    free: bool,
-    /// A tie became free or stopped being free: distances depend on it.
-    freedom: bool,
+    pub effective_pictures: f64,
+    pub picture_overlap: f64,
 }
 
 /// Empties the ledger at the start of a run.
@@ -59,6 +54,11 @@ pub fn reset(world: &mut World) {
 }
 
 impl Ledger {
+    /// What every nation may read, as things are at the end of the last quarter.
+    pub fn pictures(&self) -> &Pictures {
+        &self.pictures
+    }
+
     /// An empty ledger.
     fn new(nations: usize, detail: Detail) -> Self {
         Self {
@@ -67,10 +67,12 @@ impl Ledger {
             baseline: None,
             // NaN differs from every weight, so the first quarter is always measured.
             weights: vec![f64::NAN; nations * nations],
-            communities: Communities::default(),
+            pictures: Pictures::new(nations),
+            linkage: AverageLinkage::default(),
             flow_shares: flow::FlowShares::new(nations),
             blocs: Vec::new(),
             structure: Structure::default(),
+            levels_kept: vec![0; nations],
             stale: Vec::new(),
         }
     }
@@ -83,53 +85,46 @@ impl Ledger {
         self.detail = detail;
         self.baseline = None;
         self.weights.fill(f64::NAN);
+        self.pictures.clear();
         self.flow_shares.invalidate();
         self.blocs.clear();
         self.structure = Structure::default();
     }
 
-    /// Updates the weights of one nation's ties with those towards whom its flows changed, and notes what changed.
-    pub(super) fn update_weights(
-        &mut self,
-        a: NationId,
-        changed: &NationSet,
-        free_share: f64,
-        changes: &mut TieChanges,
-    ) {
+    /// Updates the weights of one nation's ties with those towards whom its flows changed; returns true if a tie became
+    /// free or stopped being free.
+    pub(super) fn update_weights(&mut self, a: NationId, changed: &NationSet, free_share: f64) -> bool {
         let n = self.flow_shares.nations();
+        let mut freedom_changed = false;
         for b in changed.iter().filter(|b| *b != a) {
             let tie = self.flow_shares.tie_weight(a, b);
             let at = a.index() * n + b.index();
             let before = std::mem::replace(&mut self.weights[at], tie);
             self.weights[b.index() * n + a.index()] = tie;
-            if before != tie {
-                let (was, is) = (graph::is_free(before, free_share), graph::is_free(tie, free_share));
-                changes.any = true;
-                changes.free |= was || is;
-                changes.freedom |= was != is;
-            }
+            freedom_changed |= graph::is_free(before, free_share) != graph::is_free(tie, free_share);
         }
         self.weights[a.index() * n + a.index()] = 0.0;
+        freedom_changed
     }
 
-    /// Finds the blocs again and computes the measures again, each only if the ties it depends on changed.
-    pub(super) fn update_structure(&mut self, changes: TieChanges, n: usize, free_share: f64) {
+    /// Finds the blocs again and computes the measures again, each only if what it depends on changed: distances on
+    /// which ties are free, the rest on the pictures.
+    pub(super) fn update_structure(&mut self, freedom_changed: bool, model: &Model) {
+        let n = self.flow_shares.nations();
         let first = self.blocs.is_empty();
         let structure = &mut self.structure;
-        if changes.free || first {
-            self.blocs.clear();
-            self.blocs.extend_from_slice(self.communities.find(&self.weights, n, free_share));
+        if self.pictures.update() || first {
+            self.linkage.find(&self.pictures, model.bloc_overlap, &mut self.blocs);
             let sizes = graph::bloc_sizes(&self.blocs);
             structure.largest = sizes.iter().max().copied().unwrap_or(0);
             structure.count = sizes.len();
             structure.fragmentation = graph::fragmentation_index(&sizes, n);
+            structure.effective_pictures = self.pictures.effective_number();
+            structure.picture_overlap = self.pictures.mean_overlap();
         }
-        if changes.freedom || first {
-            let ties = graph::free_ties(&self.weights, n, free_share);
+        if freedom_changed || first {
+            let ties = graph::free_ties(&self.weights, n, model.free_share);
             structure.distance_fragmentation = graph::distance_fragmentation_index(&ties, n);
-        }
-        if changes.any || first {
-            structure.modularity = graph::modularity(&self.weights, &self.blocs);
         }
     }
 }

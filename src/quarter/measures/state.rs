@@ -1,13 +1,16 @@
 //! The state that is measured each quarter: flows, readings, and the quarter's row of metrics.
 use super::flow;
-use super::ledger::{Ledger, Structure, TieChanges};
+use super::ledger::Ledger;
+use super::levels_kept::levels_kept;
+use super::stance_distance::stance_distances;
 use crate::access::facts::Facts;
-use crate::history::cell::{Millions, Share};
+use crate::history::cell::{Millions, Quantity, Share};
 use crate::history::rows::MetricsRow;
 use crate::world::agreement::Covenant;
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
+use crate::world::matrix::BitMatrix;
 use crate::world::mission::Outreach;
 use crate::world::network::Equipment;
 use crate::world::report::Clearances;
@@ -62,8 +65,9 @@ impl MeasuredState<'_> {
         }
     }
 
-    /// Updates the flows and the weights of the ties where an input changed; returns what changed.
-    pub(super) fn update_flows(&self, ledger: &mut Ledger) -> TieChanges {
+    /// Updates the flows and the weights of the ties where an input changed; returns true
+    /// if a tie became free or stopped being free.
+    pub(super) fn update_flows(&self, ledger: &mut Ledger) -> bool {
         let mix = self.setting.model.level_probabilities();
         let mut stale = std::mem::take(&mut ledger.stale);
         ledger.flow_shares.compare_law(&self.covenant, &self.grants.share);
@@ -71,17 +75,28 @@ impl MeasuredState<'_> {
             if ledger.flow_shares.is_current(self.trust.moved.row(from)) {
                 continue;
             }
-            let changed = ledger.flow_shares.update(&self.flow_inputs(from, &mix));
+            let inputs = self.flow_inputs(from, &mix);
+            ledger.levels_kept[from.index()] = levels_kept(&inputs);
+            let changed = ledger.flow_shares.update(&inputs);
             if !changed.is_empty() {
                 stale.push((from, changed));
             }
         }
-        let mut changes = TieChanges::default();
+        let mut freedom_changed = false;
         for (from, changed) in stale.drain(..) {
-            ledger.update_weights(from, &changed, self.setting.model.free_share, &mut changes);
+            freedom_changed |= ledger.update_weights(from, &changed, self.setting.model.free_share);
         }
         ledger.stale = stale;
-        changes
+        freedom_changed
+    }
+
+    /// Passes to the pictures what each nation produces and who may read it. An assessment counts as a report of its
+    /// producer: expected assessments are in proportion to expected reports, so the factor cancels in every overlap.
+    pub(super) fn update_pictures(&self, expected: &[f64], ledger: &mut Ledger) {
+        let total = self.setting.model.reports_per_quarter;
+        for (from, mean) in everyone(self.setting.nations).zip(expected) {
+            ledger.pictures.set_producer(from, ledger.flow_shares.permitted(from), part(*mean, total));
+        }
     }
 
     /// Updates for each nation the share of what it could read at the start, before any rule, that it can read now.
@@ -111,9 +126,12 @@ impl MeasuredState<'_> {
     }
 
     /// The quarter's row of metrics.
-    pub(super) fn metrics(&self, structure: &Structure, counts: &QuarterCounts) -> MetricsRow {
+    pub(super) fn metrics(&self, ledger: &Ledger, counts: &QuarterCounts) -> MetricsRow {
+        let structure = &ledger.structure;
         let of_due = |count: u32| Share(part(f64::from(count), f64::from(counts.due)));
         let flagged = self.flagged_vendors();
+        let rest = counts.rest();
+        let distances = stance_distances(&self.facts.stance, &self.covenant.joined[0], self.setting.hub);
         let (declared, applied) = (self.restrictions.declared, self.restrictions.applied);
         MetricsRow {
             year: self.clock.0.year(),
@@ -122,8 +140,15 @@ impl MeasuredState<'_> {
             largest_bloc_share: Share(part(structure.largest as f64, self.setting.nations as f64)),
             fragmentation_index: Share(structure.fragmentation),
             distance_fragmentation_index: Share(structure.distance_fragmentation),
-            modularity: Share(structure.modularity),
+            effective_pictures: Quantity(structure.effective_pictures),
+            picture_overlap_share: Share(structure.picture_overlap),
             reach_share: of_due(counts.read),
+            hub_outflow_share: part_if_any(counts.from_hub.read, counts.from_hub.due),
+            hub_inflow_share: part_if_any(counts.to_hub.read, counts.to_hub.due),
+            rest_reach_share: part_if_any(rest.read, rest.due),
+            level_kept_share: self.level_kept_share(&ledger.levels_kept),
+            stance_distance: distances.mean,
+            stance_distance_to_hub: distances.to_hub,
             reports_produced: counts.produced,
             reports_withheld_share: of_due(counts.withheld),
             reports_lost_to_trust_share: of_due(counts.untrusted),
@@ -141,6 +166,13 @@ impl MeasuredState<'_> {
             missions_withdrawn_count: self.outreach.withdrawn,
             replacement_cost_musd: Millions(counts.cost_musd),
         }
+    }
+
+    /// Over ordered pairs with an agreement, the sum of the levels that may go / the sum of the agreements' ceilings,
+    /// both as ranks + 1; `None` if no agreement joins any pair.
+    fn level_kept_share(&self, kept: &[u32]) -> Option<Share> {
+        let ceilings: usize = self.covenant.joined.iter().map(BitMatrix::count).sum();
+        part_if_any(kept.iter().sum(), ceilings as u32)
     }
 
     /// For each vendor, whether any nation flags it.

@@ -4,7 +4,7 @@ use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::report::{Content, Dissemination};
 use crate::world::sets::{NationSet, bits};
-use crate::world::tally::Tally;
+use crate::world::tally::{ReaderPairs, Tally};
 
 /// Who read a report, and why the others that were due did not.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,15 +12,28 @@ pub struct ReaderCounts {
     /// Whom it reached, without its owners.
     pub readers: NationSet,
     outcome: DueOutcome,
+    /// 1 if it was due to the hub; and if the hub read it.
+    to_hub: ReaderPairs,
 }
 
 impl ReaderCounts {
     /// The counts of a report: `due` are those to whom the agreements of all owners allow it, `stopped` those to whom a
     /// rule of any owner forbids it, and `friction` those who missed it because it was lost on its way to a side list.
-    pub fn new(dissemination: &Dissemination, due: &NationSet, stopped: &NationSet, friction: &NationSet) -> Self {
+    pub fn new(
+        dissemination: &Dissemination,
+        due: &NationSet,
+        stopped: &NationSet,
+        friction: &NationSet,
+        hub: NationId,
+    ) -> Self {
         let mut readers = dissemination.reached().clone();
         dissemination.label().originators().for_each(|owner| readers.remove(owner));
-        Self { outcome: classify(due, &readers, stopped, friction), readers }
+        let due_to_hub = due.contains(hub);
+        let to_hub = ReaderPairs {
+            due: u32::from(due_to_hub),
+            read: u32::from(due_to_hub && readers.contains(hub)),
+        };
+        Self { outcome: classify(due, &readers, stopped, friction), readers, to_hub }
     }
 }
 
@@ -30,6 +43,8 @@ pub struct SharingCounts<'a> {
     pub tally: &'a mut Tally,
     /// Who informed whom.
     pub informs: &'a mut BitMatrix,
+    /// The hub of the alliance.
+    pub hub: NationId,
     /// Counts of this quarter by nation, not yet added to the tally.
     pub counters: NationCounters,
 }
@@ -44,13 +59,18 @@ pub struct NationCounters {
 impl SharingCounts<'_> {
     /// Adds `times` equal reports; `own` are those to whom a rule of their producer forbids them.
     pub fn add(&mut self, producer: NationId, counts: &ReaderCounts, own: &NationSet, times: u32) {
-        let ReaderCounts { readers, outcome } = counts;
+        let ReaderCounts { readers, outcome, to_hub } = counts;
         self.informs.row_mut(producer).iter_mut().zip(readers.words()).for_each(|(row, reader)| *row |= reader);
         let quarter = &mut self.tally.quarter;
         quarter.produced += times;
         quarter.due += outcome.due * times;
         quarter.read += outcome.read * times;
         quarter.withheld += (outcome.due - outcome.read - outcome.friction - outcome.untrusted) * times;
+        if producer == self.hub {
+            quarter.from_hub.add(ReaderPairs { due: outcome.due, read: outcome.read }, times);
+        } else {
+            quarter.to_hub.add(*to_hub, times);
+        }
         quarter.untrusted += outcome.untrusted * times;
         quarter.friction += outcome.friction * times;
         self.tally.nation(producer).produced += times;

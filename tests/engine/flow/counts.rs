@@ -99,6 +99,22 @@ fn add(tally: &mut Tally, world: &World, frame: &Frame) {
     }
 }
 
+/// How many readers were due a quarter's reports, and read them: of the hub's reports, the hub itself, and the rest.
+fn hub_pairs(world: &World, frame: &Frame) -> [(usize, usize); 3] {
+    let (given, later) = (Given::of(world, frame), later(world, frame));
+    let mut pairs = [(0, 0); 3];
+    for new in new_reports(world, frame, &given.grants()) {
+        let Fate { due, read, .. } = fate(&given, &later, &new.sources, &new.reached);
+        for reader in due {
+            let hub = [world.id(new.maker), world.id(reader)].map(|nation| nation == frame.hub);
+            let kind = if hub[0] { 0 } else if hub[1] { 1 } else { 2 };
+            pairs[kind].0 += 1;
+            pairs[kind].1 += usize::from(read.contains(&reader));
+        }
+    }
+    pairs
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -127,6 +143,18 @@ proptest! {
             }
             let leaked = (0..frame.archive.len()).any(|number| frame.archive.leaked(number));
             prop_assert!(!leaked, "there is no network to leak");
+        }
+    }
+
+    #[test]
+    fn the_hubs_pairs_are_those_of_the_archive(world in worlds()) {
+        for frame in run(&world) {
+            let pairs = hub_pairs(&world, &frame);
+            let row = &frame.metrics;
+            let shares = [row.hub_outflow_share, row.hub_inflow_share, row.rest_reach_share];
+            for (share, (due, read)) in shares.into_iter().zip(pairs) {
+                prop_assert_eq!(share.map(|s| s.0), (due > 0).then(|| read as f64 / due as f64));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use noforn::history::Detail;
 use noforn::history::rows::MetricsRow;
 use noforn::load::{Choice, load};
 use noforn::quarter::measures::Ledger;
+use noforn::quarter::measures::pictures::Pictures;
 use noforn::quarter::quarter;
 use noforn::run::{Prepared, step};
 use noforn::scenario::Scenario;
@@ -235,6 +236,10 @@ impl World {
 pub struct Frame {
     pub quarter: u32,
     pub trust: Matrix<f64>,
+    /// Trust at the end of the quarter.
+    pub trust_after: Matrix<f64>,
+    pub pictures: Pictures,
+    pub hub: NationId,
     pub side_before: [BitMatrix; 5],
     pub informed: BitMatrix,
     pub facts: Facts,
@@ -294,6 +299,7 @@ pub fn run(world: &World) -> Vec<Frame> {
 
 fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Facts) -> Frame {
     let setting = entities.resource::<Setting>();
+    let hub = setting.hub;
     let (chance, model, subjects) = (setting.chance, setting.model.clone(), entities.resource::<Subjects>().clone());
     let mut nations: Vec<Nation> = entities.query::<&Nation>().iter(entities).cloned().collect();
     nations.sort_by_key(|nation| nation.id);
@@ -311,6 +317,9 @@ fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Fact
     Frame {
         quarter,
         trust,
+        trust_after: entities.resource::<Trust>().now.clone(),
+        pictures: entities.resource::<Ledger>().pictures().clone(),
+        hub,
         side_before: before.side,
         informed: before.informs,
         facts: entities.resource::<Facts>().clone(),

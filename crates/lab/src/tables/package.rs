@@ -169,7 +169,7 @@ mod tests {
         };
         assert_eq!(constraint("missions", "status", "enum"), json!(["open", "suspended", "withdrawn"]));
         assert_eq!(constraint("metrics", "quarter", "maximum"), json!(4));
-        assert_eq!(constraint("metrics", "modularity", "minimum"), json!(-0.5));
+        assert_eq!(constraint("metrics", "effective_pictures", "minimum"), json!(1.0));
         assert_eq!(constraint("metrics", "warnings_missed_share", "required"), Value::Null);
         assert_eq!(constraint("nations", "belief_share", "maximum"), json!(1.0));
         assert_eq!(constraint("runs", "seed", "minimum"), json!(0));

@@ -33,7 +33,7 @@ pub fn bounds(column: &Column) -> (Option<f64>, Option<f64>) {
         ("quarter", ..) => (Some(1.0), Some(4.0)),
         ("stance_rank", ..) => (Some(0.0), Some(Stance::ALL.len() as f64 - 1.0)),
         (_, "rank", _) => (Some(0.0), Some(Level::ALL.len() as f64 - 1.0)),
-        ("modularity", ..) => (Some(-0.5), Some(1.0)),
+        ("effective_pictures", ..) => (Some(1.0), None),
         // It can exceed 1: reports of earlier quarters can leak too.
         ("reports_leaked_share", ..) => (Some(0.0), None),
         // It is negative where restrictions outlast the rules that caused them.

@@ -59,30 +59,6 @@ fn distance_fragmentation_crosses_words() {
 }
 
 #[test]
-fn modularity_of_two_triangles_joined_by_a_tie() {
-    let pairs = [(0, 1), (0, 2), (1, 2), (3, 4), (3, 5), (4, 5), (2, 3)];
-    let cells = weights(6, &pairs.map(|(i, j)| (i, j, 1.0)));
-    // Each side: 3 of 7 ties inside, strength 7 of 14.
-    near(modularity(&cells, &[0, 0, 0, 1, 1, 1]), 2.0 * (3.0 / 7.0 - 0.25));
-    near(modularity(&cells, &[0; 6]), 0.0);
-    near(modularity(&cells, &[0, 1, 2, 3, 4, 5]), -(4.0 * 4.0 + 2.0 * 9.0) / 196.0);
-}
-
-#[test]
-fn modularity_weighs_ties() {
-    // A tie of 0.75 inside, one of 0.25 across: 0.75 - (1.75 / 2)^2 - (0.25 / 2)^2.
-    let cells = weights(3, &[(0, 1, 0.75), (1, 2, 0.25)]);
-    near(modularity(&cells, &[0, 0, 1]), 0.75 - 0.875 * 0.875 - 0.125 * 0.125);
-}
-
-#[test]
-fn modularity_of_nothing_is_zero() {
-    near(modularity(&[], &[]), 0.0);
-    near(modularity(&[0.0], &[0]), 0.0);
-    near(modularity(&[0.0; 9], &[0, 1, 1]), 0.0);
-}
-
-#[test]
 fn internal_flow_is_the_share_of_what_members_send() {
     // 0 sends 1 to 1 and 3 to 2; 1 sends nothing; 2 sends 2 to 0; 3 sends nothing at all.
     let flows = [0.0, 1.0, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];

@@ -1,0 +1,23 @@
+//! How much of the levels that agreements allow a nation still shares.
+use super::flow::FlowInputs;
+use crate::world::levels::{LEVELS, Level};
+use crate::world::sets::NationSet;
+
+/// The sum over a producer's partners by agreement of (rank of the highest level it may send them + 1); a partner to
+/// whom nothing may go adds 0. A level may go if an agreement carries it, no rule forbids it, the partner is cleared for
+/// it and trusted with it.
+pub fn levels_kept(inputs: &FlowInputs<'_>) -> u32 {
+    let mut partners = NationSet::none(inputs.trust.len());
+    let mut sum = 0;
+    for rank in (0..LEVELS).rev() {
+        let needed = inputs.model.trust_needed(Level::ALL[rank]);
+        let mut now = NationSet::where_holds(inputs.trust, |trust| *trust >= needed);
+        now.intersect_words(inputs.covenant.joined[rank].row(inputs.producer));
+        now.intersect_words(inputs.lawful[rank].row(inputs.producer));
+        now.intersect_with(&inputs.clearances.0[rank]);
+        // Whoever may get a level counts once for it and once for each level below.
+        partners.union_with(&now);
+        sum += partners.len() as u32;
+    }
+    sum
+}

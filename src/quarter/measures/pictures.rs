@@ -1,0 +1,200 @@
+//! Pictures: what each nation may read of each producer, and how far the pictures of two nations overlap.
+use crate::world::ids::NationId;
+use crate::world::matrix::Matrix;
+use crate::world::sets::NationSet;
+
+/// What all nations together produce is this many units in a picture; whole units, so that the order of sums does not
+/// matter. All sums stay below 2^53.
+const PICTURE_UNITS: f64 = (1_u64 << 40) as f64;
+/// Full overlap in units. Sums of overlaps over pairs of up to 1,400 nations stay below 2^53.
+pub(super) const OVERLAP_UNITS: f64 = (1_u64 << 32) as f64;
+
+/// What every nation may read of every producer in a quarter as things are, expected before chance and friction; and
+/// how far any two of these pictures overlap. Only what depends on a changed producer is computed again.
+#[derive(Clone, Debug)]
+pub struct Pictures {
+    /// (producer, reader): what the reader may read, in units.
+    readable: Matrix<f64>,
+    /// (i, j): the sum over producers of the smaller of the two amounts, in units; a nation's whole picture at (i, i).
+    common: Matrix<f64>,
+    /// (i, j): the overlap, 0 to `OVERLAP_UNITS`, rounded to whole units.
+    overlap: Matrix<f64>,
+    changes: ReaderAmounts,
+}
+
+/// What readers may read of the producers that changed: for each reader as many amounts as producers changed.
+#[derive(Clone, Debug, Default)]
+struct ReaderAmounts {
+    producers: Vec<NationId>,
+    before: Vec<f64>,
+    now: Vec<f64>,
+}
+
+impl Pictures {
+    /// Nothing is produced and nothing read.
+    pub fn new(nations: usize) -> Self {
+        let blank = Matrix::filled(nations, 0.0);
+        let mut pictures = Self {
+            readable: blank.clone(),
+            common: blank.clone(),
+            overlap: blank,
+            changes: ReaderAmounts::default(),
+        };
+        pictures.clear();
+        pictures
+    }
+
+    /// Forgets all pictures, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.readable.fill(0.0);
+        self.common.fill(0.0);
+        self.overlap.fill(0.0);
+        for at in 0..self.overlap.nations() {
+            self.overlap[(NationId::new(at), NationId::new(at))] = OVERLAP_UNITS;
+        }
+        self.changes.producers.clear();
+    }
+
+    /// Replaces what nations may read of a producer; call [`update`](Self::update) after the last. `shares` are the
+    /// shares of its production, 0 to 1, that each nation may read; `part` is its part, 0 to 1, in what all nations
+    /// together produce at most. It reads all of its own.
+    pub fn set_producer(&mut self, producer: NationId, shares: &[f64], part: f64) {
+        let whole = part * PICTURE_UNITS;
+        let own = producer.index();
+        let now = shares.iter().enumerate();
+        let now = now.map(|(reader, share)| if reader == own { whole.round() } else { (share * whole).round() });
+        if !self.readable.row(producer).iter().copied().eq(now.clone()) {
+            self.changes.producers.push(producer);
+            self.changes.before.extend_from_slice(self.readable.row(producer));
+            self.readable.row_mut(producer).iter_mut().zip(now).for_each(|(cell, amount)| *cell = amount);
+        }
+    }
+
+    /// Computes the overlaps again that depend on the producers replaced since the last call; returns whether any
+    /// changed. Takes time in proportion to (readers whose pictures changed) x nations x (producers that changed).
+    pub fn update(&mut self) -> bool {
+        let n = self.readable.nations();
+        let readers = self.arrange_by_reader();
+        let width = self.changes.producers.len();
+        for i in readers.iter() {
+            let (before, now) = self.changes.of(i.index(), width);
+            for j in 0..n {
+                let j = NationId::new(j);
+                if j < i && readers.contains(j) {
+                    continue;
+                }
+                let (other_before, other_now) = self.changes.of(j.index(), width);
+                let common = self.common[(i, j)] - sum_of_smaller(before, other_before) + sum_of_smaller(now, other_now);
+                self.common[(i, j)] = common;
+                self.common[(j, i)] = common;
+            }
+        }
+        self.changes.clear();
+        readers.iter().fold(false, |changed, i| self.update_overlaps(i) || changed)
+    }
+
+    /// Transposes the amounts of the changed producers, reader by reader; returns the readers for which any changed.
+    fn arrange_by_reader(&mut self) -> NationSet {
+        let n = self.readable.nations();
+        let changes = &mut self.changes;
+        let width = changes.producers.len();
+        let by_producer = std::mem::take(&mut changes.before);
+        changes.before.resize(n * width, 0.0);
+        changes.now.resize(n * width, 0.0);
+        let mut readers = NationSet::none(n);
+        for (at, producer) in changes.producers.iter().enumerate() {
+            let amounts = by_producer[at * n..].iter().zip(self.readable.row(*producer));
+            for (reader, (before, now)) in amounts.enumerate().take(n) {
+                changes.before[reader * width + at] = *before;
+                changes.now[reader * width + at] = *now;
+                if before != now {
+                    readers.insert(NationId::new(reader));
+                }
+            }
+        }
+        readers
+    }
+
+    /// Computes the overlaps of one nation again; returns whether any changed.
+    fn update_overlaps(&mut self, i: NationId) -> bool {
+        let mut changed = false;
+        for j in (0..self.common.nations()).map(NationId::new).filter(|j| *j != i) {
+            let common = self.common[(i, j)];
+            let either = self.common[(i, i)] + self.common[(j, j)] - common;
+            let overlap = if either > 0.0 { (common / either * OVERLAP_UNITS).round() } else { 0.0 };
+            changed |= self.overlap[(i, j)] != overlap;
+            self.overlap[(i, j)] = overlap;
+            self.overlap[(j, i)] = overlap;
+        }
+        changed
+    }
+
+    /// The overlap of two pictures, 0 to 1: Ruzicka's weighted Jaccard index, the sum over producers of the smaller of
+    /// two amounts / the sum of the greater. 1 of a nation with itself; 0 for two nations that read and produce nothing.
+    pub fn overlap(&self, a: NationId, b: NationId) -> f64 {
+        self.overlap[(a, b)] / OVERLAP_UNITS
+    }
+
+    /// All overlaps in whole units, row by row.
+    pub(super) fn overlap_units(&self) -> &Matrix<f64> {
+        &self.overlap
+    }
+
+    /// How many separate pictures there are, 1 to n: exp(-(1/n) sum over i of ln((1/n) sum over j of s_ij)), the
+    /// diversity of order 1 with similarities (Leinster and Cobbold, Ecology 93, 2012). 0 without nations.
+    pub fn effective_number(&self) -> f64 {
+        let n = self.overlap.nations();
+        if n == 0 {
+            return 0.0;
+        }
+        let row_sums = (0..n).map(|i| self.overlap.row(NationId::new(i)).iter().sum::<f64>());
+        let mut logs: Vec<f64> = row_sums.map(|sum| libm::log(sum / OVERLAP_UNITS / n as f64)).collect();
+        // In order of size, so that the numbering of nations does not matter.
+        logs.sort_unstable_by(f64::total_cmp);
+        libm::exp(-logs.iter().sum::<f64>() / n as f64)
+    }
+
+    /// The mean overlap over pairs of nations, 0 to 1; 1 if there is no pair.
+    pub fn mean_overlap(&self) -> f64 {
+        let n = self.overlap.nations();
+        if n < 2 {
+            return 1.0;
+        }
+        let itself = n as f64 * OVERLAP_UNITS;
+        let total: f64 = (0..n).map(|i| self.overlap.row(NationId::new(i)).iter().sum::<f64>()).sum();
+        (total - itself) / OVERLAP_UNITS / (n * (n - 1)) as f64
+    }
+}
+
+impl ReaderAmounts {
+    /// What a reader might read of each changed producer before, and may now.
+    fn of(&self, reader: usize, width: usize) -> (&[f64], &[f64]) {
+        let place = reader * width..(reader + 1) * width;
+        (&self.before[place.clone()], &self.now[place])
+    }
+
+    fn clear(&mut self) {
+        self.producers.clear();
+        self.before.clear();
+        self.now.clear();
+    }
+}
+
+/// The sum of the smaller of two amounts. Amounts are whole numbers, so four partial sums give the same total as one.
+fn sum_of_smaller(a: &[f64], b: &[f64]) -> f64 {
+    let (a_fours, a_rest) = a.as_chunks::<4>();
+    let (b_fours, b_rest) = b.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for (a, b) in a_fours.iter().zip(b_fours) {
+        for lane in 0..4 {
+            sums[lane] += smaller(a[lane], b[lane]);
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| smaller(*a, *b)).sum();
+    sums.iter().sum::<f64>() + rest
+}
+
+/// The smaller of two numbers; one instruction, as neither is NaN.
+fn smaller(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
+}

@@ -1,9 +1,11 @@
 //! What exists: nations, vendors, networks, missions, agreements, rules, and what holds between two nations.
 pub mod agreement;
 pub mod archive;
+pub mod bonds;
 pub mod chance;
 pub mod clock;
 pub mod effect;
+pub mod equipment_law;
 pub mod grants;
 pub mod ids;
 pub mod label;

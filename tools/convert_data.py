@@ -140,14 +140,14 @@ def group_rows(facts):
     made = []
     for name, members in facts.groups.items():
         made.append({"id": name, "members": ";".join(members), "trust_weight": number(GROUP_WEIGHTS[name], 2),
-                     "source": "groups-2019", "assumed": "trust_weight", "remark": ""})
+                     "defence_pact": "true" if name == "NATO" else "", "source": "groups-2019", "assumed": "trust_weight", "remark": ""})
     for iso in sorted(facts.nations):
         weight = max((w for group, w in PARTNER_WEIGHTS.items() if facts.has(iso, group)), default=0.0)
         shared = max((GROUP_WEIGHTS[group] for group, members in facts.groups.items()
                       if iso in members and "USA" in members), default=0.0)
         if weight > shared:
             made.append({"id": f"US_{iso}", "members": f"USA;{iso}", "trust_weight": number(weight, 2),
-                         "source": "groups-2019", "assumed": "trust_weight",
+                         "defence_pact": "", "source": "groups-2019", "assumed": "trust_weight",
                          "remark": "cooperation with the United States alone"})
     return sorted(made, key=lambda row: row["id"])
 

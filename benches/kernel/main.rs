@@ -144,8 +144,9 @@ fn read(prepared: &Prepared) -> World {
         subject: operator.subject,
         subscribers: operator.subscribers,
         layers: std::array::from_fn(|rank| {
-            let mut layer = state::empty(padded(&layers.0[rank].mix));
+            let mut layer = state::empty(padded(&layers.0[rank].wanted));
             (layer.standing, layer.built) = (padded(&layers.0[rank].initial), layers.0[rank].built);
+            layer.market_standing = layer.standing;
             layer
         }),
     };
@@ -182,7 +183,7 @@ fn export(world: &World) -> serde_json::Value {
     let rows =
         |planes: &[Vec<u128>; 5]| planes.iter().map(|p| p.iter().map(|s| set(*s)).collect()).collect::<Vec<Vec<_>>>();
     let market = &world.market;
-    let layer = |layer: &Layer| serde_json::json!({ "mix": &layer.mix[..market.vendors] });
+    let layer = |layer: &Layer| serde_json::json!({ "mix": &layer.wanted[..market.vendors] });
     let network = |network: &Network| {
         serde_json::json!({
             "nation": network.nation,

@@ -14,10 +14,15 @@ pub struct Layer {
     pub standing: [f64; VENDORS],
     /// Lots of one contract each, oldest first.
     pub bought: Vec<[f64; VENDORS]>,
+    /// What would be installed if the government set no limits.
+    pub market_standing: [f64; VENDORS],
+    pub market_bought: Vec<[f64; VENDORS]>,
     pub open: bool,
-    pub mix: [f64; VENDORS],
+    /// The order without limits, what is ordered in place of what they deny, and the order within them.
+    pub wanted: [f64; VENDORS],
+    pub instead: [f64; VENDORS],
+    pub order: [f64; VENDORS],
     pub built: f64,
-    pub supplier: Option<usize>,
     pub expires: u32,
 }
 
@@ -215,5 +220,16 @@ pub fn bits(mut set: u128) -> impl Iterator<Item = usize> {
 
 /// A layer in which nothing is built yet.
 pub fn empty(mix: [f64; VENDORS]) -> Layer {
-    Layer { standing: [0.0; VENDORS], bought: Vec::new(), open: false, mix, built: 0.0, supplier: None, expires: 0 }
+    Layer {
+        standing: [0.0; VENDORS],
+        bought: Vec::new(),
+        market_standing: [0.0; VENDORS],
+        market_bought: Vec::new(),
+        open: false,
+        wanted: mix,
+        instead: [0.0; VENDORS],
+        order: mix,
+        built: 0.0,
+        expires: 0,
+    }
 }

@@ -38,30 +38,28 @@ class Operator(mesa.Agent):
         self.layers = []
         for rank, layer in enumerate(data["layers"]):
             built = model.rollout(self.nation) if rank == 2 else 1.0
+            standing = [share * built for share in layer["mix"]]
             self.layers.append({
-                "standing": [share * built for share in layer["mix"]],
-                "bought": [],
+                "lots": [standing],
+                # What would be installed if the government set no limits: the same lots, bought without the law.
+                "market": [list(standing)],
                 "open": False,
-                "mix": list(layer["mix"]),
+                "wanted": list(layer["mix"]),
+                "instead": [0.0] * len(layer["mix"]),
                 "built": built,
-                "supplier": None,
                 "expires": int(self.random.random() * model.params["contract_years"] * 4),
             })
 
     def part(self, layer, counts):
-        standing = sum(s for v, s in enumerate(layer["standing"]) if counts[v])
-        return standing + sum(part for lot in layer["bought"] for v, part in enumerate(lot) if counts[v])
+        return sum(part for lot in layer["lots"] for v, part in enumerate(lot) if counts[v])
 
-    def shares(self, layer):
-        shares = list(layer["standing"])
-        for lot in layer["bought"]:
-            for vendor, part in enumerate(lot):
-                shares[vendor] += part
+    def shares(self, layer, lots="lots"):
+        shares = [sum(parts) for parts in zip(*layer[lots])] or [0.0] * len(layer["wanted"])
         total = sum(shares)
         return [share / total for share in shares] if total > 0 else shares
 
     def procure(self):
-        old = self.shares(self.layers[1])
+        old = self.shares(self.layers[1], "market")
         for rank, layer in enumerate(self.layers):
             self.contract(rank, layer, old)
             early = self.renew(rank, layer)
@@ -69,100 +67,105 @@ class Operator(mesa.Agent):
 
     def contract(self, rank, layer, old):
         model, p = self.model, self.model.params
-        everything = self.part(layer, [True] * len(layer["mix"]))
-        share = self.part(layer, model.world["covered"]) / everything if everything > 0 else 0.0
-        full = share >= p["access_cap"] - 1e-9
-        stance = model.world["stance"][self.nation]
-        allowed = [v for v in range(len(layer["mix"]))
-                   if not model.world["covered"][v] or model.may_buy(stance, rank, full)]
-        supplier = layer["supplier"]
-        if model.steps < layer["expires"] and (supplier is None or supplier in allowed):
+        if model.steps < layer["expires"]:
             return
-        if not allowed:
-            return
-        standing = self.shares(layer) if layer["built"] > 0 else layer["mix"]
+        standing = self.shares(layer, "market") if layer["built"] > 0 else layer["wanted"]
         incumbent = [0.5 * s + 0.5 * o for s, o in zip(standing, old)] if rank == 2 else standing
         row = model.trust[self.nation]
         total = sum(t * t for t in row)
-        banned = sum(t * t for t, s in zip(row, model.world["stance"]) if s >= 2)
+        banned = sum(t * t for j, (t, s) in enumerate(zip(row, model.world["stance"])) if s >= 2 and j != self.nation)
         expected = model.world["risk"][self.nation] + (banned / total if total > 0 else 0.0)
+        covered = model.world["covered"]
+        everybody = range(len(incumbent))
+        layer["wanted"] = self.choose(expected, incumbent, list(everybody)) or layer["wanted"]
+        lawful = [v for v in everybody if not covered[v]]
+        layer["instead"] = self.choose(expected, incumbent, lawful) or [0.0 for _ in everybody]
+        layer["open"] = False
+        layer["expires"] = model.steps + int(p["contract_years"] * 4)
+
+    def choose(self, expected, incumbent, offered):
+        """The order from the offer chosen among those of some vendors; none if nobody offers."""
+        model, p = self.model, self.model.params
+        if not offered:
+            return None
 
         def worth(v):
             risk = expected if model.world["covered"][v] else 0.0
             return (-p["w_price"] * model.world["price"][v] + p["w_quality"] * model.world["quality"][v]
                     - p["w_foresight"] * risk)
 
-        utility = {v: worth(v) + p["w_incumbent"] * incumbent[v] for v in allowed}
-        kept = sum(incumbent[v] for v in allowed)
+        utility = {v: worth(v) + p["w_incumbent"] * incumbent[v] for v in offered}
+        kept = sum(incumbent[v] for v in offered)
         if kept > 0:
-            utility[None] = sum(incumbent[v] * worth(v) for v in allowed) / kept + p["w_incumbent"] * kept
+            utility[None] = sum(incumbent[v] * worth(v) for v in offered) / kept + p["w_incumbent"] * kept
         gumbel = lambda: -math.log(-math.log(max(self.random.random(), 1e-300)))
-        layer["supplier"] = max(utility, key=lambda option: p["vendor_beta"] * utility[option] + gumbel())
-        layer["open"] = False
-        if layer["supplier"] is None:
-            layer["mix"] = [part if v in allowed else 0.0 for v, part in enumerate(incumbent)]
-        layer["expires"] = model.steps + int(p["contract_years"] * 4)
+        best = max(utility, key=lambda option: p["vendor_beta"] * utility[option] + gumbel())
+        if best is None:
+            return [part / kept if v in offered else 0.0 for v, part in enumerate(incumbent)]
+        return [1.0 if v == best else 0.0 for v in range(len(incumbent))]
 
-    def buy(self, layer, amount, banned):
+    def buy(self, layer, amount, order):
         if amount <= 0:
             return
-        covered = self.model.world["covered"]
-        lawful = [v for v in range(len(layer["mix"])) if not (banned and covered[v])]
-        if layer["supplier"] in lawful:
-            bought = {layer["supplier"]: amount}
-        else:
-            total = sum(layer["mix"][v] for v in lawful)
-            bought = {v: amount * (layer["mix"][v] / total if total > 0 else 1 / len(lawful)) for v in lawful}
         if not layer["open"]:
-            layer["bought"].append([0.0] * len(layer["mix"]))
+            for lots in ("lots", "market"):
+                layer[lots].append([0.0] * len(order))
             layer["open"] = True
-        for vendor, part in bought.items():
-            layer["bought"][-1][vendor] += part
+        for lots, proportions in (("lots", order), ("market", layer["wanted"])):
+            layer[lots][-1] = [part + amount * share for part, share in zip(layer[lots][-1], proportions)]
 
-    def retire(self, layer, amount):
-        old = sum(layer["standing"])
-        from_old = min(amount, old)
-        if old > 0:
-            keep = 1 - from_old / old
-            layer["standing"] = [s * keep for s in layer["standing"]]
-        left = amount - from_old
-        while left > 0 and layer["bought"]:
-            size = sum(layer["bought"][0])
+    def retire(self, lots, amount):
+        left = amount
+        while left > 0 and lots:
+            size = sum(lots[0])
             if size > left:
-                layer["bought"][0] = [part * (1 - left / size) for part in layer["bought"][0]]
+                lots[0] = [part * (1 - left / size) for part in lots[0]]
                 left = 0.0
             else:
-                layer["bought"].pop(0)
+                lots.pop(0)
                 left -= size
-        layer["open"] = layer["open"] and bool(layer["bought"])
         return amount - left
+
+    def lawful(self, layer):
+        """What is ordered in place of covered equipment."""
+        covered = self.model.world["covered"]
+        for order in (layer["instead"], layer["wanted"], [1.0] * len(covered)):
+            lawful = [0.0 if covered[v] else part for v, part in enumerate(order)]
+            if sum(lawful) > 0:
+                return [part / sum(lawful) for part in lawful]
+        return [0.0] * len(covered)
 
     def renew(self, rank, layer):
         model, p = self.model, self.model.params
-        stance = model.world["stance"][self.nation]
+        covered, stance = model.world["covered"], model.world["stance"][self.nation]
+        largest = 1.0 if stance == 0 else p["access_cap"] if stance == 1 and rank > 0 else 0.0
+        instead, wanted = self.lawful(layer), sum(w for v, w in enumerate(layer["wanted"]) if covered[v])
+        denied = max(wanted - largest, 0.0)
+        order = [w * (largest / wanted if covered[v] and denied > 0 else 1.0) + denied * instead[v]
+                 for v, w in enumerate(layer["wanted"])]
         built = max(layer["built"], model.rollout(self.nation)) if rank == 2 else 1.0
         growth = max(built - layer["built"], 0.0)
-        due = min(p["turnover_factor"] / (4 * p["refresh_years"][rank]), 1.0)
-        retired = self.retire(layer, due * layer["built"])
+        due = min(p["turnover_factor"] / (4 * p["refresh_years"][rank]), 1.0) * layer["built"]
+        retired = self.retire(layer["lots"], due)
+        self.retire(layer["market"], due)
+        layer["open"] = layer["open"] and bool(layer["lots"]) and bool(layer["market"])
         layer["built"] = max(layer["built"], built)
-        self.buy(layer, growth + retired, not model.may_buy(stance, rank, False))
-        if stance == 1:
-            target, quarters = (0.0 if rank == 0 else p["access_cap"]), round(p["core_years"] * 4)
-        elif stance == 3:
-            target, quarters = 0.0, round(p["removal_years"][rank] * 4)
-        else:
-            return 0.0
-        covered = model.world["covered"]
-        left = max(quarters - (model.steps - 1), 1)
+        self.buy(layer, growth + retired, order)
         present = self.part(layer, covered)
-        excess = max(present - target * layer["built"], 0.0)
-        early = excess / left
-        if present > 0:
-            amount = excess if left == 1 else early
-            keep = 0.0 if left == 1 and target == 0 else max(1 - amount / present, 0.0)
-            layer["standing"] = [s * keep if covered[v] else s for v, s in enumerate(layer["standing"])]
-            layer["bought"] = [[b * keep if covered[v] else b for v, b in enumerate(lot)] for lot in layer["bought"]]
-        self.buy(layer, early, True)
+
+        def excess(target, years):
+            return max(present - target * layer["built"], 0.0) / max(round(years * 4) - (model.steps - 1), 1)
+
+        capped = excess(0.0 if rank == 0 else p["access_cap"], p["core_years"]) if stance >= 1 else 0.0
+        removed = excess(0.0, p["removal_years"][rank]) if stance >= 3 else 0.0
+        early = left = max(capped, removed)
+        for at, lot in enumerate(layer["lots"]):
+            part = sum(amount for v, amount in enumerate(lot) if covered[v])
+            swapped = min(part, left)
+            if swapped > 0:
+                layer["lots"][at] = [amount * (1 - swapped / part if covered[v] else 1.0) + swapped * instead[v]
+                                     for v, amount in enumerate(lot)]
+                left -= swapped
         return early
 
 
@@ -292,10 +295,6 @@ class Alliance(mesa.Model):
         start, years = self.world["rollout"][nation]
         elapsed = (self.world["start"] + max(self.steps - 1, 0) - start) / 4
         return 0.0 if elapsed < 0 else 1 / (1 + math.exp(-2 * math.log(9) / years * (elapsed - years / 2)))
-
-    @staticmethod
-    def may_buy(stance, rank, full):
-        return stance == 0 or (stance == 1 and rank != 0 and not full)
 
     def threshold(self, level):
         return 0.0 if level == 0 else self.params["trust_for_level"][level - 1]

@@ -1,6 +1,7 @@
 //! Agreements: nations that lost much reading make new ones with each other; derives what all agreements allow.
 use crate::access::facts::Facts;
 use crate::world::agreement::{Agreement, Covenant, Members, Pool};
+use crate::world::bonds::Bonds;
 use crate::world::chance::{Stream, subject};
 use crate::world::clock::per_quarter;
 use crate::world::ids::NationId;
@@ -11,10 +12,10 @@ use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::rule::Restrictions;
 use crate::world::sets::{NationSet, members};
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
-use crate::world::ties::{Dependence, ReadableShare, Trust};
+use crate::world::ties::{Dependence, Guarantor, ReadableShare, Trust};
 use bevy_ecs::prelude::*;
 
-/// Makes new agreements, and derives what all agreements allow if any of them changed.
+/// Makes new agreements; if any agreement or group changed, derives what all agreements allow, and who relies on what.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn agreements(
     setting: Res<Setting>,
@@ -29,6 +30,8 @@ pub fn agreements(
     mut facts: ResMut<Facts>,
     mut covenant: ResMut<Covenant>,
     mut dependence: ResMut<Dependence>,
+    bonds: Res<Bonds>,
+    mut guarantor: ResMut<Guarantor>,
     mut decision_log: ResMut<DecisionLog>,
     mut losers: Local<Vec<NationId>>,
 ) {
@@ -72,6 +75,7 @@ pub fn agreements(
         derive(&mut covenant, &facts, declared.iter_many(&roll.agreements).matched());
         let profiles: Vec<&Profile> = profiles.iter_many(&roll.nations).matched().map(|(_, p)| p).collect();
         depend(&mut dependence.0, &covenant, &profiles, &model.level_probabilities());
+        guarantor.reliance = bonds.reliance(model, guarantor.nation, &profiles, &covenant, &facts.groups);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Events: applies the timeline's events of the quarter to the world.
 use crate::access::facts::Facts;
 use crate::world::agreement::{Covenant, Members};
+use crate::world::bonds::Bonds;
 use crate::world::chance::{Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::effect::{Club, Effect, Timeline};
@@ -12,8 +13,8 @@ use crate::world::news::News;
 use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::rule::RuleProgress;
 use crate::world::sets::NationSet;
-use crate::world::setting::{Clock, Names, Roll, Setting};
-use crate::world::ties::Guarantor;
+use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
+use crate::world::ties::{Guarantor, Trust};
 use crate::world::vendor::{VendorList, VendorState};
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -24,8 +25,11 @@ const ATTENTION_QUARTERS: u32 = 2;
 /// Everything an event may change.
 #[derive(SystemParam)]
 pub struct EventTargets<'w, 's> {
+    setting: Res<'w, Setting>,
     roll: Res<'w, Roll>,
     names: Res<'w, Names>,
+    bonds: Res<'w, Bonds>,
+    trust: ResMut<'w, Trust>,
     facts: ResMut<'w, Facts>,
     covenant: ResMut<'w, Covenant>,
     outreach: ResMut<'w, Outreach>,
@@ -41,7 +45,7 @@ pub struct EventTargets<'w, 's> {
 }
 
 /// Applies every event of the quarter, in the order of date and id.
-pub fn events(setting: Res<Setting>, clock: Res<Clock>, mut timeline: ResMut<Timeline>, mut targets: EventTargets) {
+pub fn events(clock: Res<Clock>, mut timeline: ResMut<Timeline>, mut targets: EventTargets) {
     let now = clock.0;
     targets.guarantor.campaign *= 0.9;
     while let Some((due, effect)) = timeline.events.get(timeline.next).cloned() {
@@ -50,8 +54,8 @@ pub fn events(setting: Res<Setting>, clock: Res<Clock>, mut timeline: ResMut<Tim
         }
         let id = EventId::new(timeline.next);
         timeline.next += 1;
-        let luck = setting.chance.uniform(Stream::Event, subject(&targets.names.events[id.index()]), now, 0);
-        if takes_place(setting.model.event_probability, luck) {
+        let luck = targets.setting.chance.uniform(Stream::Event, subject(&targets.names.events[id.index()]), now, 0);
+        if takes_place(targets.setting.model.event_probability, luck) {
             targets.apply(&effect, Because::Event(id), now);
             timeline.applied.push((now, id));
         }
@@ -171,7 +175,7 @@ impl EventTargets<'_, '_> {
             because,
             path: self.names.event_path(because),
         });
-        *self.government(nation).0 = Position { stance, since: now, because: decision };
+        self.government(nation).0.take(stance, now, decision);
         if stance >= Stance::Banned && before < Stance::Banned {
             self.news.write(News::Ban { nation, because: decision });
         }
@@ -190,13 +194,27 @@ impl EventTargets<'_, '_> {
 
     fn membership(&mut self, club: Club, nation: NationId, joins: bool) {
         match club {
-            Club::Group(group) => self.facts.groups[group.index()].set(nation, joins),
+            Club::Group(group) => {
+                self.facts.groups[group.index()].set(nation, joins);
+                self.follow_groups(nation);
+            }
             Club::Agreement(agreement) => {
                 let entity = self.roll.agreement(agreement);
                 let mut members = self.agreements.get_mut(entity).expect("agreements live as long as the run");
                 members.0.set(nation, joins);
                 self.facts.agreements[agreement.index()].clone_from(&members.0);
-                self.covenant.stale = true;
+            }
+        }
+        self.covenant.stale = true;
+    }
+
+    /// Makes the trust between a nation and all others follow the groups as they are now.
+    fn follow_groups(&mut self, nation: NationId) {
+        for other in everyone(self.setting.nations).filter(|other| *other != nation) {
+            let shared = self.bonds.shared(&self.facts.groups, nation, other);
+            for (from, to) in [(nation, other), (other, nation)] {
+                let initial = self.bonds.trust(&self.setting.model, shared, from, to);
+                self.trust.rebase(from, to, initial);
             }
         }
     }

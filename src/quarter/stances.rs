@@ -6,8 +6,9 @@ use crate::access::Scratch;
 use crate::access::facts::{Exposure, Facts, WhatIf};
 use crate::world::chance::{Stream, logit_probability};
 use crate::world::clock::{Quarter, per_quarter};
+use crate::world::equipment_law::EquipmentLaw;
 use crate::world::ids::NationId;
-use crate::world::levels::{STANCES, Stance};
+use crate::world::levels::{Layer, STANCES, Stance};
 use crate::world::nation::{Attention, Belief, Nation, Position, Pressure, Profile};
 use crate::world::network::Equipment;
 use crate::world::news::News;
@@ -18,7 +19,7 @@ use crate::world::vendor::VendorList;
 use bevy_ecs::message::{MessageCursor, Messages};
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use utility::{Weighing, choose, defiance, utilities};
+use utility::{Weighing, choose, short_of_ban, utilities};
 
 /// Distance of each stance from the one that a nation has, in ranks.
 type StanceDistances = [f64; STANCES];
@@ -38,6 +39,11 @@ struct ReviewSetting {
     discount: f64,
     /// The largest part of a covered vendor's chip supply that is cut, 0 to 1.
     embargo: f64,
+    /// The law on covered equipment under every stance.
+    law: EquipmentLaw,
+    /// The part of today's access equipment, 0 to 1, that is not yet worn out when the last deadline of any stance has
+    /// passed.
+    unworn: f64,
 }
 
 /// What governments know when they review their stances.
@@ -115,7 +121,7 @@ pub fn stances(
         if choice >= Stance::Banned && position.stance < Stance::Banned {
             news.write(News::Ban { nation: nation.id, because: decision });
         }
-        *position = Position { stance: choice, since: now, because: decision };
+        position.take(choice, now, decision);
     }
 }
 
@@ -143,12 +149,16 @@ impl Review<'_> {
 
     fn shared_values(&self) -> ReviewSetting {
         let model = &self.setting.model;
+        let law = EquipmentLaw::new(model);
+        let slowest = model.refresh_years[Layer::Access4g.rank()].max(model.refresh_years[Layer::Access5g.rank()]);
         ReviewSetting {
             calm: per_quarter(model.review_rate),
             alert: per_quarter(model.review_rate * model.review_salience),
             prospect: prospect(&self.vendors),
             discount: self.covered_maximum(|v| (1.0 - self.vendors.price[v]).max(0.0)),
             embargo: self.covered_maximum(|v| self.vendors.embargo[v]),
+            law,
+            unworn: (1.0 - model.turnover_factor * law.last_deadline() as f64 / (4.0 * slowest)).max(0.0),
         }
     }
 
@@ -182,7 +192,7 @@ impl Review<'_> {
         let covered = |v: usize| self.vendors.covered[v];
         let prospect = shared.prospect;
         let (core, access) = (installed.layer(0, covered), installed.access(covered));
-        let (intelligence_lost, satisfied) = self.expected_loss(i, core, access, prospect, scratch);
+        let (intelligence_lost, avoidable) = self.expected_loss(i, core, access, shared, scratch);
         let confidence = self.guarantor.nation.map_or(0.0, |guarantor| self.confidence(i, guarantor));
         let means = 1.0 + installed.subscribers * self.setting.model.unit_cost_usd;
         Weighing {
@@ -196,7 +206,7 @@ impl Review<'_> {
             risk: profile.threat * belief.share(),
             intelligence_lost,
             partners: self.partner_distances(i, distances),
-            guard: self.guard(i, confidence, satisfied),
+            guard: self.guard(i, confidence, &avoidable),
             trade: profile.trade,
             retaliation: pressure.retaliation.max(self.setting.model.retaliation_share),
             // The embargo counts as far as the government trusts its author to keep it.
@@ -205,16 +215,17 @@ impl Review<'_> {
     }
 
     /// Cost of defying the guarantor, by stance: reliance on it, times confidence in it, times how far the stance
-    /// defies it. Its rules demand the stance of rank `satisfied`, and count as far as it is credible. Its campaign
+    /// defies it. A stance defies its rules by what they would stop under it and not under another, and counts as far
+    /// as the guarantor is credible: a stance under which they stop as much as under `open` earns nothing. Its campaign
     /// demands a ban, and counts in full: it puts goodwill at stake and makes no threat that could lack credibility.
-    fn guard(&self, i: NationId, confidence: f64, satisfied: usize) -> [f64; STANCES] {
+    fn guard(&self, i: NationId, confidence: f64, avoidable: &[f64; STANCES]) -> [f64; STANCES] {
         let Some(guarantor) = self.guarantor.nation else { return [0.0; STANCES] };
         let reliance = self.guarantor.reliance[i.index()] * confidence;
         let credibility = self.credibility.0[guarantor.index()];
         let campaign = self.setting.model.campaign_weight * self.guarantor.campaign;
         std::array::from_fn(|rank| {
             let stance = Stance::from_rank(rank).expect("four stances");
-            reliance * (credibility * defiance(stance, satisfied) + campaign * defiance(stance, Stance::Banned.rank()))
+            reliance * (credibility * avoidable[rank] + campaign * short_of_ban(stance))
         })
     }
 
@@ -240,22 +251,20 @@ impl Review<'_> {
         distance.map(|sum| if total > 0.0 { sum / total / 3.0 } else { 0.0 })
     }
 
-    /// The share of its reading that a government expects to lose at each stance, and the rank of the least stance that
-    /// satisfies the guarantor's rules.
+    /// The share of its reading that a government expects to lose at each stance, and the share of the levels, 0 to 1,
+    /// that the guarantor's rules would stop under each stance beyond what they stop under any.
     fn expected_loss(
         &self,
         i: NationId,
         core: f64,
         access: f64,
-        prospect: f64,
+        shared: &ReviewSetting,
         scratch: &mut Scratch,
-    ) -> ([f64; STANCES], usize) {
-        let mut lost = [0.0; STANCES];
-        let mut satisfied = 0;
-        let cap = self.setting.model.access_cap;
+    ) -> ([f64; STANCES], [f64; STANCES]) {
+        let (mut lost, mut avoidable) = ([0.0; STANCES], [0.0; STANCES]);
         let exposures: [Exposure; STANCES] = std::array::from_fn(|rank| {
             let stance = Stance::from_rank(rank).expect("four stances");
-            expected_exposure(stance, core, access, prospect, cap)
+            expected_exposure(stance, core, access, shared)
         });
         for owner in self.policies.owners().iter().copied().filter(|owner| *owner != i) {
             let stopped: [f64; STANCES] = std::array::from_fn(|rank| {
@@ -265,10 +274,10 @@ impl Review<'_> {
             let belief = self.credibility.0[owner.index()] * self.interest(owner, i) * self.dependence.0[(i, owner)];
             lost.iter_mut().zip(&stopped).for_each(|(sum, stopped)| *sum += belief * stopped);
             if self.guarantor.nation == Some(owner) {
-                satisfied = satisfied.max(least_satisfying_rank(&stopped));
+                avoidable = beyond_least(&stopped);
             }
         }
-        (lost, satisfied)
+        (lost, avoidable)
     }
 
     /// What nation `i` assumes of an owner's interest in enforcing against it, 0 to 1: less, the more the owner reads
@@ -278,11 +287,10 @@ impl Review<'_> {
     }
 }
 
-/// The rank of the least stance at which an owner's rules stop as little as at any stance (0 if no stance makes a
-/// difference).
-fn least_satisfying_rank(stopped: &[f64; STANCES]) -> usize {
+/// What an owner's rules stop under each stance beyond what they stop under the stance at which they stop least.
+fn beyond_least(stopped: &[f64; STANCES]) -> [f64; STANCES] {
     let least = stopped.iter().copied().fold(f64::INFINITY, f64::min);
-    stopped.iter().position(|stopped| *stopped <= least).unwrap_or(0)
+    stopped.map(|stopped| stopped - least)
 }
 
 /// The covered share, 0 to 1, that a market without restrictions leads to: a logit choice on price alone.
@@ -293,14 +301,16 @@ fn prospect(vendors: &VendorList) -> f64 {
     if all > 0.0 { covered / all } else { 0.0 }
 }
 
-/// The exposure that an owner would see if the nation took a stance; shares are 0 to 1, exposure is in percent.
-fn expected_exposure(stance: Stance, core: f64, access: f64, prospect: f64, cap: f64) -> Exposure {
+/// The exposure, in percent, that an owner would see if the nation took a stance and its last deadline had passed; shares
+/// are 0 to 1. Earlier no stance has done its work, and an owner judges again every year. Without a ban operators buy as
+/// the market leads them to; under one what is installed wears out.
+fn expected_exposure(stance: Stance, core: f64, access: f64, shared: &ReviewSetting) -> Exposure {
     let (core, access) = match stance {
-        Stance::Open => (core.max(prospect / 2.0), access.max(prospect)),
-        Stance::Restricted => (0.0, access.max(prospect).min(cap)),
-        Stance::Banned | Stance::Removal => return Exposure::default(),
+        Stance::Open | Stance::Restricted => (core.max(shared.prospect / 2.0), access.max(shared.prospect)),
+        Stance::Banned | Stance::Removal => (core, access * shared.unworn),
     };
-    let (core, access) = (percent(core), percent(access));
+    let left = |share: f64, layer| percent(share.min(shared.law.final_share(stance, layer)));
+    let (core, access) = (left(core, Layer::Core), left(access, Layer::Access4g));
     let larger = core.max(access);
     Exposure { core, access, government: larger, access_4g: access, access_5g: access, mission: larger }
 }
@@ -313,24 +323,42 @@ fn percent(share: f64) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::model::Model;
 
     #[test]
-    fn the_least_stance_at_which_a_rule_stops_least_satisfies_its_owner() {
-        let cases = [([1.0, 0.0, 0.0, 0.0], 1), ([1.0, 1.0, 0.0, 0.0], 2), ([0.0; 4], 0), ([1.0; 4], 0)];
-        for (stopped, rank) in cases {
-            assert_eq!(least_satisfying_rank(&stopped), rank, "{stopped:?}");
+    fn only_what_another_stance_would_avoid_counts_as_defiance() {
+        let cases = [
+            ([1.0, 0.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]),
+            ([1.0, 1.0, 1.0, 0.2], [0.8, 0.8, 0.8, 0.0]),
+            ([0.0; 4], [0.0; 4]),
+            ([1.0; 4], [0.0; 4]),
+        ];
+        for (stopped, expected) in cases {
+            assert_eq!(beyond_least(&stopped), expected, "{stopped:?}");
         }
     }
 
     #[test]
     fn a_stance_leads_to_the_exposure_that_it_allows() {
-        let see = |stance| {
-            let e = expected_exposure(stance, 0.2, 0.5, 0.3, 0.35);
+        let model = Model { access_cap: 0.35, ..Model::default() };
+        let shared = ReviewSetting {
+            calm: 0.0,
+            alert: 0.0,
+            prospect: 0.3,
+            discount: 0.0,
+            embargo: 0.0,
+            law: EquipmentLaw::new(&model),
+            unworn: 0.3,
+        };
+        let see = |stance, core, access| {
+            let e = expected_exposure(stance, core, access, &shared);
             (e.core, e.access, e.government)
         };
-        assert_eq!(see(Stance::Open), (20, 50, 50));
-        assert_eq!(see(Stance::Restricted), (0, 35, 35));
-        assert_eq!(see(Stance::Banned), (0, 0, 0));
-        assert_eq!(see(Stance::Removal), (0, 0, 0));
+        assert_eq!(
+            Stance::ALL.iter().map(|s| see(*s, 0.2, 0.5)).collect::<Vec<_>>(),
+            [(20, 50, 50), (0, 35, 35), (0, 15, 15), (0, 0, 0)]
+        );
+        assert_eq!(see(Stance::Restricted, 0.0, 0.0), (0, 30, 30), "the market leads there");
+        assert_eq!(see(Stance::Banned, 0.0, 0.0), (0, 0, 0));
     }
 }

@@ -1,11 +1,12 @@
 //! The plan of a world: a scenario with every id resolved and every initial value computed. All runs start from it.
 use super::rank::rank;
-use super::ties::{self, Bond};
+use super::ties;
 use crate::access::facts::Facts;
 use crate::quarter::agreements::{depend, derive};
 use crate::scenario::Scenario;
 use crate::scenario::format::{Mix, NationEntry, NetworkEntry, RuleEntry, ScenarioFile, VendorEntry};
 use crate::world::agreement::{Agreement, Covenant, Members};
+use crate::world::bonds::{Bonds, GroupBond};
 use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::effect::Effect;
@@ -69,8 +70,10 @@ pub struct Plan {
     pub facts: Arc<Facts>,
     /// What agreements allow at the start.
     pub covenant: Arc<Covenant>,
-    /// The terms of trust that do not depend on parameters.
-    bonds: Arc<Matrix<Bond>>,
+    /// What trust and reliance rest on.
+    pub bonds: Bonds,
+    /// What every pair has by common groups at the start.
+    shared: Arc<Matrix<GroupBond>>,
     /// Trust at the start.
     pub trust: Matrix<f64>,
     /// Of all that a nation could read at full trust, each producer's share, at the start.
@@ -97,8 +100,9 @@ impl Plan {
         let mut dependence = Matrix::filled(resolver.n, 0.0);
         depend(&mut dependence, &covenant, &profiles, &model.level_probabilities());
         let bonds = ties::bonds(scenario, &missions);
+        let shared = ties::shared(&bonds, &facts.groups);
         let guarantor = ties::guarantor(scenario);
-        let reliance = ties::reliance(scenario, model, guarantor, &profiles, &covenant);
+        let reliance = bonds.reliance(model, guarantor, &profiles, &covenant, &facts.groups);
         Self {
             outreach: ties::outreach(resolver.n, &missions).into(),
             vendors: resolver.vendors(),
@@ -111,8 +115,9 @@ impl Plan {
             hub: scenario.hub(),
             guarantor: (guarantor, reliance),
             model: model.clone(),
-            trust: ties::trust(model, &bonds),
-            bonds: bonds.into(),
+            trust: ties::trust(model, &bonds, &shared),
+            shared: shared.into(),
+            bonds,
             nations,
             missions: missions.into(),
             agreements: agreements.into(),
@@ -135,12 +140,12 @@ impl Plan {
         if model.level_mix != self.model.level_mix {
             depend(&mut dependence, &self.covenant, &profiles, &model.level_probabilities());
         }
-        let reliance = ties::reliance(scenario, model, self.guarantor.0, &profiles, &self.covenant);
+        let reliance = self.bonds.reliance(model, self.guarantor.0, &profiles, &self.covenant, &self.facts.groups);
         Self {
             vendors: resolver.vendors(),
             guarantor: (self.guarantor.0, reliance),
             model: model.clone(),
-            trust: ties::trust(model, &self.bonds),
+            trust: ties::trust(model, &self.bonds, &self.shared),
             dependence,
             nations,
             start: self.start,
@@ -155,6 +160,7 @@ impl Plan {
             facts: self.facts.clone(),
             covenant: self.covenant.clone(),
             bonds: self.bonds.clone(),
+            shared: self.shared.clone(),
             names: self.names.clone(),
         }
     }

@@ -9,11 +9,10 @@ use crate::world::chance::{Chance, Stream, within};
 use crate::world::effect::Timeline;
 use crate::world::grants::Grants;
 use crate::world::levels::{Layer, MissionStatus};
-use crate::world::lots::Lots;
 use crate::world::matrix::BitMatrix;
 use crate::world::mission::{Outreach, Presence};
 use crate::world::nation::{Attention, Belief, Position, Pressure};
-use crate::world::network::{LayerState, Layers, Supplier};
+use crate::world::network::{LayerState, Layers};
 use crate::world::news::News;
 use crate::world::record::{Because, DecisionLog};
 use crate::world::report::Clearances;
@@ -73,7 +72,7 @@ fn reset_nations(world: &mut World, roll: &Roll, plan: &Plan) {
     while let (Some((mut position, mut belief, mut attention, mut pressure)), Some((_, _, stance, first))) =
         (turn.fetch_next(), plans.next())
     {
-        *position = Position { stance: *stance, since: plan.start, because: Because::Start };
+        *position = Position::new(*stance, plan.start);
         *belief = *first;
         *attention = Attention { until: None, because: Because::Start };
         *pressure = Pressure { missions_working: 1.0, ..Pressure::default() };
@@ -104,15 +103,7 @@ fn reset_vendors(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
 
 /// The layers of a network with these mixes of vendors, before the contracts of a run are drawn.
 pub fn initial_layers(mixes: &[Vec<f64>; 3]) -> Layers {
-    Layers(std::array::from_fn(|layer| LayerState {
-        initial: vec![0.0; mixes[layer].len()],
-        bought: Lots::none(mixes[layer].len()),
-        mix: mixes[layer].clone(),
-        built: 0.0,
-        supplier: Supplier::Mix,
-        expires: crate::world::clock::Quarter(0),
-        because: Because::Start,
-    }))
+    Layers(mixes.each_ref().map(|mix| LayerState::unbuilt(mix)))
 }
 
 fn reset_networks(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
@@ -121,8 +112,9 @@ fn reset_networks(world: &mut World, roll: &Roll, plan: &Plan, chance: Chance) {
         let (network, mixes) = &plan.networks[at];
         for kind in Layer::ALL {
             let state = &mut layers.0[kind.rank()];
-            state.mix.copy_from_slice(&mixes[kind.rank()]);
-            state.supplier = Supplier::Mix;
+            state.wanted.copy_from_slice(&mixes[kind.rank()]);
+            state.instead.fill(0.0);
+            state.order.copy_from_slice(&mixes[kind.rank()]);
             state.expires = plan.first_expiry(chance, within(network.subject, kind.rank() as u64));
             state.because = Because::Start;
         }
@@ -156,6 +148,7 @@ fn insert_given(world: &mut World, plan: &Plan, chance: Chance, detail: Detail) 
     world.insert_resource(Covenant::clone(&plan.covenant));
     world.insert_resource(Outreach::clone(&plan.outreach));
     world.insert_resource(Trust::new(&plan.trust));
+    world.insert_resource(plan.bonds.clone());
     world.insert_resource(Dependence(plan.dependence.clone()));
     world.insert_resource(Credibility(vec![plan.model.credibility_share; n]));
     let (nation, reliance) = plan.guarantor.clone();

@@ -54,7 +54,7 @@ pub fn spawn(plan: &Plan, policies: &Policies, subjects: &Subjects, chance: Chan
 fn spawn_nations(world: &mut World, roll: &mut Roll, plan: &Plan) {
     for (at, (subject, profile, stance, belief)) in plan.nations.iter().enumerate() {
         let nation = Nation { id: NationId::new(at), subject: *subject };
-        let position = Position { stance: *stance, since: plan.start, because: Because::Start };
+        let position = Position::new(*stance, plan.start);
         let attention = Attention { until: None, because: Because::Start };
         let state = (position, *belief, attention, Pressure::default());
         roll.nations.push(world.spawn((nation, profile.clone(), state)).id());

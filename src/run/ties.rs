@@ -1,70 +1,60 @@
-//! Relations between nations at the start: trust, threat, reliance on the guarantor.
+//! Relations between nations at the start: bonds, trust, threat, the guarantor.
 use super::rank::rank;
 use crate::scenario::Scenario;
 use crate::scenario::format::{NationEntry, ScenarioFile};
-use crate::world::agreement::Covenant;
+use crate::world::bonds::{Bond, Bonds, GroupBond};
 use crate::world::ids::NationId;
-use crate::world::levels::{LEVELS, Level, MissionKind, MissionStatus, clamp_share};
+use crate::world::levels::{MissionKind, MissionStatus, clamp_share};
 use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::mission::{Mission, Outreach};
 use crate::world::model::Model;
-use crate::world::nation::Profile;
 use crate::world::sets::NationSet;
 use crate::world::setting::everyone;
 use std::collections::BTreeSet;
 
-/// The terms of the trust of one nation in another, before they are weighted by parameters.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Bond {
-    /// The greatest `trust_weight` of the groups to which both belong.
-    group: f64,
-    /// 1 if they have a defence pact, else 0.
-    pact: f64,
-    /// Closeness of their voting positions, 0 to 1.
-    close: f64,
-    /// 1 if each keeps a mission with the other, else 0.
-    missions: f64,
-}
-
-/// The terms of trust of every ordered pair.
-pub fn bonds(scenario: &Scenario, missions: &[(Mission, MissionStatus)]) -> Matrix<Bond> {
+/// The bonds of every ordered pair, and of every group.
+pub fn bonds(scenario: &Scenario, missions: &[(Mission, MissionStatus)]) -> Bonds {
     let n = scenario.rosters.nations.len();
     let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
-    let group = shared_groups(scenario, n);
     let mut keeps = BitMatrix::none(n);
     missions.iter().for_each(|(mission, _)| keeps.set(mission.sender, mission.host, true));
-    let mut bonds = Matrix::filled(n, Bond::default());
+    let mut pairs = Matrix::filled(n, Bond::default());
     for i in everyone(n) {
         for j in everyone(n).filter(|j| *j != i) {
             let ((a, one), (b, other)) = (nations[i.index()], nations[j.index()]);
-            let yes = |holds: bool| f64::from(u8::from(holds));
-            bonds[(i, j)] = Bond {
-                group: group[(i, j)],
-                pact: yes(one.pacts.contains(b) || other.pacts.contains(a)),
+            pairs[(i, j)] = Bond {
+                pact: one.pacts.contains(b) || other.pacts.contains(a),
                 close: 1.0 - (one.alignment_share - other.alignment_share).abs(),
-                missions: yes(keeps.get(i, j) && keeps.get(j, i)),
+                missions: keeps.get(i, j) && keeps.get(j, i),
             };
         }
     }
-    bonds
+    let groups = scenario.file.groups.values();
+    let groups = groups.map(|group| GroupBond { weight: group.trust_weight, pact: group.defence_pact }).collect();
+    Bonds { pairs: pairs.into(), groups }
 }
 
-/// Trust (0 to 1) of every ordered pair: the weighted sum of a base, the group of greatest weight to which both belong,
-/// a pact, closeness of voting positions, and missions kept with each other. Trust in oneself is 1.
-pub fn trust(model: &Model, bonds: &Matrix<Bond>) -> Matrix<f64> {
-    let n = bonds.nations();
+/// What every pair has by the groups to which both belong; `members` are the members of each group.
+pub fn shared(bonds: &Bonds, members: &[NationSet]) -> Matrix<GroupBond> {
+    let mut shared = Matrix::filled(bonds.pairs.nations(), GroupBond::default());
+    for (group, members) in bonds.groups.iter().zip(members) {
+        for a in members.iter() {
+            for b in members.iter() {
+                shared[(a, b)] = shared[(a, b)].with(*group);
+            }
+        }
+    }
+    shared
+}
+
+/// Trust (0 to 1) of every ordered pair.
+pub fn trust(model: &Model, bonds: &Bonds, shared: &Matrix<GroupBond>) -> Matrix<f64> {
+    let n = bonds.pairs.nations();
     let mut trust = Matrix::filled(n, 1.0);
     for i in everyone(n) {
-        for (trust, bond) in trust.row_mut(i).iter_mut().zip(bonds.row(i)) {
-            *trust = clamp_share(
-                model.trust_base_share
-                    + model.trust_group_share * bond.group
-                    + model.trust_pact_share * bond.pact
-                    + model.trust_alignment_share * bond.close
-                    + model.trust_mission_share * bond.missions,
-            );
+        for j in everyone(n) {
+            trust[(i, j)] = bonds.trust(model, shared[(i, j)], i, j);
         }
-        trust[(i, i)] = 1.0;
     }
     trust
 }
@@ -98,21 +88,6 @@ pub fn outreach(n: usize, missions: &[(Mission, MissionStatus)]) -> Outreach {
     outreach
 }
 
-/// For every pair, the greatest `trust_weight` of the groups to which both belong.
-fn shared_groups(scenario: &Scenario, n: usize) -> Matrix<f64> {
-    let mut weights = Matrix::filled(n, 0.0f64);
-    for group in scenario.file.groups.values() {
-        let members: Vec<NationId> =
-            group.members.iter().map(|id| NationId::new(rank(&scenario.rosters.nations, id))).collect();
-        for a in &members {
-            for b in &members {
-                weights[(*a, *b)] = weights[(*a, *b)].max(group.trust_weight);
-            }
-        }
-    }
-    weights
-}
-
 /// Exposure to rivals, 0 to 1: the sum over rivals of sqrt(capability of the rival / capability of both) times
 /// exp(-distance / `threat_km`), at most 1. A great power is less exposed to a rival than its small neighbour.
 pub fn threat(file: &ScenarioFile, model: &Model, nation: &NationEntry) -> f64 {
@@ -132,11 +107,6 @@ fn rival_threat(capability: f64, own: f64, distance: f64) -> f64 {
 pub fn flagged_ever(file: &ScenarioFile) -> BTreeSet<String> {
     let at_start = file.vendors.iter().filter(|(_, vendor)| !vendor.flagged_by.is_empty()).map(|(id, _)| id.clone());
     at_start.chain(file.events.values().filter_map(|event| event.flag.clone())).collect()
-}
-
-/// How much access a ceiling gives to a nation's secrets: 1 at the top level, half as much for each level below.
-fn depth(ceiling: Level) -> f64 {
-    libm::exp2(ceiling.rank() as f64 - (LEVELS - 1) as f64)
 }
 
 /// The home states of the vendors that any nation lists as a risk, at the start or by an event.
@@ -160,30 +130,4 @@ pub fn guarantor(scenario: &Scenario) -> Option<NationId> {
             _ => Some(id),
         })
         .map(|id| NationId::new(rank(&scenario.rosters.nations, id)))
-}
-
-/// How much each nation's security depends on the guarantor, 0 to 1: the weighted sum of a pact with it (more under
-/// threat), the threat, and the access to its secrets. 0 for the guarantor itself, and for all if there is none.
-pub fn reliance(
-    scenario: &Scenario,
-    model: &Model,
-    guarantor: Option<NationId>,
-    profiles: &[&Profile],
-    covenant: &Covenant,
-) -> Vec<f64> {
-    let nations: Vec<(&String, &NationEntry)> = scenario.file.nations.iter().collect();
-    let Some(g) = guarantor else { return vec![0.0; nations.len()] };
-    let (name, protector) = nations[g.index()];
-    let mut reliances = Vec::with_capacity(nations.len());
-    for (at, ((id, nation), profile)) in nations.iter().zip(profiles).enumerate() {
-        let i = NationId::new(at);
-        let pact = nation.pacts.contains(name) || protector.pacts.contains(id);
-        let guaranteed = model.reliance_pact_share + model.reliance_guaranteed_share * profile.threat;
-        let secrets = covenant.ceiling(g, i).map(|ceiling| ceiling.min(profile.clearance));
-        let sum = guaranteed * f64::from(u8::from(pact))
-            + model.reliance_threat_share * profile.threat
-            + model.reliance_intelligence_share * secrets.map_or(0.0, depth);
-        reliances.push(if i == g { 0.0 } else { clamp_share(sum) });
-    }
-    reliances
 }

@@ -51,9 +51,9 @@ vocabulary!(
         Open = "open",
         /// Out of the core, capped in the access layer.
         Restricted = "restricted",
-        /// No purchases.
+        /// No purchases at all; what is installed in access above the cap, and in the core, goes as under `restricted`.
         Banned = "banned",
-        /// A ban with a deadline for what is installed.
+        /// A ban with a deadline for all that is installed.
         Removal = "removal",
     }
 );
@@ -152,6 +152,13 @@ vocabulary!(
 impl fmt::Display for Binding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl Stance {
+    /// This stance and all milder ones, the mildest first.
+    pub fn and_milder(self) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |stance| *stance <= self)
     }
 }
 

@@ -244,10 +244,10 @@ model! {
         refresh_years: [f64; 3] = [8.0, 10.0, 10.0], "years", 0.25..=100.0, "operators' usual cycles; assumed";
         /// Length of a supply contract.
         contract_years: f64 = 5.0, "years", 0.25..=50.0, plausible 3.0..=8.0, "assumed";
-        /// Years within which `restricted` clears the core.
+        /// Years within which `restricted` and stricter stances clear the core and reach the cap on access.
         core_years: f64 = 3.0, "years", 0.25..=50.0, "Britain allowed three years in January 2020";
-        /// The most flagged equipment that `restricted` allows in access.
-        access_cap: f64 = 0.581, "share", 0.0..=1.0, "calibrated; Britain's cap of January 2020 was 0.35";
+        /// The most flagged equipment that `restricted` allows in access, installed and in new orders.
+        access_cap: f64 = 0.35, "share", 0.0..=1.0, "Britain's cap of January 2020";
         /// Years from a removal decision to its deadline: core, 4G access, 5G access.
         removal_years: [f64; 3] = [5.0, 7.0, 7.0], "years", 0.25..=50.0, "Britain, July 2020: end of 2027";
         /// Rationality of an operator's choice of vendor.

@@ -1,7 +1,7 @@
 //! Nations: identity, fixed profile, and the state of their governments.
 use super::clock::Quarter;
 use super::ids::NationId;
-use super::levels::{Level, Stance};
+use super::levels::{Level, STANCES, Stance};
 use super::record::Because;
 use bevy_ecs::prelude::*;
 
@@ -42,10 +42,27 @@ pub struct Profile {
 pub struct Position {
     /// The stance.
     pub stance: Stance,
-    /// The quarter in which it took the stance.
-    pub since: Quarter,
+    /// By rank of stance: since when the government has stood at that stance or a stricter one. Only ranks up to the
+    /// present stance count.
+    pub since: [Quarter; STANCES],
     /// What led to it.
     pub because: Because,
+}
+
+impl Position {
+    /// The position of a government that stands at a stance at the start of a run.
+    pub fn new(stance: Stance, start: Quarter) -> Self {
+        Self { stance, since: [start; STANCES], because: Because::Start }
+    }
+    /// Takes a stance. What the government has demanded so far, and still demands, keeps its date; nothing changes if it
+    /// stands there already.
+    pub fn take(&mut self, stance: Stance, now: Quarter, because: Because) {
+        if stance != self.stance {
+            let newly = self.since.iter_mut().skip(self.stance.rank() + 1);
+            newly.for_each(|since| *since = now);
+            (self.stance, self.because) = (stance, because);
+        }
+    }
 }
 
 /// A nation's belief that the flagged vendors are compromised, in log-odds (natural logarithm).

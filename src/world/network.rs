@@ -34,29 +34,25 @@ pub struct OperatesIn(pub Entity);
 #[relationship_target(relationship = OperatesIn)]
 pub struct Networks(Vec<Entity>);
 
-/// Who supplies new equipment for a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Supplier {
-    /// The vendors of the layer's mix, in its proportions.
-    Mix,
-    /// One vendor under contract.
-    Vendor(usize),
-}
-
-/// One layer of a network. Amounts of equipment are parts of the whole layer, 0 to 1.
+/// One layer of a network. Amounts of equipment are parts of the whole layer, 0 to 1; orders are proportions by vendor,
+/// which sum to 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerState {
-    /// Equipment of the start that is left, by vendor.
+    /// Equipment of the start that is left, by vendor, with what the law put in its place.
     pub initial: Vec<f64>,
     /// Equipment bought since the start.
     pub bought: Lots,
-    /// Proportions by vendor of a supply by several vendors (sum 1): the scenario's, or those of the equipment at the
-    /// last renewal.
-    pub mix: Vec<f64>,
+    /// What would be installed if the government set no limits: the equipment of the start as the oldest lot, then one
+    /// lot a contract.
+    pub market: Lots,
+    /// What the operator orders where the government sets no limits: at first the scenario's mix.
+    pub wanted: Vec<f64>,
+    /// What it orders in place of what the law denies; all 0 until it has chosen.
+    pub instead: Vec<f64>,
+    /// What it orders now, under the law.
+    pub order: Vec<f64>,
     /// The part of the layer that is built, 0 to 1 (1 for core and 4G).
     pub built: f64,
-    /// Who supplies it now.
-    pub supplier: Supplier,
     /// The quarter in which the contract ends.
     pub expires: Quarter,
     /// The decision that made the contract.
@@ -64,18 +60,45 @@ pub struct LayerState {
 }
 
 impl LayerState {
+    /// A layer of which nothing is built, with an order for this mix and a contract that has ended.
+    pub fn unbuilt(mix: &[f64]) -> Self {
+        Self {
+            initial: vec![0.0; mix.len()],
+            bought: Lots::none(mix.len()),
+            market: Lots::none(mix.len()),
+            wanted: mix.to_vec(),
+            instead: vec![0.0; mix.len()],
+            order: mix.to_vec(),
+            built: 0.0,
+            expires: Quarter(0),
+            because: Because::Start,
+        }
+    }
+    /// Installs the first equipment, of the wanted mix, up to a part of the layer (0 to 1); removes all other.
+    pub fn install(&mut self, built: f64) {
+        self.built = built;
+        self.initial.clear();
+        self.initial.extend(self.wanted.iter().map(|share| share * built));
+        self.bought.clear();
+        self.market.clear();
+        self.market.open().copy_from_slice(&self.initial);
+        self.market.close();
+    }
+    /// Writes to `shares` each vendor's share of what would be installed if the government set no limits. They sum to 1,
+    /// or are 0 if nothing is built.
+    pub fn market_shares_into(&self, shares: &mut [f64]) {
+        shares.fill(0.0);
+        self.market.add_to(shares);
+        let total: f64 = shares.iter().sum();
+        if total > 0.0 {
+            shares.iter_mut().for_each(|share| *share /= total);
+        }
+    }
     /// Writes the equipment of each vendor to `parts`; returns the sum.
     pub fn parts_into(&self, parts: &mut [f64]) -> f64 {
         parts.copy_from_slice(&self.initial);
         self.bought.add_to(parts);
         parts.iter().sum()
-    }
-    /// Writes each vendor's share of the equipment to `shares`. They sum to 1, or are 0 if there is no equipment.
-    pub fn shares_into(&self, shares: &mut [f64]) {
-        let total = self.parts_into(shares);
-        if total > 0.0 {
-            shares.iter_mut().for_each(|s| *s /= total);
-        }
     }
     /// The equipment of the chosen vendors, 0 to `built`.
     pub fn part(&self, counts: impl Fn(usize) -> bool) -> f64 {
@@ -86,10 +109,13 @@ impl LayerState {
         let total = self.part(|_| true);
         if total > 0.0 { self.part(counts) / total } else { 0.0 }
     }
-    /// Each vendor's share of the equipment, as [`LayerState::shares_into`] writes it.
+    /// Each vendor's share of the equipment. They sum to 1, or are 0 if there is no equipment.
     pub fn shares(&self) -> Vec<f64> {
         let mut shares = vec![0.0; self.initial.len()];
-        self.shares_into(&mut shares);
+        let total = self.parts_into(&mut shares);
+        if total > 0.0 {
+            shares.iter_mut().for_each(|s| *s /= total);
+        }
         shares
     }
 }

@@ -8,9 +8,9 @@ use bevy_ecs::prelude::*;
 pub struct Trust {
     /// Trust now.
     pub now: Matrix<f64>,
-    /// Trust at the start, to which it recovers.
+    /// Trust to which it recovers: that of the start, until the two join or leave a common group.
     pub initial: Matrix<f64>,
-    /// The pairs for which the two differ.
+    /// The pairs for which the two differ, or for which the second changed this quarter.
     pub away: BitMatrix,
     /// The pairs that changed in the last quarter in which any changed.
     pub moved: BitMatrix,
@@ -21,6 +21,16 @@ impl Trust {
     pub fn new(initial: &Matrix<f64>) -> Self {
         let nowhere = BitMatrix::none(initial.nations());
         Self { now: initial.clone(), initial: initial.clone(), away: nowhere.clone(), moved: nowhere }
+    }
+    /// Changes the trust to which a pair recovers. Trust follows at once, and what restrictions took of it stays lost in
+    /// the same proportion.
+    pub fn rebase(&mut self, from: NationId, to: NationId, initial: f64) {
+        let (now, before) = (&mut self.now[(from, to)], &mut self.initial[(from, to)]);
+        if initial != *before {
+            let kept = if *before > 0.0 { (*now / *before).min(1.0) } else { 1.0 };
+            (*now, *before) = (kept * initial, initial);
+            self.away.set(from, to, true);
+        }
     }
 }
 
@@ -47,3 +57,21 @@ pub struct Guarantor {
 /// Of what each nation could read at the start, the share that it can still read, 0 to 1, in identity order.
 #[derive(Resource, Clone, Debug, PartialEq)]
 pub struct ReadableShare(pub Vec<f64>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trust_that_was_lost_stays_lost_in_proportion() {
+        let [a, b] = [0, 1].map(NationId::new);
+        let mut trust = Trust::new(&Matrix::filled(2, 0.4));
+        trust.rebase(a, b, 0.4);
+        assert!(!trust.away.get(a, b), "nothing changed");
+        trust.now[(a, b)] = 0.3;
+        trust.rebase(a, b, 0.8);
+        assert!((trust.now[(a, b)] - 0.6).abs() < 1e-12 && trust.initial[(a, b)] == 0.8 && trust.away.get(a, b));
+        trust.rebase(b, a, 0.8);
+        assert_eq!(trust.now[(b, a)], 0.8);
+    }
+}

@@ -4,7 +4,7 @@ use super::sight::percent_rounded_up;
 use crate::access::Scratch;
 use crate::access::facts::{Exposure, Facts};
 use crate::world::ids::NationId;
-use crate::world::network::{Installed, LayerState, Layers, Network, Supplier};
+use crate::world::network::{Installed, LayerState, Layers, Network};
 use crate::world::record::Because;
 use crate::world::rule::Rule;
 
@@ -61,13 +61,8 @@ fn counts(alone: &[(Exposure, [bool; 3], bool)], layer: usize, network: &Network
 
 /// The contract under which a flagged vendor supplies a layer now.
 fn contract(state: &LayerState, flagged: impl Fn(usize) -> bool) -> Option<Because> {
-    match (state.supplier, state.because) {
-        (Supplier::Vendor(vendor), because @ Because::Decision { .. }) if flagged(vendor) => Some(because),
-        (Supplier::Mix, because @ Because::Decision { .. }) => {
-            state.mix.iter().enumerate().any(|(vendor, part)| *part > 0.0 && flagged(vendor)).then_some(because)
-        }
-        _ => None,
-    }
+    let ordered = state.order.iter().enumerate().any(|(vendor, part)| *part > 0.0 && flagged(vendor));
+    (ordered && matches!(state.because, Because::Decision { .. })).then_some(state.because)
 }
 
 /// The exposure that an owner would see if all equipment bought since the start came from vendors that it does not
@@ -135,29 +130,21 @@ mod tests {
         bought
     }
 
-    fn layer(supplier: Supplier, because: Because) -> LayerState {
-        LayerState {
-            initial: vec![0.2, 0.4],
-            bought: bought(0.4),
-            mix: vec![0.5, 0.5],
-            built: 1.0,
-            supplier,
-            expires: Quarter::new(2030, 1),
-            because,
-        }
+    fn layer(order: [f64; 2], because: Because) -> LayerState {
+        LayerState { initial: vec![0.2, 0.4], bought: bought(0.4), built: 1.0, because, ..LayerState::unbuilt(&order) }
     }
 
     #[test]
     fn a_contract_is_a_cause_if_its_vendor_is_flagged() {
         let signed = Because::Decision { quarter: Quarter::new(2020, 1), number: 7 };
         let cases = [
-            (Supplier::Vendor(0), signed, Some(signed)),
-            (Supplier::Vendor(1), signed, None),
-            (Supplier::Mix, Because::Start, None),
-            (Supplier::Mix, signed, Some(signed)),
+            ([1.0, 0.0], signed, Some(signed)),
+            ([0.0, 1.0], signed, None),
+            ([0.5, 0.5], Because::Start, None),
+            ([0.5, 0.5], signed, Some(signed)),
         ];
-        for (supplier, because, expected) in cases {
-            assert_eq!(contract(&layer(supplier, because), |vendor| vendor == 0), expected, "{supplier:?}");
+        for (order, because, expected) in cases {
+            assert_eq!(contract(&layer(order, because), |vendor| vendor == 0), expected, "{order:?}");
         }
     }
 
@@ -187,7 +174,7 @@ mod tests {
             initial: vec![old, 0.1],
             bought: bought(0.9 - old),
             built,
-            ..layer(Supplier::Mix, Because::Start)
+            ..layer([0.5, 0.5], Because::Start)
         };
         let layers = Layers([of(old[0], 1.0), of(old[1], 1.0), of(old[2], built_5g)]);
         (Network { id, subject: 0, nation, subscribers, public: true, government }, layers)
@@ -213,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_initial_share_counts_without_what_was_bought() {
-        let state = layer(Supplier::Mix, Because::Start);
+        let state = layer([0.5, 0.5], Because::Start);
         assert!((initial_share(&state, |vendor| vendor == 0) - 0.2).abs() < 1e-12);
         assert_eq!(initial_share(&state, |_| false), 0.0);
         let part = LayerState { bought: bought(0.2), ..state.clone() };
@@ -233,7 +220,7 @@ mod tests {
         for (at, network) in world.resource::<Roll>().networks.clone().into_iter().enumerate() {
             let mut layers = world.get_mut::<Layers>(network).expect("networks have layers");
             for (rank, state) in layers.0.iter_mut().enumerate() {
-                let signed = layer(Supplier::Vendor(0), contract_of(3 * at + rank + 1));
+                let signed = layer([1.0, 0.0], contract_of(3 * at + rank + 1));
                 *state = LayerState { initial: vec![0.0, 0.4], bought: bought(0.6), ..signed };
             }
         }

@@ -1,8 +1,26 @@
-//! One layer of a network: the utility of an offer, the replacement of equipment, and the limits that a stance sets.
+//! One layer of a network: the utility of an offer, the replacement of equipment within the limits of the law.
 use crate::world::clock::Quarter;
-use crate::world::levels::{Layer, Stance};
+use crate::world::equipment_law::LayerLimits;
+use crate::world::lots::Lots;
 use crate::world::model::Model;
-use crate::world::network::{LayerState, Supplier};
+use crate::world::network::LayerState;
+use crate::world::vendor::VendorList;
+use smallvec::SmallVec;
+
+/// Number of offers that fit without a heap allocation.
+pub const INLINE_OFFERS: usize = 9;
+
+/// One number per vendor, or per offer.
+pub type OfferValues = SmallVec<[f64; INLINE_OFFERS]>;
+
+/// Who would supply a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supplier {
+    /// The vendors that supply it now, in their proportions.
+    Mix,
+    /// One vendor.
+    Vendor(usize),
+}
 
 /// An offer to an operator: to continue with the present mix of vendors, or to take one vendor for everything.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,16 +45,6 @@ impl Offer {
     }
 }
 
-/// True if an operator may buy from a covered vendor for a layer; `full`: the covered share has reached the cap on
-/// access.
-pub fn may_buy(stance: Stance, layer: Layer, full: bool) -> bool {
-    match stance {
-        Stance::Open => true,
-        Stance::Restricted => layer != Layer::Core && !full,
-        Stance::Banned | Stance::Removal => false,
-    }
-}
-
 /// The natural logarithm of 9.
 const LOG_9: f64 = 2.197_224_577_336_219_6;
 
@@ -50,56 +58,68 @@ pub fn rollout(now: Quarter, start: Quarter, years: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-steepness * (elapsed - years / 2.0)))
 }
 
-/// What a stance demands of a layer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Limits {
-    /// The stance.
-    pub stance: Stance,
-    /// Quarters since the government took it.
-    pub since: i64,
-    /// Quarters after which `restricted` must have cleared the core and reached the cap on access.
-    pub core_quarters: i64,
-    /// Quarters after which `removal` must have cleared the layer.
-    pub removal_quarters: i64,
-    /// The largest covered share that `restricted` allows in access, 0 to 1.
-    pub access_cap: f64,
-}
-
-impl Limits {
-    /// The largest covered share that a layer may keep, and in how many quarters it must get there (1: now); none if
-    /// the stance sets no limit.
-    fn target(&self, layer: Layer) -> Option<(f64, i64)> {
-        match (self.stance, layer) {
-            (Stance::Restricted, Layer::Core) => Some((0.0, (self.core_quarters - self.since).max(1))),
-            (Stance::Restricted, _) => Some((self.access_cap, (self.core_quarters - self.since).max(1))),
-            (Stance::Removal, _) => Some((0.0, (self.removal_quarters - self.since).max(1))),
-            _ => None,
-        }
-    }
-}
-
-/// One quarter of a layer: builds new equipment, replaces the oldest share `due`, and removes covered equipment that
-/// the stance forbids. Returns the share of the layer that is replaced ahead of time.
-pub fn renew(state: &mut LayerState, layer: Layer, covered: &[bool], built: f64, due: f64, limits: &Limits) -> f64 {
+/// One quarter of a layer: builds new equipment up to the part `built`, replaces the oldest part `due` of it, and swaps
+/// covered equipment that the law wants gone. Returns the part of the layer that is swapped ahead of its time.
+pub fn renew(state: &mut LayerState, covered: &[bool], built: f64, due: f64, limits: &LayerLimits) -> f64 {
+    let instead = if limits.order < 1.0 { lawful_order(state, covered) } else { OfferValues::new() };
+    place_order(state, covered, limits.order, &instead);
     let built = state.built.max(built);
     if built == 0.0 {
         return 0.0;
     }
-    let growth = built - state.built;
-    let retired = retire(state, due * state.built);
+    let (growth, due) = (built - state.built, due * state.built);
+    let retired = retire(state, due);
+    let market_retired = due - state.market.retire(due);
     state.built = built;
-    buy(state, growth + retired, covered, !may_buy(limits.stance, layer, false));
-    let mut early = 0.0;
-    if let Some((target, quarters)) = limits.target(layer) {
-        let part = state.part(|v| covered[v]);
-        let excess = (part - target * state.built).max(0.0);
-        if excess > 0.0 {
-            early = excess / quarters as f64;
-            remove_covered(state, covered, part, early, quarters == 1 && target == 0.0);
-            buy(state, early, covered, true);
-        }
+    buy(&mut state.bought, growth + retired, &state.order);
+    buy(&mut state.market, growth + market_retired, &state.wanted);
+    let part = state.part(|v| covered[v]);
+    let left = limits.largest_part(part, built);
+    if left < part {
+        // All of it: sums may differ in their last digits.
+        swap_oldest(state, covered, if left > 0.0 { part - left } else { f64::INFINITY }, &instead);
     }
-    early
+    part - left
+}
+
+/// What an operator orders in place of what the law denies: its second choice, else the lawful vendors of its first, else
+/// all lawful vendors alike. Proportions sum to 1, or are 0 if no vendor is lawful.
+fn lawful_order(state: &LayerState, covered: &[bool]) -> OfferValues {
+    let mut order = OfferValues::from_elem(1.0, covered.len());
+    if let Some(choice) = [&state.instead, &state.wanted].into_iter().find(|choice| lawful_part(choice, covered) > 0.0)
+    {
+        order.copy_from_slice(choice);
+    }
+    order.iter_mut().zip(covered).filter(|(_, covered)| **covered).for_each(|(part, _)| *part = 0.0);
+    to_shares(&mut order);
+    order
+}
+
+/// The part of an order that comes from vendors that are not covered.
+fn lawful_part(order: &[f64], covered: &[bool]) -> f64 {
+    VendorList::share_of(order, |v| !covered[v])
+}
+
+/// Divides amounts by their sum, if it is not 0.
+pub fn to_shares(amounts: &mut [f64]) {
+    let total: f64 = amounts.iter().sum();
+    if total > 0.0 {
+        amounts.iter_mut().for_each(|amount| *amount /= total);
+    }
+}
+
+/// Sets the order to what the operator wants, with at most the share `largest` from covered vendors and `instead` in
+/// place of the rest.
+fn place_order(state: &mut LayerState, covered: &[bool], largest: f64, instead: &[f64]) {
+    let wanted = VendorList::share_of(&state.wanted, |v| covered[v]);
+    state.order.copy_from_slice(&state.wanted);
+    if wanted > largest {
+        let order = state.order.iter_mut().zip(covered).zip(instead);
+        order.for_each(|((part, covered), instead)| {
+            let allowed = if *covered { *part * (largest / wanted) } else { *part };
+            *part = allowed + (wanted - largest) * instead;
+        });
+    }
 }
 
 /// Removes the oldest equipment: first that of the start of the run, then the earliest purchases, each in proportion to
@@ -115,43 +135,28 @@ fn retire(state: &mut LayerState, amount: f64) -> f64 {
     if left <= 0.0 { amount - left } else { amount - state.bought.retire(left) }
 }
 
-/// Removes an amount of the covered equipment, of which the layer has `part`, evenly; `all` leaves exactly none.
-fn remove_covered(state: &mut LayerState, covered: &[bool], part: f64, amount: f64, all: bool) {
-    let keep = if all { 0.0 } else { (1.0 - amount / part).max(0.0) };
-    state.initial.iter_mut().zip(covered).filter(|(_, c)| **c).for_each(|(s, _)| *s *= keep);
-    state.bought.keep(covered, keep);
-}
-
-/// Buys from the supplier. Under a ban the lawful vendors of the mix get the order, in proportion to their shares, or
-/// all lawful vendors alike if the mix has none.
-fn buy(state: &mut LayerState, amount: f64, covered: &[bool], banned: bool) {
-    if amount <= 0.0 {
-        return;
-    }
-    let lot = state.bought.open();
-    match state.supplier {
-        Supplier::Vendor(vendor) if !(banned && covered[vendor]) => lot[vendor] += amount,
-        _ if banned => {
-            let lawful = || covered.iter().map(|covered| if *covered { 0.0 } else { 1.0 });
-            if !spread(lot, amount, state.mix.iter().zip(lawful()).map(|(part, lawful)| part * lawful)) {
-                spread(lot, amount, lawful());
-            }
-        }
-        _ => {
-            if !spread(lot, amount, state.mix.iter().copied()) {
-                spread(lot, amount, state.mix.iter().map(|_| 1.0));
-            }
+/// Swaps an amount of covered equipment for that of other vendors, the oldest first. What replaces it stands in its
+/// place: it retires when the old equipment would have. So equipment retires at the same time whatever the law, and a
+/// stricter law never leaves more.
+fn swap_oldest(state: &mut LayerState, covered: &[bool], amount: f64, instead: &[f64]) {
+    let mut left = amount;
+    for lot in std::iter::once(&mut state.initial[..]).chain(state.bought.each_mut()) {
+        let part = VendorList::share_of(lot, |v| covered[v]);
+        let swapped = part.min(left);
+        if swapped > 0.0 {
+            let keep = if swapped < part { 1.0 - swapped / part } else { 0.0 };
+            lot.iter_mut().zip(covered).filter(|(_, covered)| **covered).for_each(|(part, _)| *part *= keep);
+            lot.iter_mut().zip(instead).for_each(|(part, instead)| *part += swapped * instead);
+            left -= swapped;
         }
     }
 }
 
-/// Adds an amount to a lot in proportion to a mix; returns false, and adds nothing, if the mix sums to zero.
-fn spread(lot: &mut [f64], amount: f64, mix: impl Iterator<Item = f64> + Clone) -> bool {
-    let total: f64 = mix.clone().sum();
-    if total > 0.0 {
-        lot.iter_mut().zip(mix).for_each(|(bought, part)| *bought += amount * (part / total));
+/// Buys an amount, in the proportions of an order.
+fn buy(lots: &mut Lots, amount: f64, order: &[f64]) {
+    if amount > 0.0 {
+        lots.open().iter_mut().zip(order).for_each(|(part, share)| *part += amount * share);
     }
-    total > 0.0
 }
 
 /// Divides the sums of the layers by their weights: subscribers, or for 5G subscribers with 5G.
@@ -167,70 +172,77 @@ pub fn normalise(layers: &mut [Vec<f64>; 3], subscribers: f64, with_5g: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::lots::Lots;
-    use crate::world::record::Because;
+    use crate::world::equipment_law::EquipmentLaw;
+    use crate::world::levels::{Layer, Stance};
+    use crate::world::nation::Position;
 
     const COVERED: [bool; 2] = [true, false];
 
     fn layer(flagged: f64) -> LayerState {
-        LayerState {
-            initial: vec![flagged, 1.0 - flagged],
-            bought: Lots::none(2),
-            mix: vec![flagged, 1.0 - flagged],
-            built: 1.0,
-            supplier: Supplier::Vendor(1),
-            expires: Quarter::new(2030, 1),
-            because: Because::Start,
-        }
+        let mut state = LayerState::unbuilt(&[flagged, 1.0 - flagged]);
+        state.install(1.0);
+        state.wanted.copy_from_slice(&[0.0, 1.0]);
+        state
     }
 
-    fn limits(stance: Stance, since: i64) -> Limits {
-        Limits { stance, since, core_quarters: 12, removal_quarters: 28, access_cap: 0.35 }
+    /// Renews a layer in the quarters after a government took a stance; returns the flagged share after each.
+    fn shares_under(stance: Stance, kind: Layer, due: f64, mut state: LayerState, quarters: u32) -> Vec<f64> {
+        let law = EquipmentLaw { access_cap: 0.35, core_quarters: 12, removal_quarters: [20, 28, 28] };
+        let start = Quarter::new(2020, 1);
+        let position = Position::new(stance, start);
+        let renewed = |quarter| {
+            renew(&mut state, &COVERED, 1.0, due, &law.limits(&position, start.plus(quarter), kind));
+            state.shares()[0]
+        };
+        (0..quarters).map(renewed).collect()
     }
 
     #[test]
     fn equipment_is_replaced_at_the_rate_of_its_age_and_shares_sum_to_one() {
-        let mut state = layer(0.5);
-        for quarter in 0..20 {
-            let early = renew(&mut state, Layer::Access4g, &COVERED, 1.0, 1.0 / 40.0, &limits(Stance::Open, quarter));
-            assert_eq!(early, 0.0);
-        }
-        let shares = state.shares();
-        assert!((shares[0] - 0.25).abs() < 1e-12, "half of ten years leaves half: {shares:?}");
-        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        let left = shares_under(Stance::Open, Layer::Access4g, 1.0 / 40.0, layer(0.5), 20);
+        assert!((left[19] - 0.25).abs() < 1e-12, "half of ten years leaves half: {left:?}");
     }
 
     #[test]
-    fn a_removal_reaches_exactly_zero_at_its_deadline_and_a_restriction_clears_the_core() {
-        for (kind, stance, quarters, left) in [
+    fn a_deadline_is_reached_in_its_quarter_and_zero_means_none() {
+        for (kind, stance, quarters, expected) in [
             (Layer::Access4g, Stance::Removal, 28, 0.0),
+            (Layer::Core, Stance::Removal, 12, 0.0),
             (Layer::Core, Stance::Restricted, 12, 0.0),
+            (Layer::Core, Stance::Banned, 12, 0.0),
             (Layer::Access4g, Stance::Restricted, 12, 0.35),
+            (Layer::Access4g, Stance::Banned, 12, 0.35),
         ] {
-            let mut state = layer(0.8);
-            for since in 0..quarters {
-                assert!(state.shares()[0] > left, "not before its time");
-                renew(&mut state, kind, &COVERED, 1.0, 0.0, &limits(stance, since));
-            }
-            let shares = state.shares();
-            assert!((shares[0] - left).abs() < 1e-9, "{} under {}: {shares:?}", kind.as_str(), stance.as_str());
-            assert!(left > 0.0 || shares[0] == 0.0, "zero means none");
+            let left = shares_under(stance, kind, 0.0, layer(0.8), quarters);
+            let (last, before) = left.split_last().expect("quarters");
+            let name = format!("{} under {}: {left:?}", kind.as_str(), stance.as_str());
+            assert!(before.iter().all(|share| *share > expected), "not before its time: {name}");
+            assert!((last - expected).abs() < 1e-9 && (expected > 0.0 || *last == 0.0), "{name}");
         }
     }
 
     #[test]
-    fn a_ban_stops_purchases_and_an_open_market_does_not() {
-        let table = [
-            (Stance::Open, Layer::Core, false, true),
-            (Stance::Restricted, Layer::Core, false, false),
-            (Stance::Restricted, Layer::Access5g, false, true),
-            (Stance::Restricted, Layer::Access5g, true, false),
-            (Stance::Banned, Layer::Access4g, false, false),
-            (Stance::Removal, Layer::Access5g, false, false),
-        ];
-        for (stance, kind, full, expected) in table {
-            assert_eq!(may_buy(stance, kind, full), expected, "{} {}", stance.as_str(), kind.as_str());
-        }
+    fn the_law_limits_orders_and_the_second_choice_gets_the_rest() {
+        let order = |wanted: [f64; 2], instead: [f64; 2], largest| {
+            let mut state = LayerState { wanted: wanted.to_vec(), instead: instead.to_vec(), ..layer(0.5) };
+            let lawful = lawful_order(&state, &COVERED);
+            place_order(&mut state, &COVERED, largest, &lawful);
+            state.order
+        };
+        assert_eq!(order([1.0, 0.0], [0.0, 1.0], 1.0), [1.0, 0.0]);
+        assert_eq!(order([1.0, 0.0], [0.0, 1.0], 0.25), [0.25, 0.75]);
+        assert_eq!(order([0.2, 0.8], [0.0, 1.0], 0.25), [0.2, 0.8], "less than the law allows");
+        assert_eq!(order([0.5, 0.5], [0.0, 0.0], 0.0), [0.0, 1.0], "the lawful vendors of the first choice");
+        assert_eq!(order([1.0, 0.0], [0.0, 0.0], 0.0), [0.0, 1.0], "any lawful vendor");
+    }
+
+    #[test]
+    fn what_is_swapped_is_the_oldest_and_keeps_its_age() {
+        let mut state = layer(0.5);
+        buy(&mut state.bought, 0.5, &[1.0, 0.0]);
+        swap_oldest(&mut state, &COVERED, 0.6, &[0.0, 1.0]);
+        assert_eq!(state.initial, [0.0, 1.0]);
+        assert!((state.bought.part(|v| v == 0) - 0.4).abs() < 1e-12 && (state.part(|_| true) - 1.5).abs() < 1e-12);
     }
 
     #[test]

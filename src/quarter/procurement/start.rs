@@ -30,13 +30,10 @@ fn build(world: &mut World, roll: &Roll, start: Quarter, sums: &mut Sums, equipm
     let mut networks = networks.iter_many_mut(world, &roll.networks).matched();
     while let Some((network, mut layers)) = networks.fetch_next() {
         for (kind, state) in Layer::ALL.iter().zip(&mut layers.0) {
-            state.built = match kind {
+            state.install(match kind {
                 Layer::Access5g => built_5g[network.nation.index()],
                 Layer::Core | Layer::Access4g => 1.0,
-            };
-            state.initial.clear();
-            state.initial.extend(state.mix.iter().map(|share| share * state.built));
-            state.bought.clear();
+            });
         }
         sums.add(equipment, network, &layers);
     }

@@ -37,25 +37,28 @@ pub struct Weighing {
 }
 
 impl Weighing {
-    /// The covered share that remains under a stance, averaged over the years that the stance takes to work.
+    /// The covered share that remains under a stance, averaged over the years that the stance takes to work. A stricter
+    /// stance never leaves more.
     fn residual(&self, stance: Stance, cap: f64) -> f64 {
         let access = self.access.max(self.prospect);
+        let restricted = 0.5 * access.min(cap);
         match stance {
             Stance::Open => 0.5 * self.core.max(self.prospect) + 0.5 * access,
-            Stance::Restricted => 0.5 * access.min(cap),
-            Stance::Banned => 0.2 * (self.core + self.access) / 2.0,
-            Stance::Removal => 0.1 * (self.core + self.access) / 2.0,
+            Stance::Restricted => restricted,
+            Stance::Banned => (0.2 * (self.core + self.access) / 2.0).min(restricted),
+            Stance::Removal => (0.1 * (self.core + self.access) / 2.0).min(restricted),
         }
     }
 
     /// Cost of a stance, net of compensation: equipment that is replaced ahead of time, and the price advantage
-    /// forgone.
+    /// forgone. A stricter stance replaces at least as much.
     fn cost(&self, stance: Stance, cap: f64) -> f64 {
+        let restricted = 0.3 * self.core + 0.3 * (self.access - cap).max(0.0);
         let (replaced, forgone) = match stance {
             Stance::Open => (0.0, 0.0),
-            Stance::Restricted => (0.3 * self.core + 0.3 * (self.access - cap).max(0.0), 0.3),
-            Stance::Banned => (0.0, 1.0),
-            Stance::Removal => (0.5 * (self.core + self.access) / 2.0, 1.0),
+            Stance::Restricted => (restricted, 0.3),
+            Stance::Banned => (restricted, 1.0),
+            Stance::Removal => ((0.5 * (self.core + self.access) / 2.0).max(restricted), 1.0),
         };
         let gross = replaced + forgone * self.discount * (0.25 + 0.75 * self.access);
         self.cost_sensitivity * gross * (1.0 - self.compensation)
@@ -83,11 +86,10 @@ impl Weighing {
     }
 }
 
-/// How far a stance defies a guarantor whom the stance of rank `satisfied` would satisfy: it falls linearly from 1 for
-/// `open` to 0 at that stance; 0 everywhere if `satisfied` is 0.
-pub fn defiance(stance: Stance, satisfied: usize) -> f64 {
-    let short = satisfied.saturating_sub(stance.rank());
-    if satisfied == 0 { 0.0 } else { short as f64 / satisfied as f64 }
+/// How far a stance falls short of a ban: from 1 for `open` linearly to 0.
+pub fn short_of_ban(stance: Stance) -> f64 {
+    let ban = Stance::Banned.rank();
+    ban.saturating_sub(stance.rank()) as f64 / ban as f64
 }
 
 /// The utility of each stance (docs/MODEL.md, Stances).
@@ -155,11 +157,18 @@ mod tests {
     }
 
     #[test]
-    fn defiance_falls_from_one_to_zero_at_the_stance_that_satisfies() {
-        let cases = [(Stance::Open, 1.0), (Stance::Restricted, 0.5), (Stance::Banned, 0.0), (Stance::Removal, 0.0)];
-        for (stance, expected) in cases {
-            assert_eq!(defiance(stance, 2), expected, "{}", stance.as_str());
-            assert_eq!(defiance(stance, 0), 0.0, "nothing is asked");
+    fn a_stance_falls_short_of_a_ban_by_its_rank() {
+        assert_eq!([0, 1, 2, 3].map(|rank| short_of_ban(Stance::ALL[rank])), [1.0, 0.5, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_stricter_stance_leaves_no_more_and_replaces_no_less() {
+        for (core, access, cap) in [(0.2, 0.5, 0.35), (1.0, 1.0, 0.1), (0.5, 0.0, 0.0), (0.0, 0.9, 1.0)] {
+            let w = Weighing { core, access, cost_sensitivity: 1.0, ..indifferent() };
+            for pair in Stance::ALL.windows(2) {
+                assert!(w.residual(pair[1], cap) <= w.residual(pair[0], cap), "{pair:?} {core} {access} {cap}");
+                assert!(w.cost(pair[1], cap) >= w.cost(pair[0], cap), "{pair:?} {core} {access} {cap}");
+            }
         }
     }
 }

@@ -7,9 +7,12 @@ entry!(
     GroupEntry {
         /// Its members at the start.
         members: Vec<String>,
-        /// Adds to the initial trust between its members, in shares of `model.trust_group_share`.
+        /// Adds to the trust between its members, in shares of `model.trust_group_share`.
         #[serde(default)]
         #[schemars(range(min = 0.0, max = 1.0))]
         trust_weight: f64,
+        /// Whether its members have a defence pact with one another.
+        #[serde(default)]
+        defence_pact: bool,
     }
 );

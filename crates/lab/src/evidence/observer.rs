@@ -16,7 +16,7 @@ use noforn::world::clock::Quarter;
 use noforn::world::levels::{MissionKind, MissionStatus};
 use noforn::world::mission::{Mission, Presence};
 use noforn::world::nation::Position;
-use noforn::world::network::{Equipment, Layers, Network, Supplier};
+use noforn::world::network::{Equipment, Layers, Network};
 use noforn::world::record::Because;
 use noforn::world::rule::{Application, Measure, Restrictions, Rule, RuleProgress};
 use noforn::world::setting::{Clock, Names, Roll, Setting};
@@ -167,8 +167,10 @@ impl Observer {
             };
             let nation = network.nation.index();
             let free = self.ranks[nation].last().is_some_and(|rank| *rank < BANNED);
-            let left = matches!(layers.0[2].supplier, Supplier::Vendor(vendor) if !vendors.flagged_by_anyone(vendor));
-            if free && left {
+            let access = &layers.0[2];
+            let signed = access.because != Because::Start;
+            let left = VendorList::share_of(&access.order, |vendor| vendors.flagged_by_anyone(vendor)) == 0.0;
+            if free && signed && left {
                 let first = self.observations.operators.entry(self.nations[nation].clone()).or_default();
                 first.get_or_insert(now);
             }

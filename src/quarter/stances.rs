@@ -6,9 +6,8 @@ use crate::access::Scratch;
 use crate::access::facts::{Exposure, Facts, WhatIf};
 use crate::world::chance::{Stream, logit_probability};
 use crate::world::clock::{Quarter, per_quarter};
-use crate::world::equipment_law::EquipmentLaw;
 use crate::world::ids::NationId;
-use crate::world::levels::{Layer, STANCES, Stance};
+use crate::world::levels::{STANCES, Stance};
 use crate::world::nation::{Attention, Belief, Nation, Position, Pressure, Profile};
 use crate::world::network::Equipment;
 use crate::world::news::News;
@@ -39,11 +38,6 @@ struct ReviewSetting {
     discount: f64,
     /// The largest part of a covered vendor's chip supply that is cut, 0 to 1.
     embargo: f64,
-    /// The law on covered equipment under every stance.
-    law: EquipmentLaw,
-    /// The part of today's access equipment, 0 to 1, that is not yet worn out when the last deadline of any stance has
-    /// passed.
-    unworn: f64,
 }
 
 /// What governments know when they review their stances.
@@ -149,16 +143,12 @@ impl Review<'_> {
 
     fn shared_values(&self) -> ReviewSetting {
         let model = &self.setting.model;
-        let law = EquipmentLaw::new(model);
-        let slowest = model.refresh_years[Layer::Access4g.rank()].max(model.refresh_years[Layer::Access5g.rank()]);
         ReviewSetting {
             calm: per_quarter(model.review_rate),
             alert: per_quarter(model.review_rate * model.review_salience),
             prospect: prospect(&self.vendors),
             discount: self.covered_maximum(|v| (1.0 - self.vendors.price[v]).max(0.0)),
             embargo: self.covered_maximum(|v| self.vendors.embargo[v]),
-            law,
-            unworn: (1.0 - model.turnover_factor * law.last_deadline() as f64 / (4.0 * slowest)).max(0.0),
         }
     }
 
@@ -192,7 +182,7 @@ impl Review<'_> {
         let covered = |v: usize| self.vendors.covered[v];
         let prospect = shared.prospect;
         let (core, access) = (installed.layer(0, covered), installed.access(covered));
-        let (intelligence_lost, avoidable) = self.expected_loss(i, core, access, shared, scratch);
+        let (intelligence_lost, avoidable) = self.expected_loss(i, core, access, prospect, scratch);
         let confidence = self.guarantor.nation.map_or(0.0, |guarantor| self.confidence(i, guarantor));
         let means = 1.0 + installed.subscribers * self.setting.model.unit_cost_usd;
         Weighing {
@@ -258,13 +248,14 @@ impl Review<'_> {
         i: NationId,
         core: f64,
         access: f64,
-        shared: &ReviewSetting,
+        prospect: f64,
         scratch: &mut Scratch,
     ) -> ([f64; STANCES], [f64; STANCES]) {
         let (mut lost, mut avoidable) = ([0.0; STANCES], [0.0; STANCES]);
+        let cap = self.setting.model.access_cap;
         let exposures: [Exposure; STANCES] = std::array::from_fn(|rank| {
             let stance = Stance::from_rank(rank).expect("four stances");
-            expected_exposure(stance, core, access, shared)
+            expected_exposure(stance, core, access, prospect, cap)
         });
         for owner in self.policies.owners().iter().copied().filter(|owner| *owner != i) {
             let stopped: [f64; STANCES] = std::array::from_fn(|rank| {
@@ -301,16 +292,15 @@ fn prospect(vendors: &VendorList) -> f64 {
     if all > 0.0 { covered / all } else { 0.0 }
 }
 
-/// The exposure, in percent, that an owner would see if the nation took a stance and its last deadline had passed; shares
-/// are 0 to 1. Earlier no stance has done its work, and an owner judges again every year. Without a ban operators buy as
-/// the market leads them to; under one what is installed wears out.
-fn expected_exposure(stance: Stance, core: f64, access: f64, shared: &ReviewSetting) -> Exposure {
+/// The exposure that an owner would see if the nation took a stance and the stance had done its work: its deadlines have
+/// passed, and what a ban leaves without a deadline has worn out. Shares are 0 to 1, exposure is in percent.
+fn expected_exposure(stance: Stance, core: f64, access: f64, prospect: f64, cap: f64) -> Exposure {
     let (core, access) = match stance {
-        Stance::Open | Stance::Restricted => (core.max(shared.prospect / 2.0), access.max(shared.prospect)),
-        Stance::Banned | Stance::Removal => (core, access * shared.unworn),
+        Stance::Open => (core.max(prospect / 2.0), access.max(prospect)),
+        Stance::Restricted => (0.0, access.max(prospect).min(cap)),
+        Stance::Banned | Stance::Removal => return Exposure::default(),
     };
-    let left = |share: f64, layer| percent(share.min(shared.law.final_share(stance, layer)));
-    let (core, access) = (left(core, Layer::Core), left(access, Layer::Access4g));
+    let (core, access) = (percent(core), percent(access));
     let larger = core.max(access);
     Exposure { core, access, government: larger, access_4g: access, access_5g: access, mission: larger }
 }
@@ -323,7 +313,6 @@ fn percent(share: f64) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::model::Model;
 
     #[test]
     fn only_what_another_stance_would_avoid_counts_as_defiance() {
@@ -340,25 +329,13 @@ mod tests {
 
     #[test]
     fn a_stance_leads_to_the_exposure_that_it_allows() {
-        let model = Model { access_cap: 0.35, ..Model::default() };
-        let shared = ReviewSetting {
-            calm: 0.0,
-            alert: 0.0,
-            prospect: 0.3,
-            discount: 0.0,
-            embargo: 0.0,
-            law: EquipmentLaw::new(&model),
-            unworn: 0.3,
-        };
-        let see = |stance, core, access| {
-            let e = expected_exposure(stance, core, access, &shared);
+        let see = |stance| {
+            let e = expected_exposure(stance, 0.2, 0.5, 0.3, 0.35);
             (e.core, e.access, e.government)
         };
-        assert_eq!(
-            Stance::ALL.iter().map(|s| see(*s, 0.2, 0.5)).collect::<Vec<_>>(),
-            [(20, 50, 50), (0, 35, 35), (0, 15, 15), (0, 0, 0)]
-        );
-        assert_eq!(see(Stance::Restricted, 0.0, 0.0), (0, 30, 30), "the market leads there");
-        assert_eq!(see(Stance::Banned, 0.0, 0.0), (0, 0, 0));
+        assert_eq!(see(Stance::Open), (20, 50, 50));
+        assert_eq!(see(Stance::Restricted), (0, 35, 35));
+        assert_eq!(see(Stance::Banned), (0, 0, 0));
+        assert_eq!(see(Stance::Removal), (0, 0, 0));
     }
 }

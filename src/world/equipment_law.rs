@@ -63,17 +63,6 @@ impl EquipmentLaw {
         }
         LayerLimits { order: self.order_limit(position.stance, layer), deadlines }
     }
-
-    /// The largest covered share, 0 to 1, that a stance leaves in a layer when all its deadlines have passed.
-    pub fn final_share(&self, stance: Stance, layer: Layer) -> f64 {
-        let deadlines = stance.and_milder().filter_map(|milder| self.deadline(milder, layer));
-        deadlines.map(|(share, _)| share).fold(1.0, f64::min)
-    }
-
-    /// Quarters from taking a stance to the last deadline that any stance sets.
-    pub fn last_deadline(&self) -> i64 {
-        self.removal_quarters.iter().copied().fold(self.core_quarters, i64::max)
-    }
 }
 
 impl LayerLimits {
@@ -100,20 +89,17 @@ mod tests {
     const LAW: EquipmentLaw = EquipmentLaw { access_cap: 0.35, core_quarters: 12, removal_quarters: [20, 28, 28] };
 
     #[test]
-    fn a_stance_allows_orders_and_leaves_shares_by_layer() {
+    fn a_stance_limits_orders_by_layer() {
         let table = [
-            (Stance::Open, Layer::Core, 1.0, 1.0),
-            (Stance::Restricted, Layer::Core, 0.0, 0.0),
-            (Stance::Restricted, Layer::Access5g, 0.35, 0.35),
-            (Stance::Banned, Layer::Core, 0.0, 0.0),
-            (Stance::Banned, Layer::Access4g, 0.0, 0.35),
-            (Stance::Removal, Layer::Access5g, 0.0, 0.0),
+            (Stance::Open, Layer::Core, 1.0),
+            (Stance::Restricted, Layer::Core, 0.0),
+            (Stance::Restricted, Layer::Access5g, 0.35),
+            (Stance::Banned, Layer::Access4g, 0.0),
+            (Stance::Removal, Layer::Access5g, 0.0),
         ];
-        for (stance, layer, order, left) in table {
-            let name = format!("{} {}", stance.as_str(), layer.as_str());
-            assert_eq!((LAW.order_limit(stance, layer), LAW.final_share(stance, layer)), (order, left), "{name}");
+        for (stance, layer, order) in table {
+            assert_eq!(LAW.order_limit(stance, layer), order, "{} {}", stance.as_str(), layer.as_str());
         }
-        assert_eq!(LAW.last_deadline(), 28);
     }
 
     #[test]
@@ -150,7 +136,6 @@ mod tests {
                 for pair in Stance::ALL.windows(2) {
                     let (mild, strict) = (under(pair[0], part), under(pair[1], part * less));
                     prop_assert!(strict.0 <= mild.0 && strict.1 <= mild.1 + 1e-12, "{:?}: {:?} {:?}", pair, mild, strict);
-                    prop_assert!(law.final_share(pair[1], layer) <= law.final_share(pair[0], layer));
                 }
             }
         }

@@ -159,6 +159,22 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What governments expect of their stances; whatever is installed wears out within the run, also what is bought in
+    /// its first year.
+    #[test]
+    fn a_stance_leads_to_what_governments_expect_of_it(market in market(), stance in 1usize..4) {
+        let market = Market { periods: market.periods.map(|quarters| quarters.min(40)), ..market };
+        let left = market.shares(&vec![(0, stance)]).pop().expect("quarters");
+        for (at, share) in left.iter().enumerate() {
+            let expected = if stance == 1 && at % 3 > 0 { market.access_cap } else { 0.0 };
+            prop_assert!(*share < expected + 1e-9, "layer {}: {} of {} under {}", at, share, expected, stance);
+        }
+    }
+}
+
 #[test]
 fn each_step_of_the_ladder_leaves_less_somewhere() {
     let market = Market {

@@ -1,43 +1,28 @@
 //! The plan of a world: a scenario with every id resolved and every initial value computed. All runs start from it.
-use super::rank::rank;
+mod resolver;
+
 use super::ties;
 use crate::access::facts::Facts;
 use crate::quarter::agreements::{depend, derive};
 use crate::scenario::Scenario;
-use crate::scenario::format::{Mix, NationEntry, NetworkEntry, RuleEntry, ScenarioFile, VendorEntry};
 use crate::world::agreement::{Agreement, Covenant, Members};
 use crate::world::bonds::{Bonds, GroupBond};
-use crate::world::chance::{Chance, Stream, subject};
+use crate::world::chance::{Chance, Stream};
 use crate::world::clock::Quarter;
 use crate::world::effect::Effect;
-use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId};
-use crate::world::levels::{Action, MissionStatus, Stance, Traffic};
+use crate::world::ids::NationId;
+use crate::world::levels::{MissionStatus, Stance};
 use crate::world::matrix::Matrix;
 use crate::world::mission::{Mission, Outreach};
 use crate::world::model::Model;
 use crate::world::nation::{Belief, Profile};
 use crate::world::network::Network;
 use crate::world::rule::Rule;
-use crate::world::sets::NationSet;
 use crate::world::setting::Names;
-use crate::world::text::Text;
-use std::collections::BTreeSet;
+use resolver::Resolver;
 use std::sync::Arc;
 
-/// A vendor, before it is drawn whether it is compromised.
-#[derive(Clone, Debug)]
-pub struct VendorPlan {
-    /// The hash of its id, which addresses its random numbers.
-    pub subject: u64,
-    /// Price of its equipment; 1 is the market price.
-    pub price: f64,
-    /// Quality of its equipment; 1 is the market average.
-    pub quality: f64,
-    /// The nations that list it as a risk at the start.
-    pub flagged_by: NationSet,
-    /// The probability that it is compromised, 0 to 1.
-    pub compromised_probability: f64,
-}
+pub use resolver::VendorPlan;
 
 /// A scenario with one set of parameters, resolved. Lists are in identity order.
 #[derive(Clone, Debug)]
@@ -170,174 +155,5 @@ impl Plan {
     pub fn first_expiry(&self, chance: Chance, luck: u64) -> Quarter {
         let quarters = self.model.contract_years * 4.0;
         self.start.plus((chance.uniform(Stream::ContractAge, luck, self.start, 0) * quarters) as u32)
-    }
-}
-
-/// The inputs of a plan.
-struct Resolver<'a> {
-    scenario: &'a Scenario,
-    file: &'a ScenarioFile,
-    model: &'a Model,
-    n: usize,
-}
-
-impl Resolver<'_> {
-    fn nation(&self, id: &str) -> NationId {
-        NationId::new(rank(&self.scenario.rosters.nations, id))
-    }
-
-    fn set(&self, ids: &[String]) -> NationSet {
-        NationSet::from_members(self.n, ids.iter().map(|id| self.nation(id)))
-    }
-
-    fn nations(&self) -> Vec<(u64, Profile, Stance, Belief)> {
-        let trade_with = ties::homes_of_flagged(self.file);
-        let nations = self.file.nations.iter();
-        nations
-            .map(|(id, entry)| (subject(id), self.profile(entry, &trade_with), entry.stance, self.belief(entry)))
-            .collect()
-    }
-
-    fn profile(&self, entry: &NationEntry, trade_with: &BTreeSet<String>) -> Profile {
-        Profile {
-            intelligence: entry.intelligence,
-            alignment: entry.alignment_share,
-            threat: ties::threat(self.file, self.model, entry),
-            cost_sensitivity: entry.cost_sensitivity_share,
-            trade: entry.export_share.iter().filter(|(to, _)| trade_with.contains(*to)).map(|(_, s)| s).sum(),
-            clearance: entry.clearance,
-            rollout_start: entry.rollout_start.parse().expect("the loader has read every quarter"),
-            rollout_years: entry.rollout_years,
-        }
-    }
-
-    fn belief(&self, entry: &NationEntry) -> Belief {
-        let prior = Belief::log_odds_of(entry.belief_share.unwrap_or(self.model.belief_prior_share));
-        Belief { log_odds: prior, prior }
-    }
-
-    fn vendors(&self) -> Vec<VendorPlan> {
-        let flagged_ever = ties::flagged_ever(self.file);
-        self.file.vendors.iter().map(|(id, entry)| self.vendor(id, entry, flagged_ever.contains(id))).collect()
-    }
-
-    fn vendor(&self, id: &str, entry: &VendorEntry, flagged_ever: bool) -> VendorPlan {
-        let suspected = if flagged_ever { self.model.compromised_probability } else { 0.0 };
-        VendorPlan {
-            subject: subject(id),
-            price: entry.price_index,
-            quality: entry.quality_index,
-            flagged_by: self.set(&entry.flagged_by),
-            compromised_probability: entry.compromised_probability.unwrap_or(suspected),
-        }
-    }
-
-    fn mix(&self, mix: &Mix) -> Vec<f64> {
-        let mut shares = vec![0.0; self.scenario.rosters.vendors.len()];
-        let total: f64 = mix.values().sum();
-        for (vendor, share) in mix {
-            shares[rank(&self.scenario.rosters.vendors, vendor)] = share / total;
-        }
-        shares
-    }
-
-    fn networks(&self) -> Vec<(Network, [Vec<f64>; 3])> {
-        let mut networks = Vec::with_capacity(self.file.networks.len());
-        for (at, (id, entry)) in self.file.networks.iter().enumerate() {
-            let mixes = [self.mix(&entry.core), self.mix(&entry.access_4g), self.mix(&entry.access_5g)];
-            networks.push((self.network(NetworkId::new(at), id, entry), mixes));
-        }
-        networks
-    }
-
-    fn network(&self, id: NetworkId, name: &str, entry: &NetworkEntry) -> Network {
-        Network {
-            id,
-            subject: subject(name),
-            nation: self.nation(&entry.nation),
-            subscribers: entry.subscribers_million,
-            public: entry.traffic.contains(&Traffic::Public),
-            government: entry.traffic.contains(&Traffic::Government),
-        }
-    }
-
-    fn missions(&self) -> Vec<(Mission, MissionStatus)> {
-        let mut missions = Vec::with_capacity(self.file.missions.len());
-        for (at, entry) in self.file.missions.values().enumerate() {
-            let mission = Mission {
-                id: MissionId::new(at),
-                sender: self.nation(&entry.sender),
-                host: self.nation(&entry.host),
-                kind: entry.kind,
-                weight: f64::from(entry.posts_count) + f64::from(entry.troops) / 1000.0,
-            };
-            missions.push((mission, entry.status));
-        }
-        missions
-    }
-
-    fn agreements(&self) -> Vec<(Agreement, Members)> {
-        let mut agreements = Vec::with_capacity(self.file.agreements.len());
-        for (at, entry) in self.file.agreements.values().enumerate() {
-            let agreement = Agreement { id: AgreementId::new(at), kind: entry.kind, ceiling: entry.ceiling };
-            agreements.push((agreement, Members(self.set(&entry.members))));
-        }
-        agreements
-    }
-
-    fn rules(&self) -> Vec<Rule> {
-        self.file.rules.iter().enumerate().map(|(at, (id, entry))| self.rule(RuleId::new(at), id, entry)).collect()
-    }
-
-    fn rule(&self, id: RuleId, name: &str, entry: &RuleEntry) -> Rule {
-        Rule {
-            id,
-            subject: subject(name),
-            owner: self.nation(&entry.owner),
-            forbids_share: entry.forbids.contains(&Action::Share),
-            forbids_work: entry.forbids.contains(&Action::WorkAlongside),
-            forbids_colocate: entry.forbids.contains(&Action::CoLocate),
-            grace: entry.grace_quarters,
-            enforcement: entry.enforcement,
-            tear_line: entry.tear_line,
-        }
-    }
-
-    fn facts(&self, nations: &[(u64, Profile, Stance, Belief)], agreements: &[(Agreement, Members)]) -> Facts {
-        let file = self.file;
-        let mut facts =
-            Facts::blank(self.n, file.groups.len(), file.agreements.len(), file.facts.len(), file.rules.len());
-        for (group, entry) in file.groups.values().enumerate() {
-            facts.groups[GroupId::new(group).index()] = self.set(&entry.members);
-        }
-        for (at, (_, members)) in agreements.iter().enumerate() {
-            facts.agreements[at].clone_from(&members.0);
-        }
-        for (at, (_, profile, stance, _)) in nations.iter().enumerate() {
-            facts.stance[at] = stance.rank() as i64;
-            facts.clearance[at] = profile.clearance.rank() as i64;
-            facts.alignment_percent[at] = libm::round(profile.alignment * 100.0) as i64;
-        }
-        for (fact, (id, entry)) in file.facts.iter().enumerate() {
-            let value = |nation: &NationEntry| *nation.facts.get(id).unwrap_or(&entry.default);
-            facts.declared[fact] = file.nations.values().map(|nation| value(nation).number()).collect();
-        }
-        facts
-    }
-
-    fn names(&self) -> Names {
-        let texts = |roster: &Roster| roster.ids().map(Text::from).collect();
-        let rosters = &self.scenario.rosters;
-        Names {
-            nations: texts(&rosters.nations),
-            titles: self.file.nations.values().map(|nation| nation.name.as_str().into()).collect(),
-            cow_codes: self.file.nations.values().map(|nation| nation.cow_code).collect(),
-            vendors: texts(&rosters.vendors),
-            networks: texts(&rosters.networks),
-            missions: texts(&rosters.missions),
-            agreements: texts(&rosters.agreements),
-            rules: texts(&rosters.rules),
-            events: self.scenario.timeline.iter().map(|event| event.id.as_str().into()).collect(),
-        }
     }
 }

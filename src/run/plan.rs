@@ -80,10 +80,10 @@ impl Plan {
         let agreements = resolver.agreements();
         let facts = resolver.facts(&nations, &agreements);
         let mut covenant = Covenant::none(resolver.n);
-        derive(&mut covenant, &facts, agreements.iter().map(|(a, m)| (a, m)));
+        derive(&mut covenant, &facts, &agreements.iter().map(|(a, m)| (a, m)).collect::<Vec<_>>());
         let profiles: Vec<&Profile> = nations.iter().map(|(_, profile, ..)| profile).collect();
         let mut dependence = Matrix::filled(resolver.n, 0.0);
-        depend(&mut dependence, &covenant, &profiles, &model.level_probabilities());
+        depend(&mut dependence, &covenant, &profiles, model);
         let bonds = ties::bonds(scenario, &missions);
         let shared = ties::shared(&bonds, &facts.groups);
         let guarantor = ties::guarantor(scenario);
@@ -122,8 +122,9 @@ impl Plan {
         }
         let profiles: Vec<&Profile> = nations.iter().map(|(_, profile, ..)| profile).collect();
         let mut dependence = self.dependence.clone();
-        if model.level_mix != self.model.level_mix {
-            depend(&mut dependence, &self.covenant, &profiles, &model.level_probabilities());
+        let value = |model: &Model| (model.level_probabilities(), model.values_of_reports());
+        if value(model) != value(&self.model) {
+            depend(&mut dependence, &self.covenant, &profiles, model);
         }
         let reliance = self.bonds.reliance(model, self.guarantor.0, &profiles, &self.covenant, &self.facts.groups);
         Self {

@@ -7,7 +7,7 @@ use crate::scenario::format::{Mix, NationEntry, NetworkEntry, RuleEntry, Scenari
 use crate::world::agreement::{Agreement, Members};
 use crate::world::chance::subject;
 use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId};
-use crate::world::levels::{Action, MissionStatus, Stance, Traffic};
+use crate::world::levels::{Action, MissionStatus, PRODUCTS, Stance, Traffic};
 use crate::world::mission::Mission;
 use crate::world::model::Model;
 use crate::world::nation::{Belief, Profile};
@@ -61,6 +61,7 @@ impl Resolver<'_> {
     fn profile(&self, entry: &NationEntry, trade_with: &BTreeSet<String>) -> Profile {
         Profile {
             intelligence: entry.intelligence,
+            raw_share: entry.raw_share,
             alignment: entry.alignment_share,
             threat: ties::threat(self.file, self.model, entry),
             cost_sensitivity: entry.cost_sensitivity_share,
@@ -139,7 +140,10 @@ impl Resolver<'_> {
     pub fn agreements(&self) -> Vec<(Agreement, Members)> {
         let mut agreements = Vec::with_capacity(self.file.agreements.len());
         for (at, entry) in self.file.agreements.values().enumerate() {
-            let agreement = Agreement { id: AgreementId::new(at), kind: entry.kind, ceiling: entry.ceiling };
+            let mut contribution = [0.0; PRODUCTS];
+            entry.carries.iter().for_each(|product| contribution[product.rank()] = entry.contribution_share);
+            let id = AgreementId::new(at);
+            let agreement = Agreement { id, kind: entry.kind, ceiling: entry.ceiling, contribution };
             agreements.push((agreement, Members(self.set(&entry.members))));
         }
         agreements

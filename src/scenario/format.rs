@@ -191,6 +191,21 @@ entry!(
         /// Intelligence output relative to the others (an index; 100 for the greatest, say).
         #[schemars(range(min = 0.0, max = 1e6))]
         intelligence: f64,
+        /// The least that its intelligence output may be; runs that draw their parameters draw it between this and
+        /// `intelligence_high`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.0, max = 1e6))]
+        intelligence_low: Option<f64>,
+        /// The most that its intelligence output may be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.0, max = 1e6))]
+        intelligence_high: Option<f64>,
+        /// Whether its own services judge the flagged vendors without being told.
+        #[serde(default)]
+        own_assessment: bool,
+        /// Whether its warnings pass its own rules.
+        #[serde(default)]
+        duty_to_warn: bool,
         /// The raw part of the reports it collects (signals, human sources, imagery); the rest are assessments.
         #[serde(default = "half")]
         #[schemars(range(min = 0.0, max = 1.0))]
@@ -213,6 +228,9 @@ entry!(
         /// Distance to rivals in km, by their id.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         distance_km: BTreeMap<String, f64>,
+        /// How far a rival contests it, apart from distance: disputes, intelligence rivalry; by the rival's id.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        contest_share: BTreeMap<String, f64>,
         /// Part of its exports that goes to a state, by its id.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         export_share: BTreeMap<String, f64>,
@@ -307,6 +325,10 @@ entry!(
         #[serde(default)]
         #[schemars(range(min = 0, max = 10_000_000))]
         troops: u32,
+        /// What an outpost is worth to its sender by what it does, not by its heads.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.0, max = 1e6))]
+        value: Option<f64>,
         /// Whether it works at the start.
         #[serde(default = "open_mission")]
         status: MissionStatus,
@@ -332,6 +354,9 @@ entry!(
         #[serde(default = "one")]
         #[schemars(range(min = 0.0, max = 1.0))]
         contribution_share: f64,
+        /// The year from which it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<u32>,
     }
 );
 

@@ -81,6 +81,7 @@ pub fn add_agreement(scenario: &mut Scenario, id: &str, members: [String; 2], ce
         ceiling,
         carries: Product::ALL.to_vec(),
         contribution_share: 1.0,
+        since: None,
         source: None,
         assumed: Vec::new(),
         remark: None,

@@ -1,5 +1,5 @@
 //! Fan charts: quantiles of a measure over time for each variant, and paired differences from the reference.
-mod panel;
+pub(super) mod panel;
 
 use super::figure::{Figure, HtmlTable};
 use super::metrics::MetricStatistics;

@@ -12,6 +12,7 @@ use crate::runs::assumed;
 pub const GENERATOR: &str = "noforn report";
 
 /// A section of the page.
+#[derive(Debug)]
 pub struct Section {
     /// Unique in the page.
     pub id: &'static str,
@@ -21,12 +22,14 @@ pub struct Section {
     pub paragraphs: Vec<String>,
     /// Its figures.
     pub figures: Vec<Figure>,
+    /// Tables after the figures.
+    pub tables: Vec<HtmlTable>,
 }
 
 impl Section {
     /// A section without content.
     pub fn new(id: &'static str, head: &'static str) -> Self {
-        Self { id, head, paragraphs: Vec::new(), figures: Vec::new() }
+        Self { id, head, paragraphs: Vec::new(), figures: Vec::new(), tables: Vec::new() }
     }
 }
 
@@ -54,6 +57,24 @@ pub fn page(data: &ReportData<'_>, sections: &[Section]) -> String {
     write_assumptions(&mut out, data);
     write_left_out(&mut out, data);
     write_commands(&mut out, data);
+    out.close("main");
+    out.close("body");
+    out.close("html");
+    out.end_line();
+    out.as_str().to_owned()
+}
+
+/// Writes the page of a study that has no variants to show one beside the other: a comparison or a sweep.
+pub fn of_study(title: &str, lead: &[String], sections: &[Section]) -> String {
+    let mut out = Markup::default();
+    out.own("<!DOCTYPE html>\n");
+    out.open("html", &[("lang", "en")]);
+    write_head(&mut out, title);
+    out.open("body", &[]);
+    out.open("main", &[]);
+    out.element("h1", &[], title);
+    lead.iter().for_each(|text| out.element("p", &[("class", "lead")], text));
+    sections.iter().for_each(|section| write_section(&mut out, section));
     out.close("main");
     out.close("body");
     out.close("html");
@@ -121,6 +142,7 @@ fn write_section(out: &mut Markup, section: &Section) {
         out.element("p", &[], paragraph);
     }
     section.figures.iter().for_each(|figure| out.append(&figure.to_markup()));
+    section.tables.iter().for_each(|table| out.append(&table.to_markup()));
     out.close("section");
 }
 

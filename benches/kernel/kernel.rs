@@ -82,12 +82,7 @@ impl Kernel<'_> {
             self.structure.effective_pictures = self.pictures.effective_number();
             self.structure.picture_overlap = self.pictures.mean_overlap();
         }
-        Row {
-            structure: self.structure,
-            counts: self.counts,
-            flagged: self.flagged,
-            cost_musd: self.cost_musd,
-        }
+        Row { structure: self.structure, counts: self.counts, flagged: self.flagged, cost_musd: self.cost_musd }
     }
 
     /// Computes for every pair the share of what agreements allow that may still be sent, in the direction in which it is

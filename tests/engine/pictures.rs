@@ -158,7 +158,13 @@ fn amounts(whole: bool) -> impl Strategy<Value = Amounts> {
                 } else {
                     (produced[producer], share)
                 };
-                if producer == reader { of } else if dice < density { of * share } else { 0.0 }
+                if producer == reader {
+                    of
+                } else if dice < density {
+                    of * share
+                } else {
+                    0.0
+                }
             };
             (0..n).map(|producer| (0..n).map(|reader| amount(producer, reader)).collect()).collect()
         })

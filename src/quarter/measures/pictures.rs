@@ -34,12 +34,8 @@ impl Pictures {
     /// Nothing is produced and nothing read.
     pub fn new(nations: usize) -> Self {
         let blank = Matrix::filled(nations, 0.0);
-        let mut pictures = Self {
-            readable: blank.clone(),
-            common: blank.clone(),
-            overlap: blank,
-            changes: ReaderAmounts::default(),
-        };
+        let mut pictures =
+            Self { readable: blank.clone(), common: blank.clone(), overlap: blank, changes: ReaderAmounts::default() };
         pictures.clear();
         pictures
     }
@@ -84,7 +80,8 @@ impl Pictures {
                     continue;
                 }
                 let (other_before, other_now) = self.changes.of(j.index(), width);
-                let common = self.common[(i, j)] - sum_of_smaller(before, other_before) + sum_of_smaller(now, other_now);
+                let common =
+                    self.common[(i, j)] - sum_of_smaller(before, other_before) + sum_of_smaller(now, other_now);
                 self.common[(i, j)] = common;
                 self.common[(j, i)] = common;
             }

@@ -29,10 +29,7 @@ impl ReaderCounts {
         let mut readers = dissemination.reached().clone();
         dissemination.label().originators().for_each(|owner| readers.remove(owner));
         let due_to_hub = due.contains(hub);
-        let to_hub = ReaderPairs {
-            due: u32::from(due_to_hub),
-            read: u32::from(due_to_hub && readers.contains(hub)),
-        };
+        let to_hub = ReaderPairs { due: u32::from(due_to_hub), read: u32::from(due_to_hub && readers.contains(hub)) };
         Self { outcome: classify(due, &readers, stopped, friction), readers, to_hub }
     }
 }

@@ -107,7 +107,13 @@ fn hub_pairs(world: &World, frame: &Frame) -> [(usize, usize); 3] {
         let Fate { due, read, .. } = fate(&given, &later, &new.sources, &new.reached);
         for reader in due {
             let hub = [world.id(new.maker), world.id(reader)].map(|nation| nation == frame.hub);
-            let kind = if hub[0] { 0 } else if hub[1] { 1 } else { 2 };
+            let kind = if hub[0] {
+                0
+            } else if hub[1] {
+                1
+            } else {
+                2
+            };
             pairs[kind].0 += 1;
             pairs[kind].1 += usize::from(read.contains(&reader));
         }

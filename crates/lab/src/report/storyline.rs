@@ -24,7 +24,7 @@ pub fn figure(scenario: &Scenario, statistics: &NationStatistics, nations: &[Nat
     let layout = StorylineLayout::new(statistics, spacing);
     let finding = finding(scenario, statistics);
     let how_to_read = "Lines that run close together are nations in one bloc at the end of that year: an average pair of \
-                   them sees much the same picture. A line alone is a nation whose picture nobody else sees. The black line \
+                   them sees at least half of the same picture. A line alone is a nation whose picture nobody else shares. The black line \
                    is the hub; dashed lines leave the bloc they began in. The first run is drawn.";
     Figure {
         id: id.to_owned(),

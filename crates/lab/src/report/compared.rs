@@ -1,7 +1,7 @@
 //! The report of a comparison: how the variants differ over time, and whether the signs survive the assumptions.
 use super::fan::panel::{Panel, draw_panel};
 use super::figure::{Figure, HtmlTable};
-use super::numbers::{difference, value};
+use super::numbers::{capital, difference, value};
 use super::page::Section;
 use super::svg::axis::Scale;
 use super::svg::{Canvas, ShapeStyle, TextStyle, WIDTH, colour};
@@ -100,11 +100,6 @@ fn difference_figure(measure: &Measure, band: &BandSeries, [a, b]: [&str; 2]) ->
         }],
         finding,
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
 /// One measure over the space of parameters.

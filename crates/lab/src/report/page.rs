@@ -6,6 +6,7 @@ use super::folder::ListedFile;
 use super::markup::Markup;
 use super::{options, sentences};
 use crate::runs::assumed;
+use crate::words::grouped;
 
 /// Value of the page's `generator` meta element, without the version. `noforn report --force` recognises its own files
 /// by it.
@@ -102,6 +103,12 @@ fn write_options(out: &mut Markup, data: &ReportData<'_>) {
     let Some(table) = options::table(data) else { return };
     open_section(out, "options", "The options");
     out.append(&table.to_markup());
+    if data.scenarios().len() > 1 {
+        let text = "Whether the order of two options survives what is assumed is not in a folder of runs: `noforn compare \
+                    SCENARIO A B --robust` draws all parameters together over what is plausible, and says for each measure at \
+                    which share of the points the sign of the difference holds, and which parameter changes it.";
+        out.element("p", &[], text);
+    }
     out.close("section");
     out.end_line();
 }
@@ -170,7 +177,7 @@ fn write_assumptions(out: &mut Markup, data: &ReportData<'_>) {
     let text = format!(
         "{} values of the scenario are marked as assumptions by its author; the others have the sources given.{source} \
          Parameters called calibrated were fitted to the record of governments' stances, so that record does not test them.",
-        assumed::count(&first.file)
+        grouped(assumed::count(&first.file) as u64)
     );
     out.element("p", &[], &text);
     for variant in &scenarios[1..] {

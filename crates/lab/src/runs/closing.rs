@@ -100,10 +100,18 @@ fn measures_table(closing: &Closing) -> Vec<String> {
         if only_value(closing, at).is_some() {
             continue;
         }
-        for (rank, variant) in closing.variants.iter().enumerate() {
+        // Variants whose values read alike share a row.
+        let mut told: Vec<(Vec<&str>, [String; 3])> = Vec::new();
+        for variant in closing.variants {
+            let cells = moments(measure, &series(variant));
+            match told.iter_mut().find(|(_, known)| *known == cells) {
+                Some((names, _)) => names.push(&variant.variant),
+                None => told.push((vec![&variant.variant], cells)),
+            }
+        }
+        for (rank, (names, cells)) in told.into_iter().enumerate() {
             let name = if rank == 0 { measure.name } else { "" };
-            let lead = [name.to_owned(), variant.variant.clone()];
-            rows.push(lead.into_iter().chain(moments(measure, &series(variant))).collect());
+            rows.push([name.to_owned(), names.join(", ")].into_iter().chain(cells).collect());
         }
     }
     if !several {

@@ -192,7 +192,7 @@ fn ranges_table(closing: &SweepClosing<'_>) -> Vec<String> {
         lines.push(format!("the same at all points: {}", still.join(", ")));
     }
     lines.push(
-        "ranges are of means over the runs of a point; the strongest path is of the last column given".to_owned(),
+        "ranges are of means over the runs of a point; the strongest path is of the last column that varies".to_owned(),
     );
     lines
 }

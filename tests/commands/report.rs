@@ -210,8 +210,10 @@ fn reports_that_are_not_possible_have_a_message() {
     let temporary = folder.parent().expect("a home");
     let compared = temporary.join("compared");
     stdout_of(ROOT, &["compare", TUTORIAL, "baseline", "as-spoken", "-o", text(&compared), "--reps", "2"]);
-    let response = refusal_of(ROOT, &["report", text(&compared)]);
-    assert!(response.contains("holds a comparison"), "{response}");
+    stdout_of(ROOT, &["report", text(&compared)]);
+    stands_alone(&fs::read_to_string(compared.join("report.html")).expect("a report"));
+    let response = refusal_of(ROOT, &["report", text(&compared), "--pair", "USA", "DEU", "--force"]);
+    assert!(response.contains("say nothing about this folder"), "{response}");
     let nations = folder.join("nations.csv");
     let reply = fs::read_to_string(&nations).expect("a table");
     for (from, to, message) in [
@@ -223,4 +225,34 @@ fn reports_that_are_not_possible_have_a_message() {
         let response = refusal_of(ROOT, &["report", text(&folder)]);
         assert!(response.contains(message), "{to}: {response}");
     }
+}
+
+#[test]
+fn pictures_are_files_of_their_own_in_a_new_folder() {
+    let (_home, folder) = run_results(TUTORIAL, &["--variant", "as-spoken", "--reps", "3"]);
+    let page = report(&folder, &[]);
+    let reply = stdout_of(ROOT, &["report", text(&folder), "--pictures", "svg"]);
+    let written = names(folder.join("pictures"));
+    assert!(reply.contains(&format!("wrote {} pictures", written.len())), "{reply}");
+    assert_eq!(written.len(), page.matches("<svg ").count(), "every picture of the page");
+    for name in &written {
+        let picture = fs::read_to_string(folder.join("pictures").join(name)).expect("a picture");
+        assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"), "{name}");
+    }
+    let again = refusal_of(ROOT, &["report", text(&folder), "--pictures", "svg"]);
+    assert!(again.contains("new folder"), "{again}");
+    stdout_of(ROOT, &["verify", text(&folder)]);
+}
+
+#[test]
+fn a_sweep_has_a_report_too() {
+    let temporary = temporary_folder();
+    let sweep =
+        ["sweep", TUTORIAL, "--over", "model.beta=2..6:3", "--over", "model.w_intel=0.4,0.8", "--reps", "2", "-o", "s"];
+    let said = stdout_of(&temporary, &sweep);
+    assert!(said.contains("strongest path") && said.contains("the first points:"), "{said}");
+    stdout_of(&temporary, &["report", "s"]);
+    let page = fs::read_to_string(temporary.path().join("s/report.html")).expect("a report");
+    stands_alone(&page);
+    assert!(page.contains("What the paths move") && page.contains("<svg "));
 }

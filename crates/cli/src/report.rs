@@ -1,4 +1,6 @@
-//! `noforn report`: a folder of results as one HTML file with pictures.
+//! `noforn report`: a folder of results as one HTML file with pictures, or as the pictures alone.
+mod pictures;
+
 use super::scenario_args::with_slashes;
 use super::screen::{Screen, Stop};
 use super::verify::verify_stop;
@@ -7,10 +9,11 @@ use noforn::scenario::words::{instead, shown};
 use noforn_lab::report::folder::RunFolder;
 use noforn_lab::report::page::GENERATOR;
 use noforn_lab::report::stances::HistoricalStances;
-use noforn_lab::report::{ReportData, html};
+use noforn_lab::report::{ReportData, StudyReport, html};
 use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
 use noforn_store::disk_folder::DiskFolder;
+use pictures::PictureFormat;
 use serde_json::json;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -24,12 +27,15 @@ use std::process::ExitCode;
                   has, and says which are missing.\nNext: noforn export DIR --to xlsx    the tables for other tools"
 )]
 pub struct Args {
-    /// The folder that `noforn run` wrote
+    /// The folder that `noforn run`, `compare` or `sweep` wrote
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// The file [default: report.html in DIR]
+    /// The file, or with `--pictures` the new folder [default: report.html or pictures in DIR]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// One file a picture instead of the page, for a brief or a slide
+    #[arg(long, value_name = "FORMAT", conflicts_with = "force")]
+    pictures: Option<PictureFormat>,
     /// The pair whose exposure is drawn, such as USA DEU [default: from whom most was withheld]
     #[arg(long, num_args = 2, value_names = ["SENDER", "RECEIVER"])]
     pair: Option<Vec<String>>,
@@ -46,9 +52,16 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    let file = args.output.clone().unwrap_or_else(|| args.folder.join("report.html"));
-    check_replaceable(&file, args.force)?;
+    let default = if args.pictures.is_some() { "pictures" } else { "report.html" };
+    let file = args.output.clone().unwrap_or_else(|| args.folder.join(default));
+    match args.pictures {
+        Some(_) => pictures::check_new(&file)?,
+        None => check_replaceable(&file, args.force)?,
+    }
     let files = DiskFolder::new(&args.folder);
+    if let Some(study) = StudyReport::read(&files).map_err(verify_stop)? {
+        return study_report(args, &study, &file, screen);
+    }
     let all = RunFolder::open(&files, &[]).map_err(verify_stop)?;
     let historical = match &args.record {
         Some(path) => HistoricalStances::read(&Disk, &with_slashes(path)).map_err(|why| {
@@ -60,12 +73,32 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         if args.variants.is_empty() { all } else { RunFolder::open(&files, &args.variants).map_err(verify_stop)? };
     let pair = requested_pair(args, &folder)?;
     let data = ReportData::read(&folder, historical, pair).map_err(verify_stop)?;
+    if let Some(format) = args.pictures {
+        return pictures::write(&noforn_lab::report::pictures(&data).map_err(verify_stop)?, format, &file, screen);
+    }
     let page = html(&data).map_err(verify_stop)?;
-    write_whole(&file, page.as_bytes())?;
-    let (name, size) = (file.display().to_string(), page.len());
     let next = format!("noforn export {} --to xlsx", shell_word(&args.folder.display().to_string()));
+    write_page(&page, &file, folder.scenarios.len(), &next, screen)
+}
+
+/// Writes the report of a folder of `noforn compare` or `noforn sweep`.
+fn study_report(args: &Args, study: &StudyReport, file: &Path, screen: &Screen) -> Result<ExitCode, Stop> {
+    if args.pair.is_some() || !args.variants.is_empty() || args.record.is_some() {
+        let help = "leave them out, or give a folder of `noforn run`";
+        return Err(Stop::bad("`--pair`, `--variant` and `--record` say nothing about this folder", help));
+    }
+    if let Some(format) = args.pictures {
+        return pictures::write(&study.pictures(), format, file, screen);
+    }
+    let next = format!("noforn verify {}", shell_word(&args.folder.display().to_string()));
+    write_page(&study.html(), file, 0, &next, screen)
+}
+
+fn write_page(page: &str, file: &Path, variants: usize, next: &str, screen: &Screen) -> Result<ExitCode, Stop> {
+    write_whole(file, page.as_bytes())?;
+    let (name, size) = (file.display().to_string(), page.len());
     if screen.json {
-        screen.out_json(&json!({ "file": name, "bytes": size, "variants": folder.scenarios.len(), "next": next }))?;
+        screen.out_json(&json!({ "file": name, "bytes": size, "variants": variants, "next": next }))?;
     } else {
         let size = size.div_ceil(1024);
         screen.out(&format!("wrote {name} ({size} KiB): open it in a browser; next: {next}\n"))?;

@@ -83,10 +83,28 @@ const fn stance(column: &'static str, name: &'static str, words: &'static str, w
 }
 
 /// The measures that follow from `metrics`.
-pub const MEASURES: [Measure; 12] = [
+pub const MEASURES: [Measure; 19] = [
+    Measure {
+        column: "effective_pictures",
+        name: "separate pictures",
+        words: "separate pictures",
+        unit: Unit::Number,
+        timing: Timing::Quarter,
+        worst: Worst::Most,
+    },
     count("bloc_count", "blocs", "blocs"),
     state("largest_bloc_share", "nations in the largest bloc", "of nations are in the largest bloc", Worst::Least),
     flow("reach_share", "read of what agreements allow", "of what agreements allow is read", Worst::Least, None),
+    flow("hub_outflow_share", "sent by the hub", "of what the hub may send is read", Worst::Least, None),
+    flow("hub_inflow_share", "read by the hub", "of what the hub may read is read", Worst::Least, None),
+    flow(
+        "rest_reach_share",
+        "read among the others",
+        "of what the others may read of each other is read",
+        Worst::Least,
+        None,
+    ),
+    state("level_kept_share", "levels kept", "of the levels that agreements allow may be sent", Worst::Least),
     flow(
         "reports_withheld_share",
         "withheld by rules",
@@ -113,6 +131,13 @@ pub const MEASURES: [Measure; 12] = [
         timing: Timing::YearSum,
         worst: Worst::Most,
     },
+    state("stance_distance", "distance of stances", "of the greatest distance lies between two stances", Worst::Most),
+    state(
+        "stance_distance_to_hub",
+        "distance to the hub's stance",
+        "of the greatest distance lies to the hub's stance",
+        Worst::Most,
+    ),
     state("mean_core_flagged_share", "flagged equipment in cores", "of cores is flagged equipment", Worst::Most),
     state("mean_access_5g_flagged_share", "flagged equipment in 5G", "of 5G access is flagged equipment", Worst::Most),
 ];
@@ -130,7 +155,7 @@ pub fn all() -> impl Iterator<Item = &'static Measure> + Clone {
 }
 
 /// Columns of `metrics` that are no measures and whose least value is the worst.
-const LEAST_IS_WORST: [&str; 2] = ["reports_produced", "warnings_raised"];
+const LEAST_IS_WORST: [&str; 3] = ["picture_overlap_share", "reports_produced", "warnings_raised"];
 
 /// Which value of a column of `metrics` is the worst.
 pub fn worst(column: &str) -> Worst {
@@ -162,6 +187,10 @@ const fn is_equal(a: &str, b: &str) -> bool {
     at == a.len() && at == b.len()
 }
 
+/// Index in `MEASURES` of the share that the hub reads of what it may.
+pub const INFLOW: usize = index("hub_inflow_share");
+/// Index in `MEASURES` of the share that is read of what the hub may send.
+pub const OUTFLOW: usize = index("hub_outflow_share");
 /// Index in `MEASURES` of the share of warnings missed.
 pub const MISSED: usize = index("warnings_missed_share");
 /// Index in `MEASURES` of the share of reports leaked.

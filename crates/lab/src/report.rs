@@ -1,5 +1,6 @@
 //! A report for general readers: one HTML file, drawn from the tables of an output folder.
 pub mod assumptions;
+pub mod compared;
 pub mod dyads;
 pub mod exposure;
 pub mod fan;
@@ -17,12 +18,16 @@ pub mod sentences;
 pub mod stances;
 pub mod storyline;
 pub mod svg;
+pub mod swept;
 pub mod table;
 pub mod tradeoff;
 
-use crate::study::kept::KeptError;
+use crate::compare;
+use crate::study::kept::{self, KeptError};
+use crate::tables::Tables;
 use dyads::SharingHistory;
 use fan::VariantMetrics;
+use figure::Figure;
 use folder::RunFolder;
 use metrics::MetricStatistics;
 use nations::{NationLabel, NationStatistics};
@@ -78,6 +83,68 @@ impl<'a> ReportData<'a> {
     pub fn variant_nations(&self) -> Vec<VariantNations<'_>> {
         let names = self.scenarios().iter().map(|scenario| scenario.variant.as_str());
         names.zip(self.nation_statistics.iter().flatten()).filter(|(_, statistics)| statistics.runs > 0).collect()
+    }
+}
+
+/// A picture of the report as a file of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Its name without an ending: letters, digits and hyphens.
+    pub name: String,
+    /// The picture as SVG.
+    pub svg: String,
+}
+
+/// Draws the pictures of the report, in its order. Fails if the first run cannot be made again for the exposure figure.
+pub fn pictures(data: &ReportData<'_>) -> Result<Vec<Picture>, KeptError> {
+    let sections = sections::all(data)?;
+    Ok(sections.iter().flat_map(|section| &section.figures).flat_map(Figure::pictures).collect())
+}
+
+/// The report of a folder of `noforn compare` or `noforn sweep`.
+#[derive(Debug)]
+pub struct StudyReport {
+    title: String,
+    /// What was done, a paragraph each.
+    lead: Vec<String>,
+    sections: Vec<page::Section>,
+}
+
+impl StudyReport {
+    /// Reads the tables of a folder. None if the folder holds another study; an error names the table that cannot be read.
+    pub fn read(tables: &dyn Tables) -> Result<Option<Self>, KeptError> {
+        let request = kept::request(tables).map_err(KeptError::Folder)?;
+        if let Some(shard) = request.shard {
+            let place = tables.place();
+            return Err(KeptError::Folder(format!(
+                "`{place}` holds part {shard} of the runs; `noforn merge` joins the parts"
+            )));
+        }
+        let names: Vec<&str> = request.variants.iter().map(|kept| kept.variant.as_str()).collect();
+        let runs = numbers::count(request.reps as usize, "run");
+        let (sections, done) = match (&request.sweep, names.as_slice()) {
+            (Some(sweep), _) => {
+                (swept::sections(tables, sweep), format!("A sweep, {runs} of each point on the same luck."))
+            }
+            (None, [a, b]) if request.tables == compare::NAME => {
+                (compared::sections(tables, [*a, *b]), format!("{b} against {a}, {runs} of each on the same luck."))
+            }
+            _ => return Ok(None),
+        };
+        let sections = sections.map_err(KeptError::Folder)?;
+        let scenarios = kept::scenarios(tables, &request)?;
+        let title = scenarios.first().map_or_else(|| request.scenario.clone(), |scenario| scenario.file.title.clone());
+        Ok(Some(Self { title, lead: vec![done], sections }))
+    }
+
+    /// The report as one HTML page.
+    pub fn html(&self) -> String {
+        page::of_study(&self.title, &self.lead, &self.sections)
+    }
+
+    /// Its pictures.
+    pub fn pictures(&self) -> Vec<Picture> {
+        self.sections.iter().flat_map(|section| &section.figures).flat_map(Figure::pictures).collect()
     }
 }
 

@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(best(&indifferent()), Stance::Open, "without a reason nothing changes");
         assert_eq!(best(&Weighing { guard: [5.0, 0.0, 0.0, 0.0], ..indifferent() }), Stance::Restricted);
         assert_eq!(best(&Weighing { guard: [5.0, 2.5, 0.0, 0.0], ..indifferent() }), Stance::Banned);
-        assert_eq!(best(&Weighing { supply: 6.0, ..indifferent() }), Stance::Banned);
+        assert_eq!(best(&Weighing { supply: 4.0, ..indifferent() }), Stance::Banned);
         assert_eq!(best(&Weighing { intelligence_lost: [2.0, 0.0, 0.0, 0.0], ..indifferent() }), Stance::Restricted);
         assert_eq!(best(&Weighing { stance: Stance::Banned, ..indifferent() }), Stance::Banned, "the ratchet holds");
         let paid = Weighing { risk: 1.0, supply: 0.9, compensation: 1.0, ..indifferent() };

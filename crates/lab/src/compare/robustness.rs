@@ -125,7 +125,7 @@ impl RobustnessDesign {
         Ok((Robustness { rows, points, parameters, reps: self.reps }, sheets))
     }
 
-    fn row(&self, ensemble: &Ensemble, splitter: &Splitter, measure: &Measure) -> RobustnessRow {
+    fn row(&self, ensemble: &Ensemble, splitter: &Splitter, measure: &MeasureDifferences) -> RobustnessRow {
         let [a, b] = [0, 1].map(|at| Text::from(ensemble.variants[at].variant.as_str()));
         let found = measure.shipped.statistics;
         let expected = found.map_or(0, |found| sign(found.mean));
@@ -191,14 +191,14 @@ impl Sides {
 }
 
 /// The differences in one measure: at the shipped parameters, and at each point.
-struct Measure {
+struct MeasureDifferences {
     metric: &'static str,
     statistic: &'static str,
     shipped: PairedDifference,
     points: Vec<PairedDifference>,
 }
 
-impl Measure {
+impl MeasureDifferences {
     fn point_row(&self, point: usize, difference: &PairedDifference) -> RobustnessPointRow {
         let found = difference.statistics;
         RobustnessPointRow {
@@ -224,7 +224,7 @@ fn for_each_measure(
     records: Box<dyn ReadSeek + '_>,
     reps: usize,
     design: &RobustnessDesign,
-    mut visit: impl FnMut(Measure),
+    mut visit: impl FnMut(MeasureDifferences),
 ) -> io::Result<()> {
     let names = whole_run::names();
     let width = 2 * names.len() * STATISTICS.len();
@@ -236,7 +236,7 @@ fn for_each_measure(
         }
         let ((a, at_points), (b, also)) = (first.split_at(reps), values.split_at(reps));
         let chunks = at_points.chunks(design.reps as usize).zip(also.chunks(design.reps as usize));
-        visit(Measure {
+        visit(MeasureDifferences {
             metric: names[column / 2 / STATISTICS.len()],
             statistic: STATISTICS[column / 2 % STATISTICS.len()],
             shipped: PairedDifference::new(a, b),

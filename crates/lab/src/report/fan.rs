@@ -1,9 +1,9 @@
 //! Fan charts: quantiles of a measure over time for each variant, and paired differences from the reference.
-mod panel;
+pub(super) mod panel;
 
 use super::figure::{Figure, HtmlTable};
 use super::metrics::MetricStatistics;
-use super::numbers::{difference, value};
+use super::numbers::{capital, difference, value};
 use super::svg::axis::Scale;
 use super::svg::{Canvas, TextStyle, WIDTH, colour};
 use crate::measures::{MEASURES, Measure, TimeSeries, Unit, moment};
@@ -86,31 +86,40 @@ fn names(variants: &[VariantMetrics<'_>]) -> String {
     variants.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
+/// The measure at its worst and at the end: of the reference, and of the variant that is farthest from it at any time.
 fn finding(variants: &[VariantMetrics<'_>], measure: usize) -> String {
     let what = &MEASURES[measure];
-    let when = if what.is_yearly() { "in the last year" } else { "at the end" };
-    let last = |metrics: &MetricStatistics| series(metrics, measure).and_then(TimeSeries::last);
-    let (name, first) = variants[0];
-    let base = last(first)
-        .map_or("nothing is told".to_owned(), |number| format!("{} {}", value(number, what.unit), what.words));
-    // The variant with the greatest median difference: its name, its last value and that difference.
-    let mut farthest: Option<(&str, f64, f64)> = None;
-    for (other, metrics) in &variants[1..] {
-        let gap = differences(metrics, measure).and_then(TimeSeries::last).unwrap_or_default();
-        if farthest.is_none_or(|(_, _, most)| gap.abs() > most.abs()) {
-            farthest = last(metrics).map(|number| (*other, number, gap)).or(farthest);
-        }
-    }
+    let reference = moments_of(&variants[0], measure);
+    // The variant with the greatest median difference at any time, the first of equals.
+    let distance = |metrics: &MetricStatistics| {
+        let known = differences(metrics, measure);
+        let medians = known.iter().flat_map(|series| (0..series.times.len()).filter_map(|at| series.median(at)));
+        medians.map(f64::abs).fold(0.0, f64::max)
+    };
+    let farthest = variants[1..].iter().rev().max_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
     match farthest {
-        None => format!("{base} {when} of {name}"),
-        Some((_, _, 0.0)) => {
-            format!("{base} {when} of {name}; the median difference of every other variant is none")
+        None => format!("{}: {reference}", capital(what.name)),
+        Some((_, metrics)) if distance(metrics) == 0.0 => {
+            format!("{}: {reference}; the median difference of every other variant is none", capital(what.name))
         }
-        Some((other, number, gap)) => format!(
-            "{base} {when} of {name}; {} in {other}, a median difference of {}",
-            value(number, what.unit),
-            difference(gap, what.unit)
-        ),
+        Some(variant) => format!("{}: {reference}; {}", capital(what.name), moments_of(variant, measure)),
+    }
+}
+
+/// A measure of a variant at its worst, and at the end if that is another time.
+fn moments_of((name, metrics): &VariantMetrics<'_>, measure: usize) -> String {
+    let what = &MEASURES[measure];
+    let Some((series, found)) = series(metrics, measure).and_then(|series| Some((series, series.moments(what.worst)?)))
+    else {
+        return format!("no value in {name}");
+    };
+    let at = |at: usize| {
+        let median = series.median(at).unwrap_or_default();
+        format!("{} in {}", value(median, what.unit), moment(series.times[at], what.is_yearly()))
+    };
+    match found.worst == found.end {
+        true => format!("in {name} {}", at(found.end)),
+        false => format!("in {name} at worst {}, at the end {}", at(found.worst), at(found.end)),
     }
 }
 

@@ -1,4 +1,5 @@
 //! A figure of the report: its finding, its drawings, and its tables of numbers in a folded part.
+use super::Picture;
 use super::markup::Markup;
 use super::svg::Canvas;
 
@@ -36,6 +37,15 @@ pub struct HtmlTable {
 }
 
 impl Figure {
+    /// Its drawings as files of their own: named by its id, from the second on with a number.
+    pub fn pictures(&self) -> Vec<Picture> {
+        let picture = |(rank, drawing): (usize, &Canvas)| Picture {
+            name: if rank == 0 { self.id.clone() } else { format!("{}-{}", self.id, rank + 1) },
+            svg: drawing.to_svg(&self.id, &self.description).as_str().to_owned() + "\n",
+        };
+        self.drawings.iter().enumerate().map(picture).collect()
+    }
+
     /// Writes the figure as HTML.
     pub fn to_markup(&self) -> Markup {
         let mut out = Markup::default();

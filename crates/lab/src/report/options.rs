@@ -3,7 +3,7 @@ use super::ReportData;
 use super::figure::HtmlTable;
 use super::nations::{NationLabel, NationStatistics};
 use super::numbers::{join_names, value};
-use crate::measures::{COST, LEAKED, MEASURES, MISSED, TimeSeries, Unit, WITHDRAWN, WITHHELD, moment};
+use crate::measures::{COST, INFLOW, LEAKED, MEASURES, MISSED, OUTFLOW, TimeSeries, Unit, WITHDRAWN, WITHHELD, moment};
 use crate::tables::quantile::Spread;
 use crate::words;
 
@@ -18,7 +18,9 @@ pub fn table(data: &ReportData<'_>) -> Option<HtmlTable> {
     let hub = data.scenarios()[0].hub_name();
     let heads = [
         "option".to_owned(),
+        format!("{hub} reads of what it may, worst year"),
         format!("reports that {hub} reads, fewest in a year"),
+        format!("{hub} sends of what it may, worst year"),
         "withheld by rules, worst year".to_owned(),
         "from whom most".to_owned(),
         "warnings missed".to_owned(),
@@ -44,7 +46,9 @@ fn row(data: &ReportData<'_>, at: usize) -> Vec<String> {
     let whole = |measure: usize| metrics.map(|metrics| interval(&metrics.whole[measure], MEASURES[measure].unit));
     let worst = |measure: usize| metrics.and_then(|metrics| at_worst(&metrics.series[measure], measure));
     let cells = [
+        worst(INFLOW),
         nations.map(|nations| fewest_read(nations, hub)),
+        worst(OUTFLOW),
         worst(WITHHELD),
         nations.map(|nations| most(nations.losses.iter().map(|loss| loss.1), &data.nations[at])),
         whole(MISSED),

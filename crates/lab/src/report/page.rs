@@ -6,12 +6,14 @@ use super::folder::ListedFile;
 use super::markup::Markup;
 use super::{options, sentences};
 use crate::runs::assumed;
+use crate::words::grouped;
 
 /// Value of the page's `generator` meta element, without the version. `noforn report --force` recognises its own files
 /// by it.
 pub const GENERATOR: &str = "noforn report";
 
 /// A section of the page.
+#[derive(Debug)]
 pub struct Section {
     /// Unique in the page.
     pub id: &'static str,
@@ -21,12 +23,14 @@ pub struct Section {
     pub paragraphs: Vec<String>,
     /// Its figures.
     pub figures: Vec<Figure>,
+    /// Tables after the figures.
+    pub tables: Vec<HtmlTable>,
 }
 
 impl Section {
     /// A section without content.
     pub fn new(id: &'static str, head: &'static str) -> Self {
-        Self { id, head, paragraphs: Vec::new(), figures: Vec::new() }
+        Self { id, head, paragraphs: Vec::new(), figures: Vec::new(), tables: Vec::new() }
     }
 }
 
@@ -61,6 +65,24 @@ pub fn page(data: &ReportData<'_>, sections: &[Section]) -> String {
     out.as_str().to_owned()
 }
 
+/// Writes the page of a study that has no variants to show one beside the other: a comparison or a sweep.
+pub fn of_study(title: &str, lead: &[String], sections: &[Section]) -> String {
+    let mut out = Markup::default();
+    out.own("<!DOCTYPE html>\n");
+    out.open("html", &[("lang", "en")]);
+    write_head(&mut out, title);
+    out.open("body", &[]);
+    out.open("main", &[]);
+    out.element("h1", &[], title);
+    lead.iter().for_each(|text| out.element("p", &[("class", "lead")], text));
+    sections.iter().for_each(|section| write_section(&mut out, section));
+    out.close("main");
+    out.close("body");
+    out.close("html");
+    out.end_line();
+    out.as_str().to_owned()
+}
+
 fn write_head(out: &mut Markup, title: &str) {
     out.open("head", &[]);
     out.own("<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
@@ -81,6 +103,12 @@ fn write_options(out: &mut Markup, data: &ReportData<'_>) {
     let Some(table) = options::table(data) else { return };
     open_section(out, "options", "The options");
     out.append(&table.to_markup());
+    if data.scenarios().len() > 1 {
+        let text = "Whether the order of two options survives what is assumed is not in a folder of runs: `noforn compare \
+                    SCENARIO A B --robust` draws all parameters together over what is plausible, and says for each measure at \
+                    which share of the points the sign of the difference holds, and which parameter changes it.";
+        out.element("p", &[], text);
+    }
     out.close("section");
     out.end_line();
 }
@@ -121,6 +149,7 @@ fn write_section(out: &mut Markup, section: &Section) {
         out.element("p", &[], paragraph);
     }
     section.figures.iter().for_each(|figure| out.append(&figure.to_markup()));
+    section.tables.iter().for_each(|table| out.append(&table.to_markup()));
     out.close("section");
 }
 
@@ -148,7 +177,7 @@ fn write_assumptions(out: &mut Markup, data: &ReportData<'_>) {
     let text = format!(
         "{} values of the scenario are marked as assumptions by its author; the others have the sources given.{source} \
          Parameters called calibrated were fitted to the record of governments' stances, so that record does not test them.",
-        assumed::count(&first.file)
+        grouped(assumed::count(&first.file) as u64)
     );
     out.element("p", &[], &text);
     for variant in &scenarios[1..] {

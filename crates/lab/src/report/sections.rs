@@ -159,8 +159,8 @@ fn measures_section(data: &ReportData<'_>) -> Section {
 fn tradeoff_section(data: &ReportData<'_>) -> Section {
     let variants = data.variant_metrics();
     let figures: Vec<_> = if variants.is_empty() { None } else { tradeoff::figure(&variants) }.into_iter().collect();
-    let mut section =
-        Section { id: "tradeoffs", head: "What a rule protects, and what it costs", paragraphs: Vec::new(), figures };
+    let mut section = Section::new("tradeoffs", "What a rule protects, and what it costs");
+    section.figures = figures;
     if variants.is_empty() {
         section.paragraphs.push(missing("metrics"));
     } else if section.figures.is_empty() {

@@ -11,6 +11,7 @@ use super::svg::{Anchor, Canvas, ShapeStyle, TEXT, TextStyle, WIDTH, colour};
 use events::EventLabels;
 use layout::StorylineLayout;
 use noforn::scenario::Scenario;
+use std::collections::BTreeMap;
 
 /// Least vertical distance of two labels.
 const GAP: f64 = 13.0;
@@ -24,7 +25,7 @@ pub fn figure(scenario: &Scenario, statistics: &NationStatistics, nations: &[Nat
     let layout = StorylineLayout::new(statistics, spacing);
     let finding = finding(scenario, statistics);
     let how_to_read = "Lines that run close together are nations in one bloc at the end of that year: an average pair of \
-                   them sees much the same picture. A line alone is a nation whose picture nobody else sees. The black line \
+                   them sees at least half of the same picture. A line alone is a nation whose picture nobody else shares. The black line \
                    is the hub; dashed lines leave the bloc they began in. The first run is drawn.";
     Figure {
         id: id.to_owned(),
@@ -126,9 +127,22 @@ fn draw(
     canvas
 }
 
-/// True if a nation is in another bloc at the end of any later year than at the end of the first year.
+/// True if a nation leaves the bloc it began in, at the end of any later year. A bloc goes on in the one that holds most of
+/// its first members, if it is also the one from which most members of that come: its name may change when one leaves.
 fn moves(statistics: &NationStatistics, nation: usize) -> bool {
-    (1..statistics.years.len()).any(|year| statistics.blocs_of(year)[nation] != statistics.blocs_of(0)[nation])
+    let first = statistics.blocs_of(0);
+    (1..statistics.years.len()).any(|year| {
+        let now = statistics.blocs_of(year);
+        most_frequent(first, now, first[nation]) != now[nation]
+            || most_frequent(now, first, now[nation]) != first[nation]
+    })
+}
+
+/// The bloc in `to` of most nations whose bloc in `from` is `bloc`; of equals the first.
+fn most_frequent(from: &[usize], to: &[usize], bloc: usize) -> usize {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    from.iter().zip(to).filter(|(from, _)| **from == bloc).for_each(|(_, to)| *counts.entry(*to).or_default() += 1);
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(usize::MAX, |(bloc, _)| bloc)
 }
 
 fn draw_year_grid(canvas: &mut Canvas, x: &Scale, all: &[u32], (top, bottom): (f64, f64)) {

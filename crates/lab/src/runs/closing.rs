@@ -3,8 +3,9 @@ mod json;
 
 use super::outcome::{CutOff, Outcome};
 use crate::measures::{Measure, TimeSeries, all, moment};
-use crate::words::{count, grouped, interval, names, padded, shell_word};
+use crate::words::{count, grouped, interval, names, padded, shell_word, value};
 pub use json::to_json;
+use noforn::scenario::BASELINE;
 
 /// Outcomes of the runs of a variant.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,17 +89,29 @@ fn line(label: &str, text: &str) -> String {
 fn measures_table(closing: &Closing) -> Vec<String> {
     let several = closing.variants.len() > 1;
     let mut rows = vec![["", "", "at the start", "at its worst", "at the end"].map(str::to_owned).to_vec()];
-    let mut zero = Vec::new();
+    let (mut zero, mut still) = (Vec::new(), Vec::new());
     for (at, measure) in all().enumerate() {
         let series = |variant: &'_ VariantOutcome| variant.measures.get(at).cloned().unwrap_or_default();
-        if closing.variants.iter().all(|variant| series(variant).is_zero()) {
-            zero.push(measure.name);
+        match only_value(closing, at) {
+            Some(0.0) => zero.push(measure.name.to_owned()),
+            Some(only) => still.push(format!("{} {}", measure.name, value(only, measure.unit))),
+            None => {}
+        }
+        if only_value(closing, at).is_some() {
             continue;
         }
-        for (rank, variant) in closing.variants.iter().enumerate() {
+        // Variants whose values read alike share a row.
+        let mut told: Vec<(Vec<&str>, [String; 3])> = Vec::new();
+        for variant in closing.variants {
+            let cells = moments(measure, &series(variant));
+            match told.iter_mut().find(|(_, known)| *known == cells) {
+                Some((names, _)) => names.push(&variant.variant),
+                None => told.push((vec![&variant.variant], cells)),
+            }
+        }
+        for (rank, (names, cells)) in told.into_iter().enumerate() {
             let name = if rank == 0 { measure.name } else { "" };
-            let lead = [name.to_owned(), variant.variant.clone()];
-            rows.push(lead.into_iter().chain(moments(measure, &series(variant))).collect());
+            rows.push([name.to_owned(), names.join(", ")].into_iter().chain(cells).collect());
         }
     }
     if !several {
@@ -107,8 +120,10 @@ fn measures_table(closing: &Closing) -> Vec<String> {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..rows[0].len()).map(width).collect();
     let mut lines: Vec<String> = rows.iter().map(|row| padded(row, &widths)).collect();
-    if !zero.is_empty() {
-        lines.push(format!("zero in every run: {}", zero.join(", ")));
+    for (words, names) in [("zero in every run", zero), ("the same in every run", still)] {
+        if !names.is_empty() {
+            lines.push(format!("{words}: {}", names.join(", ")));
+        }
     }
     lines.push(match closing.reps {
         1 => "what is given for a year is its mean, its sum (cost) or its end (nations); for a quarter, its end".to_owned(),
@@ -118,6 +133,13 @@ fn measures_table(closing: &Closing) -> Vec<String> {
         ),
     });
     lines
+}
+
+/// The value that a measure has at all times of all runs, if it has one; 0 for one without values.
+fn only_value(closing: &Closing, measure: usize) -> Option<f64> {
+    let all = || closing.variants.iter().filter_map(|variant| variant.measures.get(measure));
+    let first = all().find_map(TimeSeries::last).unwrap_or(0.0);
+    all().all(|series| series.is_flat() && series.last().is_none_or(|last| last == first)).then_some(first)
 }
 
 /// The values of a measure at the start, at its worst and at the end, each with its time.
@@ -168,12 +190,19 @@ fn assumed(count: usize) -> String {
     }
 }
 
-/// The next command to type.
+/// The next command to type: it explains the first variant in which a rule withholds something.
 pub fn next_command(closing: &Closing) -> String {
     let folder = shell_word(closing.folder);
-    let first = closing.variants.first().map(|variant| &variant.first);
-    match first.and_then(|first| first.pair_to_explain.as_ref()) {
-        Some((sender, receiver, year)) => format!("noforn why {folder} {sender} {receiver} --in {year}"),
+    let explained =
+        closing.variants.iter().find_map(|variant| Some((variant, variant.first.pair_to_explain.as_ref()?)));
+    match explained {
+        Some((variant, (sender, receiver, year))) => {
+            let named = match variant.variant.as_str() {
+                BASELINE => String::new(),
+                other => format!(" --variant {}", shell_word(other)),
+            };
+            format!("noforn why {folder} {sender} {receiver} --in {year}{named}")
+        }
         None => format!("noforn verify {folder}"),
     }
 }
@@ -218,11 +247,11 @@ mod tests {
     fn every_row_names_its_moments_and_zeros_share_a_line() {
         let text = to_text(&closing(&[outcomes("baseline", 1)], 1));
         for said in [
-            "withheld by rules               0 % in 2019",
+            "withheld by rules             0 % in 2019",
             "25 % in 2020",
-            "missions withdrawn              0 in 2019Q1",
+            "missions withdrawn            0 in 2019Q1",
             "1 in 2020Q1",
-            "zero in every run: flagged equipment in cores, flagged equipment in 5G\n",
+            "zero in every run: read among the others, flagged equipment in cores, flagged equipment in 5G\n",
             "first run: United States cuts off by a rule 1 nation at the end of 2020: Germany\n",
             "in 2020Q4 of the first run 1 remove: United States\n",
             "assumed   2 values of the scenario are assumptions\n",
@@ -234,14 +263,15 @@ mod tests {
     }
 
     #[test]
-    fn variants_follow_one_another_in_each_measure() {
+    fn variants_that_read_alike_share_a_row() {
         let variants = [outcomes("baseline", 3), outcomes("as-spoken", 3)];
         let text = to_text(&closing(&variants, 3));
         assert!(text.contains("2019Q1 to 2020Q4, 2 variants, 3 runs each, seed 7\n"), "{text}");
-        let withheld = text.lines().position(|line| line.starts_with("withheld by rules")).expect("a measure");
-        let rows: Vec<&str> = text.lines().skip(withheld).take(2).collect();
-        assert!(rows[0].contains("baseline") && rows[1].trim_start().starts_with("as-spoken"), "{rows:?}");
-        assert!(rows.iter().all(|row| row.contains("35 % (26 to 44 %) in 2020")), "{rows:?}");
+        let withheld = text.lines().find(|line| line.starts_with("withheld by rules")).expect("a measure");
+        assert!(
+            withheld.contains("baseline, as-spoken  0 % in 2019") && withheld.contains("35 % (26 to 44 %) in 2020"),
+            "{text}"
+        );
         assert!(text.contains("median (5 % to 95 %) of 3 runs;"), "{text}");
     }
 

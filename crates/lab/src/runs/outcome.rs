@@ -13,7 +13,7 @@ pub type YearQuarter = (u32, u32);
 pub struct CutOff {
     /// The year.
     pub year: u32,
-    /// Their English names, sorted.
+    /// Their English names, those that produce most reports that year first.
     pub names: Vec<Text>,
 }
 
@@ -43,16 +43,17 @@ impl Outcome {
 }
 
 fn cut_off(history: &History, hub: &str) -> Option<[CutOff; 2]> {
-    let names: BTreeMap<&Text, &Text> = history.nations.iter().map(|row: &NationRow| (&row.iso3, &row.name)).collect();
+    let nations: BTreeMap<(u32, &Text), &NationRow> =
+        history.nations.iter().map(|row| ((row.year, &row.iso3), row)).collect();
     let years: BTreeSet<u32> = history.dyads.iter().map(|row| row.year).collect();
     let is_cut =
         |row: &&DyadRow| !row.share_permitted && row.binding_reason == Binding::Rule && &*row.sender_iso3 == hub;
     let at = |year: u32| {
         let cut = history.dyads.iter().filter(|row| row.year == year).filter(is_cut);
-        let mut names: Vec<Text> =
-            cut.map(|row| names.get(&row.receiver_iso3).map_or(&row.receiver_iso3, |name| *name).clone()).collect();
-        names.sort();
-        CutOff { year, names }
+        let mut cut: Vec<&NationRow> =
+            cut.filter_map(|row| nations.get(&(year, &row.receiver_iso3)).copied()).collect();
+        cut.sort_by(|a, b| b.reports_produced.cmp(&a.reports_produced).then(a.name.cmp(&b.name)));
+        CutOff { year, names: cut.into_iter().map(|row| row.name.clone()).collect() }
     };
     let all: Vec<CutOff> = years.into_iter().map(at).collect();
     // Of equal years, `max_by_key` returns the last.

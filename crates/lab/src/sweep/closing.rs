@@ -192,7 +192,7 @@ fn ranges_table(closing: &SweepClosing<'_>) -> Vec<String> {
         lines.push(format!("the same at all points: {}", still.join(", ")));
     }
     lines.push(
-        "ranges are of means over the runs of a point; the strongest path is of the last column given".to_owned(),
+        "ranges are of means over the runs of a point; the strongest path is of the last column that varies".to_owned(),
     );
     lines
 }
@@ -205,8 +205,8 @@ fn range_text((low, high): (f64, f64)) -> String {
     if low == high { number(low) } else { format!("{} to {}", number(low), number(high)) }
 }
 
-/// A number with three significant decimals, from 1000 on with none.
-fn number(value: f64) -> String {
+/// A number with at most three decimals, from 1000 on with none.
+pub fn number(value: f64) -> String {
     let text = if value.abs() < 1000.0 { format!("{value:.3}") } else { format!("{value:.0}") };
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
     if text == "-0" { "0".to_owned() } else { text }

@@ -6,7 +6,7 @@ use super::page::Section;
 use super::svg::axis::Scale;
 use super::svg::{Canvas, ShapeStyle, TextStyle, WIDTH, colour};
 use super::table::{TableError, TableReader};
-use crate::measures::{MEASURES, Measure, TimeSeries, Unit};
+use crate::measures::{MEASURES, MeasureDefinition, TimeSeries, Unit};
 use crate::tables::Tables;
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ fn read_differences(folder: &dyn Tables) -> Result<BTreeMap<String, BandSeries>,
     Ok(all)
 }
 
-fn difference_figure(measure: &Measure, band: &BandSeries, [a, b]: [&str; 2]) -> Figure {
+fn difference_figure(measure: &MeasureDefinition, band: &BandSeries, [a, b]: [&str; 2]) -> Figure {
     let most = (0..band.times.len()).rev().max_by(|x, y| band.middles[*x].abs().total_cmp(&band.middles[*y].abs()));
     let at = most.unwrap_or(0);
     let when = crate::measures::moment(band.times[at], false);

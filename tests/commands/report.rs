@@ -244,9 +244,29 @@ fn pictures_are_files_of_their_own_in_a_new_folder() {
         let picture = fs::read_to_string(folder.join("pictures").join(name)).expect("a picture");
         assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"), "{name}");
     }
+    let pixels = folder.join("pixels");
+    stdout_of(ROOT, &["report", text(&folder), "--pictures", "png", "-o", text(&pixels)]);
+    for name in &written {
+        let svg = fs::read_to_string(folder.join("pictures").join(name)).expect("a picture");
+        let png = fs::read(pixels.join(name.replace(".svg", ".png"))).expect("every picture is there");
+        assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "{name}");
+        assert_eq!(png_size(&png), view_box(&svg).map(|length| (2.0 * length).ceil() as u32), "{name}");
+    }
     let again = refusal_of(ROOT, &["report", text(&folder), "--pictures", "svg"]);
     assert!(again.contains("new folder"), "{again}");
     stdout_of(ROOT, &["verify", text(&folder)]);
+}
+
+/// Width and height of a PNG in pixels, from its header.
+fn png_size(png: &[u8]) -> [u32; 2] {
+    [16, 20].map(|at| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes")))
+}
+
+/// Width and height of a drawing.
+fn view_box(svg: &str) -> [f64; 2] {
+    let numbers = parts(svg, "viewBox=\"0 0 ", "\" ")[0].trim_start_matches("viewBox=\"0 0 ").trim_end_matches("\" ");
+    let (width, height) = numbers.split_once(' ').expect("two numbers");
+    [width, height].map(|number| number.parse().expect("a number"))
 }
 
 #[test]

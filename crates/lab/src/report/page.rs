@@ -4,7 +4,7 @@ use super::assumptions;
 use super::figure::{Figure, HtmlTable};
 use super::folder::ListedFile;
 use super::markup::Markup;
-use super::{options, sentences};
+use super::{options, sentences, survival};
 use crate::runs::assumed;
 use crate::words::grouped;
 
@@ -104,10 +104,8 @@ fn write_options(out: &mut Markup, data: &ReportData<'_>) {
     open_section(out, "options", "The options");
     out.append(&table.to_markup());
     if data.scenarios().len() > 1 {
-        let text = "Whether the order of two options survives what is assumed is not in a folder of runs: `noforn compare \
-                    SCENARIO A B --robust` draws all parameters together over what is plausible, and says for each measure at \
-                    which share of the points the sign of the difference holds, and which parameter changes it.";
-        out.element("p", &[], text);
+        survival::table(data).iter().for_each(|table| out.append(&table.to_markup()));
+        out.element("p", &[], &survival::sentences(data));
     }
     out.close("section");
     out.end_line();

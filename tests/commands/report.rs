@@ -276,6 +276,14 @@ fn a_sweep_has_a_report_too() {
         ["sweep", TUTORIAL, "--over", "model.beta=2..6:3", "--over", "model.w_intel=0.4,0.8", "--reps", "2", "-o", "s"];
     let said = stdout_of(&temporary, &sweep);
     assert!(said.contains("strongest path") && said.contains("the first points:"), "{said}");
+    for (design, heads) in [("saltelli", ["first order", "total"]), ("morris", ["(mu*)", "sigma"])] {
+        let over =
+            ["sweep", TUTORIAL, "--variant", "as-spoken", "--over", "model.beta=2..6", "--over", "model.w_cost=2..9"];
+        let said = stdout_of(&temporary, &[&over[..], &["--design", design, "--points", "8", "-o", design]].concat());
+        let table = said.lines().skip_while(|line| !line.starts_with("strongest paths"));
+        let [head, first] = [0, 1].map(|at| table.clone().nth(at).unwrap_or_default());
+        assert!(heads.iter().all(|index| head.contains(index)) && first.contains("model."), "{said}");
+    }
     stdout_of(&temporary, &["report", "s"]);
     let page = fs::read_to_string(temporary.path().join("s/report.html")).expect("a report");
     stands_alone(&page);

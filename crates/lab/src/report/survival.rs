@@ -122,7 +122,7 @@ pub fn table(data: &ReportData<'_>) -> Option<HtmlTable> {
     Some(HtmlTable {
         caption: format!(
             "How the options differ from {first}: the median of the paired differences, and the share of the {} whose difference \
-             has its sign. Over the whole run; bans at its end",
+             has its sign (none, where the median is 0). Over the whole run; bans at its end",
             count(runs, "paired run")
         ),
         heads: std::iter::once("option".to_owned()).chain(measures.iter().map(RunMeasure::head)).collect(),

@@ -1,4 +1,5 @@
 //! The section of a robust comparison: whether the signs of the differences survive the assumptions.
+use crate::compare::difference::sign;
 use crate::compare::robustness::text::SIGNIFICANT;
 use crate::compare::robustness::whole_run::BANS;
 use crate::measures::{INFLOW, MEASURES, OUTFLOW, Unit};
@@ -59,7 +60,7 @@ fn order_sentence(rows: &[SpaceRow], [a, b]: [&str; 2], hub: &str) -> String {
     let metrics = [MEASURES[INFLOW].column, MEASURES[OUTFLOW].column, BANS[0]].into_iter().zip(order_names(hub));
     let found: Vec<OrderShare> = metrics
         .filter_map(|(metric, by)| {
-            let row = rows.iter().find(|row| row.metric == metric)?;
+            let row = rows.iter().find(|row| row.metric == metric && sign(row.shipped) != 0)?;
             let cause = row.cause.as_ref().map(|(parameter, at)| format!("; it changes with `{parameter}` at {at}"));
             Some(OrderShare { by, share: row.same_sign, cause: cause.unwrap_or_default() })
         })

@@ -43,7 +43,7 @@ pub fn lines(
     lines
 }
 
-/// The strongest paths of a metric with their indices. Empty if the metric has none.
+/// The strongest paths of a metric with their indices, without those that do nothing. Empty if the metric has none.
 fn rows(design: &Design, findings: &SweepFindings, metric: usize) -> Vec<(String, [String; 2])> {
     let found: Option<Vec<(f64, [String; 2])>> = match &findings.indices {
         Indices::None => None,
@@ -56,6 +56,7 @@ fn rows(design: &Design, findings: &SweepFindings, metric: usize) -> Vec<(String
         }),
     };
     let mut found: Vec<_> = design.paths.iter().cloned().zip(found.unwrap_or_default()).collect();
+    found.retain(|(_, (strength, _))| *strength > 0.0);
     found.sort_by(|(_, a), (_, b)| b.0.total_cmp(&a.0));
     found.into_iter().take(PATHS).map(|(path, (_, texts))| (path, texts)).collect()
 }
@@ -86,14 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn the_strongest_three_paths_of_a_metric_have_their_indices() {
+    fn the_strongest_paths_of_a_metric_have_their_indices() {
         let sobol = |total: f64| SobolIndices { first_order: estimate(total / 2.0), total: estimate(total) };
-        let lines = lines_of(Indices::Sobol(vec![Some([0.2, 0.8, 0.4, 0.6].map(sobol).to_vec()), None]));
+        let lines = lines_of(Indices::Sobol(vec![Some([0.0, 0.8, 0.0, 0.6].map(sobol).to_vec()), None]));
         assert!(lines[1].contains("first order") && lines[1].ends_with("total"), "{lines:?}");
         let path = |line: &String| line.trim_start_matches("reach_share").trim_start().chars().next();
-        assert_eq!(lines[2..5].iter().filter_map(path).collect::<String>(), "bdc", "{lines:?}");
+        assert_eq!(lines[2..4].iter().filter_map(path).collect::<String>(), "bd", "{lines:?}");
         assert!(lines[2].contains("0.4 (0.3 to 0.5)") && lines[2].ends_with("0.8 (0.7 to 0.9)"), "{lines:?}");
-        assert_eq!(lines.len(), 6, "a metric without indices has no row: {lines:?}");
+        assert_eq!(lines.len(), 5, "a metric without indices has no row: {lines:?}");
     }
 
     #[test]

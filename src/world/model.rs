@@ -320,6 +320,10 @@ model! {
         compromised_probability: f64 = 0.30, "share", 0.0..=1.0, plausible 0.05..=0.8, "assumed";
         /// How often a report held on a fully flagged government network leaks, if the vendor is compromised.
         leak_rate: f64 = 0.05, "1/year", 0.0..=100.0, plausible 0.01..=0.2, "assumed";
+        /// The part of government traffic that runs over networks of its own, where equipment in public networks leaks nothing.
+        segregated_share: f64 = 0.75, "share", 0.0..=1.0, plausible 0.4..=0.98, "assumed: classified networks have lines and keys of their own; the rest is telephones, travel and what is unclassified";
+        /// How often a report leaks in each nation that read it through insiders and other ways that need no equipment.
+        insider_leak_rate: f64 = 0.005, "1/year", 0.0..=100.0, plausible 0.001..=0.02, "assumed: an agent in place a fifth of the time, who passes on a fortieth of what is held";
         /// Mean years until a leak is discovered.
         discovery_years: f64 = 8.0, "years", 0.1..=100.0, "discoveries came 5 to 11 years late; design value";
         /// How far, either way, the years until a discovery spread around their mean.

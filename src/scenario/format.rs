@@ -207,6 +207,9 @@ entry!(
         /// Distance to rivals in km, by their id.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         distance_km: BTreeMap<String, f64>,
+        /// How much it is in contest with a rival, by its id: disputes and intelligence rivalry, 0 to 1.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        contest_share: BTreeMap<String, f64>,
         /// Part of its exports that goes to a state, by its id.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         export_share: BTreeMap<String, f64>,

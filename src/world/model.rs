@@ -176,6 +176,8 @@ model! {
         trust_for_level: [f64; 4] = [0.25, 0.40, 0.55, 0.80], "share", 0.0..=1.0, "assumed";
         /// Distance at which a rival's threat falls to 1/e.
         threat_km: f64 = 325.0, "km", 1.0..=20000.0, "calibrated";
+        /// Threat that comes with full contest with a rival, however far away; 0: only distance counts.
+        contest_weight: f64 = 0.5, "share", 0.0..=1.0, plausible 0.2..=0.9, "assumed: espionage and disputes threaten less than an army at the border";
         /// Reliance on the guarantor that comes with a defence pact.
         reliance_pact_share: f64 = 0.133, "share", 0.0..=1.0, "calibrated";
         /// Further reliance on the guarantor that comes with a defence pact under full threat.

@@ -223,6 +223,9 @@ entry!(
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 0.001, max = 0.999))]
         belief_share: Option<f64>,
+        /// Whether a technical agency of its own finds out, in time, what is true of the flagged vendors.
+        #[serde(default)]
+        own_assessment: bool,
         /// How much the cost of replacement weighs, relative to its means (1 the most).
         #[serde(default = "half")]
         #[schemars(range(min = 0.0, max = 1.0))]

@@ -200,6 +200,8 @@ model! {
         denial_weight: f64 = 0.30, "log-odds", 0.0..=10.0, plausible 0.0..=0.6, "assumed";
         /// Log-odds gained from a disclosed compromise.
         disclosure_weight: f64 = 1.50, "log-odds", 0.0..=10.0, plausible 0.5..=3.0, "assumed";
+        /// Log-odds that a nation with a technical agency of its own gains in a year towards what is true of the flagged vendors.
+        assessment_weight: f64 = 0.5, "log-odds/year", 0.0..=10.0, plausible 0.0..=1.5, "assumed: with it a prior of 0.15 becomes 0.57 or 0.02 in some years";
         /// Pace at which beliefs return to their prior.
         belief_relax_rate: f64 = 0.25, "1/year", 0.0..=10.0, plausible 0.05..=1.0, "assumed";
     }

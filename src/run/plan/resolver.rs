@@ -63,6 +63,7 @@ impl Resolver<'_> {
             intelligence: entry.intelligence,
             alignment: entry.alignment_share,
             threat: ties::threat(self.file, self.model, entry),
+            own_assessment: entry.own_assessment,
             cost_sensitivity: entry.cost_sensitivity_share,
             trade: entry.export_share.iter().filter(|(to, _)| trade_with.contains(*to)).map(|(_, s)| s).sum(),
             clearance: entry.clearance,

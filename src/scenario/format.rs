@@ -303,6 +303,10 @@ entry!(
         #[serde(default = "one_post")]
         #[schemars(range(min = 1, max = 100_000))]
         posts_count: u32,
+        /// What an outpost is worth to its sender by what it does; by default `posts_count` plus troops in thousands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.0, max = 1e6))]
+        value: Option<f64>,
         /// Troops at an outpost.
         #[serde(default)]
         #[schemars(range(min = 0, max = 10_000_000))]

@@ -130,7 +130,7 @@ impl Resolver<'_> {
                 sender: self.nation(&entry.sender),
                 host: self.nation(&entry.host),
                 kind: entry.kind,
-                weight: f64::from(entry.posts_count) + f64::from(entry.troops) / 1000.0,
+                weight: entry.value.unwrap_or(f64::from(entry.posts_count) + f64::from(entry.troops) / 1000.0),
             };
             missions.push((mission, entry.status));
         }

@@ -30,12 +30,14 @@ pub fn beliefs(
 ) {
     let evidence = read_evidence(&mut news, &vendors);
     let model = &setting.model;
+    let assessed = model.assessment_weight / 4.0 * truth(&vendors);
     let mut nations = nations.iter_many_mut(&roll.nations).matched();
     while let Some((nation, profile, mut belief)) = nations.fetch_next() {
         let trusted: f64 = evidence.advocacy.iter().map(|(by, strength)| strength * trust.now[(nation.id, *by)]).sum();
         let push = model.advocacy_weight * trusted
             - model.denial_weight * f64::from(evidence.denials) * (1.0 - profile.alignment)
-            + model.disclosure_weight * f64::from(evidence.disclosures);
+            + model.disclosure_weight * f64::from(evidence.disclosures)
+            + if profile.own_assessment { assessed } else { 0.0 };
         belief.log_odds = next_log_odds(belief.log_odds, belief.prior, push, model.belief_relax_rate);
     }
 }
@@ -53,6 +55,16 @@ fn read_evidence(news: &mut MessageReader<News>, vendors: &VendorList) -> Eviden
     evidence
 }
 
+/// What a technical agency finds: 1 if a vendor that anyone flags is compromised, -1 if none is, 0 if none is flagged.
+fn truth(vendors: &VendorList) -> f64 {
+    let flagged: Vec<usize> = (0..vendors.len()).filter(|v| vendors.flagged_by_anyone(*v)).collect();
+    match flagged.iter().any(|v| vendors.compromised[*v]) {
+        _ if flagged.is_empty() => 0.0,
+        true => 1.0,
+        false => -1.0,
+    }
+}
+
 /// The next log-odds: first a step towards the prior, by a quarter of the yearly rate `relax`, then `push` is added.
 fn next_log_odds(now: f64, prior: f64, push: f64, relax: f64) -> f64 {
     let relaxed = now + (prior - now) * (relax / 4.0).min(1.0);
@@ -62,6 +74,26 @@ fn next_log_odds(now: f64, prior: f64, push: f64, relax: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::sets::NationSet;
+
+    #[test]
+    fn an_agency_finds_what_is_true_of_flagged_vendors() {
+        let truth_of = |flagged: [bool; 2], compromised: [bool; 2]| {
+            let by = flagged.map(|flagged| NationSet::from_members(2, flagged.then(|| NationId::new(0))));
+            let list = VendorList {
+                covered: flagged.to_vec(),
+                flagged_by: by.to_vec(),
+                embargo: vec![0.0; 2],
+                compromised: compromised.to_vec(),
+                price: vec![1.0; 2],
+                quality: vec![1.0; 2],
+            };
+            truth(&list)
+        };
+        assert_eq!(truth_of([true, true], [false, true]), 1.0, "one is enough");
+        assert_eq!(truth_of([true, false], [false, true]), -1.0, "only flagged vendors are assessed");
+        assert_eq!(truth_of([false, false], [true, true]), 0.0, "there is nothing to assess");
+    }
 
     #[test]
     fn beliefs_relax_to_the_prior_move_with_news_and_stay_bounded() {

@@ -1,4 +1,4 @@
-//! Compromise: reports on compromised networks leak, and leaks are discovered years later.
+//! Compromise: reports leak through networks and through people; what leaks through networks is discovered years later.
 use crate::world::archive::Archive;
 use crate::world::chance::{Stream, within};
 use crate::world::clock::{Quarter, per_quarter};
@@ -13,8 +13,8 @@ use crate::world::tally::Tally;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 
-/// The compromise of a run, and when it is discovered. The first leak sets the date of discovery; all leaks are
-/// discovered together, and only once in a run.
+/// The compromise of a run, and when it is discovered. The first leak through a network sets the date of discovery; all
+/// of them are discovered together, and only once in a run.
 #[derive(Resource, Clone, Debug, Default, PartialEq)]
 pub struct Undiscovered {
     /// The nation where the first report leaked, the quarter of its discovery, and the record of the leak.
@@ -28,8 +28,53 @@ pub fn reset(world: &mut World) {
     world.insert_resource(Undiscovered::default());
 }
 
-/// Draws which reports leak where the government's networks are compromised, and discovers the compromise when it is
-/// due.
+/// A way by which reports leak in a nation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum LeakWay {
+    /// Compromised equipment in the networks that carry government traffic; the share of it there, 0 to 1.
+    Network(f64),
+    /// Insiders, and all else that needs no equipment.
+    Insider,
+}
+
+impl LeakWay {
+    /// The rate a year at which a report that is held leaks this way.
+    fn rate(self, model: &Model) -> f64 {
+        match self {
+            LeakWay::Network(exposure) => model.leak_rate * exposure * (1.0 - model.segregated_share),
+            LeakWay::Insider => model.insider_leak_rate,
+        }
+    }
+
+    /// The hash that addresses the draws of a nation.
+    fn subject(self, nation: &Nation) -> u64 {
+        match self {
+            LeakWay::Network(_) => nation.subject,
+            LeakWay::Insider => within(nation.subject, 1),
+        }
+    }
+
+    /// The reason in words, for the record of decisions.
+    fn describe(self, nation: &str) -> String {
+        match self {
+            LeakWay::Network(exposure) => {
+                format!("read in {nation}; compromised share of government networks {exposure:.2}")
+            }
+            LeakWay::Insider => format!("read in {nation}; an insider or another way that needs no equipment"),
+        }
+    }
+
+    /// The path of the scenario key that the leak rests on.
+    fn path(self, nation: &str) -> String {
+        match self {
+            LeakWay::Network(_) => format!("nations.{nation}"),
+            LeakWay::Insider => "model.insider_leak_rate".to_owned(),
+        }
+    }
+}
+
+/// Draws which reports leak: where the government's networks are compromised, and through insiders everywhere. Discovers
+/// the compromise when it is due.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
 pub fn compromise(
     setting: Res<Setting>,
@@ -47,49 +92,75 @@ pub fn compromise(
 ) {
     let now = clock.0;
     discover(now, &mut undiscovered, &mut decision_log, &mut news, &names);
-    if !vendors.compromised.contains(&true) {
-        return;
-    }
     for nation in nations.iter_many(&roll.nations).matched() {
         let installed = &equipment.0[nation.id.index()];
         let exposure = installed.government(|v| vendors.compromised[v]);
-        let chance = per_quarter(setting.model.leak_rate * exposure);
-        if chance <= 0.0 {
-            continue;
-        }
-        let gaps = LeakGaps::new(chance);
-        let mut draws = setting.chance.at(Stream::Leak, nation.subject, now);
-        let mut from = 0;
-        while let Some(number) = archive.nth_held(nation.id, from, gaps.skip(draws.uniform())) {
-            from = number + 1;
-            archive.leak(number);
-            let report = archive.report(number);
-            let owner = report.label().originators().next().unwrap_or(nation.id);
-            let level = report.label().level();
-            tally.quarter.leaked += 1;
-            tally.nation(nation.id).leaked += 1;
-            let record = decision_log.record(now, || Decision {
-                kind: DecisionKind::Leak,
-                actor: nation.id,
-                target: Some(owner),
-                rule: None,
-                outcome: level.as_str().into(),
-                probability: chance,
-                draw: None,
-                reason: format!(
-                    "read in {}; compromised share of government networks {exposure:.2}",
-                    names.nation(nation.id)
-                ),
-                because: installed.because,
-                path: format!("nations.{}", names.nation(nation.id)),
-            });
-            if undiscovered.leak.is_none() {
-                let luck = within(nation.subject, 1);
-                let lag = lag(&setting.model, setting.chance.uniform(Stream::Discovery, luck, now, 0));
-                undiscovered.leak = Some((nation.id, now.plus(lag), record));
-            }
+        for way in [LeakWay::Network(exposure), LeakWay::Insider] {
+            let first = leak(
+                way,
+                nation,
+                installed.because,
+                &setting,
+                now,
+                &names,
+                &mut archive,
+                &mut decision_log,
+                &mut tally,
+            );
+            let Some(record) = first.filter(|_| way != LeakWay::Insider && undiscovered.leak.is_none()) else {
+                continue;
+            };
+            let luck = within(nation.subject, 1);
+            let lag = lag(&setting.model, setting.chance.uniform(Stream::Discovery, luck, now, 0));
+            undiscovered.leak = Some((nation.id, now.plus(lag), record));
         }
     }
+}
+
+/// Draws which of the reports that a nation holds leak one way. Returns the record of the first.
+#[expect(clippy::too_many_arguments, reason = "the parts of a system")]
+fn leak(
+    way: LeakWay,
+    nation: &Nation,
+    equipped: Because,
+    setting: &Setting,
+    now: Quarter,
+    names: &Names,
+    archive: &mut Archive,
+    decision_log: &mut DecisionLog,
+    tally: &mut Tally,
+) -> Option<Because> {
+    let probability = per_quarter(way.rate(&setting.model));
+    if probability <= 0.0 {
+        return None;
+    }
+    let gaps = LeakGaps::new(probability);
+    let mut draws = setting.chance.at(Stream::Leak, way.subject(nation), now);
+    let (mut from, mut first) = (0, None);
+    while let Some(number) = archive.nth_held(nation.id, from, gaps.skip(draws.uniform())) {
+        from = number + 1;
+        archive.leak(number);
+        let report = archive.report(number);
+        let owner = report.label().originators().next().unwrap_or(nation.id);
+        let level = report.label().level();
+        tally.quarter.leaked += 1;
+        tally.nation(nation.id).leaked += 1;
+        let name = names.nation(nation.id);
+        let record = decision_log.record(now, || Decision {
+            kind: DecisionKind::Leak,
+            actor: nation.id,
+            target: Some(owner),
+            rule: None,
+            outcome: level.as_str().into(),
+            probability,
+            draw: None,
+            reason: way.describe(name),
+            because: if way == LeakWay::Insider { Because::Start } else { equipped },
+            path: way.path(name),
+        });
+        first = first.or(Some(record));
+    }
+    first
 }
 
 /// Geometric sampling: how many reports stay safe before the next leak, if each leaks with the same chance above 0.
@@ -156,6 +227,17 @@ mod tests {
         assert!((mean - 19.0).abs() < 0.6, "a geometric wait has mean (1 - p) / p = 19, not {mean}");
         assert_eq!(LeakGaps::new(1.0).skip(0.7), 0);
         assert_eq!(LeakGaps::new(chance).skip(0.0), 0);
+    }
+
+    #[test]
+    fn equipment_counts_as_far_as_government_traffic_runs_over_it_and_insiders_need_none() {
+        let model = Model { leak_rate: 0.2, segregated_share: 0.75, insider_leak_rate: 0.01, ..Model::default() };
+        for (way, expected) in [(LeakWay::Network(0.5), 0.025), (LeakWay::Network(0.0), 0.0), (LeakWay::Insider, 0.01)]
+        {
+            assert!((way.rate(&model) - expected).abs() < 1e-12, "{way:?}");
+        }
+        let apart = Model { segregated_share: 1.0, ..model };
+        assert_eq!(LeakWay::Network(1.0).rate(&apart), 0.0, "nothing runs over public networks");
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! Missions: quickly withdrawn where rules forbid them, slowly reopened where rules allow them again.
+use crate::access::Policies;
+use crate::access::facts::Facts;
 use crate::world::clock::Quarter;
 use crate::world::grants::Grants;
+use crate::world::ids::NationId;
 use crate::world::levels::{MissionKind, MissionStatus};
 use crate::world::mission::{Mission, Outreach, Presence};
 use crate::world::nation::{Nation, Pressure};
 use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::rule::Restrictions;
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
+use crate::world::slot::Slot;
 use bevy_ecs::prelude::*;
 
 /// Updates the status of every mission, and for each nation the share of its missions, by weight, that is open.
@@ -18,6 +22,8 @@ pub fn missions(
     names: Res<Names>,
     grants: Res<Grants>,
     restrictions: Res<Restrictions>,
+    policies: Res<Policies>,
+    facts: Res<Facts>,
     mut outreach: ResMut<Outreach>,
     mut decision_log: ResMut<DecisionLog>,
     mut missions: Query<(&Mission, &mut Presence)>,
@@ -46,8 +52,15 @@ pub fn missions(
     let sent = roll.missions.iter().zip(&roll.senders).filter(|(_, sender)| affected.contains(**sender));
     let mut missions = missions.iter_many_mut(sent.map(|(mission, _)| mission)).matched();
     while let Some((mission, mut presence)) = missions.fetch_next() {
-        let allowed = grants.colocate.get(mission.sender, mission.host);
-        let (status, allowed_since) = next_status(&presence, allowed, now, delays);
+        let permission = if grants.colocate.get(mission.sender, mission.host) {
+            Permission::Allowed
+        } else if presence.status == MissionStatus::Withdrawn || stands(&policies, &facts, mission.sender, mission.host)
+        {
+            Permission::Forbidden
+        } else {
+            Permission::Restoring
+        };
+        let (status, allowed_since) = next_status(&presence, permission, now, delays);
         if status != presence.status {
             let because =
                 restrictions.because.get(&(mission.sender, mission.host)).copied().unwrap_or(presence.because);
@@ -72,6 +85,26 @@ pub fn missions(
     }
 }
 
+/// Whether a sender may keep a mission in a host.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Permission {
+    /// It may.
+    Allowed,
+    /// It may not yet: the condition of every rule that forbids it has ended, and access is not restored. Nothing is closed
+    /// for it, and nothing reopens.
+    Restoring,
+    /// Something forbids it that still holds.
+    Forbidden,
+}
+
+/// True if anything that forbids the sender to keep missions in the host still holds: a rule whose condition does, or a
+/// policy that is no rule.
+fn stands(policies: &Policies, facts: &Facts, sender: NationId, host: NationId) -> bool {
+    let forbids = policies.explain(facts, sender, host, Slot::COLOCATE).forbids;
+    let restoring = |policy| policies.rule(policy).is_some_and(|rule| facts.rule(rule).restoring.contains(host));
+    !forbids.into_iter().all(restoring)
+}
+
 /// How many quarters a mission waits before its status changes.
 #[derive(Clone, Copy, Debug)]
 struct StatusDelays {
@@ -82,23 +115,24 @@ struct StatusDelays {
 /// The next status of a mission, and since when a closed mission has been allowed again.
 fn next_status(
     presence: &Presence,
-    allowed: bool,
+    permission: Permission,
     now: Quarter,
     delays: StatusDelays,
 ) -> (MissionStatus, Option<Quarter>) {
     if presence.by_event {
         return (presence.status, None);
     }
-    let allowed_since = if allowed { presence.allowed_since.or(Some(now)) } else { None };
+    let allowed_since = (permission == Permission::Allowed).then(|| presence.allowed_since.unwrap_or(now));
     let waited = allowed_since.map_or(0, |since| now.since(since));
-    let status = match (presence.status, allowed) {
-        (MissionStatus::Open, true) => return (MissionStatus::Open, None),
-        (MissionStatus::Open, false) if delays.withdraw == 0 => MissionStatus::Withdrawn,
-        (MissionStatus::Open, false) => MissionStatus::Suspended,
-        (MissionStatus::Suspended, false) if now.since(presence.since) >= delays.withdraw => MissionStatus::Withdrawn,
-        (closed, true) if waited < delays.reopen => closed,
-        (_, true) => return (MissionStatus::Open, None),
-        (closed, false) => closed,
+    let status = match (presence.status, permission) {
+        (MissionStatus::Open, Permission::Allowed | Permission::Restoring) => return (MissionStatus::Open, None),
+        (MissionStatus::Open, Permission::Forbidden) if delays.withdraw == 0 => MissionStatus::Withdrawn,
+        (MissionStatus::Open, Permission::Forbidden) => MissionStatus::Suspended,
+        (MissionStatus::Suspended, Permission::Forbidden) if now.since(presence.since) >= delays.withdraw => {
+            MissionStatus::Withdrawn
+        }
+        (_, Permission::Allowed) if waited >= delays.reopen => return (MissionStatus::Open, None),
+        (closed, _) => closed,
     };
     (status, allowed_since)
 }
@@ -142,20 +176,29 @@ mod tests {
             because: Because::Start,
         };
         let open = at(MissionStatus::Open, start, None);
-        assert_eq!(next_status(&open, true, start, delays).0, MissionStatus::Open);
-        assert_eq!(next_status(&open, false, start, delays).0, MissionStatus::Suspended);
+        assert_eq!(next_status(&open, Permission::Allowed, start, delays).0, MissionStatus::Open);
+        assert_eq!(next_status(&open, Permission::Forbidden, start, delays).0, MissionStatus::Suspended);
         let suspended = at(MissionStatus::Suspended, start, None);
-        assert_eq!(next_status(&suspended, false, start.plus(1), delays).0, MissionStatus::Suspended);
-        assert_eq!(next_status(&suspended, false, start.plus(2), delays).0, MissionStatus::Withdrawn);
+        assert_eq!(next_status(&suspended, Permission::Forbidden, start.plus(1), delays).0, MissionStatus::Suspended);
+        assert_eq!(next_status(&suspended, Permission::Forbidden, start.plus(2), delays).0, MissionStatus::Withdrawn);
+        assert_eq!(
+            next_status(&suspended, Permission::Restoring, start.plus(9), delays),
+            (MissionStatus::Suspended, None),
+            "a cause that is gone closes nothing"
+        );
+        assert_eq!(next_status(&open, Permission::Restoring, start, delays).0, MissionStatus::Open);
         let gone = at(MissionStatus::Withdrawn, start, None);
-        assert_eq!(next_status(&gone, true, start, delays), (MissionStatus::Withdrawn, Some(start)));
+        assert_eq!(next_status(&gone, Permission::Allowed, start, delays), (MissionStatus::Withdrawn, Some(start)));
         let waiting = at(MissionStatus::Withdrawn, start, Some(start));
-        assert_eq!(next_status(&waiting, true, start.plus(7), delays).0, MissionStatus::Withdrawn);
-        assert_eq!(next_status(&waiting, true, start.plus(8), delays).0, MissionStatus::Open);
-        assert_eq!(next_status(&waiting, false, start.plus(8), delays), (MissionStatus::Withdrawn, None));
+        assert_eq!(next_status(&waiting, Permission::Allowed, start.plus(7), delays).0, MissionStatus::Withdrawn);
+        assert_eq!(next_status(&waiting, Permission::Allowed, start.plus(8), delays).0, MissionStatus::Open);
+        assert_eq!(
+            next_status(&waiting, Permission::Forbidden, start.plus(8), delays),
+            (MissionStatus::Withdrawn, None)
+        );
         let closed = Presence { by_event: true, ..gone };
         assert_eq!(
-            next_status(&closed, true, start.plus(80), delays).0,
+            next_status(&closed, Permission::Allowed, start.plus(80), delays).0,
             MissionStatus::Withdrawn,
             "an event opens it again"
         );

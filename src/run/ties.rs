@@ -88,13 +88,21 @@ pub fn outreach(n: usize, missions: &[(Mission, MissionStatus)]) -> Outreach {
     outreach
 }
 
-/// Exposure to rivals, 0 to 1: the sum over rivals of sqrt(capability of the rival / capability of both) times
-/// exp(-distance / `threat_km`), at most 1. A great power is less exposed to a rival than its small neighbour.
+/// Exposure to rivals, 0 to 1, in two ways of which either is enough. By place: the sum over rivals of sqrt(capability
+/// of the rival / capability of both) times exp(-distance / `threat_km`), at most 1; a great power is less exposed to a
+/// rival than its small neighbour. By contest: disputes and espionage, for which distance matters little.
 pub fn threat(file: &ScenarioFile, model: &Model, nation: &NationEntry) -> f64 {
     let own = nation.capability_share.unwrap_or(0.0);
     let capability = |id: &String| file.rivals.get(id).map_or(0.0, |rival| rival.capability_share);
     let from = |(id, km): (&String, &f64)| rival_threat(capability(id), own, km / model.threat_km);
-    clamp_share(nation.distance_km.iter().map(from).sum())
+    let near = clamp_share(nation.distance_km.iter().map(from).sum());
+    let contests = nation.contest_share.iter().filter(|(id, _)| file.rivals.contains_key(*id));
+    contests.fold(near, |threat, (_, contest)| either(threat, model.contest_weight * contest))
+}
+
+/// The chance that at least one of two independent things holds.
+fn either(a: f64, b: f64) -> f64 {
+    a + b - a * b
 }
 
 /// Exposure to one rival; `distance` is in units of `threat_km`.
@@ -130,4 +138,39 @@ pub fn guarantor(scenario: &Scenario) -> Option<NationId> {
             _ => Some(id),
         })
         .map(|id| NationId::new(rank(&scenario.rosters.nations, id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::{Choice, load};
+    use std::collections::BTreeMap;
+
+    /// The threat of a nation with a hundredth of the world's capability and these keys, from one rival with a fifth.
+    fn threat_of(keys: &str, model: &Model) -> f64 {
+        let text = format!(
+            "format = 1\ntitle = \"one\"\n[run]\nstart = \"2019Q1\"\nend = \"2019Q4\"\n[rivals.CHN]\nname = \"China\"\n\
+             capability_share = 0.2\n[nations.JPN]\nname = \"Japan\"\nintelligence = 1\n[nations.AUS]\nname = \"Australia\"\n\
+             intelligence = 1\ncapability_share = 0.01\n{keys}\n"
+        );
+        let files = BTreeMap::from([("one.toml".to_owned(), text)]);
+        let scenario =
+            load(&files, "one.toml", &Choice::default()).unwrap_or_else(|faults| panic!("{:?}", faults.faults));
+        threat(&scenario.file, model, &scenario.file.nations["AUS"])
+    }
+
+    #[test]
+    fn a_rival_threatens_who_is_near_it_or_in_contest_with_it() {
+        let model = Model { contest_weight: 0.5, threat_km: 500.0, ..Model::default() };
+        let far = threat_of("distance_km = { CHN = 9000 }", &model);
+        assert!(far < 1e-6, "{far}");
+        let contest = threat_of("distance_km = { CHN = 9000 }\ncontest_share = { CHN = 0.6 }", &model);
+        assert!((contest - 0.3).abs() < 1e-6, "espionage ignores distance: {contest}");
+        let near = threat_of("distance_km = { CHN = 100 }", &model);
+        let both = threat_of("distance_km = { CHN = 100 }\ncontest_share = { CHN = 0.6 }", &model);
+        assert!((both - (1.0 - (1.0 - near) * 0.7)).abs() < 1e-12 && both < 1.0, "{near} {both}");
+        let off = Model { contest_weight: 0.0, ..model.clone() };
+        assert_eq!(threat_of("distance_km = { CHN = 100 }\ncontest_share = { CHN = 0.6 }", &off), near);
+        assert_eq!(threat_of("contest_share = { JPN = 0.6 }", &model), 0.0, "only rivals threaten");
+    }
 }

@@ -200,9 +200,6 @@ entry!(
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 0.0, max = 1e6))]
         intelligence_high: Option<f64>,
-        /// Whether its own services judge the flagged vendors without being told.
-        #[serde(default)]
-        own_assessment: bool,
         /// Whether its warnings pass its own rules.
         #[serde(default)]
         duty_to_warn: bool,
@@ -228,7 +225,7 @@ entry!(
         /// Distance to rivals in km, by their id.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         distance_km: BTreeMap<String, f64>,
-        /// How far a rival contests it, apart from distance: disputes, intelligence rivalry; by the rival's id.
+        /// How much it is in contest with a rival, by its id: disputes and intelligence rivalry, 0 to 1.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         contest_share: BTreeMap<String, f64>,
         /// Part of its exports that goes to a state, by its id.
@@ -244,6 +241,9 @@ entry!(
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 0.001, max = 0.999))]
         belief_share: Option<f64>,
+        /// Whether a technical agency of its own finds out, in time, what is true of the flagged vendors.
+        #[serde(default)]
+        own_assessment: bool,
         /// How much the cost of replacement weighs, relative to its means (1 the most).
         #[serde(default = "half")]
         #[schemars(range(min = 0.0, max = 1.0))]
@@ -321,14 +321,14 @@ entry!(
         #[serde(default = "one_post")]
         #[schemars(range(min = 1, max = 100_000))]
         posts_count: u32,
+        /// What an outpost is worth to its sender by what it does; by default `posts_count` plus troops in thousands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.0, max = 1e6))]
+        value: Option<f64>,
         /// Troops at an outpost.
         #[serde(default)]
         #[schemars(range(min = 0, max = 10_000_000))]
         troops: u32,
-        /// What an outpost is worth to its sender by what it does, not by its heads.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(range(min = 0.0, max = 1e6))]
-        value: Option<f64>,
         /// Whether it works at the start.
         #[serde(default = "open_mission")]
         status: MissionStatus,

@@ -76,7 +76,7 @@ fn name_keys(schema: &mut Value) {
     name(schema.pointer_mut("/properties/rivals"), NATION);
     name(schema.pointer_mut("/properties/facts"), FACT);
     name(schema.pointer_mut("/$defs/NationEntry/properties/facts"), FACT);
-    for key in ["distance_km", "export_share"] {
+    for key in ["distance_km", "contest_share", "export_share"] {
         name(schema.pointer_mut(&format!("/$defs/NationEntry/properties/{key}")), NATION);
     }
     for mix in ["core", "access_4g", "access_5g"] {

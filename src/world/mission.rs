@@ -19,7 +19,7 @@ pub struct Mission {
     pub host: NationId,
     /// Embassy, consulate or outpost.
     pub kind: MissionKind,
-    /// Its weight: the number of posts, plus troops in thousands.
+    /// Its weight: the value of an outpost where the scenario gives one, else the number of posts plus troops in thousands.
     pub weight: f64,
 }
 

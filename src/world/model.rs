@@ -177,6 +177,8 @@ model! {
         trust_for_level: [f64; 4] = [0.25, 0.40, 0.55, 0.80], "share", 0.0..=1.0, "assumed";
         /// Distance at which a rival's threat falls to 1/e.
         threat_km: f64 = 325.0, "km", 1.0..=20000.0, "calibrated";
+        /// Threat that comes with full contest with a rival, however far away; 0: only distance counts.
+        contest_weight: f64 = 0.5, "share", 0.0..=1.0, plausible 0.2..=0.9, "assumed: espionage and disputes threaten less than an army at the border";
         /// Reliance on the guarantor that comes with a defence pact.
         reliance_pact_share: f64 = 0.133, "share", 0.0..=1.0, "calibrated";
         /// Further reliance on the guarantor that comes with a defence pact under full threat.
@@ -199,6 +201,8 @@ model! {
         denial_weight: f64 = 0.30, "log-odds", 0.0..=10.0, plausible 0.0..=0.6, "assumed";
         /// Log-odds gained from a disclosed compromise.
         disclosure_weight: f64 = 1.50, "log-odds", 0.0..=10.0, plausible 0.5..=3.0, "assumed";
+        /// Log-odds that a nation with a technical agency of its own gains in a year towards what is true of the flagged vendors.
+        assessment_weight: f64 = 0.5, "log-odds/year", 0.0..=10.0, plausible 0.0..=1.5, "assumed: with it a prior of 0.15 becomes 0.57 or 0.02 in some years";
         /// Pace at which beliefs return to their prior.
         belief_relax_rate: f64 = 0.25, "1/year", 0.0..=10.0, plausible 0.05..=1.0, "assumed";
     }
@@ -327,6 +331,10 @@ model! {
         compromised_probability: f64 = 0.30, "share", 0.0..=1.0, plausible 0.05..=0.8, "assumed";
         /// How often a report held on a fully flagged government network leaks, if the vendor is compromised.
         leak_rate: f64 = 0.05, "1/year", 0.0..=100.0, plausible 0.01..=0.2, "assumed";
+        /// The part of government traffic that runs over networks of its own, where equipment in public networks leaks nothing.
+        segregated_share: f64 = 0.75, "share", 0.0..=1.0, plausible 0.4..=0.98, "assumed: classified networks have lines and keys of their own; the rest is telephones, travel and what is unclassified";
+        /// How often a report leaks in each nation that read it through insiders and other ways that need no equipment.
+        insider_leak_rate: f64 = 0.005, "1/year", 0.0..=100.0, plausible 0.001..=0.02, "assumed: an agent in place a fifth of the time, who passes on a fortieth of what is held";
         /// Mean years until a leak is discovered.
         discovery_years: f64 = 8.0, "years", 0.1..=100.0, "discoveries came 5 to 11 years late; design value";
         /// How far, either way, the years until a discovery spread around their mean.

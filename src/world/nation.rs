@@ -27,6 +27,8 @@ pub struct Profile {
     pub alignment: f64,
     /// Exposure to the rivals that the coalition guards against, 0 to 1.
     pub threat: f64,
+    /// True if a technical agency of its own assesses the flagged vendors.
+    pub own_assessment: bool,
     /// Weight of replacement costs relative to its means, 0 to 1.
     pub cost_sensitivity: f64,
     /// The part of its exports that goes to the home states of flagged vendors, 0 to 1.

@@ -11,3 +11,4 @@ mod port_ban;
 mod shared;
 mod sources;
 mod tidy;
+mod withdrawals;

@@ -1,6 +1,7 @@
 //! Checks agreements and missions.
 use super::checker::SemanticChecker;
 use crate::scenario::fault::Fault;
+use crate::world::levels::MissionKind;
 
 /// Checks the members of agreements, and senders and hosts of missions.
 pub fn check(checker: &mut SemanticChecker<'_>) {
@@ -22,6 +23,11 @@ pub fn check(checker: &mut SemanticChecker<'_>) {
         let path = format!("missions.{id}");
         checker.check_nation(&format!("{path}.sender"), &mission.sender);
         checker.check_nation(&format!("{path}.host"), &mission.host);
+        if mission.value.is_some() && mission.kind != MissionKind::Outpost {
+            let message = format!("`{id}` is no outpost, so it has no `value`");
+            let fault = Fault::new("key-unused", message);
+            checker.key_fault(&format!("{path}.value"), fault.help("take it out, or make the mission an `outpost`"));
+        }
         if mission.sender == mission.host {
             let message = format!("`{}` sends the mission `{id}` to itself", mission.sender);
             checker.fault(

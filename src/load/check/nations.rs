@@ -38,6 +38,7 @@ pub fn check(checker: &mut SemanticChecker<'_>) {
             );
         }
         checker.check_by_state(&format!("{path}.distance_km"), &nation.distance_km, FARTHEST_KM, " km");
+        checker.check_by_state(&format!("{path}.contest_share"), &nation.contest_share, 1.0, "");
         checker.check_by_state(&format!("{path}.export_share"), &nation.export_share, 1.0, "");
         let exports: f64 = nation.export_share.values().sum();
         if exports > 1.0 + 1e-6 {

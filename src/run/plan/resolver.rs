@@ -64,6 +64,7 @@ impl Resolver<'_> {
             raw_share: entry.raw_share,
             alignment: entry.alignment_share,
             threat: ties::threat(self.file, self.model, entry),
+            own_assessment: entry.own_assessment,
             cost_sensitivity: entry.cost_sensitivity_share,
             trade: entry.export_share.iter().filter(|(to, _)| trade_with.contains(*to)).map(|(_, s)| s).sum(),
             clearance: entry.clearance,
@@ -130,7 +131,7 @@ impl Resolver<'_> {
                 sender: self.nation(&entry.sender),
                 host: self.nation(&entry.host),
                 kind: entry.kind,
-                weight: f64::from(entry.posts_count) + f64::from(entry.troops) / 1000.0,
+                weight: entry.value.unwrap_or(f64::from(entry.posts_count) + f64::from(entry.troops) / 1000.0),
             };
             missions.push((mission, entry.status));
         }

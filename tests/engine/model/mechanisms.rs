@@ -97,15 +97,44 @@ fn without_friction_side_lists_lose_nothing() {
     });
 }
 
+/// The part of reports that leaked, over all quarters.
+fn leaked(history: &History) -> f64 {
+    mean(history, |m| m.reports_leaked_share.0)
+}
+
 #[test]
 fn without_leaks_nothing_leaks() {
     // Every vendor flagged is compromised here, so that each run has something to leak through.
-    let compromised = ("model.compromised_probability", "1.0");
-    let with = runs(&scenario(HUAWEI, "baseline", &[compromised]), REPS);
-    let without = runs(&scenario(HUAWEI, "baseline", &[compromised, ("model.leak_rate", "0.0")]), REPS);
-    let leaked = |history: &History| mean(history, |m| m.reports_leaked_share.0);
-    let agreed = with.iter().zip(&without).filter(|(with, without)| leaked(without) < leaked(with)).count();
-    assert!(agreed * 5 >= 4 * REPS as usize, "reports leak less without leaks in only {agreed} of {REPS} pairs");
+    let baseline = |set: &[(&str, &str)]| {
+        let compromised = [("model.compromised_probability", "1.0")];
+        runs(&scenario(HUAWEI, "baseline", &[&compromised, set].concat()), REPS)
+    };
+    let with = baseline(&[]);
+    for off in [("model.leak_rate", "0.0"), ("model.segregated_share", "1.0"), ("model.insider_leak_rate", "0.0")] {
+        let without = baseline(&[off]);
+        let agreed = with.iter().zip(&without).filter(|(with, without)| leaked(without) < leaked(with)).count();
+        assert!(agreed * 5 >= 4 * REPS as usize, "reports leak less without {off:?} in only {agreed} of {REPS} pairs");
+    }
+    let without = baseline(&[("model.leak_rate", "0.0"), ("model.insider_leak_rate", "0.0")]);
+    assert!(without.iter().all(|history| leaked(history) == 0.0));
+}
+
+#[test]
+fn secrets_leak_without_flagged_equipment_and_mostly_by_other_ways() {
+    let sound = scenario(HUAWEI, "baseline", &[("model.compromised_probability", "0.0")]);
+    assert!(runs(&sound, 5).iter().all(|history| leaked(history) > 0.0), "insiders leak everywhere");
+    let prepared = Prepared::new(&scenario(HUAWEI, "baseline", &[]));
+    let (mut all, mut by_equipment) = (0, 0);
+    for rep in 0..20 {
+        let history = prepared.run(rep, Detail { full: true }).expect("no rule errs");
+        let leaks = history.decisions.iter().filter(|row| row.kind == "leak");
+        for row in leaks {
+            all += 1;
+            by_equipment += u32::from(row.reason.contains("government networks"));
+        }
+    }
+    println!("{by_equipment} of {all} leaks come through equipment");
+    assert!(by_equipment > 0 && 2 * by_equipment < all, "{by_equipment} of {all} leaks come through equipment");
 }
 
 #[test]

@@ -54,7 +54,6 @@ def services(nations):
                 "intelligence_high": shown(index[2], 3),
                 "raw_share": shown(KINDS[service["kind"]]["raw_share"], 2),
                 "own_assessment": "true" if service["assesses_equipment"] else "false",
-                "duty_to_warn": "true" if iso == "USA" else "false",
             },
             "source": "" if service["source"] == "rule" else service["source"],
         }

@@ -123,6 +123,7 @@ macro_rules! entry {
 }
 
 // Below `entry!`, which they use.
+mod draws;
 mod event;
 mod fact;
 mod group;
@@ -191,18 +192,15 @@ entry!(
         /// Intelligence output relative to the others (an index; 100 for the greatest, say).
         #[schemars(range(min = 0.0, max = 1e6))]
         intelligence: f64,
-        /// The least that its intelligence output may be; runs that draw their parameters draw it between this and
-        /// `intelligence_high`.
+        /// The least that `intelligence` may be. Every run but the first draws it between this and `intelligence_high`,
+        /// uniformly in the logarithm.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(range(min = 0.0, max = 1e6))]
+        #[schemars(range(min = 0.000001, max = 1e6))]
         intelligence_low: Option<f64>,
-        /// The most that its intelligence output may be.
+        /// The most that `intelligence` may be.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[schemars(range(min = 0.0, max = 1e6))]
+        #[schemars(range(min = 0.000001, max = 1e6))]
         intelligence_high: Option<f64>,
-        /// Whether its warnings pass its own rules.
-        #[serde(default)]
-        duty_to_warn: bool,
         /// The raw part of the reports it collects (signals, human sources, imagery); the rest are assessments.
         #[serde(default = "half")]
         #[schemars(range(min = 0.0, max = 1.0))]

@@ -187,6 +187,8 @@ model! {
         reliance_threat_share: f64 = 0.241, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with reading all its secrets, half as much for each level below.
         reliance_intelligence_share: f64 = 0.576, "share", 0.0..=1.0, "calibrated";
+        /// Power to which every nation's `intelligence` is raised: above 1 the greatest collect a larger part of all.
+        intelligence_power: f64 = 1.0, "power", 0.1..=3.0, plausible 0.49..=1.29, "assumed";
     }
     events {
         /// The chance that an event of the timeline takes place; 1 is history as it was, 0 no events at all.

@@ -19,7 +19,8 @@ pub struct Nation {
 #[derive(Component, Clone, Debug, PartialEq)]
 #[component(immutable)]
 pub struct Profile {
-    /// Intelligence output: an index, which weighs only against that of other nations.
+    /// Intelligence output: `intelligence` of the scenario, or of the run's draw, to the power `intelligence_power`. It
+    /// counts only relative to that of other nations.
     pub intelligence: f64,
     /// The raw part of the reports it collects, 0 to 1; the rest are assessments.
     pub raw_share: f64,

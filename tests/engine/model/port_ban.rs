@@ -1,7 +1,7 @@
 //! What a credible run of 1985 shows: a cut declared in full and applied in part, relays recalled, restored decades later.
 use super::shared::{runs_with, scenario};
-use noforn::history::{Detail, History};
 use noforn::history::rows::{DyadRow, MetricsRow};
+use noforn::history::{Detail, History};
 use noforn::world::levels::Binding;
 
 const PORTS: &str = "scenarios/new-zealand-1985.toml";

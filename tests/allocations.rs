@@ -88,6 +88,6 @@ fn a_quarter_of_a_warm_world_asks_for_little_memory_unless_the_alliance_changes(
             assert!(seen.asked <= 120, "{variant}: {seen:?}");
         }
         assert!(quiet.iter().all(|seen| seen.asked <= 140), "{variant}: a year's rows ask for little");
-        assert!(pairs().all(|pair| pair[1].asked <= 200), "{variant}: changed agreements are derived anew");
+        assert!(pairs().all(|pair| pair[1].asked <= 1000), "{variant}: changed agreements are derived anew");
     }
 }

@@ -186,23 +186,26 @@ class Nation(mesa.Agent):
     def produce(self):
         model, p = self.model, self.model.params
         for _ in range(self.poisson(model.world["means"][self.number])):
-            level = self.random.choices(range(5), p["level_mix"])[0]
+            product = 0 if self.random.random() < model.world["raw_share"][self.number] else 1
+            level = self.random.choices(range(5), model.world["mix"][product])[0]
+            reserve = self.random.random()
             warning = self.random.random() < p["warning_share"]
             delicacy = self.random.random() * p["delicacy_share"]
             friction = self.random.random() < p["side_list_friction"]
             subject = self.random.randrange(model.n)
-            model.fresh.append(self.release(level, subject, warning, delicacy, friction))
+            model.fresh.append(self.release((product, reserve), level, subject, warning, delicacy, friction))
 
-    def release(self, level, subject, warning, delicacy, friction):
+    def release(self, kind, level, subject, warning, delicacy, friction):
         model, me = self.model, self.number
+        carried = model.class_of(*kind)
         needed = model.threshold(level)
         row = model.trust[me]
         lawful = model.lawful(level, me)
         safe = {to for to in lawful if row[to] >= needed}
         cleared = model.cleared[level]
-        reached = {to for to in model.bilateral[level][me] if to in safe and row[to] >= needed + delicacy}
+        reached = {to for to in carried["bilateral"][level][me] if to in safe and row[to] >= needed + delicacy}
         listed = set()
-        for members, ceiling in model.pools:
+        for members, ceiling in carried["pools"]:
             if ceiling < level or me not in members:
                 continue
             others = members - {me}
@@ -223,8 +226,8 @@ class Nation(mesa.Agent):
                 passed |= model.lawful(level, holder)
             reached = reached | (passed & release)
         report = {"owners": {me}, "producer": me, "level": level, "levels": {me: level}, "subject": subject,
-                  "warning": warning, "release": {me: release | {me}}, "reached": reached | {me}}
-        model.count(report, model.joined[level][me], listed - reached)
+                  "warning": warning, "reserve": kind[1], "release": {me: release | {me}}, "reached": reached | {me}}
+        model.count(report, carried["joined"][level][me], listed - reached)
         return report
 
     def fuse(self, mine):
@@ -248,10 +251,12 @@ class Nation(mesa.Agent):
             return all(nation in release[owner] and nation in model.cleared[levels[owner]]
                        and all(nation in model.lawful(levels[o], owner) for o in foreign) for owner in foreign)
 
+        reserve = max(mine["reserve"], other["reserve"])
+        joined = model.class_of(1, reserve)["joined"][level]
         reached = {nation for nation in mine["reached"] | other["reached"] if admits(nation)}
         report = {"owners": {me, them}, "producer": me, "level": level, "levels": levels, "subject": mine["subject"],
-                  "warning": mine["warning"], "release": release, "reached": reached}
-        model.count(report, (model.joined[level][me] & model.joined[level][them]) - {me, them}, set())
+                  "warning": mine["warning"], "reserve": reserve, "release": release, "reached": reached}
+        model.count(report, (joined[me] & joined[them]) - {me, them}, set())
         return report
 
 
@@ -262,18 +267,22 @@ class Alliance(mesa.Model):
         super().__init__(seed=seed)
         self.world, self.params, self.n = world, world["model"], world["nations"]
         sets = lambda planes: [[set(row) for row in plane] for plane in planes]
-        self.joined, self.bilateral = sets(world["joined"]), sets(world["bilateral"])
+        self.joined = sets(world["joined"])
+        self.classes = [
+            {**of, "joined": sets(of["joined"]), "bilateral": sets(of["bilateral"]),
+             "pools": [(set(members), ceiling) for members, ceiling in of["pools"]]}
+            for of in world["classes"]
+        ]
         self.cleared = [set(row) for row in world["cleared"]]
-        self.pools = [(set(members), ceiling) for members, ceiling in world["pools"]]
         self.trust = [list(row) for row in world["trust"]]
         self.standing = [None] * self.n
         self.cut, self.cost, self.fresh, self.kept, self.collected = set(), 0.0, [], [], []
         self.counts = {}
         everyone = range(self.n)
-        carried = lambda giver, level: [members for members, ceiling in self.pools if ceiling >= level and giver in members]
-        self.pooled = [[set().union(*carried(giver, level)) for giver in everyone] for level in range(5)]
-        self.mix = [part / sum(self.params["level_mix"]) for part in self.params["level_mix"]]
-        self.due = [[sum(part for part, joined in zip(self.mix, self.joined) if to in joined[giver]) for to in everyone]
+        for of in self.classes:
+            pools = lambda giver, level: [members for members, ceiling in of["pools"] if ceiling >= level and giver in members]
+            of["pooled"] = [[set().union(*pools(giver, level)) for giver in everyone] for level in range(5)]
+        self.due = [[sum(part for part, of, level in self.parts(giver) if to in of["joined"][level][giver]) for to in everyone]
                     for giver in everyone]
         self.free, self.sent, self.blocs, self.measuring = None, None, [], 0.0
         self.operators = [Operator(self, data) for data in world["networks"]]
@@ -290,6 +299,16 @@ class Alliance(mesa.Model):
             "effective_pictures": lambda m: m.effective_pictures,
             "picture_overlap_share": lambda m: m.picture_overlap,
         })
+
+    def class_of(self, product, reserve):
+        """Which agreements carry a report."""
+        return next(of for of in self.classes if of["product"] == product and reserve < of["until"])
+
+    def parts(self, giver):
+        """The parts of classes and levels in the value of what a nation collects."""
+        for of in self.classes:
+            for level, part in enumerate(self.world["parts"][giver][of["product"]]):
+                yield part * of["share"], of, level
 
     def rollout(self, nation):
         start, years = self.world["rollout"][nation]
@@ -353,12 +372,12 @@ class Alliance(mesa.Model):
         of each nation's reports that every other may get."""
         delicacy = self.params["delicacy_share"]
         sent = [[0.0] * self.n for _ in range(self.n)]
-        for level, part in enumerate(self.mix):
-            needed = self.threshold(level)
-            for giver in range(self.n):
-                row, pooled = self.trust[giver], self.pooled[level][giver]
-                for to in self.lawful(level, giver) & self.cleared[level]:
-                    beyond = row[to] - needed
+        for giver in range(self.n):
+            row = self.trust[giver]
+            for part, of, level in self.parts(giver):
+                pooled = of["pooled"][level][giver]
+                for to in self.lawful(level, giver) & of["joined"][level][giver] & self.cleared[level]:
+                    beyond = row[to] - self.threshold(level)
                     if beyond >= 0:
                         whole = to in pooled or delicacy <= 0
                         sent[giver][to] += part * (1.0 if whole else min(beyond / delicacy, 1.0))
@@ -389,8 +408,9 @@ class Alliance(mesa.Model):
 
     def overlaps(self, sent):
         """How far what two nations may read of every producer is the same."""
-        amounts = sent * np.array(self.world["means"])[:, None]
-        np.fill_diagonal(amounts, self.world["means"])
+        produced = np.array(self.world["means"]) * np.array(self.world["mean_value"])
+        amounts = sent * produced[:, None]
+        np.fill_diagonal(amounts, produced)
         pictures = amounts.T
         common = np.minimum(pictures[:, None, :], pictures[None, :, :]).sum(axis=2)
         either = np.maximum(pictures[:, None, :], pictures[None, :, :]).sum(axis=2)

@@ -22,10 +22,7 @@ use crate::world::setting::Names;
 use resolver::Resolver;
 use std::sync::Arc;
 
-pub use resolver::VendorPlan;
-
-/// A nation: hash of the id, profile, and stance and belief at the start.
-pub type NationPlan = (u64, Profile, Stance, Belief);
+pub use resolver::{NationPlan, VendorPlan};
 
 /// A scenario with one set of parameters, resolved. Lists are in identity order.
 #[derive(Clone, Debug)]

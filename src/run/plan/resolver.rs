@@ -1,14 +1,13 @@
 //! Resolves the ids of a scenario: what its tables say, as the parts of a plan.
 use super::super::rank::rank;
 use super::super::ties;
-use super::NationPlan;
 use crate::access::facts::Facts;
 use crate::scenario::Scenario;
 use crate::scenario::format::{Mix, NationEntry, NetworkEntry, RuleEntry, ScenarioFile, VendorEntry};
 use crate::world::agreement::{Agreement, Members};
 use crate::world::chance::subject;
 use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId};
-use crate::world::levels::{Action, MissionStatus, PRODUCTS, Traffic};
+use crate::world::levels::{Action, MissionStatus, PRODUCTS, Stance, Traffic};
 use crate::world::mission::Mission;
 use crate::world::model::Model;
 use crate::world::nation::{Belief, Profile};
@@ -18,6 +17,9 @@ use crate::world::sets::NationSet;
 use crate::world::setting::Names;
 use crate::world::text::Text;
 use std::collections::BTreeSet;
+
+/// A nation: hash of the id, profile, and stance and belief at the start.
+pub type NationPlan = (u64, Profile, Stance, Belief);
 
 /// A vendor, before it is drawn whether it is compromised.
 #[derive(Clone, Debug)]

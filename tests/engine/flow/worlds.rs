@@ -202,7 +202,7 @@ impl World {
         let share = |yes: bool, share: f64| if yes { share } else { 0.0 };
         let _ = writeln!(
             text,
-            "[model]\nreports_per_quarter = 24.0\nfusion_share = 0.6\nwarning_share = 0.5\n\
+            "[model]\ninsider_leak_rate = 0.0\nreports_per_quarter = 24.0\nfusion_share = 0.6\nwarning_share = 0.5\n\
              level_mix = [0.2, 0.2, 0.2, 0.2, 0.2]\nraw_level_mix = [0.1, 0.1, 0.2, 0.3, 0.3]\nside_list_friction = {:?}\ndelicacy_share = {:?}\n\
              realign_rate = {:?}\nrealign_loss = 0.05\nrestore_years = {:?}\nstrict_originator_control = {}",
             share(self.friction, 1.0),

@@ -37,12 +37,9 @@ impl AverageLinkage {
         while let Some((a, b)) = self.nearest_pair(threshold * OVERLAP_UNITS) {
             self.join(a, b);
         }
-        let mut count = 0;
         let mut number = vec![0; self.nations];
-        for cluster in (0..self.nations).filter(|cluster| self.sizes[*cluster] > 0) {
-            number[cluster] = count;
-            count += 1;
-        }
+        let clusters = (0..self.nations).filter(|cluster| self.sizes[*cluster] > 0);
+        clusters.enumerate().for_each(|(count, cluster)| number[cluster] = count);
         blocs.clear();
         blocs.extend(self.cluster.iter().map(|cluster| number[*cluster]));
     }

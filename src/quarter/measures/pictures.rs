@@ -87,7 +87,11 @@ impl Pictures {
             }
         }
         self.changes.clear();
-        readers.iter().fold(false, |changed, i| self.update_overlaps(i) || changed)
+        let mut changed = false;
+        for reader in readers.iter() {
+            changed |= self.update_overlaps(reader);
+        }
+        changed
     }
 
     /// Transposes the amounts of the changed producers, reader by reader; returns the readers for which any changed.

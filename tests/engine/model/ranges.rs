@@ -64,7 +64,7 @@ fn draws_are_uniform_in_the_logarithm_and_independent_of_each_other() {
     let prepared = Prepared::new(&written(THREE));
     let shares: Vec<[f64; 2]> = (1..=REPS)
         .map(|rep| output(&prepared, rep))
-        .map(|both| [0, 1].map(|at| both[at].ln() / 100_f64.ln()))
+        .map(|both| [0, 1].map(|at| libm::log(both[at]) / libm::log(100.0)))
         .collect();
     for at in [0, 1] {
         let mut sorted: Vec<f64> = shares.iter().map(|share| share[at]).collect();

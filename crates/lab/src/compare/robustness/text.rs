@@ -84,7 +84,7 @@ fn row_json(row: &RobustnessRow) -> Value {
         "ci95_high": row.ci95_high.map(|value| value.0),
         "same_sign_share": row.same_sign_share.map(|value| value.0),
         "zero_share": row.zero_share.map(|value| value.0),
-        "parameter": row.parameter.as_ref().map(|name| &**name),
+        "parameter": row.parameter.as_deref(),
         "threshold": row.threshold.map(|value| value.0),
         "sign_below": row.sign_below,
         "sign_above": row.sign_above,

@@ -14,7 +14,6 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 MARKS = ("<!-- first-result -->", "<!-- /first-result -->")
 ROWS = [
     "separate pictures", "blocs", "sent by the hub", "read by the hub", "read among the others", "withheld by rules",
-    "warnings missed", "reports leaked", "missions withdrawn", "cost of replacement", "nations that ban",
     "nations that restrict", "nations that stay open",
 ]
 

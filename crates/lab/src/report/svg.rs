@@ -125,6 +125,8 @@ impl Canvas {
 
     /// Writes a text, cut to a width of at most `most`. The tables under the figure have the whole text.
     pub fn short_text(&mut self, at: (f64, f64), text: &str, most: f64, style: TextStyle<'_>) {
+        // Bold letters are about a sixth wider than those whose widths are known.
+        let most = if style.bold { most * 0.85 } else { most };
         self.text(at, &fitted(text, style.size, most), style);
     }
 

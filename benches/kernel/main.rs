@@ -37,16 +37,17 @@ fn main() {
     let scenario = load(&Disk, "benches/kernel/core.toml", &Choice::default());
     let scenario = scenario.unwrap_or_else(|faults| panic!("{:?}", faults.faults));
     let prepared = Prepared::new(&scenario);
-    let world = read(&prepared);
+    let worlds: Vec<World> = (0..RUNS).map(|rep| read(&prepared, rep)).collect();
+    let world = &worlds[0];
     let seed = scenario.file.run.seed;
     let args: Vec<String> = std::env::args().collect();
     if let Some(at) = args.iter().position(|arg| arg == "--export") {
-        std::fs::write(&args[at + 1], export(&world).to_string()).expect("the file can be written");
+        std::fs::write(&args[at + 1], export(world).to_string()).expect("the file can be written");
         return;
     }
     for rep in 0..RUNS {
         let history = prepared.run(rep, Detail { full: false }).expect("no rule errs");
-        let by_hand = Kernel::new(&world, Chance::new(seed, rep)).run();
+        let by_hand = Kernel::new(&worlds[rep as usize], Chance::new(seed, rep)).run();
         assert_eq!(history.metrics.len(), by_hand.len());
         for (metrics, by_hand) in history.metrics.iter().zip(&by_hand) {
             compare(metrics, by_hand);
@@ -55,7 +56,7 @@ fn main() {
     let (mut engine, mut by_hand) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         engine.push(timed(|rep| drop(prepared.run(rep, Detail { full: false }))));
-        by_hand.push(timed(|rep| drop(Kernel::new(&world, Chance::new(seed, rep)).run())));
+        by_hand.push(timed(|rep| drop(Kernel::new(&worlds[rep as usize], Chance::new(seed, rep)).run())));
     }
     let quarters = f64::from(RUNS * (world.end - world.start + 1));
     let [engine, by_hand] = [engine, by_hand].map(|mut times| {
@@ -111,9 +112,9 @@ fn compare(metrics: &MetricsRow, row: &Row) {
     }
 }
 
-/// The world of a scenario as plain arrays.
-fn read(prepared: &Prepared) -> World {
-    let mut world = prepared.world(0, Detail { full: false });
+/// The world of a run of a scenario as plain arrays.
+fn read(prepared: &Prepared, rep: u32) -> World {
+    let mut world = prepared.world(rep, Detail { full: false });
     let roll = world.resource::<Roll>().clone();
     let setting = world.resource::<Setting>().clone();
     let n = setting.nations;

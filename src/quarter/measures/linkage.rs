@@ -3,7 +3,6 @@
 //! Written here rather than taken from a crate: of equal merges the one with the smaller identities must come first,
 //! and sums are exact, so that renumbering the nations changes nothing but such ties.
 use super::pictures::{OVERLAP_UNITS, Pictures};
-use crate::world::ids::NationId;
 
 /// Finds clusters; keeps its memory between calls.
 #[derive(Clone, Debug, Default)]
@@ -115,9 +114,4 @@ pub fn blocs(pictures: &Pictures, threshold: f64) -> Vec<usize> {
     let mut blocs = Vec::new();
     AverageLinkage::default().find(pictures, threshold, &mut blocs);
     blocs
-}
-
-/// The nations of a bloc, in identity order.
-pub fn bloc_members(blocs: &[usize], bloc: usize) -> impl Iterator<Item = NationId> + '_ {
-    blocs.iter().enumerate().filter(move |(_, of)| **of == bloc).map(|(at, _)| NationId::new(at))
 }

@@ -14,7 +14,7 @@ mod tree;
 use crate::access::Policies;
 use crate::scenario::fault::{Fault, Place};
 use crate::scenario::format::ScenarioFile;
-use crate::scenario::source::{SourceText, Sources};
+use crate::scenario::source::{SETTINGS, SourceText, Sources};
 use crate::scenario::words::{instead, shown};
 use crate::scenario::{BASELINE, CedarText, Scenario, resolve};
 use crate::world::clock::Quarter;
@@ -34,7 +34,8 @@ pub struct Choice {
     pub set: Vec<(String, String)>,
     /// The master seed that replaces the file's, at most [`GREATEST_SEED`].
     pub seed: Option<u64>,
-    /// True if every run has the scenario's own parameters; false if runs draw them from `[posterior]`.
+    /// True if every run has the scenario's own parameters; false if runs draw them from `[posterior]` and from the ranges
+    /// of nations.
     pub fixed_parameters: bool,
 }
 
@@ -73,7 +74,7 @@ pub fn open<'a>(files: &'a dyn Files, path: &str) -> Result<Opened<'a>, Faults> 
     }
 }
 
-/// Parses a checked tree, with the posterior that the choice leaves.
+/// Parses a checked tree, with the posterior and the ranges that the choice leaves.
 fn read_file(
     tree: &ConfigNode,
     origins: &BTreeMap<String, Place>,
@@ -82,7 +83,7 @@ fn read_file(
     let mut file: ScenarioFile = serde_json::from_value(tree.json())?;
     check::drop_overridden(&mut file, origins);
     if choice.fixed_parameters {
-        file.posterior.clear();
+        file.fix();
     }
     Ok(file)
 }
@@ -265,7 +266,7 @@ impl Opened<'_> {
     /// Applies `--set path=value`. The settings become a source text of one line each, so that faults have places.
     fn apply_settings(&mut self, tree: &mut ConfigNode, set: &[(String, String)]) {
         let lines: Vec<String> = set.iter().map(|(path, value)| format!("{path}={value}")).collect();
-        let source = self.builder.sources.add(SourceText::new("--set", &lines.join("\n")));
+        let source = self.builder.sources.add(SourceText::new(SETTINGS, &lines.join("\n")));
         let mut at = 0;
         for ((path, value), line) in set.iter().zip(&lines) {
             let key = source.place(at, at + path.len());

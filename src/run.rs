@@ -42,7 +42,7 @@ pub struct Prepared {
     scenario: Arc<Scenario>,
     plan: Arc<Plan>,
     policies: Policies,
-    /// True if runs draw their parameters from the scenario's posterior.
+    /// True if runs draw the parameters of the model from the scenario's posterior.
     draws: bool,
     /// The nation that each random number makes the subject of a report.
     subjects: Subjects,
@@ -97,10 +97,12 @@ impl Prepared {
         }
     }
 
-    /// The same scenario with these parameters in every run. None are drawn from the posterior.
+    /// The same scenario with these parameters in every run. None are drawn from the posterior; each nation's
+    /// intelligence is drawn from its range as before.
     #[must_use]
     pub fn with_model(&self, model: &Model) -> Self {
-        Self { plan: Arc::new(self.plan.with_model(&self.scenario, model)), draws: false, ..self.clone() }
+        let intelligence = draw::intelligence(&self.scenario.file, self.chance(0), 0);
+        Self { plan: Arc::new(self.plan.with(&self.scenario, model, &intelligence)), draws: false, ..self.clone() }
     }
 
     /// Another scenario prepared with the same schedule.
@@ -182,8 +184,13 @@ impl Prepared {
 
     /// The plan of a run that draws its parameters; none for a run with the scenario's own.
     fn drawn(&self, rep: u32) -> Option<Plan> {
-        let drawn = draw::model(&self.scenario.file, self.chance(rep), rep).filter(|_| self.draws);
-        drawn.map(|model| self.plan.with_model(&self.scenario, &model))
+        let (file, chance) = (&self.scenario.file, self.chance(rep));
+        if rep == 0 || !file.draws() {
+            return None;
+        }
+        let model = draw::model(file, chance, rep).filter(|_| self.draws);
+        let model = model.as_ref().unwrap_or(&self.plan.model);
+        Some(self.plan.with(&self.scenario, model, &draw::intelligence(file, chance, rep)))
     }
 
     fn chance(&self, rep: u32) -> Chance {

@@ -12,6 +12,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import sharing_data as sharing
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "scenarios" / "data"
 RAW = DATA / "raw"
@@ -22,7 +24,6 @@ CORE_OF_ACCESS = 0.5                     # assumed: the Chinese share of the cor
 OUTPOST_TROOPS = 200                     # a host with fewer troops and no base has no outpost
 IDEAL_POINT_LOW, IDEAL_POINT_HIGH = -1.106, 2.695      # the range of the 73
 ALIGNMENT_ASSUMED = {"SRB": 0.5, "TWN": 0.7}           # these have no voting ideal point
-SPENDING_ASSUMED = {"ARE", "QAT"}                      # no spending: the index rests on an assumed one
 STANCE = {"open": "open", "none": "open", "allowed": "open", "restricted": "restricted", "banned": "banned",
           "banned_de_facto": "banned", "banned_de_jure": "banned", "removal": "removal"}
 LATER_NATO = {"NATO2020": "2020-03-27", "NATO2023": "2023-04-04", "NATO2024": "2024-03-07"}
@@ -30,6 +31,8 @@ LATER_MNNA = {"MNNA2019": "2019-07-31", "MNNA2022": "2022-03-10"}
 GROUP_WEIGHTS = {"FVEY": 1.0, "NINE_EYES": 0.85, "FOURTEEN_EYES": 0.75, "NATO": 0.6, "EU": 0.5, "SSPAC": 0.45,
                  "MNNA": 0.0, "TIER_A": 0.0, "TIER_B": 0.0, "TIER_C": 0.0}
 PARTNER_WEIGHTS = {"TIER_B": 0.5, "TIER_C": 0.4, "MNNA": 0.3}     # trust in the United States, and by it
+MEMORANDUM = {"ISR"}                     # raw signals by a memorandum of 2009 that was published in 2013
+LATER_THIRD_PARTY = {"UKR"}              # imagery and cooperation of the services from 2015, from press reports
 MAXIMATOR = ["DEU", "DNK", "FRA", "NLD", "SWE"]
 
 
@@ -64,37 +67,50 @@ class Facts:
     def has(self, iso, group):
         return iso in self.groups[group]
 
+    def has_memorandum(self, iso):
+        return iso in MEMORANDUM
+
+    def third_party(self, iso):
+        """In 2013 by the leaked list, or by later cooperation in press reports."""
+        return self.nations[iso]["nsa_third_party_2013"] == "1" or iso in LATER_THIRD_PARTY
+
     def pact(self, iso):
         return self.nations[iso]["us_defence_pact"] == "1"
 
     def relation_level(self, iso):
         """How far the United States trusts a partner with its secrets: clearance and bilateral ceiling."""
-        if any(self.has(iso, group) for group in ("FOURTEEN_EYES", "NATO", "TIER_A", "TIER_B")):
+        close = any(self.has(iso, group) for group in ("FOURTEEN_EYES", "NATO", "TIER_A", "TIER_B"))
+        if close or self.has_memorandum(iso):
             return "secret"
-        return "confidential" if self.pact(iso) or self.has(iso, "TIER_C") else "restricted"
+        return "confidential" if self.third_party(iso) or self.pact(iso) or self.has(iso, "TIER_C") else "restricted"
 
 
 def nation_rows(facts):
-    return [nation_row(facts, iso) for iso in sorted(facts.nations)]
+    services, contests = sharing.services(facts.nations), sharing.contests()
+    return [nation_row(facts, iso, services[iso], contests) for iso in sorted(facts.nations)]
 
 
-def nation_row(facts, iso):
+def nation_row(facts, iso, service, contests):
     raw = facts.nations[iso]
     cost, rollout_start, rollout_years = means(raw)
-    assumed = ["intelligence", "clearance", "cost_sensitivity_share", "rollout_start", "rollout_years"]
+    assumed = ["intelligence", "intelligence_low", "intelligence_high", "raw_share", "own_assessment",
+               "contest_share.RUS", "contest_share.CHN", "clearance", "cost_sensitivity_share", "rollout_start",
+               "rollout_years"]
     assumed += ["alignment_share"] if iso in ALIGNMENT_ASSUMED else []
     assumed += ["export_share.CHN"]
-    remark = "intelligence rests on an assumed military spending" if iso in SPENDING_ASSUMED else ""
+    remark = "intelligence rests on an assumed military spending" if iso in sharing.SPENDING_ASSUMED_MUSD else ""
+    source = "cow-nmc atop-5.1 cow-distance bsv-2019 stance-2018q4"
     return {
         "id": iso, "name": raw["name"], "cow_code": raw["cow_code"],
-        "intelligence": raw["intelligence_index_assumed"],
+        **service["columns"],
         "military_spending_musd": raw["military_spending_musd"], "capability_share": raw["capability_share"],
         "alignment_share": number(alignment(raw), 4), "pacts": ";".join(pacts(facts, iso)),
         "distance_km.RUS": raw["distance_russia_km"], "distance_km.CHN": raw["distance_china_km"],
+        "contest_share.RUS": contests.get((iso, "RUS"), "0"), "contest_share.CHN": contests.get((iso, "CHN"), "0"),
         "export_share.CHN": number(float(raw["china_export_share_2019"]) / 100, 4),
         "clearance": clearance(facts, iso), "stance": STANCE[raw["stance_2018q4"]],
         "cost_sensitivity_share": number(cost, 2), "rollout_start": rollout_start, "rollout_years": rollout_years,
-        "source": "cow-nmc atop-5.1 cow-distance bsv-2019 stance-2018q4", "assumed": ";".join(assumed),
+        "source": f"{source} {service['source']}".rstrip(), "assumed": ";".join(assumed),
         "remark": remark,
     }
 
@@ -203,6 +219,7 @@ def mission_rows(_):
 
 
 def outpost_rows(facts):
+    functions = sharing.outpost_values()
     made = []
     for iso in sorted(facts.nations):
         raw = facts.nations[iso]
@@ -211,7 +228,9 @@ def outpost_rows(facts):
         if iso != "USA" and (troops >= OUTPOST_TROOPS or bases > 0):
             made.append({"id": f"usa-{iso.lower()}-outpost", "sender": "USA", "host": iso, "kind": "outpost",
                          "posts_count": str(max(1, bases + sites)), "troops": str(troops),
-                         "source": "dmdc-2019 vine-2018"})
+                         "value": number(sharing.outpost_value(troops, functions.get(iso)), 1),
+                         "source": f"dmdc-2019 vine-2018 {functions.get(iso, {}).get('source', '')}".rstrip(),
+                         "assumed": "value", "remark": functions.get(iso, {}).get("remark", "")})
     return made
 
 
@@ -219,19 +238,23 @@ def agreement_rows(facts):
     groups = facts.groups
     pools = [
         ("five-eyes", "Five Eyes (UKUSA)", groups["FVEY"], "top_secret", "ukusa"),
-        ("sseur", "SIGINT Seniors Europe (the fourteen)", groups["FOURTEEN_EYES"], "secret", "sseur-press"),
-        ("nato", "North Atlantic Treaty Organization", groups["NATO"], "secret", "nato"),
+        ("sseur", "SIGINT Seniors Europe (the fourteen)", groups["FOURTEEN_EYES"], "secret",
+         "sseur-press intercept-2018"),
+        ("sspac", "SIGINT Seniors Pacific", groups["SSPAC"], "confidential", "intercept-2018"),
+        ("nato", "North Atlantic Treaty Organization", groups["NATO"], "secret", "nato ballast-2017"),
         ("european-sigint", "European SIGINT group (Maximator)", MAXIMATOR, "secret", "jacobs-2020"),
         ("eu", "European Union", groups["EU"], "restricted", "eu"),
     ]
     made = [{"id": id_, "title": title, "kind": "pool", "members": ";".join(sorted(members)), "ceiling": ceiling,
-             "source": source, "assumed": "ceiling"} for id_, title, members, ceiling, source in pools]
+             **sharing.pool_terms(id_, source), "remark": ""} for id_, title, members, ceiling, source in pools]
     for iso in facts.nations:
         if iso != "USA":
             name = facts.nations[iso]["name"]
+            ceiling = "top_secret" if facts.has(iso, "FVEY") else facts.relation_level(iso)
             made.append({"id": f"usa-{iso.lower()}", "title": f"United States and {name}", "kind": "bilateral",
-                         "members": f"USA;{iso}", "ceiling": facts.relation_level(iso),
-                         "source": "tiers-2013", "assumed": "ceiling"})
+                         "members": f"USA;{iso}", "ceiling": ceiling, **sharing.us_terms(facts, iso),
+                         "remark": ""})
+    made += sharing.other_agreement_rows(facts, lambda iso: clearance(facts, iso))
     return sorted(made, key=lambda row: row["id"])
 
 
@@ -265,6 +288,7 @@ TABLES = {
     "networks-2019.csv": network_rows,
     "missions-2022.csv": mission_rows,
     "outposts-2019.csv": outpost_rows,
+    "rivalries-2019.csv": sharing.rivalry_rows,
     "agreements-2019.csv": agreement_rows,
     "events-joining.csv": joining_rows,
     "events-recorded-stances.csv": recorded_rows,
@@ -338,6 +362,15 @@ def looks_numeric(cell):
         return False
 
 
+def unexplained_sources():
+    """Source keys of the tables that README.md does not explain."""
+    explained = (DATA / "README.md").read_text(encoding="utf-8")
+    for name in TABLES:
+        with open(DATA / name, newline="", encoding="utf-8") as file:
+            keys = {key for row in csv.DictReader(file) for key in row["source"].split()}
+        yield from (f"scenarios/data/{name}: source `{key}`" for key in sorted(keys) if f"`{key}`" not in explained)
+
+
 def gaps():
     scenarios = sorted(ROOT.glob("scenarios/**/*.toml"))
     # Priors are judgements with a reason each, and no table of a scenario.
@@ -352,6 +385,7 @@ def check():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             faults.append(f"scenarios/data/{name}: is not what this script makes; run `python3 tools/convert_data.py`")
     faults += [f"{gap}: neither a source nor `assumed`" for gap in gaps()]
+    faults += [f"{key} is not explained in scenarios/data/README.md" for key in unexplained_sources()]
     print("\n".join(faults) if faults else "tables up to date; every number has a source or says that it is assumed")
     return 1 if faults else 0
 

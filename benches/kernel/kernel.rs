@@ -71,7 +71,9 @@ impl Kernel<'_> {
             self.structure.distance_fragmentation = graph::distance_fragmentation_index(&ties, n);
         }
         for from in 0..n {
-            let part = self.world.counts[from].mean / self.world.model.reports_per_quarter;
+            let greatest = self.world.model.values_of_reports().into_iter().flatten().fold(0.0_f64, f64::max);
+            let value = self.world.counts[from].mean * self.world.mean_value[from];
+            let part = value / (self.world.model.reports_per_quarter * greatest);
             self.pictures.set_producer(NationId::new(from), &self.permitted[from * n..][..n], part);
         }
         if self.pictures.update() || first {
@@ -90,15 +92,15 @@ impl Kernel<'_> {
     fn weigh(&mut self) -> bool {
         let (world, model) = (self.world, &self.world.model);
         let n = world.n;
-        let mix = model.level_probabilities();
         let mut changed = false;
         self.permitted.fill(0.0);
         for from in 0..n {
-            for (rank, of_level) in mix.iter().enumerate() {
+            for (class, rank) in world.classes.iter().flat_map(|class| (0..5).map(move |rank| (class, rank))) {
+                let of_level = world.parts[from][class.product][rank] * class.share;
                 let threshold = world.threshold(rank);
                 let carries = |pool: &&(u128, usize)| pool.1 >= rank && pool.0 >> from & 1 == 1;
-                let pooled = world.pools.iter().filter(carries).fold(0, |all, pool| all | pool.0);
-                for to in bits(self.lawful(rank, from) & world.cleared[rank]) {
+                let pooled = class.pools.iter().filter(carries).fold(0, |all, pool| all | pool.0);
+                for to in bits(self.lawful(rank, from) & class.joined[rank][from] & world.cleared[rank]) {
                     let beyond = self.trust[from * n + to] - threshold;
                     let part = if beyond < 0.0 {
                         0.0

@@ -15,7 +15,7 @@ use noforn::history::Detail;
 use noforn::history::rows::MetricsRow;
 use noforn::load::{Choice, load};
 use noforn::run::Prepared;
-use noforn::world::agreement::Covenant;
+use noforn::world::agreement::{ContributionClass, Covenant, Pool};
 use noforn::world::chance::{Chance, Poisson};
 use noforn::world::matrix::BitMatrix;
 use noforn::world::nation::{Belief, Nation, Position, Profile};
@@ -25,7 +25,7 @@ use noforn::world::setting::{Roll, Setting, everyone};
 use noforn::world::subjects::Subjects;
 use noforn::world::ties::Trust;
 use noforn::world::vendor::VendorList;
-use state::{Kernel, Layer, Market, Network, VENDORS, World};
+use state::{Class, Kernel, Layer, Market, Network, VENDORS, World};
 use std::time::Instant;
 
 /// The number of runs that are compared and timed.
@@ -156,6 +156,15 @@ fn read(prepared: &Prepared) -> World {
     let rows = |planes: &[BitMatrix; 5]| {
         std::array::from_fn(|rank| everyone(n).map(|nation| wide(planes[rank].row(nation))).collect())
     };
+    let pool = |pool: &Pool| (wide(pool.members.words()), pool.ceiling.rank());
+    let class = |class: &ContributionClass| Class {
+        product: class.product.rank(),
+        until: class.until,
+        share: class.share,
+        joined: rows(&class.joined),
+        bilateral: rows(&class.bilateral),
+        pools: class.pools.iter().map(pool).collect(),
+    };
     let clearances = world.resource::<Clearances>();
     World {
         n,
@@ -166,8 +175,10 @@ fn read(prepared: &Prepared) -> World {
         subjects: world.resource::<Subjects>().clone(),
         trust: world.resource::<Trust>().now.cells().to_vec(),
         joined: rows(&covenant.joined),
-        bilateral: rows(&covenant.bilateral),
-        pools: covenant.pools.iter().map(|pool| (wide(pool.members.words()), pool.ceiling.rank())).collect(),
+        classes: covenant.classes.iter().map(class).collect(),
+        raw_share: nations.iter().map(|(_, profile, ..)| profile.raw_share).collect(),
+        parts: nations.iter().map(|(_, profile, ..)| setting.model.value_parts(profile.raw_share)).collect(),
+        mean_value: nations.iter().map(|(_, profile, ..)| setting.model.mean_value(profile.raw_share)).collect(),
         cleared: std::array::from_fn(|rank| wide(clearances.0[rank].words())),
         market,
         networks,
@@ -191,6 +202,17 @@ fn export(world: &World) -> serde_json::Value {
             "layers": network.layers.iter().map(layer).collect::<Vec<_>>(),
         })
     };
+    let class = |class: &Class| {
+        let pools = class.pools.iter().map(|(members, ceiling)| (set(*members), ceiling));
+        serde_json::json!({
+            "product": class.product,
+            "until": class.until,
+            "share": class.share,
+            "joined": rows(&class.joined),
+            "bilateral": rows(&class.bilateral),
+            "pools": pools.collect::<Vec<_>>(),
+        })
+    };
     serde_json::json!({
         "nations": world.n,
         "quarters": world.end - world.start + 1,
@@ -199,8 +221,11 @@ fn export(world: &World) -> serde_json::Value {
         "means": world.counts.iter().map(|counts| counts.mean).collect::<Vec<_>>(),
         "trust": world.trust.chunks(world.n).collect::<Vec<_>>(),
         "joined": rows(&world.joined),
-        "bilateral": rows(&world.bilateral),
-        "pools": world.pools.iter().map(|(members, ceiling)| (set(*members), ceiling)).collect::<Vec<_>>(),
+        "classes": world.classes.iter().map(class).collect::<Vec<_>>(),
+        "raw_share": world.raw_share,
+        "parts": world.parts,
+        "mean_value": world.mean_value,
+        "mix": world.model.level_probabilities(),
         "cleared": world.cleared.map(set),
         "covered": &market.covered[..market.vendors],
         "flagged": &market.flagged[..market.vendors],

@@ -28,15 +28,18 @@ impl Kernel<'_> {
         for producer in 0..world.n {
             let subject = world.subject[producer];
             let count = self.chance.count(Stream::Reports, subject, Quarter(now), &world.counts[producer]);
-            let mut channels = [None; 5];
+            let mut channels = vec![[None; 5]; world.classes.len()];
             for number in 0..count {
                 let luck = within(subject, u64::from(number));
-                let [level, warning, delicacy, friction, fusion] =
-                    self.chance.at(Stream::Report, luck, Quarter(now)).five();
-                let (level, warning) = (self::level(&mix, level), warning < model.warning_share);
+                let mut draws = self.chance.at(Stream::Report, luck, Quarter(now));
+                let [level, warning, delicacy, friction, fusion] = draws.five();
+                let [product, reserve, ..] = draws.five();
+                let product = usize::from(product >= world.raw_share[producer]);
+                let class = world.class_of(product, reserve);
+                let (level, warning) = (self::level(&mix[product], level), warning < model.warning_share);
                 let (friction, fusion) = (friction < model.side_list_friction, fusion < model.fusion_share);
                 let concerns = world.subjects.at(within(luck, u64::from(now))).index();
-                let channel = *channels[level].get_or_insert_with(|| self.channel(producer, level));
+                let channel = *channels[class][level].get_or_insert_with(|| self.channel(producer, class, level));
                 let needed = world.threshold(level) + delicacy * model.delicacy_share;
                 let mut reached = channel.whole | channel.close;
                 for to in bits(channel.wary) {
@@ -62,6 +65,7 @@ impl Kernel<'_> {
                     warning,
                     fusion,
                     luck,
+                    reserve,
                     release: release | 1 << producer,
                     reached: reached | 1 << producer,
                 });
@@ -74,7 +78,8 @@ impl Kernel<'_> {
         }
     }
 
-    fn channel(&self, producer: usize, level: usize) -> Channel {
+    fn channel(&self, producer: usize, class: usize, level: usize) -> Channel {
+        let class = &self.world.classes[class];
         let (world, row) = (self.world, &self.trust[producer * self.world.n..][..self.world.n]);
         let needed = world.threshold(level);
         let most = needed + world.model.delicacy_share;
@@ -84,15 +89,15 @@ impl Kernel<'_> {
             close |= u128::from(*trust >= most) << to;
         }
         let safe = self.lawful(level, producer) & trusted;
-        let partners = world.bilateral[level][producer] & safe & world.cleared[level];
+        let partners = class.bilateral[level][producer] & safe & world.cleared[level];
         let mut channel = Channel {
             close: partners & close,
             wary: partners & !close,
-            due: world.joined[level][producer],
+            due: class.joined[level][producer],
             stopped: if producer == world.owner { self.cut } else { 0 },
             ..Channel::default()
         };
-        for (members, ceiling) in &world.pools {
+        for (members, ceiling) in &class.pools {
             if *ceiling < level || members >> producer & 1 == 0 {
                 continue;
             }
@@ -165,7 +170,9 @@ impl Kernel<'_> {
         }
         let reached = holders & (mine.reached | other.reached | 1 << me | 1 << them);
         let owners = 1u128 << me | 1 << them;
-        let due = world.joined[level][me] & world.joined[level][them] & !owners;
+        let reserve = mine.reserve.max(other.reserve);
+        let carried = &world.classes[world.class_of(1, reserve)].joined[level];
+        let due = carried[me] & carried[them] & !owners;
         let stopped = if me == world.owner || them == world.owner { self.cut } else { 0 };
         let (concerns, warning) = (usize::from(mine.subject), mine.warning);
         self.kept.push(Kept { level: level as u8, reached, release: mine.release & other.release, ..mine });

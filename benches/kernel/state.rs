@@ -3,7 +3,7 @@ use noforn::quarter::measures::linkage::AverageLinkage;
 use noforn::quarter::measures::pictures::Pictures;
 use noforn::world::chance::{self, Chance};
 use noforn::world::clock::Quarter;
-use noforn::world::model::Model;
+use noforn::world::model::{ByProduct, Model};
 use noforn::world::subjects::Subjects;
 
 /// The greatest number of vendors.
@@ -49,6 +49,16 @@ pub struct Market {
     pub rollout: Vec<(u32, f64)>,
 }
 
+/// What agreements carry of one product, of reports with a reserve in one interval.
+pub struct Class {
+    pub product: usize,
+    pub until: f64,
+    pub share: f64,
+    pub joined: [Vec<u128>; 5],
+    pub bilateral: [Vec<u128>; 5],
+    pub pools: Vec<(u128, usize)>,
+}
+
 /// What does not change in a run.
 pub struct World {
     pub n: usize,
@@ -59,9 +69,12 @@ pub struct World {
     pub counts: Vec<chance::Poisson>,
     pub subjects: Subjects,
     pub trust: Vec<f64>,
+    /// For each nation: the raw part of its reports, the parts of products and levels in their value, and its mean.
+    pub raw_share: Vec<f64>,
+    pub parts: Vec<ByProduct>,
+    pub mean_value: Vec<f64>,
     pub joined: [Vec<u128>; 5],
-    pub bilateral: [Vec<u128>; 5],
-    pub pools: Vec<(u128, usize)>,
+    pub classes: Vec<Class>,
     pub cleared: [u128; 5],
     pub market: Market,
     pub networks: Vec<Network>,
@@ -102,6 +115,7 @@ pub struct Kept {
     pub warning: bool,
     pub fusion: bool,
     pub luck: u64,
+    pub reserve: f64,
     pub release: u128,
     pub reached: u128,
 }
@@ -172,9 +186,9 @@ impl<'w> Kernel<'w> {
         };
         kernel.sign_first_contracts();
         for from in 0..n {
-            for (rank, mix) in world.model.level_probabilities().iter().enumerate() {
-                for to in (0..n).filter(|to| world.joined[rank][from] >> to & 1 == 1) {
-                    kernel.due[from * n + to] += mix;
+            for class in &world.classes {
+                for (rank, part) in world.parts[from][class.product].iter().enumerate() {
+                    bits(class.joined[rank][from]).for_each(|to| kernel.due[from * n + to] += part * class.share);
                 }
             }
         }
@@ -201,6 +215,12 @@ impl<'w> Kernel<'w> {
 }
 
 impl World {
+    /// The number of the class of a report.
+    pub fn class_of(&self, product: usize, reserve: f64) -> usize {
+        let found = self.classes.iter().position(|class| class.product == product && reserve < class.until);
+        found.expect("the classes cover all reserves")
+    }
+
     /// The trust that a level needs.
     pub fn threshold(&self, rank: usize) -> f64 {
         if rank == 0 { 0.0 } else { self.model.trust_for_level[rank - 1] }

@@ -116,6 +116,14 @@ rows! {
         reports_read: u32, "reports";
         /// New reports that agreements allow and a rule kept from it.
         reports_withheld_from: u32, "reports";
+        /// Value of the reports it produced.
+        value_produced: Quantity, "value";
+        /// Value of the new reports of others that it read.
+        value_read: Quantity, "value";
+        /// The part of that value that was raw.
+        raw_value_read: Quantity, "value";
+        /// Value of the new reports that agreements allow and a rule kept from it.
+        value_withheld_from: Quantity, "value";
         /// Warnings about it that it should have read and did not.
         warnings_missed: u32, "warnings";
         /// Reports that leaked in it.
@@ -155,6 +163,10 @@ rows! {
         reports_sent: u32, "reports";
         /// New reports of the sender that agreements allow and a rule kept from the receiver in the year.
         reports_withheld: u32, "reports";
+        /// Value of the reports sent.
+        value_sent: Quantity, "value";
+        /// Value of the reports withheld.
+        value_withheld: Quantity, "value";
         /// What holds the level below the ceiling: none, rule, agreement, trust, clearance, co_owner.
         binding_reason: Binding, "";
         /// The rule that binds (empty unless the reason is a rule).

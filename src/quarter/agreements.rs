@@ -1,16 +1,18 @@
 //! Agreements: nations that lost much reading make new ones with each other; derives what all agreements allow.
 use crate::access::facts::Facts;
-use crate::world::agreement::{Agreement, Covenant, Members, Pool};
+use crate::world::agreement::{Agreement, ContributionClass, Covenant, Members, Pool};
 use crate::world::bonds::Bonds;
 use crate::world::chance::{Stream, subject};
 use crate::world::clock::per_quarter;
 use crate::world::ids::NationId;
-use crate::world::levels::{AgreementKind, LEVELS, Level};
+use crate::world::levels::{AgreementKind, LEVELS, Level, Product};
 use crate::world::matrix::{BitMatrix, Matrix};
+use crate::world::model::Model;
 use crate::world::nation::{Nation, Profile};
 use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
+use crate::world::report::Clearances;
 use crate::world::rule::Restrictions;
-use crate::world::sets::{NationSet, members};
+use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
 use crate::world::ties::{Dependence, Guarantor, ReadableShare, Trust};
 use bevy_ecs::prelude::*;
@@ -76,9 +78,10 @@ pub fn agreements(
         });
     }
     if covenant.stale {
-        derive(&mut covenant, &facts, declared.iter_many(&roll.agreements).matched());
+        let declared: Vec<(&Agreement, &Members)> = declared.iter_many(&roll.agreements).matched().collect();
+        derive(&mut covenant, &facts, &declared);
         let profiles: Vec<&Profile> = profiles.iter_many(&roll.nations).matched().map(|(_, p)| p).collect();
-        depend(&mut dependence.0, &covenant, &profiles, &model.level_probabilities());
+        depend(&mut dependence.0, &covenant, &profiles, model);
         guarantor.reliance = bonds.reliance(model, guarantor.nation, &profiles, &covenant, &facts.groups);
     }
 }
@@ -118,51 +121,89 @@ fn join(facts: &mut Facts, a: NationId, b: NationId, ceiling: Level) {
 }
 
 /// Derives what agreements allow between pairs from the agreements' members.
-pub fn derive<'a>(
-    covenant: &mut Covenant,
-    facts: &Facts,
-    agreements: impl Iterator<Item = (&'a Agreement, &'a Members)>,
-) {
+pub fn derive(covenant: &mut Covenant, facts: &Facts, agreements: &[(&Agreement, &Members)]) {
     covenant.stale = false;
     covenant.revision += 1;
-    covenant.pools.clear();
     covenant.joined.clone_from(&facts.side);
-    covenant.bilateral.clone_from(&facts.side);
     for (agreement, members) in agreements {
-        let pool = agreement.kind == AgreementKind::Pool;
-        if pool {
-            covenant.pools.push(Pool { members: members.0.clone(), ceiling: agreement.ceiling });
-        }
-        for member in members.0.iter() {
-            let mut others = members.0.clone();
-            others.remove(member);
-            let levels = ..=agreement.ceiling.rank();
-            covenant.joined[levels].iter_mut().for_each(|pairs| add_to_row(pairs, member, &others));
-            if !pool {
-                covenant.bilateral[levels].iter_mut().for_each(|pairs| add_to_row(pairs, member, &others));
-            }
+        add_members(&mut covenant.joined, agreement.ceiling, &members.0);
+    }
+    covenant.classes.clear();
+    for product in Product::ALL {
+        let contribution = |agreement: &Agreement| agreement.contribution[product.rank()];
+        // Agreements made during a run carry all, so the last class ends at 1.
+        let mut ends: Vec<f64> = agreements.iter().map(|(agreement, _)| contribution(agreement)).collect();
+        ends.retain(|end| *end > 0.0);
+        ends.push(1.0);
+        ends.sort_unstable_by(f64::total_cmp);
+        ends.dedup();
+        let mut from = 0.0;
+        for until in ends {
+            let carries = agreements.iter().copied().filter(|(agreement, _)| contribution(agreement) >= until);
+            covenant.classes.push(class(*product, from, until, facts, carries));
+            from = until;
         }
     }
 }
 
-fn add_to_row(pairs: &mut BitMatrix, member: NationId, others: &NationSet) {
-    pairs.row_mut(member).iter_mut().zip(others.words()).for_each(|(row, others)| *row |= others);
+/// The class of the reserves from `from` to `until`, which these agreements carry.
+fn class<'a>(
+    product: Product,
+    from: f64,
+    until: f64,
+    facts: &Facts,
+    agreements: impl Iterator<Item = (&'a Agreement, &'a Members)>,
+) -> ContributionClass {
+    let mut class = ContributionClass {
+        product,
+        until,
+        share: until - from,
+        joined: facts.side.clone(),
+        bilateral: facts.side.clone(),
+        pools: Vec::new(),
+    };
+    for (agreement, members) in agreements {
+        add_members(&mut class.joined, agreement.ceiling, &members.0);
+        if agreement.kind == AgreementKind::Pool {
+            class.pools.push(Pool { members: members.0.clone(), ceiling: agreement.ceiling });
+        } else {
+            add_members(&mut class.bilateral, agreement.ceiling, &members.0);
+        }
+    }
+    class
 }
 
-/// Derives each nation's dependence on each other: the share of what it could read at full trust that comes from there.
-pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Profile], mix: &[f64; LEVELS]) {
-    let up_to: [f64; LEVELS] = std::array::from_fn(|level| mix[..=level].iter().sum());
-    for reader in everyone(profiles.len()) {
-        let amounts = dependence.row_mut(reader);
-        amounts.fill(0.0);
-        // Agreements hold in both directions, and for all levels below their ceiling. So the highest level at which the
-        // two are joined, and for which the reader is cleared, gives the amount.
-        let readable = profiles[reader.index()].clearance.rank() + 1;
-        for (joined, part) in covenant.joined.iter().zip(&up_to).take(readable) {
-            for from in members(joined.row(reader)) {
-                amounts[from.index()] = profiles[from.index()].intelligence * part;
+/// Adds the pairs of the members of an agreement to all levels up to its ceiling.
+fn add_members(pairs: &mut [BitMatrix; LEVELS], ceiling: Level, members: &NationSet) {
+    for member in members.iter() {
+        let mut others = members.clone();
+        others.remove(member);
+        for pairs in &mut pairs[..=ceiling.rank()] {
+            pairs.row_mut(member).iter_mut().zip(others.words()).for_each(|(row, others)| *row |= others);
+        }
+    }
+}
+
+/// Derives each nation's dependence on each other: of the value of what it could read at full trust, the share that comes
+/// from there.
+pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Profile], model: &Model) {
+    let cleared = Clearances::new(&profiles.iter().map(|profile| profile.clearance).collect::<Vec<_>>());
+    dependence.fill(0.0);
+    for from in everyone(profiles.len()) {
+        let profile = profiles[from.index()];
+        let value = model.mean_value(profile.raw_share) * profile.intelligence;
+        let parts = model.value_parts(profile.raw_share);
+        for class in &covenant.classes {
+            for (level, joined) in class.joined.iter().enumerate() {
+                let amount = value * class.share * parts[class.product.rank()][level];
+                let mut readers = cleared.0[level].clone();
+                readers.intersect_words(joined.row(from));
+                readers.iter().for_each(|reader| dependence[(reader, from)] += amount);
             }
         }
+    }
+    for reader in everyone(profiles.len()) {
+        let amounts = dependence.row_mut(reader);
         let total: f64 = amounts.iter().sum();
         if total > 0.0 {
             amounts.iter_mut().for_each(|amount| *amount /= total);

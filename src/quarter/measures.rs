@@ -28,6 +28,9 @@ pub fn measures(
     mut ledger: ResMut<Ledger>,
 ) {
     let ledger = &mut *ledger;
+    if ledger.output.mean.is_empty() {
+        ledger.output = entities.output(&state.setting.model);
+    }
     let freedom_changed = state.update_flows(ledger);
     state.update_readings(&mut reading, &tally.expected, ledger);
     state.update_pictures(&tally.expected, ledger);

@@ -12,7 +12,7 @@ use crate::world::chance::{Poisson, Stream, within};
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::label::Label;
-use crate::world::levels::Level;
+use crate::world::levels::{Level, Product};
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
 use crate::world::report::{Authority, Clearances, Content, Dissemination};
@@ -23,10 +23,10 @@ use crate::world::tally::Tally;
 use crate::world::ties::Trust;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use count::{NationCounters, ReaderCounts, SharingCounts};
+use count::{NationCounters, ReaderCounts, ReportsOf, SharingCounts};
 use index::{Collected, ReportIndex};
 use release::{Channel, Terms};
-use route::{Route, RouteCache};
+use route::{ReportKind, Route, RouteCache};
 use sampler::{ReportSampler, SampledReport, level_bounds};
 
 /// What decides who gets a report.
@@ -48,6 +48,8 @@ struct Producer {
     nation: NationId,
     subject: u64,
     counts: Poisson,
+    /// The raw part of its reports, 0 to 1.
+    raw_share: f64,
 }
 
 /// Memory that is reused every quarter. Producers and routes stay valid from quarter to quarter; the rest is of one
@@ -77,22 +79,23 @@ pub fn sharing(
     cache.routes.invalidate(now == context.setting.start, &context.covenant, &context.grants, &context.trust);
     let sampler = context.sampler();
     let Facts { informs, .. } = &mut *facts;
-    let (hub, counters) = (context.setting.hub, std::mem::take(&mut cache.counters));
-    let mut counts = SharingCounts { tally: &mut tally, informs, hub, counters };
+    let (hub, values) = (context.setting.hub, context.setting.model.values_of_reports());
+    let counters = std::mem::take(&mut cache.counters);
+    let mut counts = SharingCounts { tally: &mut tally, informs, hub, values, counters };
     for at in 0..cache.producers.len() {
-        let Producer { nation, subject, counts: report_count } = cache.producers[at];
+        let Producer { nation, subject, counts: report_count, raw_share } = cache.producers[at];
         counts.tally.expected[nation.index()] = report_count.mean;
         for number in 0..sampler.chance.count(Stream::Reports, subject, now, &report_count) {
             let luck = within(subject, u64::from(number));
-            let report = sampler.draw(luck);
-            let SampledReport { content, fusion, .. } = report;
+            let report = sampler.draw(luck, raw_share);
+            let SampledReport { content, fusion, reserve, .. } = report;
             let (channel, route) = context.send(nation, &report, &mut cache.routes, &mut archive);
             counts.add_warning(nation, &content, &channel.due, &route.counts.readers);
             archive.file(route.number, content);
-            cache.index.push(Collected { producer: nation, luck, subject: content.subject, fusion });
+            cache.index.push(Collected { producer: nation, luck, subject: content.subject, fusion, reserve });
         }
     }
-    cache.routes.count(&mut counts);
+    cache.routes.count(&mut counts, &context.covenant.classes);
     cache.index.index_by_subject(context.setting.nations);
     archive.transpose_readers();
     for (number, mine) in cache.index.reports().iter().enumerate().filter(|(_, mine)| mine.fusion) {
@@ -121,8 +124,8 @@ impl SharingCache {
                 Some(producer) if producer.counts.mean == mean => {}
                 Some(producer) => producer.counts = Poisson::new(mean),
                 None => {
-                    let (nation, subject) = (nation.id, nation.subject);
-                    self.producers.push(Producer { nation, subject, counts: Poisson::new(mean) });
+                    let (nation, subject, raw_share) = (nation.id, nation.subject, profile.raw_share);
+                    self.producers.push(Producer { nation, subject, counts: Poisson::new(mean), raw_share });
                 }
             }
         }
@@ -142,16 +145,17 @@ impl SharingContext<'_> {
 
     fn sampler(&self) -> ReportSampler<'_> {
         let model = &self.setting.model;
-        let level_bounds = level_bounds(&model.level_probabilities());
+        let level_bounds = model.level_probabilities().map(|mix| level_bounds(&mix));
         ReportSampler { chance: self.setting.chance, now: self.clock.0, model, level_bounds, subjects: &self.subjects }
     }
 
-    /// Derives who gets a producer's reports of a level.
-    fn derive_channel(&self, producer: NationId, level: usize, channel: &mut Channel) {
+    /// Derives who gets reports of a kind.
+    fn derive_channel(&self, kind: ReportKind, channel: &mut Channel) {
+        let ReportKind { producer, class, level } = kind;
         let terms = Terms {
             producer,
             level,
-            covenant: &self.covenant,
+            class: &self.covenant.classes[class],
             grants: &self.grants,
             cleared: &self.clearances.0[level],
         };
@@ -168,8 +172,9 @@ impl SharingContext<'_> {
         routes: &'r mut RouteCache,
         archive: &mut Archive,
     ) -> (&'r Channel, &'r Route) {
-        let level = report.level.rank();
-        let routes_of_level = routes.get(producer, level, |channel| self.derive_channel(producer, level, channel));
+        let class = self.covenant.class_of(report.product, report.reserve);
+        let kind = ReportKind { producer, class, level: report.level.rank() };
+        let routes_of_level = routes.get(kind, |channel| self.derive_channel(kind, channel));
         let model = &self.setting.model;
         let needed = model.trust_needed(report.level) + report.delicacy * model.delicacy_share;
         let trust = self.trust.now.row(producer);
@@ -181,7 +186,7 @@ impl SharingContext<'_> {
         let lost = report.friction && !routes_of_level.channel.listed.is_empty();
         let at = routes_of_level
             .find_or_add(&willing, lost, |channel| self.route(producer, report, channel, &willing, lost));
-        routes.send(producer, level, at, archive)
+        routes.send(kind, at, archive)
     }
 
     /// Derives the route of a report: its label, its readers and its counts.
@@ -218,15 +223,15 @@ impl SharingContext<'_> {
         let other = index.fusion_partner(mine, archive.read_this_quarter(mine.producer), &self.grants.work)?;
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
         let [one, two] = [number, other].map(|number| archive.report(first + number).dissemination());
-        let makers = [mine.producer, index.reports()[other].producer];
-        Some((self.assess(makers, [one, two], content, counts), content))
+        let parts = [mine, index.reports()[other]];
+        Some((self.assess(parts, [one, two], content, counts), content))
     }
 
     /// The dissemination of an assessment based on two reports: it is released to those to whom both are released, and
-    /// goes to those whom either reached.
+    /// goes to those whom either reached. Its reserve is the greater of the two.
     fn assess(
         &self,
-        [me, them]: [NationId; 2],
+        parts: [Collected; 2],
         [mine, other]: [&Dissemination; 2],
         content: Content,
         counts: &mut SharingCounts,
@@ -235,15 +240,19 @@ impl SharingContext<'_> {
         let level = label.level().rank();
         let mut channel = mine.reached().clone();
         channel.union_with(other.reached());
-        let mut due = self.covenant.joined[level].set_of(me);
-        due.intersect_with(&self.covenant.joined[level].set_of(them));
+        let [me, them] = parts.map(|part| part.producer);
+        let reserve = parts[0].reserve.max(parts[1].reserve);
+        let carried = &self.covenant.classes[self.covenant.class_of(Product::Assessment, reserve)].joined[level];
+        let mut due = carried.set_of(me);
+        due.intersect_with(&carried.set_of(them));
         let own = self.grants.share_forbidden[level].set_of(me);
         let mut stopped = own.clone();
         stopped.union_with(&self.grants.share_forbidden[level].set_of(them));
         let dissemination = Dissemination::new(label, &channel, &self.authority());
         let no_friction = NationSet::none(self.setting.nations);
         let reader_counts = ReaderCounts::new(&dissemination, &due, &stopped, &no_friction, self.setting.hub);
-        counts.add(me, &reader_counts, &own, 1);
+        let assessment = ReportsOf { producer: me, product: Product::Assessment, level, times: 1 };
+        counts.add(assessment, &reader_counts, &own);
         counts.add_warning(me, &content, &due, &reader_counts.readers);
         dissemination
     }

@@ -1,5 +1,5 @@
-//! The parameters of a run: the scenario's own for the first run, a draw from the posterior for every other.
-use crate::scenario::format::ScenarioFile;
+//! What a run draws at its start: parameters from the posterior, and each nation's intelligence from its range.
+use crate::scenario::format::{NationEntry, ScenarioFile};
 use crate::world::chance::{Chance, Stream, subject};
 use crate::world::clock::Quarter;
 use crate::world::model::Model;
@@ -22,4 +22,17 @@ pub fn model(file: &ScenarioFile, chance: Chance, rep: u32) -> Option<Model> {
         assert!(known, "the loader has found every parameter");
     }
     Some(model)
+}
+
+/// The `intelligence` of each nation in a run. The first run uses the value in the file; every other draws one where the
+/// nation has a range, uniformly in the logarithm. The draw depends on seed, replicate and nation only.
+pub fn intelligence(file: &ScenarioFile, chance: Chance, rep: u32) -> Vec<f64> {
+    let one = |(id, entry): (&String, &NationEntry)| match entry.range() {
+        Some((low, high)) if rep > 0 => {
+            let share = chance.uniform(Stream::Intelligence, subject(id), Quarter(0), 0);
+            (low * libm::pow(high / low, share)).clamp(low, high)
+        }
+        _ => entry.intelligence,
+    };
+    file.nations.iter().map(one).collect()
 }

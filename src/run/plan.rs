@@ -24,6 +24,9 @@ use std::sync::Arc;
 
 pub use resolver::VendorPlan;
 
+/// A nation: hash of the id, profile, and stance and belief at the start.
+pub type NationPlan = (u64, Profile, Stance, Belief);
+
 /// A scenario with one set of parameters, resolved. Lists are in identity order.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -35,8 +38,8 @@ pub struct Plan {
     pub end: Quarter,
     /// The nation whose flows are measured apart from all others.
     pub hub: NationId,
-    /// Nations: hash of the id, profile, and stance and belief at the start.
-    pub nations: Vec<(u64, Profile, Stance, Belief)>,
+    /// Nations.
+    pub nations: Vec<NationPlan>,
     /// Vendors.
     pub vendors: Vec<VendorPlan>,
     /// Networks, with the vendor mix of each layer.
@@ -80,10 +83,10 @@ impl Plan {
         let agreements = resolver.agreements();
         let facts = resolver.facts(&nations, &agreements);
         let mut covenant = Covenant::none(resolver.n);
-        derive(&mut covenant, &facts, agreements.iter().map(|(a, m)| (a, m)));
+        derive(&mut covenant, &facts, &agreements.iter().map(|(a, m)| (a, m)).collect::<Vec<_>>());
         let profiles: Vec<&Profile> = nations.iter().map(|(_, profile, ..)| profile).collect();
         let mut dependence = Matrix::filled(resolver.n, 0.0);
-        depend(&mut dependence, &covenant, &profiles, &model.level_probabilities());
+        depend(&mut dependence, &covenant, &profiles, model);
         let bonds = ties::bonds(scenario, &missions);
         let shared = ties::shared(&bonds, &facts.groups);
         let guarantor = ties::guarantor(scenario);
@@ -112,18 +115,23 @@ impl Plan {
         }
     }
 
-    /// The same scenario with other parameters: what depends on them is computed again, the rest is shared.
-    pub fn with_model(&self, scenario: &Scenario, model: &Model) -> Self {
+    /// The same scenario with other parameters and with this `intelligence` of each nation: what depends on them is
+    /// computed again, the rest is shared. Hub and guarantor stay.
+    pub fn with(&self, scenario: &Scenario, model: &Model, intelligence: &[f64]) -> Self {
         let resolver = Resolver { scenario, file: &scenario.file, model, n: self.nations.len() };
         let mut nations = self.nations.clone();
-        for ((_, profile, _, belief), entry) in nations.iter_mut().zip(scenario.file.nations.values()) {
+        let given = scenario.file.nations.values().zip(intelligence);
+        for ((_, profile, _, belief), (entry, intelligence)) in nations.iter_mut().zip(given) {
+            profile.intelligence = resolver.output(*intelligence);
             profile.threat = ties::threat(&scenario.file, model, entry);
             *belief = resolver.belief(entry);
         }
         let profiles: Vec<&Profile> = nations.iter().map(|(_, profile, ..)| profile).collect();
         let mut dependence = self.dependence.clone();
-        if model.level_mix != self.model.level_mix {
-            depend(&mut dependence, &self.covenant, &profiles, &model.level_probabilities());
+        let value = |model: &Model| (model.level_probabilities(), model.values_of_reports());
+        let output = |plan: &[NationPlan]| plan.iter().map(|(_, profile, ..)| profile.intelligence).collect::<Vec<_>>();
+        if value(model) != value(&self.model) || output(&nations) != output(&self.nations) {
+            depend(&mut dependence, &self.covenant, &profiles, model);
         }
         let reliance = self.bonds.reliance(model, self.guarantor.0, &profiles, &self.covenant, &self.facts.groups);
         Self {

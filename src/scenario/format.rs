@@ -1,5 +1,7 @@
 //! The format of scenario files: one type for each table. The JSON schema and the shape check are derived from it.
-use crate::world::levels::{Action, AgreementKind, Enforcement, Level, MissionKind, MissionStatus, Stance, Traffic};
+use crate::world::levels::{
+    Action, AgreementKind, Enforcement, Level, MissionKind, MissionStatus, Product, Stance, Traffic,
+};
 use crate::world::model::Model;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -121,6 +123,7 @@ macro_rules! entry {
 }
 
 // Below `entry!`, which they use.
+mod draws;
 mod event;
 mod fact;
 mod group;
@@ -189,6 +192,19 @@ entry!(
         /// Intelligence output relative to the others (an index; 100 for the greatest, say).
         #[schemars(range(min = 0.0, max = 1e6))]
         intelligence: f64,
+        /// The least that `intelligence` may be. Every run but the first draws it between this and `intelligence_high`,
+        /// uniformly in the logarithm.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.000001, max = 1e6))]
+        intelligence_low: Option<f64>,
+        /// The most that `intelligence` may be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(range(min = 0.000001, max = 1e6))]
+        intelligence_high: Option<f64>,
+        /// The raw part of the reports it collects (signals, human sources, imagery); the rest are assessments.
+        #[serde(default = "half")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        raw_share: f64,
         /// Military spending in million US dollars.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(range(min = 0.0, max = 1e9))]
@@ -329,6 +345,16 @@ entry!(
         members: Vec<String>,
         /// The highest level it covers.
         ceiling: Level,
+        /// Which products it carries: raw reports, assessments.
+        #[serde(default = "all_products")]
+        carries: Vec<Product>,
+        /// How much of what could go members contribute.
+        #[serde(default = "one")]
+        #[schemars(range(min = 0.0, max = 1.0))]
+        contribution_share: f64,
+        /// The year from which it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<u32>,
     }
 );
 
@@ -398,6 +424,9 @@ fn restricted_level() -> Level {
 }
 fn open_stance() -> Stance {
     Stance::Open
+}
+fn all_products() -> Vec<Product> {
+    Product::ALL.to_vec()
 }
 fn open_mission() -> MissionStatus {
     MissionStatus::Open

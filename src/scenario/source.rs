@@ -4,6 +4,9 @@ use super::{Scenario, literal};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// The name of the text that holds the settings of the command line.
+pub const SETTINGS: &str = "--set";
+
 /// Bytes between two cached counts of characters, which make a column in a very long line fast to compute.
 const STRIDE: usize = 64;
 
@@ -40,7 +43,7 @@ impl SourceText {
             characters: characters.collect(),
         }
     }
-    /// The file name, as the author gives it; `--set` for the command line.
+    /// The file name, as the author gives it; [`SETTINGS`] for the command line.
     pub fn name(&self) -> &Arc<str> {
         &self.name
     }

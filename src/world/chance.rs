@@ -48,6 +48,8 @@ pub enum Stream {
     Event = 15,
     /// When the terms of a nation's governments begin.
     Election = 16,
+    /// How much intelligence a nation collects, between the ends of its range.
+    Intelligence = 17,
 }
 
 /// The random numbers of one run.

@@ -98,6 +98,15 @@ vocabulary!(
     }
 );
 vocabulary!(
+    /// What a report is.
+    Product {
+        /// Raw: signals, human sources, imagery.
+        Raw = "raw",
+        /// Finished: an analysis made of them.
+        Assessment = "assessment",
+    }
+);
+vocabulary!(
     /// Whether a mission works.
     MissionStatus {
         /// It works.
@@ -164,6 +173,8 @@ impl Stance {
 
 /// The number of levels.
 pub const LEVELS: usize = 5;
+/// The number of products.
+pub const PRODUCTS: usize = 2;
 /// The number of stances.
 pub const STANCES: usize = 4;
 

@@ -1,4 +1,5 @@
 //! The parameters of the model: default, unit, range and source of each, in the order of the causes.
+use super::levels::{LEVELS, PRODUCTS};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -186,6 +187,8 @@ model! {
         reliance_threat_share: f64 = 0.241, "share", 0.0..=1.0, "calibrated";
         /// Reliance on the guarantor that comes with reading all its secrets, half as much for each level below.
         reliance_intelligence_share: f64 = 0.576, "share", 0.0..=1.0, "calibrated";
+        /// Power to which every nation's `intelligence` is raised: above 1 the greatest collect a larger part of all.
+        intelligence_power: f64 = 1.0, "power", 0.1..=3.0, plausible 0.49..=1.29, "assumed";
     }
     events {
         /// The chance that an event of the timeline takes place; 1 is history as it was, 0 no events at all.
@@ -308,6 +311,12 @@ model! {
         reports_per_quarter: f64 = 300.0, "reports/quarter", 0.0..=20000.0, plausible 200.0..=450.0, "assumed; design value";
         /// The part of the reports at each level, from open to top secret (weights).
         level_mix: [f64; 5] = [0.15, 0.25, 0.25, 0.25, 0.10], "share", 0.0..=1.0, "assumed";
+        /// The part of the raw reports at each level, from open to top secret (weights).
+        raw_level_mix: [f64; 5] = [0.02, 0.08, 0.15, 0.40, 0.35], "share", 0.0..=1.0, "assumed: signals and human sources are guarded more closely than what is written of them";
+        /// The value of a raw report at each level, from open to top secret.
+        raw_value: [f64; 5] = [0.5, 1.0, 2.0, 4.0, 8.0], "value", 0.0..=1000.0, "assumed";
+        /// The value of an assessment at each level, from open to top secret.
+        assessment_value: [f64; 5] = [0.5, 1.0, 2.0, 3.0, 4.0], "value", 0.0..=1000.0, "assumed";
         /// The part of the reports that warn their subject.
         warning_share: f64 = 0.10, "share", 0.0..=1.0, plausible 0.05..=0.2, "assumed";
         /// Assessments fused from two reports, per report collected.
@@ -353,11 +362,45 @@ model! {
     }
 }
 
+/// Values by product and level.
+pub type ByProduct = [[f64; LEVELS]; PRODUCTS];
+
+/// Weights as probabilities; equal where all are 0.
+fn probabilities(weights: &[f64; LEVELS]) -> [f64; LEVELS] {
+    let total: f64 = weights.iter().sum();
+    if total > 0.0 { weights.map(|w| w / total) } else { [0.2; LEVELS] }
+}
+
 impl Model {
-    /// The level mix as probabilities (equal where all weights are 0).
-    pub fn level_probabilities(&self) -> [f64; 5] {
-        let total: f64 = self.level_mix.iter().sum();
-        if total > 0.0 { self.level_mix.map(|w| w / total) } else { [0.2; 5] }
+    /// The probability of each level, by product.
+    pub fn level_probabilities(&self) -> ByProduct {
+        [probabilities(&self.raw_level_mix), probabilities(&self.level_mix)]
+    }
+
+    /// The value of a report, by product and level.
+    pub fn values_of_reports(&self) -> ByProduct {
+        [self.raw_value, self.assessment_value]
+    }
+
+    /// The mean value of a report that a nation collects; `raw_share`, 0 to 1, is the raw part of them.
+    pub fn mean_value(&self, raw_share: f64) -> f64 {
+        self.expected_values(raw_share).iter().flatten().sum()
+    }
+
+    /// By product and level, its part in the value of what a nation collects: the parts sum to 1, or are 0 if nothing
+    /// has a value.
+    pub fn value_parts(&self, raw_share: f64) -> ByProduct {
+        let mean = self.mean_value(raw_share);
+        self.expected_values(raw_share).map(|levels| levels.map(|value| if mean > 0.0 { value / mean } else { 0.0 }))
+    }
+
+    /// By product and level: probability times value.
+    fn expected_values(&self, raw_share: f64) -> ByProduct {
+        let (mix, values) = (self.level_probabilities(), self.values_of_reports());
+        let of_product = [raw_share, 1.0 - raw_share];
+        std::array::from_fn(|product| {
+            std::array::from_fn(|level| of_product[product] * mix[product][level] * values[product][level])
+        })
     }
 }
 

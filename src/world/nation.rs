@@ -19,8 +19,11 @@ pub struct Nation {
 #[derive(Component, Clone, Debug, PartialEq)]
 #[component(immutable)]
 pub struct Profile {
-    /// Intelligence output: an index, which weighs only against that of other nations.
+    /// Intelligence output: `intelligence` of the scenario, or of the run's draw, to the power `intelligence_power`. It
+    /// counts only relative to that of other nations.
     pub intelligence: f64,
+    /// The raw part of the reports it collects, 0 to 1; the rest are assessments.
+    pub raw_share: f64,
     /// Position on the voting scale, from 0 (the far end) to 1 (the guarantor's end).
     pub alignment: f64,
     /// Exposure to the rivals that the coalition guards against, 0 to 1.

@@ -72,6 +72,14 @@ pub struct NationCounts {
     pub read: u32,
     /// New reports that a rule withheld from it.
     pub withheld_from: u32,
+    /// Value of the reports that it produced.
+    pub value_produced: f64,
+    /// Value of the new reports of other nations that it read.
+    pub value_read: f64,
+    /// The same of raw reports.
+    pub raw_value_read: f64,
+    /// Value of the new reports that a rule withheld from it.
+    pub value_withheld_from: f64,
     /// Warnings that it should have read and did not.
     pub warnings_missed: u32,
     /// Reports that leaked in it.
@@ -91,6 +99,10 @@ pub struct Tally {
     pub sent: Matrix<u32>,
     /// This year, by pair: new reports of `from` that agreements allow and a rule of `from` withheld from `to`.
     pub withheld: Matrix<u32>,
+    /// This year, by pair: the value of the reports in `sent`.
+    pub sent_value: Matrix<f64>,
+    /// This year, by pair: the value of the reports in `withheld`.
+    pub withheld_value: Matrix<f64>,
     /// This year, by pair: fused reports of `from` that a rule of another owner withheld from `to`.
     pub co_owner: Matrix<u32>,
     /// True if pairs are counted; if not, the matrices are empty.
@@ -102,13 +114,17 @@ pub struct Tally {
 impl Tally {
     /// All counts at 0.
     pub fn new(nations: usize, pairs: bool) -> Self {
-        let blank = Matrix::filled(if pairs { nations } else { 0 }, 0);
+        let recorded = if pairs { nations } else { 0 };
+        let blank = Matrix::filled(recorded, 0);
+        let no_value = Matrix::filled(recorded, 0.0);
         Self {
             quarter: QuarterCounts::default(),
             nations: vec![NationCounts::default(); nations],
             sent: blank.clone(),
             withheld: blank.clone(),
             co_owner: blank,
+            sent_value: no_value.clone(),
+            withheld_value: no_value,
             pairs,
             expected: vec![0.0; nations],
         }
@@ -123,5 +139,7 @@ impl Tally {
         self.sent.fill(0);
         self.withheld.fill(0);
         self.co_owner.fill(0);
+        self.sent_value.fill(0.0);
+        self.withheld_value.fill(0.0);
     }
 }

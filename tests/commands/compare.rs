@@ -213,6 +213,9 @@ fn a_robust_comparison_says_of_every_measure_how_often_its_sign_holds() {
     let reach = measures.iter().find(|row| row["metric"] == "reach_share" && row["statistic"] == "mean");
     assert_eq!(reach.map(|row| row["same_sign_share"].as_str()), Some("1.000000"), "a cut never adds to reach");
     stdout_of(&temporary, &["verify", "robust"]);
+    stdout_of(&temporary, &["report", "robust"]);
+    let page = std::fs::read_to_string(folder.join("report.html")).expect("a report");
+    assert!(page.contains("At 90\u{a0}% of the points or more baseline and as-spoken have one order by"), "a verdict");
     let refusal = refusal_of(&temporary, &["compare", TUTORIAL, "baseline", "as-spoken", "--points", "80"]);
     assert!(refusal.contains("--robust"), "{refusal}");
 }

@@ -167,7 +167,7 @@ fn a_cut_and_a_restoration_are_seen_with_their_times() {
     assert_eq!(only, ["NZL"]);
     assert_eq!(letter.cut, letter.restricted);
     assert!(letter.bases_moved.is_empty(), "{:?}", letter.bases_moved);
-    assert_eq!(letter.cut_quarters.len(), 1);
+    assert_eq!(letter.cut_quarters.len(), 3, "once for each rule");
     assert!(letter.restore_quarters.iter().all(|quarters| *quarters == 8.0), "{:?}", letter.restore_quarters);
 }
 

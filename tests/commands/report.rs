@@ -3,9 +3,13 @@ use crate::program::*;
 use std::fs;
 use std::path::Path;
 
+/// The report of a folder of runs, which opens with five sentences.
 fn report(folder: &Path, more: &[&str]) -> String {
     stdout_of(ROOT, &[&["report", text(folder), "--force"], more].concat());
-    fs::read_to_string(folder.join("report.html")).expect("the report is there")
+    let page = fs::read_to_string(folder.join("report.html")).expect("the report is there");
+    let sentences = parts(&page, "<ol class=\"sentences\">", "</ol>");
+    assert_eq!(sentences[0].matches("<li>").count(), 5, "five sentences: {sentences:?}");
+    page
 }
 
 /// The parts of a text from one mark to the next.
@@ -70,7 +74,8 @@ fn stands_alone(page: &str) {
         well_formed(svg).unwrap_or_else(|why| panic!("{why}: {}", &svg[..svg.len().min(400)]));
         assert!(svg.contains("role=\"img\"") && svg.contains("<title ") && svg.contains("<desc "), "{}", &svg[..200]);
         assert!(svg.contains("<text "), "{}", &svg[..200]);
-        assert!(!svg.contains("NaN") && !svg.contains("inf"), "{}", &svg[..200]);
+        let numbers = svg.replace("inflow", "");
+        assert!(!numbers.contains("NaN") && !numbers.contains("inf"), "{}", &svg[..200]);
     }
     for figure in parts(page, "<figure ", "</figure>") {
         assert!(
@@ -81,11 +86,9 @@ fn stands_alone(page: &str) {
         assert!(figure.contains("<caption>"), "{}", &figure[..200]);
     }
     assert_eq!(page.matches("<main>").count(), 1);
-    let sentences = parts(page, "<ol class=\"sentences\">", "</ol>");
-    assert_eq!(sentences[0].matches("<li>").count(), 5, "five sentences: {sentences:?}");
 }
 
-const PICTURES: [&str; 6] = ["storyline-1", "sharing-1", "fan-bloc-count", "tradeoff", "stances", "exposure"];
+const PICTURES: [&str; 6] = ["storyline-1", "sharing-1", "fan-stance-distance", "tradeoff", "stances", "exposure"];
 
 #[test]
 fn three_nations_and_one_run_have_every_picture() {
@@ -120,6 +123,8 @@ fn five_variants_are_compared_by_paired_differences() {
         assert!(page.contains(&format!(">{variant} less baseline: median (5 % to 95 %)<")), "{variant}");
         assert!(page.contains(&format!("What {variant} changes")), "{variant}");
     }
+    assert!(page.contains("How the options differ from baseline") && page.contains("of the 3 paired runs"));
+    assert!(page.contains("the options have one order by") && page.contains("--robust"));
     let two = report(&folder, &["--variant", "no-threat", "--variant", "as-spoken"]);
     assert!(two.contains(">as-spoken less no-threat: median") && !two.contains("core-only</text>"));
 }
@@ -239,9 +244,29 @@ fn pictures_are_files_of_their_own_in_a_new_folder() {
         let picture = fs::read_to_string(folder.join("pictures").join(name)).expect("a picture");
         assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"), "{name}");
     }
+    let pixels = folder.join("pixels");
+    stdout_of(ROOT, &["report", text(&folder), "--pictures", "png", "-o", text(&pixels)]);
+    for name in &written {
+        let svg = fs::read_to_string(folder.join("pictures").join(name)).expect("a picture");
+        let png = fs::read(pixels.join(name.replace(".svg", ".png"))).expect("every picture is there");
+        assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "{name}");
+        assert_eq!(png_size(&png), view_box(&svg).map(|length| (2.0 * length).ceil() as u32), "{name}");
+    }
     let again = refusal_of(ROOT, &["report", text(&folder), "--pictures", "svg"]);
     assert!(again.contains("new folder"), "{again}");
     stdout_of(ROOT, &["verify", text(&folder)]);
+}
+
+/// Width and height of a PNG in pixels, from its header.
+fn png_size(png: &[u8]) -> [u32; 2] {
+    [16, 20].map(|at| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes")))
+}
+
+/// Width and height of a drawing.
+fn view_box(svg: &str) -> [f64; 2] {
+    let numbers = parts(svg, "viewBox=\"0 0 ", "\" ")[0].trim_start_matches("viewBox=\"0 0 ").trim_end_matches("\" ");
+    let (width, height) = numbers.split_once(' ').expect("two numbers");
+    [width, height].map(|number| number.parse().expect("a number"))
 }
 
 #[test]
@@ -251,6 +276,14 @@ fn a_sweep_has_a_report_too() {
         ["sweep", TUTORIAL, "--over", "model.beta=2..6:3", "--over", "model.w_intel=0.4,0.8", "--reps", "2", "-o", "s"];
     let said = stdout_of(&temporary, &sweep);
     assert!(said.contains("strongest path") && said.contains("the first points:"), "{said}");
+    for (design, heads) in [("saltelli", ["first order", "total"]), ("morris", ["(mu*)", "sigma"])] {
+        let over =
+            ["sweep", TUTORIAL, "--variant", "as-spoken", "--over", "model.beta=2..6", "--over", "model.w_cost=2..9"];
+        let said = stdout_of(&temporary, &[&over[..], &["--design", design, "--points", "8", "-o", design]].concat());
+        let table = said.lines().skip_while(|line| !line.starts_with("strongest paths"));
+        let [head, first] = [0, 1].map(|at| table.clone().nth(at).unwrap_or_default());
+        assert!(heads.iter().all(|index| head.contains(index)) && first.contains("model."), "{said}");
+    }
     stdout_of(&temporary, &["report", "s"]);
     let page = fs::read_to_string(temporary.path().join("s/report.html")).expect("a report");
     stands_alone(&page);

@@ -42,7 +42,7 @@ fn the_bulk_data_load_and_what_is_shown_loads_to_the_same() {
     bulk(folder.path());
     let reply = plain(folder.path(), &["check", "bulk.toml"]);
     let summary =
-        "all right (2019Q1 to 2029Q4, 73 nations, 100 networks, 3777 missions, 77 agreements, 8 events, 1 variant)";
+        "all right (2019Q1 to 2029Q4, 73 nations, 100 networks, 3777 missions, 145 agreements, 8 events, 1 variant)";
     assert_eq!(reply, format!("bulk.toml: {summary}\n"));
     fs::write(folder.path().join("shown.toml"), plain(folder.path(), &["show", "bulk.toml"])).expect("writes");
     assert_eq!(sha(folder.path(), "bulk.toml"), sha(folder.path(), "shown.toml"));

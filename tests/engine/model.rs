@@ -8,6 +8,7 @@ mod layers;
 mod mechanisms;
 mod membership;
 mod port_ban;
+mod ranges;
 mod shared;
 mod sources;
 mod tidy;

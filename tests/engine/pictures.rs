@@ -1,20 +1,22 @@
 //! Pictures and blocs held against numpy and scipy on the worlds of `tests/pictures/` (made by `make.py`), their laws, and
 //! the pictures of runs against plain sums over what decides who may read.
-use super::flow::worlds::{Frame, World, run, worlds};
+use super::flow::worlds::{Frame, World, agreements, raw_shares, run, worlds};
+use noforn::access::facts::Facts;
 use noforn::history::Detail;
 use noforn::load::{Choice, load};
 use noforn::quarter::measures::linkage::blocs;
 use noforn::quarter::measures::pictures::Pictures;
 use noforn::run::{Prepared, step};
-use noforn::world::agreement::Covenant;
+use noforn::world::agreement::{Agreement, Covenant};
 use noforn::world::clock::Quarter;
 use noforn::world::grants::Grants;
 use noforn::world::ids::NationId;
-use noforn::world::levels::Level;
-use noforn::world::matrix::Matrix;
+use noforn::world::levels::{AgreementKind, Level};
+use noforn::world::matrix::{BitMatrix, Matrix};
 use noforn::world::model::Model;
 use noforn::world::report::Clearances;
 use noforn::world::rule::Restrictions;
+use noforn::world::sets::NationSet;
 use noforn::world::setting::Setting;
 use noforn::world::tally::Tally;
 use noforn::world::ties::Trust;
@@ -266,6 +268,9 @@ struct Deciding<'a> {
     grants: &'a Grants,
     cleared: &'a Clearances,
     trust: &'a Matrix<f64>,
+    agreements: Vec<(Agreement, NationSet)>,
+    side: &'a [BitMatrix; 5],
+    raw_share: Vec<f64>,
 }
 
 impl Deciding<'_> {
@@ -275,26 +280,40 @@ impl Deciding<'_> {
             && self.trust[(from, to)] >= self.model.trust_needed(Level::ALL[level])
     }
 
-    /// The expected part of the reports of a level that a nation sends to another: all within a pool, and between a
-    /// pair those that are not too delicate.
-    fn part(&self, from: NationId, to: NationId, level: usize) -> f64 {
-        let beyond = self.trust[(from, to)] - self.model.trust_needed(Level::ALL[level]);
-        let both = |pool: &&noforn::world::agreement::Pool| pool.members.contains(from) && pool.members.contains(to);
-        let pooled = self.covenant.pools.iter().filter(both).any(|pool| pool.ceiling.rank() >= level);
-        match self.may_get(from, to, level) {
-            false => 0.0,
-            true if pooled || self.model.delicacy_share == 0.0 => 1.0,
-            true => (beyond / self.model.delicacy_share).min(1.0),
+    /// The expected part of the reports of a product and level that a nation sends to another: of those that some pool
+    /// carries all; of those that only a pair carries, the ones that are not too delicate.
+    fn part(&self, from: NationId, to: NationId, product: usize, level: usize) -> f64 {
+        if !self.may_get(from, to, level) {
+            return 0.0;
         }
+        let carry = |pool: Option<bool>| {
+            let carriers = self.agreements.iter().filter(|(agreement, members)| {
+                let kind = pool.is_none_or(|pool| pool == (agreement.kind == AgreementKind::Pool));
+                let both = members.contains(from) && members.contains(to);
+                kind && both && agreement.ceiling.rank() >= level
+            });
+            carriers.map(|(agreement, _)| agreement.contribution[product]).fold(0.0_f64, f64::max)
+        };
+        let side = if self.side[level].get(from, to) { 1.0 } else { 0.0 };
+        let (pooled, any) = (carry(Some(true)), carry(None).max(side));
+        let beyond = self.trust[(from, to)] - self.model.trust_needed(Level::ALL[level]);
+        let delicacy = self.model.delicacy_share;
+        let willing = if delicacy == 0.0 { 1.0 } else { (beyond / delicacy).min(1.0) };
+        pooled + (any - pooled) * willing
     }
 
-    /// What everybody may read of everybody, of what is expected of each.
+    /// The value of what everybody may read of everybody, of what is expected of each.
     fn amounts(&self, expected: &[f64]) -> Amounts {
         let n = expected.len();
-        let mix = self.model.level_probabilities();
+        let (mix, values) = (self.model.level_probabilities(), self.model.values_of_reports());
         let amount = |from: usize, to: usize| {
-            let parts = mix.iter().enumerate().map(|(level, of)| of * self.part(nation(from), nation(to), level));
-            expected[from] * if from == to { 1.0 } else { parts.sum() }
+            let of_product = [self.raw_share[from], 1.0 - self.raw_share[from]];
+            let kinds = (0..2).flat_map(|product| (0..5).map(move |level| (product, level)));
+            let value = kinds.map(|(product, level)| {
+                let part = if from == to { 1.0 } else { self.part(nation(from), nation(to), product, level) };
+                of_product[product] * mix[product][level] * values[product][level] * part
+            });
+            expected[from] * value.sum::<f64>()
         };
         (0..n).map(|from| (0..n).map(|to| amount(from, to)).collect()).collect()
     }
@@ -319,6 +338,9 @@ fn deciding(frame: &Frame) -> Deciding<'_> {
         grants: &frame.grants,
         cleared: &frame.cleared,
         trust: &frame.trust_after,
+        agreements: frame.agreements.clone(),
+        side: &frame.facts.side,
+        raw_share: frame.raw_share.clone(),
     }
 }
 
@@ -355,12 +377,17 @@ fn huawei(end: Quarter) -> (Amounts, bool) {
     for now in prepared.quarters().take_while(|now| *now <= end) {
         step(&mut world, &mut schedule, now).expect("no rule errs");
     }
+    let agreements = agreements(&mut world);
+    let raw_share = raw_shares(&mut world);
     let deciding = Deciding {
         model: &world.resource::<Setting>().model,
         covenant: world.resource(),
         grants: world.resource(),
         cleared: world.resource(),
         trust: &world.resource::<Trust>().now,
+        agreements,
+        side: &world.resource::<Facts>().side,
+        raw_share,
     };
     let amounts = deciding.amounts(&world.resource::<Tally>().expected);
     (amounts, world.resource::<Restrictions>().applied > 0)

@@ -23,7 +23,7 @@ pub struct SettingArgs {
     /// Master seed, instead of the scenario's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=GREATEST_SEED))]
     pub seed: Option<u64>,
-    /// The scenario's own parameters in every run, instead of draws from what calibration left possible
+    /// The scenario's own values in every run, instead of draws from what calibration left possible and from ranges
     #[arg(long)]
     pub fixed_parameters: bool,
 }

@@ -27,7 +27,7 @@ pub struct Settings {
     /// Another value for a path, such as rules.no-flagged-core.grace_quarters=2
     #[arg(long, value_name = "P=V", value_parser = setting)]
     pub set: Vec<(String, String)>,
-    /// The scenario's own parameters in every run, instead of draws from what calibration left possible
+    /// The scenario's own values in every run, instead of draws from what calibration left possible and from ranges
     #[arg(long)]
     pub fixed_parameters: bool,
 }

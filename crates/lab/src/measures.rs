@@ -32,9 +32,9 @@ pub enum Timing {
     YearEnd,
 }
 
-/// A measure.
+/// A measure: what it is called, where its values come from and how they are read.
 #[derive(Clone, Copy, Debug)]
-pub struct Measure {
+pub struct MeasureDefinition {
     /// The name of its column in `metrics.csv`; of a count of stances, its name in JSON.
     pub column: &'static str,
     /// Its name.
@@ -49,7 +49,7 @@ pub struct Measure {
     pub worst: Worst,
 }
 
-impl Measure {
+impl MeasureDefinition {
     /// True if it has one value a year, not one a quarter.
     pub fn is_yearly(&self) -> bool {
         self.timing != Timing::Quarter
@@ -57,13 +57,13 @@ impl Measure {
 }
 
 /// A count at the end of a quarter.
-const fn count(column: &'static str, name: &'static str, words: &'static str) -> Measure {
-    Measure { column, name, words, unit: Unit::Count, timing: Timing::Quarter, worst: Worst::Most }
+const fn count(column: &'static str, name: &'static str, words: &'static str) -> MeasureDefinition {
+    MeasureDefinition { column, name, words, unit: Unit::Count, timing: Timing::Quarter, worst: Worst::Most }
 }
 
 /// A share at the end of a quarter.
-const fn state(column: &'static str, name: &'static str, words: &'static str, worst: Worst) -> Measure {
-    Measure { column, name, words, unit: Unit::Share, timing: Timing::Quarter, worst }
+const fn state(column: &'static str, name: &'static str, words: &'static str, worst: Worst) -> MeasureDefinition {
+    MeasureDefinition { column, name, words, unit: Unit::Share, timing: Timing::Quarter, worst }
 }
 
 /// A share of what happens in a year.
@@ -73,18 +73,18 @@ const fn flow(
     words: &'static str,
     worst: Worst,
     weight: Option<&'static str>,
-) -> Measure {
-    Measure { column, name, words, unit: Unit::Share, timing: Timing::YearMean(weight), worst }
+) -> MeasureDefinition {
+    MeasureDefinition { column, name, words, unit: Unit::Share, timing: Timing::YearMean(weight), worst }
 }
 
 /// The number of nations with a stance at the end of a year.
-const fn stance(column: &'static str, name: &'static str, words: &'static str, worst: Worst) -> Measure {
-    Measure { column, name, words, unit: Unit::Count, timing: Timing::YearEnd, worst }
+const fn stance(column: &'static str, name: &'static str, words: &'static str, worst: Worst) -> MeasureDefinition {
+    MeasureDefinition { column, name, words, unit: Unit::Count, timing: Timing::YearEnd, worst }
 }
 
 /// The measures that follow from `metrics`.
-pub const MEASURES: [Measure; 19] = [
-    Measure {
+pub const MEASURES: [MeasureDefinition; 19] = [
+    MeasureDefinition {
         column: "effective_pictures",
         name: "separate pictures",
         words: "separate pictures",
@@ -123,7 +123,7 @@ pub const MEASURES: [Measure; 19] = [
     ),
     count("applied_restriction_count", "pairs and actions restricted", "pairs and actions are restricted"),
     count("missions_withdrawn_count", "missions withdrawn", "missions are withdrawn"),
-    Measure {
+    MeasureDefinition {
         column: "replacement_cost_musd",
         name: "cost of replacement",
         words: "million US dollars are paid for equipment replaced ahead of time",
@@ -143,14 +143,14 @@ pub const MEASURES: [Measure; 19] = [
 ];
 
 /// The numbers of nations by stance, which follow from `nations`.
-pub const STANCES: [Measure; 3] = [
+pub const STANCES: [MeasureDefinition; 3] = [
     stance("ban_count", "nations that ban", "nations ban the flagged vendors", Worst::Most),
     stance("restrict_count", "nations that restrict", "nations restrict them", Worst::Most),
     stance("open_count", "nations that stay open", "nations stay open", Worst::Least),
 ];
 
 /// All measures: `MEASURES`, then `STANCES`.
-pub fn all() -> impl Iterator<Item = &'static Measure> + Clone {
+pub fn all() -> impl Iterator<Item = &'static MeasureDefinition> + Clone {
     MEASURES.iter().chain(&STANCES)
 }
 

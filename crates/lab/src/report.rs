@@ -17,6 +17,7 @@ mod sections;
 pub mod sentences;
 pub mod stances;
 pub mod storyline;
+pub mod survival;
 pub mod svg;
 pub mod swept;
 pub mod table;
@@ -122,17 +123,21 @@ impl StudyReport {
         }
         let names: Vec<&str> = request.variants.iter().map(|kept| kept.variant.as_str()).collect();
         let runs = numbers::count(request.reps as usize, "run");
+        let scenarios = kept::scenarios(tables, &request)?;
         let (sections, done) = match (&request.sweep, names.as_slice()) {
             (Some(sweep), _) => {
                 (swept::sections(tables, sweep), format!("A sweep, {runs} of each point on the same luck."))
             }
             (None, [a, b]) if request.tables == compare::NAME => {
-                (compared::sections(tables, [*a, *b]), format!("{b} against {a}, {runs} of each on the same luck."))
+                let hub = scenarios.first().map_or("the hub", Scenario::hub_name);
+                (
+                    compared::sections(tables, [*a, *b], hub),
+                    format!("{b} against {a}, {runs} of each on the same luck."),
+                )
             }
             _ => return Ok(None),
         };
         let sections = sections.map_err(KeptError::Folder)?;
-        let scenarios = kept::scenarios(tables, &request)?;
         let title = scenarios.first().map_or_else(|| request.scenario.clone(), |scenario| scenario.file.title.clone());
         Ok(Some(Self { title, lead: vec![done], sections }))
     }

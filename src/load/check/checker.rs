@@ -88,6 +88,11 @@ impl<'a> SemanticChecker<'a> {
         }
     }
 
+    /// Whether the files give a value at a path, be it right or wrong.
+    pub fn is_given(&self, path: &str) -> bool {
+        self.origins.values.contains_key(path)
+    }
+
     /// The place of the key at a path.
     pub fn key(&self, path: &str) -> Option<Place> {
         let keys: Vec<&str> = path.split('.').collect();

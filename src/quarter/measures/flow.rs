@@ -1,9 +1,9 @@
-//! Expected flows: the share of each nation's reports that others may get now, and by agreements alone.
+//! Expected flows: the share of the value of each nation's reports that others may get now, and by agreements alone.
 use crate::world::agreement::{Covenant, Pool};
 use crate::world::ids::NationId;
 use crate::world::levels::{LEVELS, Level};
 use crate::world::matrix::{BitMatrix, Matrix};
-use crate::world::model::Model;
+use crate::world::model::{ByProduct, Model};
 use crate::world::report::Clearances;
 use crate::world::sets::{NationSet, is_member, members};
 
@@ -14,8 +14,8 @@ pub struct FlowInputs<'a> {
     pub producer: NationId,
     /// The parameters.
     pub model: &'a Model,
-    /// The share of reports by level; sums to 1.
-    pub mix: &'a [f64; LEVELS],
+    /// The parts of products and levels in the value of its reports; they sum to 1.
+    pub parts: &'a ByProduct,
     /// What agreements allow.
     pub covenant: &'a Covenant,
     /// The producer's trust in each nation, 0 to 1.
@@ -29,43 +29,51 @@ pub struct FlowInputs<'a> {
 }
 
 impl FlowInputs<'_> {
-    /// Writes to `shares` the share of the producer's reports that each nation of `to` may get. At each level only
-    /// those count whom the producer may lawfully inform and who are cleared. A member of a pool gets all reports of a
-    /// level if it is trusted with the level; a bilateral partner needs more trust for the delicate ones. `pooled` are
-    /// the partners in pools, by level.
-    pub fn permitted(&self, to: &NationSet, pooled: &[BitMatrix; LEVELS], shares: &mut [f64]) {
+    /// Writes to `shares` the share of the value of the producer's reports that each nation of `to` may get. At each level
+    /// only those count whom the producer may lawfully inform and who are cleared. A member of a pool gets all reports
+    /// that the pool carries if it is trusted with the level; a bilateral partner needs more trust for the delicate ones.
+    /// `pooled` are the partners in pools, by contribution class and level.
+    pub fn permitted(&self, to: &NationSet, pooled: &[[BitMatrix; LEVELS]], shares: &mut [f64]) {
         to.iter().for_each(|to| shares[to.index()] = 0.0);
         let mut open = to.clone();
-        for (rank, of_level) in self.mix.iter().enumerate() {
-            let threshold = self.model.trust_needed(Level::ALL[rank]);
-            let pooled = pooled[rank].row(self.producer);
-            open.copy_words(self.lawful[rank].row(self.producer));
-            open.intersect_with(&self.clearances.0[rank]);
-            open.intersect_with(to);
-            for to in open.iter() {
-                let beyond = self.trust[to.index()] - threshold;
-                shares[to.index()] += of_level * willingness(beyond, is_member(pooled, to), self.model.delicacy_share);
+        for (class, pooled) in self.covenant.classes.iter().zip(pooled) {
+            for (rank, part) in self.parts[class.product.rank()].iter().enumerate().filter(|(_, part)| **part > 0.0) {
+                let part = part * class.share;
+                let threshold = self.model.trust_needed(Level::ALL[rank]);
+                let pooled = pooled[rank].row(self.producer);
+                open.copy_words(self.lawful[rank].row(self.producer));
+                open.intersect_words(class.joined[rank].row(self.producer));
+                open.intersect_with(&self.clearances.0[rank]);
+                open.intersect_with(to);
+                for to in open.iter() {
+                    let beyond = self.trust[to.index()] - threshold;
+                    shares[to.index()] += part * willingness(beyond, is_member(pooled, to), self.model.delicacy_share);
+                }
             }
         }
     }
 
-    /// Writes to the producer's rows of `pooled` the members of its pools, by level.
-    fn pooled(&self, pooled: &mut [BitMatrix; LEVELS]) {
-        for (rank, pooled) in pooled.iter_mut().enumerate() {
-            let row = pooled.row_mut(self.producer);
-            row.fill(0);
-            for pool in self.covenant.pools.iter().filter(|pool| carries(pool, rank, self.producer)) {
-                row.iter_mut().zip(pool.members.words()).for_each(|(row, members)| *row |= members);
+    /// Writes to the producer's rows of `pooled` the members of its pools, by contribution class and level.
+    fn pooled(&self, pooled: &mut [[BitMatrix; LEVELS]]) {
+        for (class, pooled) in self.covenant.classes.iter().zip(pooled) {
+            for (rank, pooled) in pooled.iter_mut().enumerate() {
+                let row = pooled.row_mut(self.producer);
+                row.fill(0);
+                for pool in class.pools.iter().filter(|pool| carries(pool, rank, self.producer)) {
+                    row.iter_mut().zip(pool.members.words()).for_each(|(row, members)| *row |= members);
+                }
             }
         }
     }
 
-    /// Writes to `shares` the share of the producer's reports that agreements alone allow each nation to get.
+    /// Writes to `shares` the share of the value of the producer's reports that agreements alone allow each nation to get.
     fn due(&self, shares: &mut [f64]) {
         shares.fill(0.0);
-        for (of_level, joined) in self.mix.iter().zip(&self.covenant.joined) {
-            for to in members(joined.row(self.producer)) {
-                shares[to.index()] += of_level;
+        for class in &self.covenant.classes {
+            for (part, joined) in self.parts[class.product.rank()].iter().zip(&class.joined) {
+                for to in members(joined.row(self.producer)) {
+                    shares[to.index()] += part * class.share;
+                }
             }
         }
     }
@@ -88,13 +96,14 @@ fn willingness(beyond: f64, pooled: bool, delicacy: f64) -> f64 {
     }
 }
 
-/// For every ordered pair: the share of `from`'s reports that `to` may get now, and by agreements alone. Keeps the
+/// For every ordered pair: the share of the value of `from`'s reports that `to` may get now, and by agreements alone. Keeps the
 /// inputs of each row, so that only rows whose inputs changed are computed again.
 #[derive(Clone, Debug)]
 pub struct FlowShares {
     permitted: Matrix<f64>,
     due: Matrix<f64>,
-    pooled: [BitMatrix; LEVELS],
+    /// By contribution class and level.
+    pooled: Vec<[BitMatrix; LEVELS]>,
     lawful: [BitMatrix; LEVELS],
     /// The revision of the covenant (a generation counter) from which each row was computed.
     revision: Vec<Option<u32>>,
@@ -110,7 +119,7 @@ impl FlowShares {
         Self {
             permitted: zero.clone(),
             due: zero,
-            pooled: nobody(),
+            pooled: Vec::new(),
             lawful: nobody(),
             revision: vec![None; nations],
             same_law: false,
@@ -146,6 +155,9 @@ impl FlowShares {
             self.changed(inputs)
         } else {
             inputs.due(self.due.row_mut(from));
+            let nations = self.nations();
+            let nobody = || std::array::from_fn(|_| BitMatrix::none(nations));
+            self.pooled.resize_with(inputs.covenant.classes.len(), nobody);
             inputs.pooled(&mut self.pooled);
             NationSet::all(self.nations())
         };
@@ -169,12 +181,12 @@ impl FlowShares {
         changed
     }
 
-    /// For each nation its partners in pools, by level.
-    pub fn pooled(&self) -> &[BitMatrix; LEVELS] {
+    /// For each nation its partners in pools, by contribution class and level.
+    pub fn pooled(&self) -> &[[BitMatrix; LEVELS]] {
         &self.pooled
     }
 
-    /// The share of a producer's reports that each nation may get, 0 to 1.
+    /// The share of the value of a producer's reports that each nation may get, 0 to 1.
     pub fn permitted(&self, from: NationId) -> &[f64] {
         self.permitted.row(from)
     }

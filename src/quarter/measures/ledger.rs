@@ -4,7 +4,7 @@ use super::pictures::Pictures;
 use super::{flow, graph};
 use crate::history::{Detail, History};
 use crate::world::ids::NationId;
-use crate::world::model::Model;
+use crate::world::model::{ByProduct, Model};
 use crate::world::sets::NationSet;
 use crate::world::setting::Setting;
 use bevy_ecs::prelude::*;
@@ -16,8 +16,10 @@ pub struct Ledger {
     pub history: History,
     /// Which tables are recorded.
     pub(super) detail: Detail,
-    /// What each nation could read at the start, in expected reports a quarter; `None` before the first quarter.
+    /// The value of what each nation could read at the start, expected a quarter; `None` before the first quarter.
     pub(super) baseline: Option<Vec<f64>>,
+    /// What the reports of each nation are worth; empty before the first quarter.
+    pub(super) output: Output,
     /// Weights of the ties, nations x nations, row by row, 0 to 1.
     weights: Vec<f64>,
     pub(super) pictures: Pictures,
@@ -30,6 +32,28 @@ pub struct Ledger {
     pub(super) levels_kept: Vec<u32>,
     /// Buffer: the nations whose flows changed, and towards whom.
     pub(super) stale: Vec<(NationId, NationSet)>,
+}
+
+/// What the reports of each nation are worth, in identity order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Output {
+    /// The parts of products and levels in the value of its reports.
+    pub parts: Vec<ByProduct>,
+    /// The mean value of a report.
+    pub mean: Vec<f64>,
+}
+
+impl Output {
+    /// From the raw part of each nation's reports.
+    pub fn new(model: &Model, raw_shares: impl Iterator<Item = f64> + Clone) -> Self {
+        let parts = raw_shares.clone().map(|raw| model.value_parts(raw)).collect();
+        Self { parts, mean: raw_shares.map(|raw| model.mean_value(raw)).collect() }
+    }
+
+    /// The value that a nation is expected to produce in a quarter; `expected` are the numbers of reports.
+    pub fn value(&self, nation: NationId, expected: &[f64]) -> f64 {
+        self.mean[nation.index()] * expected[nation.index()]
+    }
 }
 
 /// Measures of how far the alliance has come apart (docs/MEASURES.md).
@@ -65,6 +89,7 @@ impl Ledger {
             history: History::default(),
             detail,
             baseline: None,
+            output: Output::default(),
             // NaN differs from every weight, so the first quarter is always measured.
             weights: vec![f64::NAN; nations * nations],
             pictures: Pictures::new(nations),
@@ -84,6 +109,7 @@ impl Ledger {
         self.history.nations.reserve((quarters / 4 + 2) * self.flow_shares.nations());
         self.detail = detail;
         self.baseline = None;
+        self.output = Output::default();
         self.weights.fill(f64::NAN);
         self.pictures.clear();
         self.flow_shares.invalidate();

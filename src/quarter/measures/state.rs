@@ -9,9 +9,9 @@ use crate::history::rows::MetricsRow;
 use crate::world::agreement::Covenant;
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
-use crate::world::levels::LEVELS;
 use crate::world::matrix::BitMatrix;
 use crate::world::mission::Outreach;
+use crate::world::model::ByProduct;
 use crate::world::network::Equipment;
 use crate::world::report::Clearances;
 use crate::world::rule::Restrictions;
@@ -52,11 +52,11 @@ fn part_if_any(of: u32, whole: u32) -> Option<Share> {
 }
 
 impl MeasuredState<'_> {
-    fn flow_inputs<'a>(&'a self, producer: NationId, mix: &'a [f64; LEVELS]) -> flow::FlowInputs<'a> {
+    fn flow_inputs<'a>(&'a self, producer: NationId, parts: &'a ByProduct) -> flow::FlowInputs<'a> {
         flow::FlowInputs {
             producer,
             model: &self.setting.model,
-            mix,
+            parts,
             covenant: &self.covenant,
             trust: self.trust.now.row(producer),
             moved: self.trust.moved.row(producer),
@@ -68,14 +68,14 @@ impl MeasuredState<'_> {
     /// Updates the flows and the weights of the ties where an input changed; returns true
     /// if a tie became free or stopped being free.
     pub(super) fn update_flows(&self, ledger: &mut Ledger) -> bool {
-        let mix = self.setting.model.level_probabilities();
         let mut stale = std::mem::take(&mut ledger.stale);
         ledger.flow_shares.compare_law(&self.covenant, &self.grants.share);
         for from in everyone(self.setting.nations) {
             if ledger.flow_shares.is_current(self.trust.moved.row(from)) {
                 continue;
             }
-            let inputs = self.flow_inputs(from, &mix);
+            let parts = ledger.output.parts[from.index()];
+            let inputs = self.flow_inputs(from, &parts);
             ledger.levels_kept[from.index()] = levels_kept(&inputs);
             let changed = ledger.flow_shares.update(&inputs);
             if !changed.is_empty() {
@@ -90,12 +90,15 @@ impl MeasuredState<'_> {
         freedom_changed
     }
 
-    /// Passes to the pictures what each nation produces and who may read it. An assessment counts as a report of its
-    /// producer: expected assessments are in proportion to expected reports, so the factor cancels in every overlap.
+    /// Passes to the pictures the value of what each nation produces, and who may read it. Assessments that are fused count
+    /// to their producer: they are expected in proportion to its reports, so the factor cancels in every overlap.
     pub(super) fn update_pictures(&self, expected: &[f64], ledger: &mut Ledger) {
-        let total = self.setting.model.reports_per_quarter;
-        for (from, mean) in everyone(self.setting.nations).zip(expected) {
-            ledger.pictures.set_producer(from, ledger.flow_shares.permitted(from), part(*mean, total));
+        let values = self.setting.model.values_of_reports();
+        let greatest = values.iter().flatten().fold(0.0_f64, |greatest, value| greatest.max(*value));
+        let total = self.setting.model.reports_per_quarter * greatest;
+        for from in everyone(self.setting.nations) {
+            let value = part(ledger.output.value(from, expected), total);
+            ledger.pictures.set_producer(from, ledger.flow_shares.permitted(from), value);
         }
     }
 
@@ -103,21 +106,24 @@ impl MeasuredState<'_> {
     pub(super) fn update_readings(&self, reading: &mut ReadableShare, expected: &[f64], ledger: &mut Ledger) {
         let n = self.setting.nations;
         let start = ledger.baseline.get_or_insert_with(|| {
-            let mix = self.setting.model.level_probabilities();
             let mut start = vec![0.0; n];
             let mut shares = vec![0.0; n];
             for from in everyone(n) {
                 let lawful = &self.covenant.joined;
                 let trust = self.trust.initial.row(from);
-                let inputs = flow::FlowInputs { lawful, trust, ..self.flow_inputs(from, &mix) };
+                let parts = &ledger.output.parts[from.index()];
+                let inputs = flow::FlowInputs { lawful, trust, ..self.flow_inputs(from, parts) };
                 inputs.permitted(&NationSet::all(n), ledger.flow_shares.pooled(), &mut shares);
-                start.iter_mut().zip(&shares).for_each(|(sum, share)| *sum += share * expected[from.index()]);
+                start
+                    .iter_mut()
+                    .zip(&shares)
+                    .for_each(|(sum, share)| *sum += share * ledger.output.value(from, expected));
             }
             start
         });
         reading.0.fill(0.0);
         for from in everyone(n) {
-            let mean = expected[from.index()];
+            let mean = ledger.output.value(from, expected);
             reading.0.iter_mut().zip(ledger.flow_shares.permitted(from)).for_each(|(sum, share)| *sum += share * mean);
         }
         for (now, before) in reading.0.iter_mut().zip(start.iter()) {

@@ -1,12 +1,13 @@
 //! The rows of a year: of nations always; of pairs, blocs, networks and missions if a run records full detail.
 use super::graph;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Output};
 use super::state::{MeasuredState, part};
-use crate::history::cell::{Millions, Share};
+use crate::history::cell::{Millions, Quantity, Share};
 use crate::history::rows::{BlocRow, DyadRow, MissionRow, NationRow, NetworkRow};
 use crate::world::ids::NationId;
 use crate::world::levels::{Binding, LEVELS, Layer};
 use crate::world::mission::{Mission, Presence};
+use crate::world::model::Model;
 use crate::world::nation::{Belief, Nation, Position, Profile};
 use crate::world::network::{Layers, Network};
 use crate::world::record::Because;
@@ -24,6 +25,15 @@ pub struct RecordedEntities<'w, 's> {
     nations: Query<'w, 's, (&'static Nation, &'static Profile, &'static Position, &'static Belief)>,
     networks: Query<'w, 's, (&'static Network, &'static Layers)>,
     missions: Query<'w, 's, (&'static Mission, &'static Presence)>,
+}
+
+impl RecordedEntities<'_, '_> {
+    /// What the reports of each nation are worth.
+    pub(super) fn output(&self, model: &Model) -> Output {
+        let profiles: Vec<f64> =
+            self.nations.iter_many(&self.roll.nations).matched().map(|(_, profile, ..)| profile.raw_share).collect();
+        Output::new(model, profiles.iter().copied())
+    }
 }
 
 /// Adds the rows of the year to the ledger.
@@ -94,6 +104,10 @@ impl YearRecorder<'_, '_, '_> {
                 reports_produced: counts.produced,
                 reports_read: counts.read,
                 reports_withheld_from: counts.withheld_from,
+                value_produced: Quantity(counts.value_produced),
+                value_read: Quantity(counts.value_read),
+                raw_value_read: Quantity(counts.raw_value_read),
+                value_withheld_from: Quantity(counts.value_withheld_from),
                 warnings_missed: counts.warnings_missed,
                 reports_leaked: counts.leaked,
                 restricted_by_count: restricters[at],
@@ -132,6 +146,8 @@ impl YearRecorder<'_, '_, '_> {
             trust_share: Share(state.trust.now[(from, to)]),
             reports_sent: self.tally.sent[(from, to)],
             reports_withheld: self.tally.withheld[(from, to)],
+            value_sent: Quantity(self.tally.sent_value[(from, to)]),
+            value_withheld: Quantity(self.tally.withheld_value[(from, to)]),
             binding_reason: pair.reason,
             binding_rule: rule,
             decision_id: restriction.and_then(decision_id),
@@ -153,7 +169,7 @@ impl YearRecorder<'_, '_, '_> {
     fn blocs(&self, blocs: &[usize], leaders: &[NationId], ledger: &mut Ledger) {
         let sizes = graph::bloc_sizes(blocs);
         let flows_of = |nation: NationId| {
-            let mean = self.tally.expected[nation.index()];
+            let mean = ledger.output.value(nation, &self.tally.expected);
             ledger.flow_shares.permitted(nation).iter().map(move |share| share * mean)
         };
         let flows: Vec<f64> = everyone(blocs.len()).flat_map(flows_of).collect();

@@ -1,7 +1,9 @@
 //! Counts of reports due, read, withheld and lost; by nation in bit-sliced counters.
 use super::release::{DueOutcome, classify};
 use crate::world::ids::NationId;
+use crate::world::levels::{LEVELS, PRODUCTS, Product};
 use crate::world::matrix::BitMatrix;
+use crate::world::model::ByProduct;
 use crate::world::report::{Content, Dissemination};
 use crate::world::sets::{NationSet, bits};
 use crate::world::tally::{ReaderPairs, Tally};
@@ -42,21 +44,38 @@ pub struct SharingCounts<'a> {
     pub informs: &'a mut BitMatrix,
     /// The hub of the alliance.
     pub hub: NationId,
+    /// The value of a report, by product and level.
+    pub values: ByProduct,
     /// Counts of this quarter by nation, not yet added to the tally.
     pub counters: NationCounters,
 }
 
-/// Numbers of reports read and of reports withheld, by nation.
+/// Numbers of reports read and of reports withheld, by product and level, then by nation.
 #[derive(Debug, Default)]
 pub struct NationCounters {
-    read: BitSlicedCounter,
-    withheld: BitSlicedCounter,
+    read: [[BitSlicedCounter; LEVELS]; PRODUCTS],
+    withheld: [[BitSlicedCounter; LEVELS]; PRODUCTS],
+}
+
+/// Equal reports of one producer.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportsOf {
+    /// The nation that produces them.
+    pub producer: NationId,
+    /// What they are.
+    pub product: Product,
+    /// Rank of their level.
+    pub level: usize,
+    /// How many they are.
+    pub times: u32,
 }
 
 impl SharingCounts<'_> {
-    /// Adds `times` equal reports; `own` are those to whom a rule of their producer forbids them.
-    pub fn add(&mut self, producer: NationId, counts: &ReaderCounts, own: &NationSet, times: u32) {
+    /// Adds equal reports; `own` are those to whom a rule of their producer forbids them.
+    pub fn add(&mut self, reports: ReportsOf, counts: &ReaderCounts, own: &NationSet) {
         let ReaderCounts { readers, outcome, to_hub } = counts;
+        let ReportsOf { producer, product, level, times } = reports;
+        let value = self.values[product.rank()][level];
         self.informs.row_mut(producer).iter_mut().zip(readers.words()).for_each(|(row, reader)| *row |= reader);
         let quarter = &mut self.tally.quarter;
         quarter.produced += times;
@@ -70,19 +89,25 @@ impl SharingCounts<'_> {
         }
         quarter.untrusted += outcome.untrusted * times;
         quarter.friction += outcome.friction * times;
-        self.tally.nation(producer).produced += times;
-        self.counters.read.add(readers, times);
-        self.counters.withheld.add(&outcome.withheld, times);
+        let produced = self.tally.nation(producer);
+        produced.produced += times;
+        produced.value_produced += value * f64::from(times);
+        self.counters.read[product.rank()][level].add(readers, times);
+        self.counters.withheld[product.rank()][level].add(&outcome.withheld, times);
         if self.tally.pairs {
-            self.add_pairs(producer, counts, own, times);
+            self.add_pairs(producer, counts, own, times, value * f64::from(times));
         }
     }
 
-    fn add_pairs(&mut self, producer: NationId, counts: &ReaderCounts, own: &NationSet, times: u32) {
-        counts.readers.iter().for_each(|reader| self.tally.sent[(producer, reader)] += times);
+    fn add_pairs(&mut self, producer: NationId, counts: &ReaderCounts, own: &NationSet, times: u32, value: f64) {
+        for reader in counts.readers.iter() {
+            self.tally.sent[(producer, reader)] += times;
+            self.tally.sent_value[(producer, reader)] += value;
+        }
         for kept in counts.outcome.withheld.iter() {
             if own.contains(kept) {
                 self.tally.withheld[(producer, kept)] += times;
+                self.tally.withheld_value[(producer, kept)] += value;
             } else {
                 self.tally.co_owner[(producer, kept)] += times;
             }
@@ -102,8 +127,22 @@ impl SharingCounts<'_> {
     /// Adds the counts by nation to their year; returns the empty counters.
     pub fn add_to_year(mut self) -> NationCounters {
         let tally = &mut *self.tally;
-        self.counters.read.drain(|nation, count| tally.nation(nation).read += count);
-        self.counters.withheld.drain(|nation, count| tally.nation(nation).withheld_from += count);
+        for (product, values) in self.values.iter().enumerate() {
+            for (level, value) in values.iter().enumerate() {
+                let raw = if product == Product::Raw.rank() { *value } else { 0.0 };
+                self.counters.read[product][level].drain(|nation, count| {
+                    let counts = tally.nation(nation);
+                    counts.read += count;
+                    counts.value_read += value * f64::from(count);
+                    counts.raw_value_read += raw * f64::from(count);
+                });
+                self.counters.withheld[product][level].drain(|nation, count| {
+                    let counts = tally.nation(nation);
+                    counts.withheld_from += count;
+                    counts.value_withheld_from += value * f64::from(count);
+                });
+            }
+        }
         self.counters
     }
 }

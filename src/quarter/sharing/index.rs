@@ -15,6 +15,8 @@ pub struct Collected {
     pub subject: NationId,
     /// True if its producer fuses it with another, if it can.
     pub fusion: bool,
+    /// How reluctant its producer is to contribute it, 0 to 1.
+    pub reserve: f64,
 }
 
 /// This quarter's collected reports, and for each nation the set of reports that concern it.

@@ -1,26 +1,26 @@
 //! Release: to whom a producer releases a report, whom it reaches, and why it does not reach the others.
-use crate::world::agreement::Covenant;
+use crate::world::agreement::ContributionClass;
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::matrix::BitMatrix;
 use crate::world::sets::NationSet;
 
-/// What decides who gets a producer's reports of one level.
+/// What decides who gets a producer's reports of one level and contribution class.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
     /// The nation that produces them.
     pub producer: NationId,
     /// Rank of their level.
     pub level: usize,
-    /// What agreements allow.
-    pub covenant: &'a Covenant,
+    /// Which agreements carry them.
+    pub class: &'a ContributionClass,
     /// What agreements allow and rules do not forbid; and what rules forbid.
     pub grants: &'a Grants,
     /// The nations that are cleared for the level.
     pub cleared: &'a NationSet,
 }
 
-/// Where a producer's reports of one level go in a quarter, whatever their content.
+/// Where a producer's reports of one level and contribution class go in a quarter, whatever their content.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Channel {
     /// Partners of bilateral agreements whom it trusts even with its most delicate reports.
@@ -57,16 +57,16 @@ impl Channel {
     /// a rule forbids it, then the others get it on a side list instead. `trusted` are those whom the producer trusts
     /// with the level, `close` those whom it trusts with its most delicate reports.
     pub fn derive(&mut self, terms: &Terms, trusted: &NationSet, close: &NationSet) {
-        let Terms { producer, level, covenant, grants, cleared } = *terms;
+        let Terms { producer, level, class, grants, cleared } = *terms;
         let mut safe = NationSet::from_words(grants.share[level].row(producer));
         safe.intersect_with(trusted);
-        self.wary.copy_words(covenant.bilateral[level].row(producer));
+        self.wary.copy_words(class.bilateral[level].row(producer));
         self.wary.intersect_with(&safe);
         self.wary.intersect_with(cleared);
         self.close.clone_from(&self.wary);
         self.close.intersect_with(close);
         self.wary.subtract(close);
-        self.due.copy_words(covenant.joined[level].row(producer));
+        self.due.copy_words(class.joined[level].row(producer));
         self.stopped.copy_words(grants.share_forbidden[level].row(producer));
         for set in [&mut self.whole, &mut self.listed] {
             set.clone_from(&safe);
@@ -74,7 +74,7 @@ impl Channel {
         }
         (self.pools_due, self.pools_thinned) = (0, 0);
         let mut members = safe.clone();
-        for pool in covenant.pools.iter().filter(|p| p.members.contains(producer) && p.ceiling.rank() >= level) {
+        for pool in class.pools.iter().filter(|p| p.members.contains(producer) && p.ceiling.rank() >= level) {
             members.clone_from(&pool.members);
             members.remove(producer);
             self.pools_due += 1;
@@ -160,27 +160,34 @@ pub fn classify(due: &NationSet, readers: &NationSet, stopped: &NationSet, frict
 mod tests {
     use super::*;
     use crate::world::agreement::Pool;
-    use crate::world::levels::Level;
+    use crate::world::levels::{Level, Product};
 
     fn set(members: &[usize]) -> NationSet {
         NationSet::from_members(4, members.iter().map(|n| NationId::new(*n)))
     }
 
-    fn world(bilateral: &[usize]) -> (Covenant, Grants) {
-        let mut covenant = Covenant::none(4);
-        covenant.pools = vec![Pool { members: set(&[0, 1, 2]), ceiling: Level::Secret }];
+    fn world(bilateral: &[usize]) -> (ContributionClass, Grants) {
+        let nobody = std::array::from_fn(|_| BitMatrix::none(4));
+        let mut class = ContributionClass {
+            product: Product::Raw,
+            until: 1.0,
+            share: 1.0,
+            joined: nobody.clone(),
+            bilateral: nobody,
+            pools: vec![Pool { members: set(&[0, 1, 2]), ceiling: Level::Secret }],
+        };
         let mut grants = Grants::none(4);
         for level in 0..5 {
             for a in 0..4 {
                 grants.share[level].row_mut(NationId::new(a)).copy_from_slice(NationSet::all(4).words());
             }
-            covenant.bilateral[level].row_mut(NationId::new(0)).copy_from_slice(set(bilateral).words());
+            class.bilateral[level].row_mut(NationId::new(0)).copy_from_slice(set(bilateral).words());
         }
-        (covenant, grants)
+        (class, grants)
     }
 
-    fn channel(covenant: &Covenant, grants: &Grants, trusted: &[usize]) -> Channel {
-        let terms = Terms { producer: NationId::new(0), level: 2, covenant, grants, cleared: &NationSet::all(4) };
+    fn channel(class: &ContributionClass, grants: &Grants, trusted: &[usize]) -> Channel {
+        let terms = Terms { producer: NationId::new(0), level: 2, class, grants, cleared: &NationSet::all(4) };
         let mut channel = Channel::default();
         channel.derive(&terms, &set(trusted), &set(&[]));
         channel
@@ -188,11 +195,11 @@ mod tests {
 
     #[test]
     fn one_distrusted_member_keeps_a_report_out_of_the_pool() {
-        let (covenant, grants) = world(&[]);
-        let full = channel(&covenant, &grants, &[1, 2, 3]);
+        let (class, grants) = world(&[]);
+        let full = channel(&class, &grants, &[1, 2, 3]);
         assert_eq!((full.pools_due, full.pools_thinned), (1, 0));
         assert_eq!(full.release(&set(&[]), true, None).reached, set(&[1, 2]));
-        let thinned = channel(&covenant, &grants, &[1, 3]);
+        let thinned = channel(&class, &grants, &[1, 3]);
         let listed = thinned.release(&set(&[]), false, None);
         assert_eq!((listed.reached, thinned.pools_thinned), (set(&[1]), 1), "the side list of the trusted");
         let lost = thinned.release(&set(&[]), true, None);
@@ -201,11 +208,11 @@ mod tests {
 
     #[test]
     fn the_producer_chooses_its_bilateral_partners_and_holders_pass_on_within_the_release_set() {
-        let (covenant, grants) = world(&[3]);
-        let pair = channel(&covenant, &grants, &[3]);
+        let (class, grants) = world(&[3]);
+        let pair = channel(&class, &grants, &[3]);
         assert_eq!((&pair.wary, &pair.close), (&set(&[3]), &set(&[])));
         assert_eq!(pair.release(&set(&[3]), true, None).reached, set(&[3]));
-        let both = channel(&covenant, &grants, &[1, 3]);
+        let both = channel(&class, &grants, &[1, 3]);
         let strict = both.release(&set(&[3]), true, None);
         let relayed = both.release(&set(&[3]), true, Some(&grants.share[2]));
         assert_eq!((strict.reached, strict.release), (set(&[3]), set(&[1, 3])));

@@ -1,7 +1,7 @@
 //! Routes of reports by producer and level, cached until their inputs change.
-use super::count::{ReaderCounts, SharingCounts};
+use super::count::{ReaderCounts, ReportsOf, SharingCounts};
 use super::release::Channel;
-use crate::world::agreement::Covenant;
+use crate::world::agreement::{ContributionClass, Covenant};
 use crate::world::archive::Archive;
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
@@ -29,7 +29,7 @@ pub struct Route {
     pub number: usize,
 }
 
-/// The channel and the routes of one producer and level.
+/// The channel and the routes of one producer, level and contribution class.
 #[derive(Debug, Default)]
 pub struct LevelRoutes {
     /// True if the channel was derived from the present inputs.
@@ -50,13 +50,24 @@ impl LevelRoutes {
     }
 }
 
+/// Reports of one producer, contribution class and level.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportKind {
+    /// The nation that produces them.
+    pub producer: NationId,
+    /// Number of the contribution class.
+    pub class: usize,
+    /// Rank of the level.
+    pub level: usize,
+}
+
 /// All routes, and the inputs from which they were derived.
 #[derive(Debug, Default)]
 pub struct RouteCache {
-    /// By producer, then level.
-    rows: Vec<[LevelRoutes; LEVELS]>,
-    /// The routes used this quarter: producer, rank of the level, number of the route.
-    used: Vec<(NationId, usize, usize)>,
+    /// By producer, then contribution class, then level.
+    rows: Vec<Vec<[LevelRoutes; LEVELS]>>,
+    /// The routes used this quarter: kind of the reports, number of the route.
+    used: Vec<(ReportKind, usize)>,
     /// Memory for a channel while it is derived.
     channel: Channel,
     /// Generation counter of the covenant.
@@ -73,22 +84,27 @@ impl RouteCache {
     pub fn invalidate(&mut self, start: bool, covenant: &Covenant, grants: &Grants, trust: &Trust) {
         let nations = trust.now.nations();
         self.rows.resize_with(nations, Default::default);
-        if start {
-            self.rows.iter_mut().flatten().for_each(|level| level.routes.clear());
+        let classes = covenant.classes.len();
+        for row in &mut self.rows {
+            if start || row.len() != classes {
+                row.clear();
+            }
+            row.resize_with(classes, Default::default);
         }
         let all = start || self.revision != covenant.revision;
         self.revision = covenant.revision;
         for from in everyone(nations) {
             let moved = trust.moved.row(from).iter().any(|word| *word != 0);
             if all || moved {
-                self.rows[from.index()].iter_mut().for_each(|level| level.valid = false);
+                self.rows[from.index()].iter_mut().flatten().for_each(|level| level.valid = false);
             }
         }
         for level in 0..LEVELS {
             let lawful_changed = self.invalidate_level(level, grants);
             if lawful_changed {
                 // Holders pass on lost reports to those whom they may inform, whoever the producer is.
-                self.rows.iter_mut().for_each(|row| row[level].routes.retain(|route| !route.lost));
+                let of_level = self.rows.iter_mut().flatten().map(|levels| &mut levels[level]);
+                of_level.for_each(|of_level| of_level.routes.retain(|route| !route.lost));
             }
         }
     }
@@ -102,16 +118,17 @@ impl RouteCache {
         ];
         for (kept, now) in pairs.into_iter().filter(|(kept, now)| *kept != *now) {
             for (from, routes) in everyone(self.rows.len()).zip(&mut self.rows) {
-                routes[level].valid &= kept.same_size(now) && kept.row(from) == now.row(from);
+                let same = kept.same_size(now) && kept.row(from) == now.row(from);
+                routes.iter_mut().for_each(|levels| levels[level].valid &= same);
             }
             kept.clone_from(now);
         }
         changed
     }
 
-    /// The channel and the routes of a producer's reports of a level; derives the channel first if an input changed.
-    pub fn get(&mut self, producer: NationId, level: usize, derive: impl FnOnce(&mut Channel)) -> &mut LevelRoutes {
-        let routes = &mut self.rows[producer.index()][level];
+    /// The channel and the routes of reports of a kind; derives the channel first if an input changed.
+    pub fn get(&mut self, kind: ReportKind, derive: impl FnOnce(&mut Channel)) -> &mut LevelRoutes {
+        let routes = &mut self.rows[kind.producer.index()][kind.class][kind.level];
         if !std::mem::replace(&mut routes.valid, true) {
             derive(&mut self.channel);
             if routes.channel != self.channel {
@@ -123,11 +140,11 @@ impl RouteCache {
     }
 
     /// Sends a report by a route; the first in a quarter adds the route's dissemination to the archive.
-    pub fn send(&mut self, producer: NationId, level: usize, at: usize, archive: &mut Archive) -> (&Channel, &Route) {
-        let LevelRoutes { channel, routes, .. } = &mut self.rows[producer.index()][level];
+    pub fn send(&mut self, kind: ReportKind, at: usize, archive: &mut Archive) -> (&Channel, &Route) {
+        let LevelRoutes { channel, routes, .. } = &mut self.rows[kind.producer.index()][kind.class][kind.level];
         let route = &mut routes[at];
         if route.times == 0 {
-            self.used.push((producer, level, at));
+            self.used.push((kind, at));
             route.number = archive.add_dissemination(route.dissemination.clone());
         }
         route.times += 1;
@@ -135,13 +152,15 @@ impl RouteCache {
     }
 
     /// Counts the reports of all used routes, and sets their numbers to 0.
-    pub fn count(&mut self, counts: &mut SharingCounts) {
-        for (producer, level, at) in self.used.drain(..) {
-            let LevelRoutes { channel, routes, .. } = &mut self.rows[producer.index()][level];
+    pub fn count(&mut self, counts: &mut SharingCounts, classes: &[ContributionClass]) {
+        for (kind, at) in self.used.drain(..) {
+            let LevelRoutes { channel, routes, .. } = &mut self.rows[kind.producer.index()][kind.class][kind.level];
             let times = std::mem::take(&mut routes[at].times);
             counts.tally.quarter.pool_due += channel.pools_due * times;
             counts.tally.quarter.pool_thinned += channel.pools_thinned * times;
-            counts.add(producer, &routes[at].counts, &channel.stopped, times);
+            let of =
+                ReportsOf { producer: kind.producer, product: classes[kind.class].product, level: kind.level, times };
+            counts.add(of, &routes[at].counts, &channel.stopped);
         }
     }
 }

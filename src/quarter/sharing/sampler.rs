@@ -1,16 +1,21 @@
-//! The sampler of reports: draws level, content, delicacy, friction and fusion of each report.
+//! The sampler of reports: draws product, level, content, delicacy, reserve, friction and fusion of each report.
 use crate::world::chance::{Chance, Stream, within};
 use crate::world::clock::Quarter;
-use crate::world::levels::{LEVELS, Level};
-use crate::world::model::Model;
+use crate::world::levels::{LEVELS, Level, Product};
+use crate::world::model::{ByProduct, Model};
 use crate::world::report::Content;
 use crate::world::subjects::Subjects;
 
 /// A report as it was drawn, before its readers are known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SampledReport {
+    /// What it is.
+    pub product: Product,
     /// Its classification level.
     pub level: Level,
+    /// How reluctant its producer is to contribute it, uniform in [0, 1): an agreement carries it if its contribution
+    /// share is greater.
+    pub reserve: f64,
     /// What it says.
     pub content: Content,
     /// How delicate it is among the reports of its level, uniform in [0, 1).
@@ -30,21 +35,24 @@ pub struct ReportSampler<'a> {
     pub now: Quarter,
     /// The parameters.
     pub model: &'a Model,
-    /// Upper bound of each level's interval in [0, 1), cumulative.
-    pub level_bounds: [f64; LEVELS],
+    /// By product: upper bound of each level's interval in [0, 1), cumulative.
+    pub level_bounds: ByProduct,
     /// The nations that reports concern, with their weights.
     pub subjects: &'a Subjects,
 }
 
 impl ReportSampler<'_> {
-    /// Draws the report with this subject in the random streams.
-    pub fn draw(&self, luck: u64) -> SampledReport {
-        let [level, warning, delicacy, friction, fusion] = self.chance.at(Stream::Report, luck, self.now).five();
-        let level = level_of(&self.level_bounds, level);
+    /// Draws the report with this subject in the random streams; `raw_share` is the raw part of what its producer collects.
+    pub fn draw(&self, luck: u64, raw_share: f64) -> SampledReport {
+        let mut draws = self.chance.at(Stream::Report, luck, self.now);
+        let [level, warning, delicacy, friction, fusion] = draws.five();
+        let [product, reserve, ..] = draws.five();
+        let product = if product < raw_share { Product::Raw } else { Product::Assessment };
+        let level = level_of(&self.level_bounds[product.rank()], level);
         let warning = warning < self.model.warning_share;
         let (friction, fusion) = (friction < self.model.side_list_friction, fusion < self.model.fusion_share);
         let subject = self.subjects.at(within(luck, u64::from(self.now.0)));
-        SampledReport { level, content: Content { subject, warning }, delicacy, friction, fusion }
+        SampledReport { product, level, reserve, content: Content { subject, warning }, delicacy, friction, fusion }
     }
 }
 
@@ -77,10 +85,10 @@ mod tests {
         let now = Quarter::new(2020, 1);
         let drawn = |warning_share, side_list_friction, fusion_share| {
             let model = Model { warning_share, side_list_friction, fusion_share, ..Model::default() };
-            let level_bounds = level_bounds(&model.level_probabilities());
+            let level_bounds = model.level_probabilities().map(|mix| level_bounds(&mix));
             let sampler =
                 ReportSampler { chance: Chance::new(1, 0), now, model: &model, level_bounds, subjects: &subjects };
-            let reports: Vec<SampledReport> = (0..4000).map(|luck| sampler.draw(within(7, luck))).collect();
+            let reports: Vec<SampledReport> = (0..4000).map(|luck| sampler.draw(within(7, luck), 0.5)).collect();
             let share =
                 |is: fn(&SampledReport) -> bool| reports.iter().filter(|report| is(report)).count() as f64 / 4000.0;
             [share(|report| report.content.warning), share(|report| report.friction), share(|report| report.fusion)]

@@ -1,13 +1,14 @@
 //! Resolves the ids of a scenario: what its tables say, as the parts of a plan.
 use super::super::rank::rank;
 use super::super::ties;
+use super::NationPlan;
 use crate::access::facts::Facts;
 use crate::scenario::Scenario;
 use crate::scenario::format::{Mix, NationEntry, NetworkEntry, RuleEntry, ScenarioFile, VendorEntry};
 use crate::world::agreement::{Agreement, Members};
 use crate::world::chance::subject;
 use crate::world::ids::{AgreementId, GroupId, MissionId, NationId, NetworkId, Roster, RuleId};
-use crate::world::levels::{Action, MissionStatus, Stance, Traffic};
+use crate::world::levels::{Action, MissionStatus, PRODUCTS, Traffic};
 use crate::world::mission::Mission;
 use crate::world::model::Model;
 use crate::world::nation::{Belief, Profile};
@@ -50,7 +51,7 @@ impl Resolver<'_> {
         NationSet::from_members(self.n, ids.iter().map(|id| self.nation(id)))
     }
 
-    pub fn nations(&self) -> Vec<(u64, Profile, Stance, Belief)> {
+    pub fn nations(&self) -> Vec<NationPlan> {
         let trade_with = ties::homes_of_flagged(self.file);
         let nations = self.file.nations.iter();
         nations
@@ -60,7 +61,8 @@ impl Resolver<'_> {
 
     fn profile(&self, entry: &NationEntry, trade_with: &BTreeSet<String>) -> Profile {
         Profile {
-            intelligence: entry.intelligence,
+            intelligence: self.output(entry.intelligence),
+            raw_share: entry.raw_share,
             alignment: entry.alignment_share,
             threat: ties::threat(self.file, self.model, entry),
             own_assessment: entry.own_assessment,
@@ -70,6 +72,11 @@ impl Resolver<'_> {
             rollout_start: entry.rollout_start.parse().expect("the loader has read every quarter"),
             rollout_years: entry.rollout_years,
         }
+    }
+
+    /// The output of a nation with this `intelligence`.
+    pub fn output(&self, intelligence: f64) -> f64 {
+        libm::pow(intelligence, self.model.intelligence_power)
     }
 
     pub fn belief(&self, entry: &NationEntry) -> Belief {
@@ -140,7 +147,10 @@ impl Resolver<'_> {
     pub fn agreements(&self) -> Vec<(Agreement, Members)> {
         let mut agreements = Vec::with_capacity(self.file.agreements.len());
         for (at, entry) in self.file.agreements.values().enumerate() {
-            let agreement = Agreement { id: AgreementId::new(at), kind: entry.kind, ceiling: entry.ceiling };
+            let mut contribution = [0.0; PRODUCTS];
+            entry.carries.iter().for_each(|product| contribution[product.rank()] = entry.contribution_share);
+            let id = AgreementId::new(at);
+            let agreement = Agreement { id, kind: entry.kind, ceiling: entry.ceiling, contribution };
             agreements.push((agreement, Members(self.set(&entry.members))));
         }
         agreements
@@ -164,7 +174,7 @@ impl Resolver<'_> {
         }
     }
 
-    pub fn facts(&self, nations: &[(u64, Profile, Stance, Belief)], agreements: &[(Agreement, Members)]) -> Facts {
+    pub fn facts(&self, nations: &[NationPlan], agreements: &[(Agreement, Members)]) -> Facts {
         let file = self.file;
         let mut facts =
             Facts::blank(self.n, file.groups.len(), file.agreements.len(), file.facts.len(), file.rules.len());

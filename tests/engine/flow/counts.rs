@@ -1,7 +1,7 @@
 //! What is counted of the flow is what is in the archive, sorted by the second telling.
 use super::drawn::new_reports;
 use super::telling::{Given, Question, Source, made, sources, tell, terms};
-use super::worlds::{Frame, Nations, QUARTERS, World, run, worlds};
+use super::worlds::{Frame, Kind, Nations, QUARTERS, World, run, worlds};
 use noforn::history::cell::Share;
 use noforn::world::tally::{NationCounts, Tally};
 use proptest::prelude::*;
@@ -28,11 +28,12 @@ struct Fate {
     left: Nations,
 }
 
-fn fate(given: &Given, later: &Given, sources: &BTreeSet<Source>, reached: &Nations) -> Fate {
+fn fate(given: &Given, later: &Given, kind: Kind, sources: &BTreeSet<Source>, reached: &Nations) -> Fate {
     let owners: Nations = sources.iter().map(|part| part.owner).collect();
-    let question = Question::Share(sources.iter().map(|part| part.level).max().expect("a source"));
+    let level = sources.iter().map(|part| part.level).max().expect("a source");
+    let question = Question::Share(level);
     let due: Nations = (0..given.world.n())
-        .filter(|n| !owners.contains(n) && owners.iter().all(|owner| later.permitted(question, *owner, *n)))
+        .filter(|n| !owners.contains(n) && owners.iter().all(|owner| later.carried(kind, level, *owner, *n)))
         .collect();
     let stopped = |n: &usize| owners.iter().any(|owner| !given.forbidding(question, *owner, *n).is_empty());
     let (read, left): (Nations, Nations) = due.iter().partition(|n| reached.contains(n));
@@ -50,16 +51,18 @@ fn count(world: &World, frame: &Frame) -> Counts {
     let grants = given.grants();
     let later = later(world, frame);
     let mut counts = Counts::default();
-    for (number, report) in frame.archive.reports().enumerate().filter(|(_, r)| made(r) == frame.quarter) {
+    let reports = frame.archive.reports().enumerate().filter(|(_, r)| made(r) == frame.quarter);
+    for ((number, report), new) in reports.zip(new_reports(world, frame, &grants)) {
         let parts = sources(world, report.label());
         let owners: Nations = parts.iter().map(|part| part.owner).collect();
-        let Fate { due, read, withheld, left } = fate(&given, &later, &parts, &world.plain(report.reached()));
+        let reached = world.plain(report.reached());
+        let Fate { due, read, withheld, left } = fate(&given, &later, new.kind, &parts, &reached);
         counts.produced += 1;
         counts.due += due.len();
         counts.read += read.len();
         counts.withheld += withheld.len();
         if let Some(one) = parts.first().filter(|_| parts.len() == 1) {
-            let told = tell(&terms(&given, frame, &grants, one.owner, one.level, 0.0));
+            let told = tell(&terms(&given, frame, &grants, one.owner, (new.kind, one.level), 0.0));
             counts.friction += left.intersection(&told.friction).count();
             counts.pools_due += told.due;
             counts.pools_thinned += told.thinned;
@@ -77,20 +80,30 @@ fn count(world: &World, frame: &Frame) -> Counts {
 fn add(tally: &mut Tally, world: &World, frame: &Frame) {
     let (given, later) = (Given::of(world, frame), later(world, frame));
     for new in new_reports(world, frame, &given.grants()) {
-        let Fate { due, read, withheld, .. } = fate(&given, &later, &new.sources, &new.reached);
+        let Fate { due, read, withheld, .. } = fate(&given, &later, new.kind, &new.sources, &new.reached);
         let owners: Nations = new.sources.iter().map(|part| part.owner).collect();
         let maker = world.id(new.maker);
+        let level = new.sources.iter().map(|part| part.level).max().expect("a source");
+        let value = frame.luck.model.values_of_reports()[new.kind.product][level];
         tally.nation(maker).produced += 1;
+        tally.nation(maker).value_produced += value;
         for reader in new.reached.difference(&owners).map(|n| world.id(*n)) {
             tally.nation(reader).read += 1;
+            tally.nation(reader).value_read += value;
+            tally.nation(reader).raw_value_read += if new.kind.product == 0 { value } else { 0.0 };
             tally.sent[(maker, reader)] += 1;
+            tally.sent_value[(maker, reader)] += value;
         }
-        let level = Question::Share(new.sources.iter().map(|part| part.level).max().expect("a source"));
         for n in withheld {
             let kept = world.id(n);
             tally.nation(kept).withheld_from += 1;
-            let own = !given.forbidding(level, new.maker, n).is_empty();
-            (if own { &mut tally.withheld } else { &mut tally.co_owner })[(maker, kept)] += 1;
+            tally.nation(kept).value_withheld_from += value;
+            if given.forbidding(Question::Share(level), new.maker, n).is_empty() {
+                tally.co_owner[(maker, kept)] += 1;
+            } else {
+                tally.withheld[(maker, kept)] += 1;
+                tally.withheld_value[(maker, kept)] += value;
+            }
         }
         let about = due.iter().find(|n| new.content.warning && world.id(**n) == new.content.subject);
         if let Some(about) = about.filter(|n| !read.contains(n)) {
@@ -104,7 +117,7 @@ fn hub_pairs(world: &World, frame: &Frame) -> [(usize, usize); 3] {
     let (given, later) = (Given::of(world, frame), later(world, frame));
     let mut pairs = [(0, 0); 3];
     for new in new_reports(world, frame, &given.grants()) {
-        let Fate { due, read, .. } = fate(&given, &later, &new.sources, &new.reached);
+        let Fate { due, read, .. } = fate(&given, &later, new.kind, &new.sources, &new.reached);
         for reader in due {
             let hub = [world.id(new.maker), world.id(reader)].map(|nation| nation == frame.hub);
             let kind = if hub[0] {
@@ -189,6 +202,9 @@ proptest! {
             prop_assert_eq!(frame.tally.sent.cells(), tally.sent.cells());
             prop_assert_eq!(frame.tally.withheld.cells(), tally.withheld.cells());
             prop_assert_eq!(frame.tally.co_owner.cells(), tally.co_owner.cells());
+            // The values are multiples of a half, so their sums are exact in any order.
+            prop_assert_eq!(frame.tally.sent_value.cells(), tally.sent_value.cells());
+            prop_assert_eq!(frame.tally.withheld_value.cells(), tally.withheld_value.cells());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is drawn of every report, told a second time: its level, subject and readers, and with which another it is fused.
 use super::telling::{Given, Grants, Question, Source, holders, made, sources, tell, terms};
-use super::worlds::{Agreement, FACTS, Frame, Nations, World, run, worlds};
+use super::worlds::{Agreement, FACTS, Frame, Kind, Nations, World, run, worlds};
 use noforn::world::chance::{Stream, within};
 use noforn::world::clock::Quarter;
 use noforn::world::report::Content;
@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub struct New {
     pub maker: usize,
+    pub kind: Kind,
     pub sources: BTreeSet<Source>,
     pub content: Content,
     pub reached: Nations,
@@ -37,8 +38,10 @@ fn collected(world: &World, frame: &Frame) -> Vec<Fresh> {
         drawn[maker] += 1;
         let content = *frame.archive.read(number, id, &frame.authority()).expect("its maker holds it");
         let reached = world.plain(report.reached());
-        let draws = frame.luck.chance.at(Stream::Report, luck, now).five();
-        all.push(Fresh { new: New { maker, sources, content, reached }, luck, draws });
+        let mut draws = frame.luck.chance.at(Stream::Report, luck, now);
+        let (draws, [product, reserve, ..]) = (draws.five(), draws.five());
+        let kind = Kind { product: usize::from(product >= world.raw_share[maker]), reserve };
+        all.push(Fresh { new: New { maker, kind, sources, content, reached }, luck, draws });
     }
     assert!(all.is_sorted_by_key(|fresh| world.id(fresh.new.maker)));
     all
@@ -64,7 +67,8 @@ fn fused(world: &World, grants: &Grants, all: &[Fresh], share: f64) -> Vec<New> 
         let either: Nations = mine.new.reached.union(&other.new.reached).copied().collect();
         let may = holders(world.n(), &sources, grants, &world.clearance);
         let reached = either.intersection(&may).copied().collect();
-        Some(New { maker: mine.new.maker, sources, content: mine.new.content, reached })
+        let kind = Kind { product: 1, reserve: mine.new.kind.reserve.max(other.new.kind.reserve) };
+        Some(New { maker: mine.new.maker, kind, sources, content: mine.new.content, reached })
     };
     all.iter().filter_map(fuse).collect()
 }
@@ -91,13 +95,14 @@ proptest! {
             let (given, model) = (Given::of(&world, &frame), &frame.luck.model);
             let grants = given.grants();
             for fresh in collected(&world, &frame) {
-                let New { maker, sources, content, reached } = fresh.new;
+                let New { maker, kind, sources, content, reached } = fresh.new;
                 let [level_draw, warning, delicacy, friction, _] = fresh.draws;
                 let source = sources.first().expect("one source");
-                prop_assert_eq!(source.level, level(model.level_probabilities(), level_draw));
+                prop_assert_eq!(source.level, level(model.level_probabilities()[kind.product], level_draw));
                 let about = frame.luck.subjects.at(within(fresh.luck, u64::from(Quarter::new(2019, 1).plus(frame.quarter).0)));
                 prop_assert_eq!(content, Content { subject: about, warning: warning < model.warning_share });
-                let mut terms = terms(&given, &frame, &grants, maker, source.level, delicacy * model.delicacy_share);
+                let more = delicacy * model.delicacy_share;
+                let mut terms = terms(&given, &frame, &grants, maker, (kind, source.level), more);
                 terms.friction = friction < model.side_list_friction;
                 let told = tell(&terms);
                 let but_maker = |set: &Nations| set.iter().copied().filter(|n| *n != maker).collect::<Nations>();
@@ -117,11 +122,11 @@ proptest! {
 #[test]
 fn a_holder_passes_on_what_is_lost_between_pool_and_side_list_unless_originators_control_is_strict() {
     // The first shares with the second as a pair, and with all in a pool that the distrusted last one thins.
-    let agreement =
-        |pool, members: &[usize]| Agreement { pool, members: members.iter().copied().collect(), ceiling: 4 };
+    let agreement = |pool, members: &[usize]| Agreement::whole(pool, members.iter().copied().collect(), 4);
     let trust = |from: usize, to: usize| if (from, to) == (0, 3) { 0.0 } else { 0.9 };
     let world = |strict| World {
         clearance: vec![4; 4],
+        raw_share: vec![0.5; 4],
         trust: (0..4).map(|from| (0..4).map(|to| trust(from, to)).collect()).collect(),
         facts: vec![vec![false; FACTS]; 4],
         agreements: vec![agreement(false, &[0, 1]), agreement(true, &[0, 1, 2, 3])],

@@ -1,7 +1,7 @@
 //! Every world of three nations, two levels and two rules over three quarters. A plain enumeration: what a quarter
 //! decides depends on its own state only, so there is no state graph for a model checker to search.
 use super::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell};
-use super::worlds::{Agreement, Nations, Rule, When, World, level};
+use super::worlds::{Agreement, Kind, Nations, Rule, When, World, level};
 use noforn::access::facts::Facts;
 use noforn::access::{Policies, Scratch};
 use noforn::quarter::agreements::derive;
@@ -44,11 +44,12 @@ fn world(number: usize) -> (World, bool) {
         automatic: true,
         tear_line: None,
     };
-    let deal = |pool, members| Agreement { pool, members, ceiling: HIGH };
+    let deal = |pool, members| Agreement::whole(pool, members, HIGH);
     let mut trust = vec![vec![1.0; N]; N];
     trust[0][2] = if bit(6) { 0.45 } else { 1.0 };
     let world = World {
         clearance,
+        raw_share: vec![0.5; N],
         trust,
         facts: vec![vec![false; 2]; N],
         agreements: vec![deal(true, pool), deal(false, pair)],
@@ -128,11 +129,13 @@ impl Room {
         let kinds = [AgreementKind::Pool, AgreementKind::Bilateral];
         let deals: Vec<(Deal, Members)> = (0..2)
             .map(|at| {
-                let deal = Deal { id: AgreementId::new(at), kind: kinds[at], ceiling: level(HIGH) };
+                let (kind, ceiling) = (kinds[at], level(HIGH));
+                let deal = Deal { id: AgreementId::new(at), kind, ceiling, contribution: [1.0; 2] };
                 (deal, Members(world.set(&world.agreements[at].members)))
             })
             .collect();
-        derive(&mut covenant, &Facts::blank(N, 0, 2, 2, 2), deals.iter().map(|(deal, members)| (deal, members)));
+        let deals: Vec<(&Deal, &Members)> = deals.iter().map(|(deal, members)| (deal, members)).collect();
+        derive(&mut covenant, &Facts::blank(N, 0, 2, 2, 2), &deals);
         let cleared = Clearances::new(&world.clearance.iter().map(|rank| level(*rank)).collect::<Vec<_>>());
         Self { world, covenant, cleared, grants, told }
     }
@@ -153,6 +156,7 @@ impl Room {
             let pair = &self.world.agreements[1].members;
             let terms = Terms {
                 producer,
+                kind: Kind { product: 0, reserve: 0.5 },
                 level: rank,
                 trusted: trusted.clone(),
                 willing: trusted.clone(),
@@ -166,7 +170,7 @@ impl Room {
             let basis = Basis {
                 producer: NationId::new(producer),
                 level: rank,
-                covenant: &self.covenant,
+                class: &self.covenant.classes[0],
                 grants: &self.grants[state],
                 cleared: &self.cleared.0[rank],
             };

@@ -11,7 +11,7 @@ use noforn::quarter::measures::pictures::Pictures;
 use noforn::quarter::quarter;
 use noforn::run::{Prepared, step};
 use noforn::scenario::Scenario;
-use noforn::world::agreement::Covenant;
+use noforn::world::agreement::{Agreement as Deal, Covenant, Members};
 use noforn::world::archive::Archive;
 use noforn::world::chance::Chance;
 use noforn::world::grants::Grants;
@@ -19,7 +19,7 @@ use noforn::world::ids::{NationId, RuleId};
 use noforn::world::levels::Level;
 use noforn::world::matrix::{BitMatrix, Matrix};
 use noforn::world::model::Model;
-use noforn::world::nation::Nation;
+use noforn::world::nation::{Nation, Profile};
 use noforn::world::news::News;
 use noforn::world::report::{Authority, Clearances};
 use noforn::world::rule::{Restrictions, Rule as Entity, RuleProgress};
@@ -78,6 +78,27 @@ pub struct Agreement {
     pub pool: bool,
     pub members: Nations,
     pub ceiling: usize,
+    /// Whether it carries raw reports, and assessments.
+    pub carries: [bool; 2],
+    pub contribution: f64,
+}
+
+impl Agreement {
+    /// An agreement that carries everything.
+    pub fn whole(pool: bool, members: Nations, ceiling: usize) -> Self {
+        Self { pool, members, ceiling, carries: [true; 2], contribution: 1.0 }
+    }
+    /// Whether it carries a report.
+    pub fn carries(&self, kind: Kind) -> bool {
+        self.carries[kind.product] && self.contribution > kind.reserve
+    }
+}
+
+/// What decides which agreements carry a report: 0 for raw and 1 for an assessment, and its reserve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kind {
+    pub product: usize,
+    pub reserve: f64,
 }
 
 /// What an event does.
@@ -95,6 +116,7 @@ pub enum Effect {
 #[derive(Clone, Debug)]
 pub struct World {
     pub clearance: Vec<usize>,
+    pub raw_share: Vec<f64>,
     pub trust: Vec<Vec<f64>>,
     pub facts: Vec<Vec<bool>>,
     pub agreements: Vec<Agreement>,
@@ -156,6 +178,7 @@ impl World {
             let (code, clearance) = (self.code(nation), LEVELS[self.clearance[nation]]);
             let _ =
                 writeln!(text, "[nations.{code}]\nname = \"{code}\"\nintelligence = 10.0\nclearance = \"{clearance}\"");
+            let _ = writeln!(text, "raw_share = {:?}", self.raw_share[nation]);
             let facts = (0..FACTS).map(|fact| format!("f{fact} = {}", self.facts[nation][fact]));
             let _ = writeln!(text, "facts = {{ {} }}", facts.collect::<Vec<_>>().join(", "));
         }
@@ -164,6 +187,11 @@ impl World {
             let kind = if agreement.pool { "pool" } else { "bilateral" };
             let _ = writeln!(text, "[agreements.a{at}]\nkind = \"{kind}\"\nmembers = [{}]", members.join(", "));
             let _ = writeln!(text, "ceiling = \"{}\"", LEVELS[agreement.ceiling]);
+            let carried = [(agreement.carries[0], "raw"), (agreement.carries[1], "assessment")];
+            let carried: Vec<String> =
+                carried.iter().filter(|(on, _)| *on).map(|(_, what)| format!("{what:?}")).collect();
+            let share = agreement.contribution;
+            let _ = writeln!(text, "carries = [{}]\ncontribution_share = {share:?}", carried.join(", "));
         }
         self.rules.iter().enumerate().for_each(|(at, rule)| self.write_rule(&mut text, at, rule));
         self.events.iter().enumerate().for_each(|(at, event)| self.write_event(&mut text, at, event));
@@ -175,7 +203,7 @@ impl World {
         let _ = writeln!(
             text,
             "[model]\nreports_per_quarter = 24.0\nfusion_share = 0.6\nwarning_share = 0.5\n\
-             level_mix = [0.2, 0.2, 0.2, 0.2, 0.2]\nside_list_friction = {:?}\ndelicacy_share = {:?}\n\
+             level_mix = [0.2, 0.2, 0.2, 0.2, 0.2]\nraw_level_mix = [0.1, 0.1, 0.2, 0.3, 0.3]\nside_list_friction = {:?}\ndelicacy_share = {:?}\n\
              realign_rate = {:?}\nrealign_loss = 0.05\nrestore_years = {:?}\nstrict_originator_control = {}",
             share(self.friction, 1.0),
             share(self.delicate, 0.2),
@@ -240,6 +268,9 @@ pub struct Frame {
     pub trust_after: Matrix<f64>,
     pub pictures: Pictures,
     pub hub: NationId,
+    /// Agreements with their members, and the raw share of each nation by its identity.
+    pub agreements: Vec<(Deal, NationSet)>,
+    pub raw_share: Vec<f64>,
     pub side_before: [BitMatrix; 5],
     pub informed: BitMatrix,
     pub facts: Facts,
@@ -297,7 +328,27 @@ pub fn run(world: &World) -> Vec<Frame> {
         .collect()
 }
 
+/// The agreements of a world with their members, by identity.
+pub fn agreements(entities: &mut Entities) -> Vec<(Deal, NationSet)> {
+    let mut all: Vec<(Deal, NationSet)> = entities
+        .query::<(&Deal, &Members)>()
+        .iter(entities)
+        .map(|(agreement, members)| (*agreement, members.0.clone()))
+        .collect();
+    all.sort_by_key(|(agreement, _)| agreement.id);
+    all
+}
+
+/// The raw share of each nation, by identity.
+pub fn raw_shares(entities: &mut Entities) -> Vec<f64> {
+    let mut nations: Vec<(NationId, f64)> =
+        entities.query::<(&Nation, &Profile)>().iter(entities).map(|(nation, p)| (nation.id, p.raw_share)).collect();
+    nations.sort_by_key(|(id, _)| *id);
+    nations.into_iter().map(|(_, raw)| raw).collect()
+}
+
 fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Facts) -> Frame {
+    let (agreements, raw_share) = (agreements(entities), raw_shares(entities));
     let setting = entities.resource::<Setting>();
     let hub = setting.hub;
     let (chance, model, subjects) = (setting.chance, setting.model.clone(), entities.resource::<Subjects>().clone());
@@ -320,6 +371,8 @@ fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Fact
         trust_after: entities.resource::<Trust>().now.clone(),
         pictures: entities.resource::<Ledger>().pictures().clone(),
         hub,
+        agreements,
+        raw_share,
         side_before: before.side,
         informed: before.informs,
         facts: entities.resource::<Facts>().clone(),
@@ -365,10 +418,15 @@ fn rule(n: usize, agreements: usize) -> impl Strategy<Value = Rule> {
 
 fn agreement(n: usize) -> impl Strategy<Value = Agreement> {
     let members = prop::collection::btree_set(0..n, 2..=n);
-    (prop::bool::weighted(0.6), members, 1usize..5).prop_map(|(pool, members, ceiling)| Agreement {
+    let carries = prop_oneof![2 => Just([true; 2]), 1 => Just([true, false]), 1 => Just([false, true])];
+    let contribution = prop_oneof![3 => Just(1.0), 2 => Just(0.6), 1 => Just(0.3)];
+    let parts = (prop::bool::weighted(0.6), members, 1usize..5, carries, contribution);
+    parts.prop_map(|(pool, members, ceiling, carries, contribution)| Agreement {
         pool,
         members,
         ceiling,
+        carries,
+        contribution,
     })
 }
 
@@ -393,6 +451,7 @@ pub fn worlds() -> impl Strategy<Value = World> {
             prop::collection::vec(prop_oneof![1usize..5, Just(4usize)], n),
             prop::collection::vec(prop::collection::vec(trust, n), n),
             prop::collection::vec(prop::collection::vec(any::<bool>(), FACTS), n),
+            prop::collection::vec(prop_oneof![Just(0.0), Just(0.5), Just(0.9)], n),
         );
         let deals = prop::collection::vec(agreement(n), agreements);
         let rules_of = prop::collection::vec(rule(n, agreements), rules);
@@ -403,7 +462,7 @@ pub fn worlds() -> impl Strategy<Value = World> {
             (Just((0..n).collect::<Vec<_>>()).prop_shuffle(), Just((0..rules).collect::<Vec<_>>()).prop_shuffle());
         let parts = (nations, deals, rules_of, first, events, switches, names);
         parts.prop_map(move |(nations, deals, rules, first, events, s, (names, rule_names))| {
-            let (clearance, trust, facts) = nations;
+            let (clearance, trust, facts, raw_share) = nations;
             let announced = first.iter().enumerate().map(|(rule, quarter)| (*quarter, Effect::Announce(rule)));
             let mut events: Vec<(u32, Effect)> = announced.chain(events).collect();
             // A rule does not bind its owner.
@@ -412,6 +471,7 @@ pub fn worlds() -> impl Strategy<Value = World> {
             let (strict, friction, delicate, realign, restore_quarters, seed) = s;
             World {
                 clearance,
+                raw_share,
                 trust,
                 facts,
                 agreements: deals,

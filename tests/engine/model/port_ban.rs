@@ -1,7 +1,7 @@
 //! What a credible run of 1985 shows: a cut declared in full and applied in part, relays recalled, restored decades later.
-use super::shared::{runs, scenario};
-use noforn::history::History;
+use super::shared::{runs_with, scenario};
 use noforn::history::rows::{DyadRow, MetricsRow};
+use noforn::history::{Detail, History};
 use noforn::world::levels::Binding;
 
 const PORTS: &str = "scenarios/new-zealand-1985.toml";
@@ -10,7 +10,7 @@ const REPS: u32 = 20;
 const CUT: std::ops::RangeInclusive<u32> = 1986..=2008;
 
 fn variant(name: &str, set: &[(&str, &str)]) -> Vec<History> {
-    runs(&scenario(PORTS, name, set), REPS)
+    runs_with(&scenario(PORTS, name, set), REPS, Detail { full: true })
 }
 
 fn row<'a>(history: &'a History, year: u32, sender: &str, receiver: &str) -> &'a DyadRow {

@@ -18,8 +18,13 @@ pub fn scenario(path: &str, variant: &str, set: &[(&str, &str)]) -> Scenario {
 
 /// Runs 0 to `reps` of a scenario, on two threads, in order.
 pub fn runs(scenario: &Scenario, reps: u32) -> Vec<History> {
+    runs_with(scenario, reps, Detail { full: false })
+}
+
+/// The same runs with these tables.
+pub fn runs_with(scenario: &Scenario, reps: u32, detail: Detail) -> Vec<History> {
     let prepared = Prepared::new(scenario);
-    let run = |rep| prepared.run(rep, Detail { full: false }).expect("no rule errs");
+    let run = |rep| prepared.run(rep, detail).expect("no rule errs");
     std::thread::scope(|scope| {
         let run = &run;
         let half = |odd: u32| scope.spawn(move || (odd..reps).step_by(2).map(run).collect::<Vec<_>>());

@@ -3,6 +3,8 @@ use super::write_whole;
 use crate::screen::{Screen, Stop};
 use noforn_lab::report::Picture;
 use noforn_lab::words::count;
+use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::usvg::{Options, Tree};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,6 +14,8 @@ use std::process::ExitCode;
 pub enum PictureFormat {
     /// Scalable vector graphics
     Svg,
+    /// Pixels on white, two for each unit of the SVG in both directions
+    Png,
 }
 
 /// Returns an error if the folder exists: no picture that was not made by this command is replaced.
@@ -28,11 +32,13 @@ pub fn check_new(folder: &Path) -> Result<(), Stop> {
 
 /// Writes every picture to a file in a new folder, and says where.
 pub fn write(pictures: &[Picture], format: PictureFormat, folder: &Path, screen: &Screen) -> Result<ExitCode, Stop> {
+    let fonts = fonts();
     std::fs::create_dir_all(folder)?;
     let mut names = Vec::new();
     for picture in pictures {
         let (ending, bytes) = match format {
             PictureFormat::Svg => ("svg", picture.svg.clone().into_bytes()),
+            PictureFormat::Png => ("png", draw(&picture.svg, &fonts).and_then(encode).map_err(not_drawn)?),
         };
         let file = folder.join(format!("{}.{ending}", picture.name));
         write_whole(&file, &bytes)?;
@@ -45,4 +51,58 @@ pub fn write(pictures: &[Picture], format: PictureFormat, folder: &Path, screen:
         screen.out(&format!("wrote {written} to {}\n", folder.display()))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Pixels of a PNG for each unit of a drawing, in both directions.
+const PIXELS: f32 = 2.0;
+
+/// The font of a PNG's words: DejaVu Sans, which the drawings name among others. No font of the system is used, so that the
+/// words of a picture look the same on every machine, also on one without fonts.
+fn fonts() -> Options<'static> {
+    let mut options = Options::default();
+    for font in [dejavu::sans::regular(), dejavu::sans::bold()] {
+        options.fontdb_mut().load_font_data(font.to_vec());
+    }
+    options
+}
+
+/// The pixels of a picture, on white.
+fn draw(svg: &str, options: &Options<'_>) -> Result<Pixmap, String> {
+    let tree = Tree::from_str(svg, options).map_err(|why| why.to_string())?;
+    let size = tree.size();
+    let [width, height] = [size.width(), size.height()].map(|length| (length * PIXELS).ceil() as u32);
+    let mut pixels = Pixmap::new(width, height).ok_or_else(|| format!("it is {width} by {height} pixels large"))?;
+    pixels.fill(Color::WHITE);
+    resvg::render(&tree, Transform::from_scale(PIXELS, PIXELS), &mut pixels.as_mut());
+    Ok(pixels)
+}
+
+fn encode(pixels: Pixmap) -> Result<Vec<u8>, String> {
+    pixels.encode_png().map_err(|why| why.to_string())
+}
+
+fn not_drawn(why: String) -> Stop {
+    Stop::Bad { message: format!("a picture cannot be drawn as PNG: {why}"), help: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use noforn_lab::report::svg::{Canvas, TextStyle};
+
+    #[test]
+    fn words_are_drawn_whatever_fonts_the_system_has() {
+        let coloured = |words: &str, style: TextStyle| {
+            let mut canvas = Canvas::new(60.0, 30.0, "words".to_owned());
+            canvas.text((4.0, 20.0), words, style);
+            let pixels = draw(canvas.to_svg("id", "words").as_str(), &fonts()).expect("it is an SVG");
+            assert_eq!((pixels.width(), pixels.height()), (120, 60));
+            pixels.pixels().iter().filter(|pixel| pixel.red() < 128).count()
+        };
+        assert_eq!(coloured("", TextStyle::plain()), 0);
+        let (plain, bold) =
+            (coloured("Österreich", TextStyle::plain()), coloured("Österreich", TextStyle::plain().bold()));
+        assert!(0 < plain && plain < bold, "{plain} dark pixels, {bold} in bold");
+        assert!(coloured("ألمانيا", TextStyle::plain()) > 0);
+    }
 }

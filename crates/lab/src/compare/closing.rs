@@ -4,7 +4,7 @@ use super::difference::PairedDifference;
 use super::measure_differences::MeasureDifference;
 use super::{PairedComparison, robustness};
 use crate::ensemble::Ensemble;
-use crate::measures::{Measure, Unit, all, moment};
+use crate::measures::{MeasureDefinition, Unit, all, moment};
 use crate::runs::outcome::YearQuarter;
 use crate::words::{self, count, shell_word};
 use noforn::scenario::BASELINE;
@@ -132,7 +132,7 @@ fn measures_table(closing: &ComparisonClosing) -> Vec<String> {
     lines
 }
 
-fn measure_row(name: &str, measure: &Measure, found: &MeasureDifference, at: usize) -> Option<[String; 7]> {
+fn measure_row(name: &str, measure: &MeasureDefinition, found: &MeasureDifference, at: usize) -> Option<[String; 7]> {
     let difference = found.differences[at].statistics?;
     let median = |variant: usize| {
         found.series[variant].median(at).map_or("-".to_owned(), |median| words::value(median, measure.unit))
@@ -227,7 +227,7 @@ pub fn to_json(closing: &ComparisonClosing) -> Value {
 }
 
 /// A measure where the variants differ most, and at the end.
-fn measure_json(measure: &Measure, found: &MeasureDifference) -> Value {
+fn measure_json(measure: &MeasureDefinition, found: &MeasureDifference) -> Value {
     let at = |at: usize| {
         let mut json = difference_json(&found.differences[at]);
         json["in"] = moment(found.series[0].times[at], measure.is_yearly()).into();

@@ -1,5 +1,5 @@
 //! The record of a run: the values of every measure at all its times, then over the whole run.
-use super::{MEASURES, Measure, STANCES, TimeSeries, Timing, all};
+use super::{MEASURES, MeasureDefinition, STANCES, TimeSeries, Timing, all};
 use crate::tables::metrics;
 use crate::tables::quantile::Spread;
 use noforn::history::History;
@@ -22,7 +22,7 @@ pub fn columns() -> Vec<&'static str> {
 }
 
 /// The column that weights the quarters of a measure; none if they have equal weights.
-fn weight(measure: &Measure) -> Option<&'static str> {
+fn weight(measure: &MeasureDefinition) -> Option<&'static str> {
     if let Timing::YearMean(weight) = measure.timing { weight } else { None }
 }
 
@@ -57,7 +57,7 @@ impl RecordLayout {
         self.metrics_width() + STANCES.len() * self.years
     }
 
-    fn length(&self, measure: &Measure) -> usize {
+    fn length(&self, measure: &MeasureDefinition) -> usize {
         if measure.is_yearly() { self.years } else { self.quarters }
     }
 
@@ -74,7 +74,7 @@ impl RecordLayout {
     }
 
     /// Index of a quarter's value among the values of a measure; none if the quarter is outside the run.
-    fn time_index(&self, measure: &Measure, year: u32, quarter: u32) -> Option<usize> {
+    fn time_index(&self, measure: &MeasureDefinition, year: u32, quarter: u32) -> Option<usize> {
         if !(1..=4).contains(&quarter) {
             return None;
         }
@@ -84,7 +84,7 @@ impl RecordLayout {
     }
 
     /// The times of a measure in years, as in `TimeSeries::times`.
-    pub fn times(&self, measure: &Measure) -> Vec<f64> {
+    pub fn times(&self, measure: &MeasureDefinition) -> Vec<f64> {
         if measure.is_yearly() {
             (0..self.years).map(|year| f64::from(self.first_year) + year as f64 + 0.5).collect()
         } else {

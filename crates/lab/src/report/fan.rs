@@ -6,7 +6,7 @@ use super::metrics::MetricStatistics;
 use super::numbers::{capital, difference, value};
 use super::svg::axis::Scale;
 use super::svg::{Canvas, TextStyle, WIDTH, colour};
-use crate::measures::{MEASURES, Measure, TimeSeries, Unit, moment};
+use crate::measures::{MEASURES, MeasureDefinition, TimeSeries, Unit, moment};
 use panel::{Panel, draw_panel};
 
 /// Greatest number of variants in one drawing.
@@ -217,7 +217,7 @@ fn is_first_paired(chunk: &[VariantMetrics<'_>], at: usize, measure: usize) -> b
 }
 
 fn number_table(variants: &[VariantMetrics<'_>], measure: usize) -> HtmlTable {
-    let what: &Measure = &MEASURES[measure];
+    let what: &MeasureDefinition = &MEASURES[measure];
     let mut heads = vec!["time".to_owned()];
     for (name, metrics) in variants {
         heads.push(format!("{name}: median (5 % to 95 %)"));

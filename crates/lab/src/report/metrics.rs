@@ -12,8 +12,11 @@ use noforn::scenario::Scenario;
 use runs::{RunReader, RunRecord};
 use scratch::ScratchRecords;
 
-/// Greatest number of runs whose totals are kept one by one, for the cloud of points of the trade-off figure.
+/// Greatest number of runs that are small marks of the trade-off figure.
 pub const CLOUD: usize = 300;
+
+/// Greatest number of runs whose totals are kept one by one, so that memory does not grow with the folder.
+pub const KEPT_RUNS: usize = 10_000;
 
 /// Statistics of the runs of a variant.
 #[derive(Clone, Debug, Default)]
@@ -24,13 +27,20 @@ pub struct MetricStatistics {
     pub series: Vec<TimeSeries>,
     /// Each of `MEASURES` over the whole run.
     pub whole: Vec<Spread>,
-    /// Shares (0 to 1) of warnings missed and of reports leaked over the whole run, of each of the first `CLOUD` runs.
-    pub cloud: Vec<[f64; 2]>,
+    /// Each of `MEASURES` over the whole run, of each of the first `KEPT_RUNS` runs, with the number of the run; NaN is missing.
+    pub whole_by_run: Vec<(u32, Vec<f64>)>,
     /// The year and the quarter of the first run in which rules withheld most; none if they withheld nothing.
     pub worst: Option<(u32, u32)>,
     /// Differences from the reference, paired by run. None for the reference, and if the seed or the quarters differ
     /// from those of the reference.
     pub differences: Option<PairedDifferences>,
+}
+
+impl MetricStatistics {
+    /// Shares (0 to 1) of warnings missed and of reports leaked over the whole run, of each of the first `CLOUD` runs.
+    pub fn cloud(&self) -> impl Iterator<Item = [f64; 2]> {
+        self.whole_by_run.iter().take(CLOUD).map(|(_, whole)| [whole[MISSED], whole[LEAKED]])
+    }
 }
 
 /// Paired differences from the reference, variant less reference.
@@ -107,8 +117,8 @@ fn run_statistics(
     let mut records = ScratchRecords::new(folder, layout.metrics_width()).map_err(scratch_failed)?;
     while let Some(RunRecord { rep, values, worst }) = runs.next_run()? {
         statistics.runs += 1;
-        if statistics.cloud.len() < CLOUD {
-            statistics.cloud.push([MISSED, LEAKED].map(|measure| values[layout.whole(measure)]));
+        if statistics.whole_by_run.len() < KEPT_RUNS {
+            statistics.whole_by_run.push((rep, values[layout.whole(0)..].to_vec()));
         }
         if rep == 0 {
             statistics.worst = worst.map(|(_, year, quarter)| (year, quarter));

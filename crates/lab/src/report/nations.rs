@@ -1,4 +1,5 @@
 //! Statistics of `nations.csv` over all runs of a variant: stances and blocs of each nation, by year.
+use super::metrics::KEPT_RUNS;
 use super::table::{TableError, TableReader};
 use crate::measures::{STANCES, TimeSeries, stance_index};
 use crate::tables::Tables;
@@ -48,6 +49,8 @@ pub struct NationStatistics {
     /// The years from the start of a run to the first year's end with a ban, summed over nations and runs, and the number
     /// of such bans.
     pub bans: (u32, u32),
+    /// How many nations ban at the end, in each of the first `KEPT_RUNS` runs, with the number of the run.
+    pub bans_by_run: Vec<(u32, f64)>,
     /// How many nations have the stances of `STANCES` at each year's end, over runs.
     pub stance_counts: Vec<TimeSeries>,
 }
@@ -66,6 +69,7 @@ impl NationStatistics {
             costs: vec![0.0; nations],
             reads: vec![0.0; cells],
             bans: (0, 0),
+            bans_by_run: Vec::new(),
             stance_counts: Vec::new(),
         }
     }
@@ -224,6 +228,10 @@ impl NationCounter {
             if rep == 0 {
                 self.statistics.blocs[first + nation] = *bloc;
             }
+        }
+        let is_last = year + 1 == self.statistics.years.len();
+        if is_last && self.statistics.bans_by_run.len() < KEPT_RUNS {
+            self.statistics.bans_by_run.push((rep, self.counts[0] as f64));
         }
         for (histogram, count) in self.histograms[year].iter_mut().zip(std::mem::take(&mut self.counts)) {
             histogram[count.min(self.names.len())] += 1;

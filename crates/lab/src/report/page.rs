@@ -4,8 +4,9 @@ use super::assumptions;
 use super::figure::{Figure, HtmlTable};
 use super::folder::ListedFile;
 use super::markup::Markup;
-use super::{options, sentences};
+use super::{options, sentences, survival};
 use crate::runs::assumed;
+use crate::words::count;
 use crate::words::grouped;
 
 /// Value of the page's `generator` meta element, without the version. `noforn report --force` recognises its own files
@@ -104,10 +105,8 @@ fn write_options(out: &mut Markup, data: &ReportData<'_>) {
     open_section(out, "options", "The options");
     out.append(&table.to_markup());
     if data.scenarios().len() > 1 {
-        let text = "Whether the order of two options survives what is assumed is not in a folder of runs: `noforn compare \
-                    SCENARIO A B --robust` draws all parameters together over what is plausible, and says for each measure at \
-                    which share of the points the sign of the difference holds, and which parameter changes it.";
-        out.element("p", &[], text);
+        survival::table(data).iter().for_each(|table| out.append(&table.to_markup()));
+        out.element("p", &[], &survival::sentences(data));
     }
     out.close("section");
     out.end_line();
@@ -205,8 +204,11 @@ fn write_left_out(out: &mut Markup, data: &ReportData<'_>) {
     open_section(out, id, head);
     out.open("ul", &[]);
     LEFT_OUT.iter().for_each(|text| out.element("li", &[], text));
-    let sets = data.scenarios()[0].file.posterior.len();
-    let spread = match sets {
+    let file = &data.scenarios()[0].file;
+    let spread = match file.posterior.len() {
+        0 if file.draws() => {
+            "Every run has the same parameters: the bands do not hold what is not known about them.".to_owned()
+        }
         0 => "Runs differ by luck alone, with the same parameters: the bands do not hold what is not known about the \
               parameters."
             .to_owned(),
@@ -216,6 +218,13 @@ fn write_left_out(out: &mut Markup, data: &ReportData<'_>) {
         ),
     };
     out.element("li", &[], &spread);
+    if file.ranges() > 0 {
+        let ranges = format!(
+            "Every run but the first draws the intelligence of {} from a range.",
+            count(file.ranges() as u64, "nation")
+        );
+        out.element("li", &[], &ranges);
+    }
     out.close("ul");
     out.close("section");
 }

@@ -108,7 +108,12 @@ fn figure(design: &Design, metric: &str, means: &[f64], strongest: &StrongestPat
                       metric most. What scatters around the trend is moved by the other paths."
                 .to_owned(),
         drawings: vec![canvas],
-        tables: Vec::new(),
+        tables: vec![HtmlTable {
+            caption: format!("{metric} at each point"),
+            heads: vec![strongest.path.clone(), "mean".to_owned()],
+            rows: points.iter().map(|(value, mean)| vec![number(*value), number(*mean)]).collect(),
+            source: "sweep.csv",
+        }],
         finding,
     })
 }

@@ -106,8 +106,8 @@ fn draw(variants: &[VariantPoint<'_>], finding: &str) -> Canvas {
     for VariantPoint { rank, metrics, .. } in variants {
         let fill = colour::SERIES[rank % colour::SERIES.len()].0;
         let mut path = String::new();
-        for [missed, leaked] in metrics.cloud.iter().filter(|one| one.iter().all(|value| value.is_finite())) {
-            path += &mark(*rank, (x.at(*missed), y.at(*leaked)), 2.2);
+        for [missed, leaked] in metrics.cloud().filter(|one| one.iter().all(|value| value.is_finite())) {
+            path += &mark(*rank, (x.at(missed), y.at(leaked)), 2.2);
         }
         canvas.path(&path, ShapeStyle::area(fill).opacity(0.38));
     }
@@ -136,7 +136,7 @@ fn draw(variants: &[VariantPoint<'_>], finding: &str) -> Canvas {
 fn greatest(variants: &[VariantPoint<'_>], at: usize) -> f64 {
     let values = variants.iter().flat_map(|variant| {
         let mean = [variant.mean.0, variant.mean.1];
-        variant.metrics.cloud.iter().copied().chain([mean])
+        variant.metrics.cloud().chain([mean])
     });
     values.map(|value| value[at]).filter(|value| value.is_finite()).fold(0.02, f64::max)
 }

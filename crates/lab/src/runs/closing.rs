@@ -2,7 +2,7 @@
 mod json;
 
 use super::outcome::{CutOff, Outcome};
-use crate::measures::{Measure, TimeSeries, all, moment};
+use crate::measures::{MeasureDefinition, TimeSeries, all, moment};
 use crate::words::{count, grouped, interval, names, padded, shell_word, value};
 pub use json::to_json;
 use noforn::scenario::BASELINE;
@@ -143,7 +143,7 @@ fn only_value(closing: &Closing, measure: usize) -> Option<f64> {
 }
 
 /// The values of a measure at the start, at its worst and at the end, each with its time.
-fn moments(measure: &Measure, series: &TimeSeries) -> [String; 3] {
+fn moments(measure: &MeasureDefinition, series: &TimeSeries) -> [String; 3] {
     let Some(found) = series.moments(measure.worst) else { return ["-", "-", "-"].map(str::to_owned) };
     let cell = |at: usize| {
         format!("{} in {}", interval(&series.spreads[at], measure.unit), moment(series.times[at], measure.is_yearly()))

@@ -1,4 +1,6 @@
 //! The closing lines of `noforn sweep`, as text and as JSON: what it found.
+mod strongest_paths;
+
 use super::SweepStudy;
 use super::design::Design;
 use super::indices::Indices;
@@ -137,6 +139,9 @@ pub fn to_text(closing: &SweepClosing<'_>) -> String {
         String::new(),
     ];
     lines.extend(ranges_table(closing));
+    lines.extend(strongest_paths::lines(design, closing.findings, closing.study.metrics(), |base| {
+        varying_form(closing, base)
+    }));
     lines.extend([String::new(), "the first points:".to_owned()]);
     lines.extend(points_table(closing));
     lines.push(format!("\ntable     {}/sweep.csv", closing.folder));
@@ -145,6 +150,16 @@ pub fn to_text(closing: &SweepClosing<'_>) -> String {
     }
     lines.push(format!("\nnext: noforn show {} --origin {}", closing.scenario, design.paths[0]));
     lines.join("\n") + "\n"
+}
+
+/// The forms of a metric, in the order of the columns.
+const FORMS: [&str; 3] = ["at the end", "mean of the run", "worst in the run"];
+
+/// The index of the last form of a metric that varies.
+fn varying_form(closing: &SweepClosing<'_>, base: &str) -> Option<usize> {
+    let metrics = closing.study.metrics();
+    let find = |wanted: &&str| metrics.iter().position(|metric| form(metric) == (base, *wanted));
+    FORMS.iter().filter_map(find).rev().find(|metric| closing.findings.varies(*metric))
 }
 
 /// The form of a metric: at the end, its mean or its worst over the run; and the metric without it.
@@ -162,10 +177,8 @@ fn form(metric: &str) -> (&str, &str) {
 /// last of these most. Metrics that do not vary share a line.
 fn ranges_table(closing: &SweepClosing<'_>) -> Vec<String> {
     let (findings, metrics) = (closing.findings, closing.study.metrics());
-    let forms: Vec<&str> = ["at the end", "mean of the run", "worst in the run"]
-        .into_iter()
-        .filter(|wanted| metrics.iter().any(|metric| form(metric).1 == *wanted))
-        .collect();
+    let forms: Vec<&str> =
+        FORMS.into_iter().filter(|wanted| metrics.iter().any(|metric| form(metric).1 == *wanted)).collect();
     let head = std::iter::once("over the points").chain(forms.iter().copied()).chain(["strongest path"]);
     let mut rows: Vec<Vec<String>> = vec![head.map(str::to_owned).collect()];
     let mut still: Vec<&str> = Vec::new();
@@ -175,8 +188,7 @@ fn ranges_table(closing: &SweepClosing<'_>) -> Vec<String> {
     for base in bases {
         let find = |wanted: &str| metrics.iter().position(|metric| form(metric) == (base, wanted));
         let known: Vec<Option<usize>> = forms.iter().map(|wanted| find(wanted)).collect();
-        let varying = known.iter().flatten().rev().find(|metric| findings.varies(**metric));
-        let Some(varying) = varying else {
+        let Some(varying) = varying_form(closing, base) else {
             still.push(base);
             continue;
         };
@@ -184,7 +196,7 @@ fn ranges_table(closing: &SweepClosing<'_>) -> Vec<String> {
             metric.and_then(|metric| findings.range(metric)).map_or("-".to_owned(), range_text)
         };
         let strongest =
-            findings.strongest(closing.study.design(), *varying).map_or("-".to_owned(), |found| strongest_text(&found));
+            findings.strongest(closing.study.design(), varying).map_or("-".to_owned(), |found| strongest_text(&found));
         rows.push(std::iter::once(base.to_owned()).chain(known.iter().map(range)).chain([strongest]).collect());
     }
     let mut lines = as_lines(&rows);

@@ -74,7 +74,7 @@ impl PreparedPoints {
         self.load(set)
     }
 
-    /// The scenario with other parameters. A posterior still draws its parameters, except those that vary here.
+    /// The scenario with other parameters. Runs still draw from its posterior and its ranges, except what varies here.
     fn with_model(&self, model: Model) -> Prepared {
         if self.base.scenario().file.posterior.is_empty() {
             return self.base.with_model(&model);

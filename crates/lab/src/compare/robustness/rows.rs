@@ -11,9 +11,9 @@ rows! {
         variant_a: Text, "";
         /// The variant that is compared.
         variant_b: Text, "";
-        /// A column of `metrics`; or nations at a ban or a removal, of all or of NATO and the Five Eyes.
+        /// A column of `metrics`; nations at a ban or a removal, of all or of NATO and the Five Eyes; or the hub's part of all reports collected (`hub_collection_share`).
         metric: &'static str, "";
-        /// How it is summed up over the quarters of a run (bans: over the ends of years): mean, least, greatest, last.
+        /// How it is summed up over the quarters of a run (bans and collection: over its years): mean, least, greatest, last.
         statistic: &'static str, "";
         /// Runs at the shipped parameters in which it is missing in neither variant.
         n: u64, "runs";

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// A parameter is named only if so good a split has at most this chance where no parameter matters. One in a hundred, because
 /// the table has about a dozen rows.
-const SIGNIFICANT: f64 = 0.01;
+pub const SIGNIFICANT: f64 = 0.01;
 
 /// The rows of the short table: the mean over the run of the main metrics, the number of bans at its end.
 fn main_rows(found: &Robustness) -> impl Iterator<Item = &RobustnessRow> {

@@ -1,4 +1,4 @@
-//! Measures of a whole run: each metric and the numbers of bans, summed up over the run by four statistics.
+//! Measures of a whole run: each metric, the numbers of bans and the hub's part of all collection, by four statistics.
 use crate::evidence::reference_data::is_ally;
 use crate::tables::metrics;
 use noforn::history::History;
@@ -6,14 +6,16 @@ use noforn::history::rows::NationRow;
 use noforn::scenario::Scenario;
 use noforn::world::levels::Stance;
 
-/// How a measure is summed up over the quarters (bans: over the ends of years) of a run.
+/// How a measure is summed up over the quarters of a run (measures that are no metric: over its years).
 pub const STATISTICS: [&str; 4] = ["mean", "least", "greatest", "last"];
 /// The measures beside the metrics: nations at a ban or a removal, and those of them in NATO or the Five Eyes.
 pub const BANS: [&str; 2] = ["nations_banning_count", "allies_banning_count"];
+/// The reports that the hub collects in a year, of those of all nations.
+const COLLECTION: &str = "hub_collection_share";
 
-/// The names of the measures: every metric, then the numbers of bans.
+/// The names of the measures: every metric, the numbers of bans, the hub's part of collection.
 pub fn names() -> Vec<&'static str> {
-    metrics::names().chain(BANS).collect()
+    metrics::names().chain(BANS).chain([COLLECTION]).collect()
 }
 
 /// The statistics of every measure over a run, those of a measure together. NaN where a measure is missing throughout.
@@ -23,6 +25,7 @@ pub fn summarize(scenario: &Scenario, history: &History) -> Vec<f64> {
         series.iter_mut().zip(metrics::values(row)).for_each(|(values, value)| values.push(value));
     }
     series.extend([bans(&history.nations, |_| true), bans(&history.nations, |id| is_ally(scenario, id))]);
+    series.push(collection(&history.nations, scenario.rosters.nations.id(scenario.hub().index())));
     series.iter().flat_map(|values| statistics(values)).collect()
 }
 
@@ -31,6 +34,15 @@ fn bans(nations: &[NationRow], counted: impl Fn(&str) -> bool) -> Vec<f64> {
     let years = nations.chunk_by(|a, b| a.year == b.year);
     let bans = |row: &&NationRow| row.stance_rank >= Stance::Banned.rank() as u32 && counted(&row.iso3);
     years.map(|year| year.iter().filter(bans).count() as f64).collect()
+}
+
+/// The hub's part of the reports that are collected in each year; NaN where nobody collects any.
+fn collection(nations: &[NationRow], hub: &str) -> Vec<f64> {
+    let reports = |rows: &[NationRow], counted: &dyn Fn(&str) -> bool| {
+        rows.iter().filter(|row| counted(&row.iso3)).map(|row| u64::from(row.reports_produced)).sum::<u64>() as f64
+    };
+    let years = nations.chunk_by(|a, b| a.year == b.year);
+    years.map(|year| reports(year, &|iso3| iso3 == hub) / reports(year, &|_| true)).collect()
 }
 
 fn statistics(values: &[f64]) -> [f64; 4] {
@@ -59,6 +71,8 @@ mod tests {
         let history = Prepared::new(&scenario).run(0, Detail { full: false }).unwrap();
         let all = summarize(&scenario, &history);
         assert_eq!(all.len(), names().len() * STATISTICS.len());
+        let collection = all[all.len() - STATISTICS.len()];
+        assert!((collection - 0.5).abs() < 0.05, "the hub has half of all intelligence and collects {collection}");
         for numbers in all.chunks(STATISTICS.len()).filter(|numbers| !numbers[0].is_nan()) {
             let [mean, least, greatest, last] = [0, 1, 2, 3].map(|at| numbers[at]);
             assert!(

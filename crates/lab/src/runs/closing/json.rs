@@ -1,6 +1,6 @@
 //! The closing lines of `noforn run` as JSON.
 use super::{Closing, VariantOutcome, next_command};
-use crate::measures::{Measure, TimeSeries, all, moment};
+use crate::measures::{MeasureDefinition, TimeSeries, all, moment};
 use crate::runs::outcome::{CutOff, Outcome};
 use crate::tables::quantile::Spread;
 use noforn::history::cell::Text;
@@ -35,7 +35,7 @@ fn variant_json(variant: &VariantOutcome) -> Value {
 }
 
 /// A measure at the start, at its worst and at the end; null without values.
-fn measure_json(measure: &Measure, series: &TimeSeries) -> Value {
+fn measure_json(measure: &MeasureDefinition, series: &TimeSeries) -> Value {
     let Some(moments) = series.moments(measure.worst) else { return Value::Null };
     let at = |at: usize| {
         let mut json = spread_json(&series.spreads[at]);

@@ -7,7 +7,7 @@ use noforn::scenario::format::{AgreementEntry, EventEntry, RuleEntry};
 use noforn::scenario::{Dated, Scenario};
 use noforn::world::clock::Quarter;
 use noforn::world::ids::Roster;
-use noforn::world::levels::{AgreementKind, Level};
+use noforn::world::levels::{AgreementKind, Level, Product};
 
 /// A rule, for editing.
 pub fn rule<'s>(scenario: &'s mut Scenario, id: &str) -> &'s mut RuleEntry {
@@ -79,6 +79,9 @@ pub fn add_agreement(scenario: &mut Scenario, id: &str, members: [String; 2], ce
         kind: AgreementKind::Bilateral,
         members: members.into(),
         ceiling,
+        carries: Product::ALL.to_vec(),
+        contribution_share: 1.0,
+        since: None,
         source: None,
         assumed: Vec::new(),
         remark: None,

@@ -243,7 +243,8 @@ rows! {
         draw: Option<Share>, "share";
         /// Why, in words, with values and thresholds.
         reason: Text, "";
-        /// The decision or event that caused it (empty where the start did).
+        /// The decision or event that caused it (empty where the start did). Of a stance: what the government reviewed it
+        /// because of; why it chose so is in `reason`, as the terms of its utility.
         because_id: Option<Text>, "";
         /// The scenario file that holds what it rests on.
         source_file: Text, "";

@@ -44,15 +44,19 @@ pub fn agreements(
     for seeker in losers.iter().copied().filter(|_| chance > 0.0) {
         let luck = subject(names.nation(seeker));
         let draw = setting.chance.uniform(Stream::SideGroup, luck, clock.0, 0);
-        let candidates = losers.iter().copied().filter(|other| *other != seeker && !facts.side[0].get(seeker, *other));
+        // The covenant does not know the agreements of this quarter.
+        let gains = |other: &NationId| {
+            !facts.side[0].get(seeker, *other)
+                && covenant.ceiling(seeker, *other) < Some(new_ceiling(&facts, seeker, *other))
+        };
+        let candidates = losers.iter().copied().filter(|other| *other != seeker).filter(gains);
         let Some((partner, tie)) = most_trusted(seeker, candidates, &trust.now, model.realign_trust_share) else {
             continue;
         };
         if draw >= chance {
             continue;
         }
-        let clearance = facts.clearance[seeker.index()].min(facts.clearance[partner.index()]);
-        let ceiling = Level::from_rank(clearance as usize).unwrap_or(Level::Open);
+        let ceiling = new_ceiling(&facts, seeker, partner);
         join(&mut facts, seeker, partner, ceiling);
         covenant.stale = true;
         decision_log.record(clock.0, || Decision {
@@ -100,6 +104,12 @@ fn most_trusted(
         Some((_, t)) if t >= next.1 => best,
         _ => Some(next),
     })
+}
+
+/// The ceiling that a new agreement between two nations would have: the lower clearance of the two.
+fn new_ceiling(facts: &Facts, a: NationId, b: NationId) -> Level {
+    let clearance = facts.clearance[a.index()].min(facts.clearance[b.index()]);
+    Level::from_rank(clearance as usize).unwrap_or(Level::Open)
 }
 
 /// Records a new agreement between two nations for all levels up to a ceiling.

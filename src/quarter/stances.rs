@@ -99,7 +99,9 @@ pub fn stances(
         if choice == position.stance {
             continue;
         }
-        let because = if attention.until >= Some(now) { attention.because } else { position.because };
+        // What made the government look, which is not why it chose: the terms of its utility say that.
+        let alerted = attention.until >= Some(now);
+        let because = if alerted { attention.because } else { position.because };
         let decision = decision_log.record(now, || Decision {
             kind: DecisionKind::Stance,
             actor: nation.id,
@@ -108,7 +110,15 @@ pub fn stances(
             outcome: choice.as_str().into(),
             probability: logit_probability(&values, review.setting.model.beta, choice.rank()),
             draw: Some(draws[choice.rank()]),
-            reason: weighing.describe(position.stance, &values),
+            reason: format!(
+                "{}; {}",
+                if alerted {
+                    "reviewed because of news"
+                } else {
+                    "reviewed as governments do now and then, or for its roll-out"
+                },
+                weighing.describe(&review.setting.model, choice)
+            ),
             because,
             path: format!("nations.{}", review.names.nation(nation.id)),
         });

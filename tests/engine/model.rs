@@ -10,6 +10,7 @@ mod membership;
 mod port_ban;
 mod ranges;
 mod shared;
+mod side_agreements;
 mod sources;
 mod tidy;
 mod withdrawals;

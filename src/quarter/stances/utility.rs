@@ -69,19 +69,39 @@ impl Weighing {
         self.retaliation * [0.0, 0.2, 0.7, 1.0][stance.rank()]
     }
 
-    /// The reason in words, for the record of decisions.
-    pub fn describe(&self, before: Stance, values: &[f64; STANCES]) -> String {
-        let best: Vec<String> = Stance::ALL.iter().map(|s| format!("{} {:.2}", s.as_str(), values[s.rank()])).collect();
+    /// The terms of the utility of a stance, with their names.
+    fn terms(&self, model: &Model, stance: Stance) -> [(&'static str, f64); 9] {
+        let rank = stance.rank();
+        let moved = rank.abs_diff(self.stance.rank()) as f64;
+        let loosened = self.stance.rank().saturating_sub(rank) as f64;
+        let residual = self.residual(stance, model.access_cap);
+        [
+            ("cost", -model.w_cost * self.cost(stance, model.access_cap)),
+            ("risk", -model.w_risk * self.risk * residual),
+            ("intelligence lost", -model.w_intel * self.intelligence_lost[rank]),
+            ("partners", -model.w_peer * self.partners[rank]),
+            ("guarantor", -model.w_guard * self.guard[rank]),
+            ("trade", -model.w_trade * self.trade * self.punishment(stance)),
+            ("supply", -model.w_supply * self.supply * residual),
+            ("inertia", -model.w_move * moved),
+            ("ratchet", -model.w_loosen * loosened),
+        ]
+    }
+
+    /// The reason in words, for the record of decisions: by how much each term of the utility is greater for the chosen
+    /// stance than for the present one.
+    pub fn describe(&self, model: &Model, choice: Stance) -> String {
+        let pairs = self.terms(model, choice).into_iter().zip(self.terms(model, self.stance));
+        let gains = pairs.map(|((name, new), (_, old))| (name, new - old));
+        let shown: Vec<String> =
+            gains.filter(|(_, gain)| gain.abs() >= 0.005).map(|(name, gain)| format!("{name} {gain:+.2}")).collect();
         format!(
-            "was {}; utilities: {}; installed core {:.0} %, access {:.0} %; risk {:.2}; expected loss of intelligence if open {:.2}; defiance of the guarantor if open {:.2}; embargo {:.2}",
-            before.as_str(),
-            best.join(", "),
+            "was {}; what {} gains over it: {}; installed core {:.0} %, access {:.0} %",
+            self.stance.as_str(),
+            choice.as_str(),
+            if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") },
             self.core * 100.0,
             self.access * 100.0,
-            self.risk,
-            self.intelligence_lost[0],
-            self.guard[0],
-            self.supply,
         )
     }
 }
@@ -92,22 +112,12 @@ pub fn short_of_ban(stance: Stance) -> f64 {
     ban.saturating_sub(stance.rank()) as f64 / ban as f64
 }
 
-/// The utility of each stance (docs/MODEL.md, Stances).
+/// The utility of each stance: the sum of its terms, in order (docs/MODEL.md, Stances).
 pub fn utilities(model: &Model, w: &Weighing) -> [f64; STANCES] {
     std::array::from_fn(|rank| {
         let stance = Stance::from_rank(rank).expect("four stances");
-        let moved = rank.abs_diff(w.stance.rank()) as f64;
-        let loosened = w.stance.rank().saturating_sub(rank) as f64;
-        let residual = w.residual(stance, model.access_cap);
-        -model.w_cost * w.cost(stance, model.access_cap)
-            - model.w_risk * w.risk * residual
-            - model.w_intel * w.intelligence_lost[rank]
-            - model.w_peer * w.partners[rank]
-            - model.w_guard * w.guard[rank]
-            - model.w_trade * w.trade * w.punishment(stance)
-            - model.w_supply * w.supply * residual
-            - model.w_move * moved
-            - model.w_loosen * loosened
+        let [(_, first), others @ ..] = w.terms(model, stance);
+        others.into_iter().fold(first, |sum, (_, term)| sum + term)
     })
 }
 
@@ -154,6 +164,20 @@ mod tests {
         let paid = Weighing { risk: 1.0, supply: 0.9, compensation: 1.0, ..indifferent() };
         let model = Model::default();
         assert!(utilities(&model, &paid)[3] > utilities(&model, &Weighing { compensation: 0.0, ..paid })[3]);
+    }
+
+    #[test]
+    fn the_reason_of_a_choice_is_what_each_term_gains() {
+        let model = Model { w_guard: 2.0, w_move: 0.25, ..Model::default() };
+        let w = Weighing { guard: [1.0, 0.5, 0.0, 0.0], discount: 0.0, core: 0.0, access: 0.2, ..indifferent() };
+        let text = w.describe(&model, Stance::Restricted);
+        let expected =
+            "was open; what restricted gains over it: guarantor +1.00, inertia -0.25; installed core 0 %, access 20 %";
+        assert_eq!(text, expected);
+        let values = utilities(&model, &w);
+        let gains =
+            w.terms(&model, Stance::Removal).into_iter().zip(w.terms(&model, Stance::Open)).map(|(a, b)| a.1 - b.1);
+        assert!((gains.sum::<f64>() - (values[3] - values[0])).abs() < 1e-12, "the terms are the whole utility");
     }
 
     #[test]

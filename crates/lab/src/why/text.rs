@@ -142,8 +142,11 @@ fn write_causes(out: &mut String, explanation: &PairExplanation) {
         return;
     }
     heading(out, "How it came to that, last first");
+    let mut reviewed = false;
     for link in &explanation.causes {
-        line(out, &link_text(link));
+        // What stands below a stance made the government look; why it chose so is in the reason of the stance.
+        line(out, &link_text(link, reviewed));
+        reviewed = link.kind == "stance";
         let mut about = Vec::new();
         if !link.reason.is_empty() {
             about.push(link.reason.clone());
@@ -167,7 +170,8 @@ fn is_announced_by(causes: &[Link], rule: &str) -> bool {
     causes.iter().any(|link| link.rule.as_deref() == Some(rule) && link.kind == "event")
 }
 
-fn link_text(link: &Link) -> String {
+/// A link of the chain; `reviewed`: it is what a government reviewed its stance because of.
+fn link_text(link: &Link, reviewed: bool) -> String {
     let actor = link.actor.as_deref().unwrap_or_default();
     let to = link.target.as_ref().map(|target| format!(" {target}")).unwrap_or_default();
     let under = link.rule.as_ref().map(|rule| format!(" under `{rule}`")).unwrap_or_default();
@@ -182,7 +186,8 @@ fn link_text(link: &Link) -> String {
         "start" => link.outcome.clone(),
         kind => format!("{actor} {kind}{to}{under}: {}", link.outcome),
     };
-    format!("{:<10}  {what}{}  {}", link.on, odds(link), place(&link.at))
+    let before = if reviewed { "reviewed because of: " } else { "" };
+    format!("{:<10}  {before}{what}{}  {}", link.on, odds(link), place(&link.at))
 }
 
 fn write_equipment(out: &mut String, explanation: &PairExplanation) {

@@ -73,7 +73,7 @@
 //!     for from in everyone(setting.nations) {
 //!         for to in everyone(setting.nations) {
 //!             let pair = (from, to);
-//!             trust.now[pair] = trust.now[pair].min(0.1);
+//!             trust.goodwill[pair] = trust.goodwill[pair].min(0.1);
 //!         }
 //!     }
 //! }

@@ -2,6 +2,7 @@
 use super::lex::{Token, TokenKind, tokens};
 use super::schema::quoted;
 use crate::scenario::format::{AgreementEntry, RuleEntry};
+use crate::world::levels::{Action, Level};
 use std::fmt::Write;
 
 /// An author's expression with its short forms written out, and the source map back to the author's text.
@@ -146,6 +147,10 @@ impl<'r> RuleLowering<'r> {
         lowered.push(&annotations(self.id, &self.says(), self.rule.source.as_deref())).push(&self.scope());
         lowered.push(&format!(" when {{\n  {own}.quarters_in_force >= {}\n  && ((\n", self.rule.grace_quarters));
         lowered.put("when", &self.when).push(&format!("\n  ) || {own}.restoring)"));
+        if self.binds_above_open() {
+            let text = format!("\n  && (action != Action::\"share\" || context.level >= {})", self.rule.from_level.rank());
+            lowered.push(&text);
+        }
         if let Some(level) = self.rule.tear_line {
             let rank = level.rank();
             let text = format!("\n  && (action != Action::\"share\" || !{own}.tear_line || context.level > {rank})");
@@ -157,6 +162,11 @@ impl<'r> RuleLowering<'r> {
         }
         lowered.push("\n};");
         lowered
+    }
+
+    /// True if it forbids sharing, but not of every level.
+    fn binds_above_open(&self) -> bool {
+        self.rule.from_level > Level::Open && self.rule.forbids.contains(&Action::Share)
     }
 
     /// What the rule says in words.

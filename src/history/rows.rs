@@ -157,8 +157,12 @@ rows! {
         work_permitted: bool, "";
         /// Whether the sender may keep missions with the receiver.
         colocate_permitted: bool, "";
-        /// Trust of the sender in the receiver.
+        /// Goodwill of the sender towards the receiver.
         trust_share: Share, "share";
+        /// Confidence of the sender that what it gives to the receiver stays there.
+        handling_share: Share, "share";
+        /// What the sender gives of what could go to the receiver where each pair decides.
+        giving_share: Share, "share";
         /// New reports of the sender that the receiver read in the year.
         reports_sent: u32, "reports";
         /// New reports of the sender that agreements allow and a rule kept from the receiver in the year.

@@ -81,6 +81,8 @@ pub fn access(
         &application.outreach,
     );
     let mut softened = NationSet::none(application.setting.nations);
+    let mut tear_lines = std::mem::take(&mut grants.tear_lines);
+    tear_lines.iter_mut().for_each(BitMatrix::clear);
     let mut applied = rules.iter_many_mut(&application.roll.rules).matched();
     while let Some((rule, mut course)) = applied.fetch_next() {
         let strength = match application.apply_rule(rule, &mut course, &mut facts, &mut scratch, &mut decision_log) {
@@ -93,10 +95,12 @@ pub fn access(
         if facts.rule(rule.id).is_softened() {
             softened.insert(rule.owner);
         }
+        add_tear_lines(&mut tear_lines, rule, &facts.rule(rule.id).tear_line);
     }
     if let Err(error) = application.decide(&softened, &mut facts, &mut scratch, &mut grants, &mut declared.0) {
         return halt.stop(error);
     }
+    grants.tear_lines = tear_lines;
     if let Some(mut decided_on) = decided_on {
         decided_on.0 = Some(facts.clone());
     }
@@ -166,7 +170,7 @@ impl RuleApplication<'_, '_> {
             belief,
             received: self.dependence.0[(rule.owner, nation)],
             outposts: self.outreach.outposts[(rule.owner, nation)],
-            ally: self.trust.now[(rule.owner, nation)],
+            ally: self.trust.goodwill[(rule.owner, nation)],
         };
         let subject = within(rule.subject, crate::world::chance::subject(self.names.nation(nation)));
         let draws = std::array::from_fn(|k| self.setting.chance.uniform(Stream::Enforcement, subject, now, k as u32));
@@ -245,6 +249,18 @@ impl RuleApplication<'_, '_> {
     /// By level: the nations to which agreements allow an owner to share, but a rule forbids it.
     fn stopped_by_level(&self, owner: NationId, grants: &Grants) -> [NationSet; LEVELS] {
         std::array::from_fn(|level| common(owner, &self.covenant.joined[level], &grants.share_forbidden[level]))
+    }
+}
+
+/// Adds the nations to which a rule's owner sends sanitised versions. Of several tear-lines the lowest holds.
+fn add_tear_lines(tear_lines: &mut [BitMatrix; LEVELS], rule: &Rule, nations: &NationSet) {
+    let Some(level) = rule.tear_line else { return };
+    for nation in nations.iter() {
+        let lowest = tear_lines.iter().position(|plane| plane.get(rule.owner, nation)).unwrap_or(LEVELS);
+        if level.rank() < lowest {
+            tear_lines.iter_mut().for_each(|plane| plane.set(rule.owner, nation, false));
+            tear_lines[level.rank()].set(rule.owner, nation, true);
+        }
     }
 }
 

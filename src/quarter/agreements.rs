@@ -12,10 +12,29 @@ use crate::world::nation::{Nation, Profile};
 use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::report::Clearances;
 use crate::world::rule::Restrictions;
-use crate::world::sets::NationSet;
+use crate::world::sets::{NationSet, members};
 use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
-use crate::world::ties::{Dependence, Guarantor, ReadableShare, Trust};
+use crate::world::ties::{Dependence, Giving, Guarantor, ReadableShare, Trust};
 use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+
+/// Who relies on whom, and what follows from it for what they give.
+#[derive(SystemParam)]
+pub struct RelianceState<'w> {
+    bonds: Res<'w, Bonds>,
+    dependence: ResMut<'w, Dependence>,
+    giving: ResMut<'w, Giving>,
+    guarantor: ResMut<'w, Guarantor>,
+}
+
+impl RelianceState<'_> {
+    fn update(&mut self, model: &Model, profiles: &[&Profile], covenant: &Covenant, facts: &Facts) {
+        depend(&mut self.dependence.0, covenant, profiles, model);
+        self.giving.weigh(&self.dependence.0, model.giving_reserve_share);
+        self.guarantor.reliance =
+            self.bonds.reliance(model, self.guarantor.nation, profiles, covenant, &facts.groups);
+    }
+}
 
 /// Makes new agreements; if any agreement or group changed, derives what all agreements allow, and who relies on what.
 #[expect(clippy::too_many_arguments, reason = "a system names what it touches")]
@@ -31,9 +50,7 @@ pub fn agreements(
     profiles: Query<(&Nation, &Profile)>,
     mut facts: ResMut<Facts>,
     mut covenant: ResMut<Covenant>,
-    mut dependence: ResMut<Dependence>,
-    bonds: Res<Bonds>,
-    mut guarantor: ResMut<Guarantor>,
+    mut reliance: RelianceState,
     mut decision_log: ResMut<DecisionLog>,
     mut losers: Local<Vec<NationId>>,
 ) {
@@ -50,7 +67,7 @@ pub fn agreements(
                 && covenant.ceiling(seeker, *other) < Some(new_ceiling(&facts, seeker, *other))
         };
         let candidates = losers.iter().copied().filter(|other| *other != seeker).filter(gains);
-        let Some((partner, tie)) = most_trusted(seeker, candidates, &trust.now, model.realign_trust_share) else {
+        let Some((partner, tie)) = most_trusted(seeker, candidates, &trust.goodwill, model.realign_trust_share) else {
             continue;
         };
         if draw >= chance {
@@ -81,8 +98,7 @@ pub fn agreements(
         let declared: Vec<(&Agreement, &Members)> = declared.iter_many(&roll.agreements).matched().collect();
         derive(&mut covenant, &facts, &declared);
         let profiles: Vec<&Profile> = profiles.iter_many(&roll.nations).matched().map(|(_, p)| p).collect();
-        depend(&mut dependence.0, &covenant, &profiles, model);
-        guarantor.reliance = bonds.reliance(model, guarantor.nation, &profiles, &covenant, &facts.groups);
+        reliance.update(model, &profiles, &covenant, &facts);
     }
 }
 
@@ -125,52 +141,66 @@ pub fn derive(covenant: &mut Covenant, facts: &Facts, agreements: &[(&Agreement,
     covenant.stale = false;
     covenant.revision += 1;
     covenant.joined.clone_from(&facts.side);
-    for (agreement, members) in agreements {
-        add_members(&mut covenant.joined, agreement.ceiling, &members.0);
+    covenant.shares.splice(.., [0.0, 1.0]);
+    covenant.shares.extend(agreements.iter().flat_map(|(agreement, _)| agreement.contribution));
+    covenant.shares.sort_unstable_by(f64::total_cmp);
+    covenant.shares.dedup();
+    covenant.pools.clear();
+    covenant.classes.iter_mut().for_each(Vec::clear);
+    for carried in covenant.pooled.iter_mut().chain(&mut covenant.paired).flatten() {
+        carried.fill(0);
     }
-    covenant.classes.clear();
-    for product in Product::ALL {
-        let contribution = |agreement: &Agreement| agreement.contribution[product.rank()];
-        // Agreements made during a run carry all, so the last class ends at 1.
-        let mut ends: Vec<f64> = agreements.iter().map(|(agreement, _)| contribution(agreement)).collect();
-        ends.retain(|end| *end > 0.0);
-        ends.push(1.0);
-        ends.sort_unstable_by(f64::total_cmp);
-        ends.dedup();
-        let mut from = 0.0;
-        for until in ends {
-            let carries = agreements.iter().copied().filter(|(agreement, _)| contribution(agreement) >= until);
-            covenant.classes.push(class(*product, from, until, facts, carries));
-            from = until;
+    for (agreement, members) in agreements {
+        add_agreement(covenant, agreement, &members.0);
+    }
+    add_side_agreements(covenant, facts);
+    for classes in &mut covenant.classes {
+        // What no agreement carries is a class as well.
+        classes.extend(Product::ALL.iter().map(|product| ContributionClass { product: *product, least: u16::MAX }));
+        classes.sort_unstable_by_key(|class| (class.product.rank(), class.least));
+        classes.dedup();
+    }
+}
+
+/// Adds what an agreement carries between its members.
+fn add_agreement(covenant: &mut Covenant, agreement: &Agreement, members: &NationSet) {
+    let Covenant { shares, joined, pooled, paired, pools, classes, .. } = covenant;
+    add_members(joined, agreement.ceiling, members);
+    let number = |share: f64| shares.partition_point(|known| *known < share) as u16;
+    let contribution = agreement.contribution.map(number);
+    let carried = if agreement.kind == AgreementKind::Pool {
+        pools.push(Pool { members: members.clone(), ceiling: agreement.ceiling, contribution });
+        pooled
+    } else {
+        paired
+    };
+    for (product, least) in Product::ALL.iter().zip(contribution).filter(|(_, number)| *number > 0) {
+        for member in members.iter() {
+            classes[member.index()].push(ContributionClass { product: *product, least });
+            for carried in &mut carried[product.rank()][..=agreement.ceiling.rank()] {
+                let row = carried.row_mut(member);
+                for other in members.iter().filter(|other| *other != member) {
+                    row[other.index()] = row[other.index()].max(least);
+                }
+            }
         }
     }
 }
 
-/// The class of the reserves from `from` to `until`, which these agreements carry.
-fn class<'a>(
-    product: Product,
-    from: f64,
-    until: f64,
-    facts: &Facts,
-    agreements: impl Iterator<Item = (&'a Agreement, &'a Members)>,
-) -> ContributionClass {
-    let mut class = ContributionClass {
-        product,
-        until,
-        share: until - from,
-        joined: facts.side.clone(),
-        bilateral: facts.side.clone(),
-        pools: Vec::new(),
-    };
-    for (agreement, members) in agreements {
-        add_members(&mut class.joined, agreement.ceiling, &members.0);
-        if agreement.kind == AgreementKind::Pool {
-            class.pools.push(Pool { members: members.0.clone(), ceiling: agreement.ceiling });
-        } else {
-            add_members(&mut class.bilateral, agreement.ceiling, &members.0);
+/// Adds the agreements made during the run, which carry everything.
+fn add_side_agreements(covenant: &mut Covenant, facts: &Facts) {
+    let all = (covenant.shares.len() - 1) as u16;
+    for (level, side) in facts.side.iter().enumerate() {
+        for from in everyone(covenant.classes.len()) {
+            for to in members(side.row(from)) {
+                covenant.paired.iter_mut().for_each(|carried| carried[level][(from, to)] = all);
+            }
+            if level == 0 && side.row(from).iter().any(|word| *word != 0) {
+                let class = |product: &Product| ContributionClass { product: *product, least: all };
+                covenant.classes[from.index()].extend(Product::ALL.iter().map(class));
+            }
         }
     }
-    class
 }
 
 /// Adds the pairs of the members of an agreement to all levels up to its ceiling.
@@ -193,12 +223,14 @@ pub fn depend(dependence: &mut Matrix<f64>, covenant: &Covenant, profiles: &[&Pr
         let profile = profiles[from.index()];
         let value = model.mean_value(profile.raw_share) * profile.intelligence;
         let parts = model.value_parts(profile.raw_share);
-        for class in &covenant.classes {
-            for (level, joined) in class.joined.iter().enumerate() {
-                let amount = value * class.share * parts[class.product.rank()][level];
-                let mut readers = cleared.0[level].clone();
-                readers.intersect_words(joined.row(from));
-                readers.iter().for_each(|reader| dependence[(reader, from)] += amount);
+        for (level, cleared) in cleared.0.iter().enumerate() {
+            let mut readers = cleared.clone();
+            readers.intersect_words(covenant.joined[level].row(from));
+            for reader in readers.iter() {
+                for (product, parts) in parts.iter().enumerate() {
+                    let [pool, pair] = covenant.carried(product, level, from, reader);
+                    dependence[(reader, from)] += value * parts[level] * pool.max(pair);
+                }
             }
         }
     }

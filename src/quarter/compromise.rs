@@ -1,14 +1,16 @@
-//! Compromise: reports leak through networks and through people; what leaks through networks is discovered years later.
+//! Compromise: reports leak through networks and through people; it is discovered years later.
 use crate::world::archive::Archive;
 use crate::world::chance::{Stream, within};
 use crate::world::clock::{Quarter, per_quarter};
 use crate::world::ids::NationId;
+use crate::world::matrix::BitMatrix;
 use crate::world::model::Model;
 use crate::world::nation::Nation;
 use crate::world::network::Equipment;
 use crate::world::news::News;
 use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
-use crate::world::setting::{Clock, Names, Roll, Setting};
+use crate::world::sets::members;
+use crate::world::setting::{Clock, Names, Roll, Setting, everyone};
 use crate::world::tally::Tally;
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
@@ -21,11 +23,16 @@ pub struct Undiscovered {
     pub leak: Option<(NationId, Quarter, Because)>,
     /// True once it has been discovered.
     pub known: bool,
+    /// The pairs (holder, owner): reports of the owner leaked at the holder through its networks.
+    pub networks: BitMatrix,
+    /// The same through insiders and other ways. All that leaked so at a holder is found at once.
+    pub insiders: BitMatrix,
 }
 
 /// Sets the start of a run: nothing has leaked.
 pub fn reset(world: &mut World) {
-    world.insert_resource(Undiscovered::default());
+    let nowhere = BitMatrix::none(world.resource::<Setting>().nations);
+    world.insert_resource(Undiscovered { networks: nowhere.clone(), insiders: nowhere, ..Undiscovered::default() });
 }
 
 /// A way by which reports leak in a nation.
@@ -93,9 +100,11 @@ pub fn compromise(
     let now = clock.0;
     discover(now, &mut undiscovered, &mut decision_log, &mut news, &names);
     for nation in nations.iter_many(&roll.nations).matched() {
+        find_insiders(nation, &setting, now, &mut undiscovered.insiders, &mut news);
         let installed = &equipment.0[nation.id.index()];
         let exposure = installed.government(|v| vendors.compromised[v]);
         for way in [LeakWay::Network(exposure), LeakWay::Insider] {
+            let Undiscovered { networks, insiders, .. } = &mut *undiscovered;
             let first = leak(
                 way,
                 nation,
@@ -106,6 +115,7 @@ pub fn compromise(
                 &mut archive,
                 &mut decision_log,
                 &mut tally,
+                if way == LeakWay::Insider { insiders } else { networks },
             );
             let Some(record) = first.filter(|_| way != LeakWay::Insider && undiscovered.leak.is_none()) else {
                 continue;
@@ -129,6 +139,7 @@ fn leak(
     archive: &mut Archive,
     decision_log: &mut DecisionLog,
     tally: &mut Tally,
+    owners: &mut BitMatrix,
 ) -> Option<Because> {
     let probability = per_quarter(way.rate(&setting.model));
     if probability <= 0.0 {
@@ -143,6 +154,7 @@ fn leak(
         let report = archive.report(number);
         let owner = report.label().originators().next().unwrap_or(nation.id);
         let level = report.label().level();
+        report.label().originators().filter(|owner| *owner != nation.id).for_each(|o| owners.set(nation.id, o, true));
         tally.quarter.leaked += 1;
         tally.nation(nation.id).leaked += 1;
         let name = names.nation(nation.id);
@@ -210,6 +222,32 @@ fn discover(
         path: "model.discovery_years".to_owned(),
     });
     news.write(News::Disclosure { nation, because });
+    for holder in everyone(names.nations.len()) {
+        tell_owners(holder, &mut undiscovered.networks, news);
+    }
+}
+
+/// Finds out that reports leaked in a nation through insiders and other ways, at a rate of once in `discovery_years`.
+fn find_insiders(
+    nation: &Nation,
+    setting: &Setting,
+    now: Quarter,
+    insiders: &mut BitMatrix,
+    news: &mut MessageWriter<News>,
+) {
+    let leaked = insiders.row(nation.id).iter().any(|word| *word != 0);
+    let probability = per_quarter(1.0 / setting.model.discovery_years);
+    if leaked && setting.chance.uniform(Stream::Discovery, within(nation.subject, 2), now, 0) < probability {
+        tell_owners(nation.id, insiders, news);
+    }
+}
+
+/// Tells the owners of what leaked in a nation that it did, once.
+fn tell_owners(holder: NationId, leaked: &mut BitMatrix, news: &mut MessageWriter<News>) {
+    members(leaked.row(holder)).for_each(|owner| {
+        news.write(News::LeakFound { holder, owner });
+    });
+    leaked.row_mut(holder).fill(0);
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod state;
 mod year;
 
 use crate::world::tally::{QuarterCounts, Tally};
-use crate::world::ties::ReadableShare;
+use crate::world::ties::{Giving, ReadableShare};
 use bevy_ecs::prelude::*;
 pub use ledger::{Ledger, reset};
 pub use state::MeasuredState;
@@ -24,14 +24,16 @@ pub fn measures(
     state: MeasuredState,
     entities: RecordedEntities,
     mut reading: ResMut<ReadableShare>,
+    mut giving: ResMut<Giving>,
     mut tally: ResMut<Tally>,
     mut ledger: ResMut<Ledger>,
 ) {
     let ledger = &mut *ledger;
     if ledger.output.mean.is_empty() {
         ledger.output = entities.output(&state.setting.model);
+        ledger.baseline = state.baseline(&giving, &tally.expected, &ledger.output);
     }
-    let freedom_changed = state.update_flows(ledger);
+    let freedom_changed = state.update_flows(&mut giving, ledger);
     state.update_readings(&mut reading, &tally.expected, ledger);
     state.update_pictures(&tally.expected, ledger);
     ledger.update_structure(freedom_changed, &state.setting.model);
@@ -39,7 +41,7 @@ pub fn measures(
     ledger.history.metrics.push(row);
     tally.quarter = QuarterCounts::default();
     if state.clock.0.ends_year() || state.clock.0 == state.setting.end {
-        year::record(&state, &entities, &tally, ledger);
+        year::record(&state, &entities, &giving, &tally, ledger);
         tally.new_year();
     }
 }

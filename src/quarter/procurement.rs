@@ -155,7 +155,7 @@ impl Market<'_> {
     /// its trust in them. The nation counts among them as one that does not ban: what the law is, operators know.
     fn expected_ban(&self, nation: NationId, bans: &[f64]) -> f64 {
         let (mut total, mut banned) = (0.0, 0.0);
-        for (partner, (trust, bans)) in self.trust.now.row(nation).iter().zip(bans).enumerate() {
+        for (partner, (trust, bans)) in self.trust.goodwill.row(nation).iter().zip(bans).enumerate() {
             let weight = trust * trust;
             total += weight;
             banned += if partner == nation.index() { 0.0 } else { weight * bans };

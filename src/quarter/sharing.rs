@@ -11,7 +11,7 @@ use crate::world::archive::Archive;
 use crate::world::chance::{Poisson, Stream, within};
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
-use crate::world::label::Label;
+use crate::world::label::{Label, Relay};
 use crate::world::levels::{Level, Product};
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
@@ -20,14 +20,15 @@ use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Roll, Setting};
 use crate::world::subjects::Subjects;
 use crate::world::tally::Tally;
-use crate::world::ties::Trust;
+use crate::world::ties::{ChangedTies, Giving, Trust};
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use count::{NationCounters, ReaderCounts, ReportsOf, SharingCounts};
 use index::{Collected, ReportIndex};
-use release::{Channel, Terms};
+use release::{Channel, Choice, Outlets, Terms};
 use route::{ReportKind, Route, RouteCache};
 use sampler::{ReportSampler, SampledReport, level_bounds};
+use smallvec::SmallVec;
 
 /// What decides who gets a report.
 #[derive(SystemParam)]
@@ -37,6 +38,8 @@ pub struct SharingContext<'w> {
     grants: Res<'w, Grants>,
     covenant: Res<'w, Covenant>,
     trust: Res<'w, Trust>,
+    giving: Res<'w, Giving>,
+    changed: Res<'w, ChangedTies>,
     clearances: Res<'w, Clearances>,
     subjects: Res<'w, Subjects>,
 }
@@ -50,6 +53,8 @@ struct Producer {
     counts: Poisson,
     /// The raw part of its reports, 0 to 1.
     raw_share: f64,
+    /// True if it has a duty to warn whomever its reports concern.
+    duty_to_warn: bool,
 }
 
 /// Memory that is reused every quarter. Producers and routes stay valid from quarter to quarter; the rest is of one
@@ -59,7 +64,11 @@ pub struct SharingCache {
     producers: Vec<Producer>,
     routes: RouteCache,
     index: ReportIndex,
+    /// The sanitised versions of the quarter's reports: the number of their dissemination in the archive, their content.
+    versions: Vec<(usize, Content)>,
     counters: NationCounters,
+    /// The trust of one nation in each other with reports.
+    trust: Vec<f64>,
 }
 
 /// Produces this quarter's reports and assessments, files them in the archive, and counts who reads them.
@@ -76,34 +85,43 @@ pub fn sharing(
     let first = archive.start_quarter(now);
     facts.informs.clear();
     cache.start_quarter(&context.setting.model, || nations.iter_many(&roll.nations).matched());
-    cache.routes.invalidate(now == context.setting.start, &context.covenant, &context.grants, &context.trust);
+    cache.routes.invalidate(now == context.setting.start, &context.covenant, &context.grants, &context.changed);
     let sampler = context.sampler();
     let Facts { informs, .. } = &mut *facts;
-    let (hub, values) = (context.setting.hub, context.setting.model.values_of_reports());
+    let model = &context.setting.model;
+    let (hub, values, version_share) = (context.setting.hub, model.values_of_reports(), model.tear_line_value_share);
     let counters = std::mem::take(&mut cache.counters);
-    let mut counts = SharingCounts { tally: &mut tally, informs, hub, values, counters };
+    let mut counts = SharingCounts { tally: &mut tally, informs, hub, values, version_share, counters };
     for at in 0..cache.producers.len() {
-        let Producer { nation, subject, counts: report_count, raw_share } = cache.producers[at];
+        let Producer { nation, subject, counts: report_count, raw_share, duty_to_warn } = cache.producers[at];
         counts.tally.expected[nation.index()] = report_count.mean;
+        context.trust.with_reports_of(nation, &mut cache.trust);
         for number in 0..sampler.chance.count(Stream::Reports, subject, now, &report_count) {
             let luck = within(subject, u64::from(number));
             let report = sampler.draw(luck, raw_share);
-            let SampledReport { content, fusion, reserve, .. } = report;
-            let (channel, route) = context.send(nation, &report, &mut cache.routes, &mut archive);
-            counts.add_warning(nation, &content, &channel.due, &route.counts.readers);
+            let SampledReport { content, fusion, reserve, delicacy, .. } = report;
+            let (channel, route) = context.send(nation, &report, &cache.trust, &mut cache.routes, &mut archive);
+            let outlets = &channel.outlets;
+            let told = duty_to_warn && outlets.stopped.contains(content.subject) && delicacy < 1.0 - model.warning_waiver_share;
+            counts.add_warning(nation, &content, &outlets.due, &route.counts.readers, told);
             archive.file(route.number, content);
-            cache.index.push(Collected { producer: nation, luck, subject: content.subject, fusion, reserve });
+            cache.versions.extend((0..route.versions.len()).map(|version| (route.number + 1 + version, content)));
+            cache.index.push(Collected { producer: nation, luck, subject: content.subject, fusion, reserve, delicacy });
         }
     }
-    cache.routes.count(&mut counts, &context.covenant.classes);
+    cache.routes.count(&mut counts, &context.covenant);
     cache.index.index_by_subject(context.setting.nations);
     archive.transpose_readers();
     for (number, mine) in cache.index.reports().iter().enumerate().filter(|(_, mine)| mine.fusion) {
-        if let Some((dissemination, content)) = context.fuse(number, *mine, &cache.index, first, &archive, &mut counts)
+        if let Some((dissemination, content)) =
+            context.fuse(number, *mine, &cache.producers, &cache.index, first, &archive, &mut counts)
         {
             let dissemination = archive.add_dissemination(dissemination);
             archive.file(dissemination, content);
         }
+    }
+    for (dissemination, content) in cache.versions.drain(..) {
+        archive.file(dissemination, content);
     }
     cache.counters = counts.add_to_year();
 }
@@ -124,8 +142,9 @@ impl SharingCache {
                 Some(producer) if producer.counts.mean == mean => {}
                 Some(producer) => producer.counts = Poisson::new(mean),
                 None => {
-                    let (nation, subject, raw_share) = (nation.id, nation.subject, profile.raw_share);
-                    self.producers.push(Producer { nation, subject, counts: Poisson::new(mean), raw_share });
+                    let Profile { raw_share, duty_to_warn, .. } = *profile;
+                    let (nation, subject, counts) = (nation.id, nation.subject, Poisson::new(mean));
+                    self.producers.push(Producer { nation, subject, counts, raw_share, duty_to_warn });
                 }
             }
         }
@@ -149,19 +168,20 @@ impl SharingContext<'_> {
         ReportSampler { chance: self.setting.chance, now: self.clock.0, model, level_bounds, subjects: &self.subjects }
     }
 
-    /// Derives who gets reports of a kind.
-    fn derive_channel(&self, kind: ReportKind, channel: &mut Channel) {
+    /// What decides who gets reports of a kind.
+    fn terms<'a>(&'a self, kind: ReportKind, trust: &'a [f64]) -> Terms<'a> {
         let ReportKind { producer, class, level } = kind;
-        let terms = Terms {
+        Terms {
             producer,
             level,
-            class: &self.covenant.classes[class],
+            class: self.covenant.classes[producer.index()][class],
+            covenant: &self.covenant,
             grants: &self.grants,
-            cleared: &self.clearances.0[level],
-        };
-        let (trust, needed) = (self.trust.now.row(producer), self.setting.model.trust_needed(Level::ALL[level]));
-        let trusted_at = |needed: f64| NationSet::where_holds(trust, |trust| *trust >= needed);
-        channel.derive(&terms, &trusted_at(needed), &trusted_at(needed + self.setting.model.delicacy_share));
+            cleared: &self.clearances.0,
+            trust,
+            giving: [self.giving.initial.row(producer), self.giving.kept.row(producer)],
+            model: &self.setting.model,
+        }
     }
 
     /// Sends a report: to the pools, to the willing partners, and to the side lists unless friction loses it.
@@ -169,42 +189,42 @@ impl SharingContext<'_> {
         &self,
         producer: NationId,
         report: &SampledReport,
+        trust: &[f64],
         routes: &'r mut RouteCache,
         archive: &mut Archive,
     ) -> (&'r Channel, &'r Route) {
-        let class = self.covenant.class_of(report.product, report.reserve);
+        let class = self.covenant.class_of(producer, report.product, report.reserve);
         let kind = ReportKind { producer, class, level: report.level.rank() };
-        let routes_of_level = routes.get(kind, |channel| self.derive_channel(kind, channel));
-        let model = &self.setting.model;
-        let needed = model.trust_needed(report.level) + report.delicacy * model.delicacy_share;
-        let trust = self.trust.now.row(producer);
-        let mut willing = routes_of_level.channel.close.clone();
-        for partner in routes_of_level.channel.wary.iter().filter(|partner| trust[partner.index()] >= needed) {
-            willing.insert(partner);
-        }
-        // Friction only loses reports that must move to a side list.
-        let lost = report.friction && !routes_of_level.channel.listed.is_empty();
-        let at = routes_of_level
-            .find_or_add(&willing, lost, |channel| self.route(producer, report, channel, &willing, lost));
+        let terms = self.terms(kind, trust);
+        let of_kind = routes.get(kind, |channel, new| channel.derive(&terms, new));
+        let choice = of_kind.channel.choose(report.delicacy, report.friction);
+        let at = of_kind.find_or_add(choice, |outlets, choice| self.route(&terms, outlets, choice));
         routes.send(kind, at, archive)
     }
 
-    /// Derives the route of a report: its label, its readers and its counts.
-    fn route(
-        &self,
-        producer: NationId,
-        report: &SampledReport,
-        channel: &Channel,
-        willing: &NationSet,
-        lost: bool,
-    ) -> Route {
-        let informs = (!self.setting.model.strict_originator_control).then(|| &self.grants.share[report.level.rank()]);
-        let released = channel.release(willing, lost, informs);
-        let label = Label::new(report.level, released.release, producer);
-        let dissemination = Dissemination::new(label, &released.reached, &self.authority());
-        let hub = self.setting.hub;
-        let counts = ReaderCounts::new(&dissemination, &channel.due, &channel.stopped, &released.friction, hub);
-        Route { willing: willing.clone(), lost, dissemination, counts, times: 0, number: 0 }
+    /// Derives the route of a report: its label, its readers and its counts, and the same of its sanitised versions.
+    fn route(&self, terms: &Terms, outlets: &Outlets, choice: Choice) -> Route {
+        let (authority, relay) = (self.authority(), Relay::of(terms.model));
+        let released = terms.release(outlets, &choice);
+        let label = Label::new(Level::ALL[terms.level], released.release, terms.producer, relay);
+        let dissemination = Dissemination::new(label, &released.reached, &authority);
+        let mut versions = SmallVec::new();
+        let mut informed = NationSet::none(self.setting.nations);
+        for (level, nations) in &outlets.versions {
+            let mut readers = nations.clone();
+            readers.subtract(&choice.left_out);
+            readers.subtract(dissemination.reached());
+            if !readers.is_empty() {
+                informed.union_with(&readers);
+                let label = Label::new(*level, readers.clone(), terms.producer, relay);
+                versions.push(Dissemination::new(label, &readers, &authority));
+            }
+        }
+        let Outlets { due, stopped, .. } = outlets;
+        let counts =
+            ReaderCounts::new(&dissemination, due, stopped, &released.friction, informed, self.setting.hub);
+        let pools_thinned = released.pools_thinned;
+        Route { choice, dissemination, versions, counts, pools_thinned, times: 0, number: 0 }
     }
 
     /// Fuses a nation's report with one that it may read, of a nation with which it may work, into an assessment;
@@ -213,6 +233,7 @@ impl SharingContext<'_> {
         &self,
         number: usize,
         mine: Collected,
+        producers: &[Producer],
         index: &ReportIndex,
         first: usize,
         archive: &Archive,
@@ -224,7 +245,7 @@ impl SharingContext<'_> {
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
         let [one, two] = [number, other].map(|number| archive.report(first + number).dissemination());
         let parts = [mine, index.reports()[other]];
-        Some((self.assess(parts, [one, two], content, counts), content))
+        Some((self.assess(parts, producers, [one, two], content, counts), content))
     }
 
     /// The dissemination of an assessment based on two reports: it is released to those to whom both are released, and
@@ -232,6 +253,7 @@ impl SharingContext<'_> {
     fn assess(
         &self,
         parts: [Collected; 2],
+        producers: &[Producer],
         [mine, other]: [&Dissemination; 2],
         content: Content,
         counts: &mut SharingCounts,
@@ -242,18 +264,33 @@ impl SharingContext<'_> {
         channel.union_with(other.reached());
         let [me, them] = parts.map(|part| part.producer);
         let reserve = parts[0].reserve.max(parts[1].reserve);
-        let carried = &self.covenant.classes[self.covenant.class_of(Product::Assessment, reserve)].joined[level];
-        let mut due = carried.set_of(me);
-        due.intersect_with(&carried.set_of(them));
-        let own = self.grants.share_forbidden[level].set_of(me);
+        let mut due = self.due_of_assessment(me, reserve, level);
+        due.intersect_with(&self.due_of_assessment(them, reserve, level));
+        let [own, others] = [me, them].map(|owner| self.grants.share_forbidden[level].set_of(owner));
+        // A part that its owner may keep secret, or from an owner without the duty, keeps the whole warning secret.
+        let silent = |part: &Collected, stopped: &NationSet| {
+            stopped.contains(content.subject)
+                && !(producers[part.producer.index()].duty_to_warn
+                    && part.delicacy < 1.0 - self.setting.model.warning_waiver_share)
+        };
+        let told = (own.contains(content.subject) || others.contains(content.subject))
+            && !silent(&parts[0], &own)
+            && !silent(&parts[1], &others);
         let mut stopped = own.clone();
-        stopped.union_with(&self.grants.share_forbidden[level].set_of(them));
+        stopped.union_with(&others);
         let dissemination = Dissemination::new(label, &channel, &self.authority());
-        let no_friction = NationSet::none(self.setting.nations);
-        let reader_counts = ReaderCounts::new(&dissemination, &due, &stopped, &no_friction, self.setting.hub);
+        let nobody = NationSet::none(self.setting.nations);
+        let reader_counts =
+            ReaderCounts::new(&dissemination, &due, &stopped, &nobody, nobody.clone(), self.setting.hub);
         let assessment = ReportsOf { producer: me, product: Product::Assessment, level, times: 1 };
         counts.add(assessment, &reader_counts, &own);
-        counts.add_warning(me, &content, &due, &reader_counts.readers);
+        counts.add_warning(me, &content, &due, &reader_counts.readers, told);
         dissemination
+    }
+
+    /// Those to whom agreements carry a nation's assessment of a reserve and level.
+    fn due_of_assessment(&self, producer: NationId, reserve: f64, level: usize) -> NationSet {
+        let class = self.covenant.class_of(producer, Product::Assessment, reserve);
+        self.covenant.due(producer, self.covenant.classes[producer.index()][class], level)
     }
 }

@@ -136,7 +136,7 @@ impl Review<'_> {
         match *item {
             News::Disclosure { because, .. } => Some(because),
             News::Ban { nation: by, because } => {
-                (by != nation && self.trust.now[(nation, by)] >= TRUSTED_PARTNER).then_some(because)
+                (by != nation && self.trust.goodwill[(nation, by)] >= TRUSTED_PARTNER).then_some(because)
             }
             _ => None,
         }
@@ -232,7 +232,7 @@ impl Review<'_> {
     /// The weight of what the guarantor demands and does: trust in it, raised to a power, so that close allies weigh it
     /// much more than others.
     fn confidence(&self, i: NationId, guarantor: NationId) -> f64 {
-        libm::pow(self.trust.now[(i, guarantor)], self.setting.model.confidence_power)
+        libm::pow(self.trust.goodwill[(i, guarantor)], self.setting.model.confidence_power)
     }
 
     /// The largest value of a covered vendor, at least 0.
@@ -242,7 +242,7 @@ impl Review<'_> {
 
     /// Mean distance of each stance from the partners' stances, 0 to 1, weighted by the square of trust.
     fn partner_distances(&self, i: NationId, distances: &[StanceDistances]) -> [f64; STANCES] {
-        let others = self.trust.now.row(i).iter().zip(distances).enumerate().filter(|(j, _)| *j != i.index());
+        let others = self.trust.goodwill.row(i).iter().zip(distances).enumerate().filter(|(j, _)| *j != i.index());
         let (distance, total) =
             others.fold((StanceDistances::default(), 0.0), |(distance, total), (_, (trust, other))| {
                 let weight = trust * trust;

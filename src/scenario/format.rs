@@ -242,6 +242,9 @@ entry!(
         /// Whether a technical agency of its own finds out, in time, what is true of the flagged vendors.
         #[serde(default)]
         own_assessment: bool,
+        /// Whether it warns of a threat whomever the threat is to, its own rules notwithstanding.
+        #[serde(default)]
+        duty_to_warn: bool,
         /// How much the cost of replacement weighs, relative to its means (1 the most).
         #[serde(default = "half")]
         #[schemars(range(min = 0.0, max = 1.0))]
@@ -380,7 +383,11 @@ entry!(
         /// Always in full, or as the owner chooses.
         #[serde(default = "discretionary")]
         enforcement: Enforcement,
-        /// The highest level still sent where the owner chooses the tear-line.
+        /// The lowest level of reports that it binds.
+        #[serde(default = "restricted_level")]
+        from_level: Level,
+        /// The level of the sanitised versions that go in the stead of more sensitive reports where the owner chooses the
+        /// tear-line; up to it reports go as they are.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tear_line: Option<Level>,
     }

@@ -1,7 +1,7 @@
 //! Agreements: who shares with whom, up to which level, which products, and how much of them.
 use super::ids::{AgreementId, NationId};
 use super::levels::{AgreementKind, LEVELS, Level, PRODUCTS, Product};
-use super::matrix::BitMatrix;
+use super::matrix::{BitMatrix, Matrix};
 use super::sets::NationSet;
 use bevy_ecs::prelude::*;
 
@@ -30,25 +30,23 @@ pub struct Pool {
     pub members: NationSet,
     /// The highest level it carries.
     pub ceiling: Level,
+    /// By product: the number of its contribution share in [`Covenant::shares`].
+    pub contribution: [u16; PRODUCTS],
 }
 
-/// Where reports of one product may go whose reserve lies in one interval. A report's *reserve*, uniform in [0, 1), says
-/// how reluctant its producer is to contribute it: an agreement carries it if its contribution share is greater. So who
-/// contributes three tenths to one agreement and all to another gives to the first a part of what it gives to the second.
-#[derive(Clone, Debug, PartialEq)]
+/// By product and level, for every pair: the greatest contribution share of the agreements of one kind that join the
+/// two, as its number in [`Covenant::shares`].
+pub type Contributions = [[Matrix<u16>; LEVELS]; PRODUCTS];
+
+/// Reports of a nation that the same agreements carry. A report's *reserve*, uniform in [0, 1), says how reluctant its
+/// producer is to contribute it: an agreement carries it if its contribution share is greater. So who contributes three
+/// tenths to one agreement and all to another gives to the first a part of what it gives to the second.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ContributionClass {
-    /// The product.
+    /// What they are.
     pub product: Product,
-    /// The end of the interval of reserves; it begins where that of the class before ends, or at 0.
-    pub until: f64,
-    /// The length of the interval: the share of the product's reports that are in this class.
-    pub share: f64,
-    /// `joined[level rank]`: the pairs of members of any agreement that carries the class up to this level.
-    pub joined: [BitMatrix; LEVELS],
-    /// `bilateral[level rank]`: the same for agreements in which each pair decides.
-    pub bilateral: [BitMatrix; LEVELS],
-    /// The pools that carry it.
-    pub pools: Vec<Pool>,
+    /// An agreement carries them if the number of its contribution share is at least this.
+    pub least: u16,
 }
 
 /// What agreements allow between pairs, at full trust and without rules. Computed from the agreements whenever they
@@ -57,8 +55,16 @@ pub struct ContributionClass {
 pub struct Covenant {
     /// `joined[level rank]`: the pairs of members of any agreement whose ceiling is at least this level.
     pub joined: [BitMatrix; LEVELS],
-    /// What agreements carry, by product and then by reserve.
-    pub classes: Vec<ContributionClass>,
+    /// The contribution shares of all agreements, 0 to 1, ascending and each once: first 0 (not carried), last 1.
+    pub shares: Vec<f64>,
+    /// What pools carry.
+    pub pooled: Contributions,
+    /// What agreements carry in which each pair decides.
+    pub paired: Contributions,
+    /// The pools.
+    pub pools: Vec<Pool>,
+    /// For each nation the classes of its reports: by product, in each by ascending reserve.
+    pub classes: Vec<Vec<ContributionClass>>,
     /// True if agreements changed since this was computed.
     pub stale: bool,
     /// How often it was computed: a generation counter for caches.
@@ -68,16 +74,51 @@ pub struct Covenant {
 impl Covenant {
     /// Nothing is agreed yet, and it is stale.
     pub fn none(nations: usize) -> Self {
-        let joined = std::array::from_fn(|_| BitMatrix::none(nations));
-        Self { joined, classes: Vec::new(), stale: true, revision: 0 }
+        Self {
+            joined: std::array::from_fn(|_| BitMatrix::none(nations)),
+            shares: vec![0.0, 1.0],
+            pooled: nothing(nations),
+            paired: nothing(nations),
+            pools: Vec::new(),
+            classes: vec![Vec::new(); nations],
+            stale: true,
+            revision: 0,
+        }
     }
     /// The highest level that any agreement between the two covers; none if no agreement joins them.
     pub fn ceiling(&self, from: NationId, to: NationId) -> Option<Level> {
         Level::ALL.iter().rev().copied().find(|level| self.joined[level.rank()].get(from, to))
     }
-    /// The number of the class of a report, by its product and its reserve in [0, 1).
-    pub fn class_of(&self, product: Product, reserve: f64) -> usize {
-        let found = self.classes.iter().position(|class| class.product == product && reserve < class.until);
-        found.expect("the classes of a product cover all reserves")
+    /// The number, among the classes of its producer, of the class of a report with this product and reserve in [0, 1).
+    pub fn class_of(&self, producer: NationId, product: Product, reserve: f64) -> usize {
+        let carries = |least: u16| self.shares.get(usize::from(least)).is_none_or(|share| reserve < *share);
+        let found = self.classes[producer.index()].iter().position(|c| c.product == product && carries(c.least));
+        found.expect("the last class of a product has all reserves")
     }
+    /// Those to whom an agreement carries a nation's reports of a class and level.
+    pub fn due(&self, producer: NationId, class: ContributionClass, level: usize) -> NationSet {
+        let [mut due, paired] = [&self.pooled, &self.paired].map(|carried| carried_to(carried, producer, class, level));
+        due.union_with(&paired);
+        due
+    }
+    /// Those to whom an agreement in which each pair decides carries a nation's reports of a class and level.
+    pub fn partners(&self, producer: NationId, class: ContributionClass, level: usize) -> NationSet {
+        carried_to(&self.paired, producer, class, level)
+    }
+    /// The share of a nation's reports of a product and level that agreements carry to another: by pools, and by
+    /// agreements in which each pair decides.
+    pub fn carried(&self, product: usize, level: usize, from: NationId, to: NationId) -> [f64; 2] {
+        [&self.pooled, &self.paired].map(|carried| self.shares[usize::from(carried[product][level][(from, to)])])
+    }
+}
+
+/// Nothing is carried.
+fn nothing(nations: usize) -> Contributions {
+    std::array::from_fn(|_| std::array::from_fn(|_| Matrix::filled(nations, 0)))
+}
+
+/// Those to whom agreements of one kind carry a nation's reports of a class and level.
+fn carried_to(carried: &Contributions, producer: NationId, class: ContributionClass, level: usize) -> NationSet {
+    let row = carried[class.product.rank()][level].row(producer);
+    NationSet::where_holds(row, |share| *share >= class.least)
 }

@@ -258,7 +258,7 @@ mod tests {
         let at = |grants| Authority { grants, cleared: &cleared.0 };
         let now = Quarter::new(2019, 1);
         let content = Content { subject: id(2), warning: true };
-        let label = Label::new(Level::Secret, all, id(0));
+        let label = Label::new(Level::Secret, all, id(0), Relay::WithinRelease);
         let channel = NationSet::from_members(3, [id(1)]);
         let mut archive = Archive::default();
         archive.start_quarter(now);
@@ -307,7 +307,7 @@ mod tests {
                 archive.start_quarter(now);
             }
             let readers = NationSet::from_members(n, (0..n).filter(|nation| reads(number, *nation)).map(NationId::new));
-            let label = Label::new(Level::Open, readers.clone(), owner);
+            let label = Label::new(Level::Open, readers.clone(), owner, Relay::WithinRelease);
             let index = archive.add_dissemination(Dissemination::new(label, &readers, &authority));
             archive.file(index, content);
             if number % 70 == 30 {

@@ -21,6 +21,9 @@ pub struct Grants {
     pub work_forbidden: BitMatrix,
     /// Pairs for which a rule forbids missions.
     pub colocate_forbidden: BitMatrix,
+    /// `tear_lines[level rank]`: the pairs for which the sender's rule lets sanitised versions at this level go in the stead
+    /// of more sensitive reports that it forbids.
+    pub tear_lines: [BitMatrix; LEVELS],
 }
 
 impl Clone for Grants {
@@ -36,6 +39,7 @@ impl Clone for Grants {
         self.share_forbidden.clone_from(&source.share_forbidden);
         self.work_forbidden.clone_from(&source.work_forbidden);
         self.colocate_forbidden.clone_from(&source.colocate_forbidden);
+        self.tear_lines.clone_from(&source.tear_lines);
     }
 }
 
@@ -49,7 +53,8 @@ impl Grants {
             colocate: none.clone(),
             share_forbidden: std::array::from_fn(|_| none.clone()),
             work_forbidden: none.clone(),
-            colocate_forbidden: none,
+            colocate_forbidden: none.clone(),
+            tear_lines: std::array::from_fn(|_| none.clone()),
         }
     }
 

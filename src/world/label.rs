@@ -1,8 +1,31 @@
 //! The label of a report: its level, its release set, its owners. Labels form a join-semilattice.
 use super::ids::NationId;
 use super::levels::{LEVELS, Level};
+use super::model::Model;
 use super::sets::{NationSet, is_member};
 use smallvec::{SmallVec, smallvec};
+
+/// Who may pass a report on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relay {
+    /// Nobody without its originator's consent (ORCON, the third-party rule).
+    ByConsent,
+    /// Its holders, within the set of nations to which its originator releases it (REL TO).
+    WithinRelease,
+    /// Its holders, to whom they may inform themselves.
+    Free,
+}
+
+impl Relay {
+    /// Who may pass reports on under these parameters.
+    pub fn of(model: &Model) -> Self {
+        match (model.originator_control, model.rel_to_relay) {
+            (false, _) => Relay::Free,
+            (true, true) => Relay::WithinRelease,
+            (true, false) => Relay::ByConsent,
+        }
+    }
+}
 
 /// The label that an owner gave to one collected report, on which a report is based.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,6 +33,7 @@ pub struct SourceLabel {
     owner: NationId,
     level: Level,
     release: NationSet,
+    relay: Relay,
 }
 
 impl SourceLabel {
@@ -21,9 +45,13 @@ impl SourceLabel {
     pub fn level(&self) -> Level {
         self.level
     }
-    /// The nations to which its owner releases it, the owner included.
+    /// The nations to which its owner releases it, the owner included; where relays are free, all that it may come to.
     pub fn release(&self) -> &NationSet {
         &self.release
+    }
+    /// Who may pass it on.
+    pub fn relay(&self) -> Relay {
+        self.relay
     }
 }
 
@@ -51,9 +79,9 @@ impl Clone for Label {
 
 impl Label {
     /// The label of a collected report. Its owner always belongs to its release set.
-    pub fn new(level: Level, mut release: NationSet, owner: NationId) -> Self {
+    pub fn new(level: Level, mut release: NationSet, owner: NationId, relay: Relay) -> Self {
         release.insert(owner);
-        Self { sources: smallvec![SourceLabel { owner, level, release }], common: None }
+        Self { sources: smallvec![SourceLabel { owner, level, release, relay }], common: None }
     }
     /// The level: the highest level of its sources.
     pub fn level(&self) -> Level {
@@ -88,8 +116,8 @@ impl Label {
     }
 
     /// True if a nation may hold a report with this label. It may always hold its own sources. Of the others it must be
-    /// in every release set, be cleared for every level, and every owner must be allowed to inform it at every level of
-    /// these.
+    /// in every release set, be cleared for every level, and every owner whose consent counts must be allowed to inform it at
+    /// every level of these.
     ///
     /// `cleared[level rank]` is the set of nations cleared for a level; `informs(owner, level, nation)` is this
     /// quarter's grant.
@@ -103,7 +131,7 @@ impl Label {
         foreign().all(|source| {
             source.release.contains(nation)
                 && cleared[source.level.rank()].contains(nation)
-                && foreign().all(|other| informs(source.owner, other.level, nation))
+                && (source.relay == Relay::Free || foreign().all(|other| informs(source.owner, other.level, nation)))
         })
     }
 
@@ -116,7 +144,7 @@ impl Label {
     ) -> NationSet {
         let mut readers = self.release().clone();
         readers.intersect_with(&cleared[self.level().rank()]);
-        for source in &self.sources {
+        for source in self.sources.iter().filter(|source| source.relay != Relay::Free) {
             for other in &self.sources {
                 let row = informs(source.owner, other.level);
                 readers.words_mut().iter_mut().zip(row).for_each(|(reader, may)| *reader &= may);
@@ -147,7 +175,8 @@ mod tests {
     }
 
     fn collected() -> impl Strategy<Value = Label> {
-        (0usize..5, 0u64..32, 0usize..N).prop_map(|(level, release, owner)| {
+        let relay = prop_oneof![Just(Relay::ByConsent), Just(Relay::WithinRelease), Just(Relay::Free)];
+        (0usize..5, 0u64..32, 0usize..N, relay).prop_map(|(level, release, owner, relay)| {
             let level = Level::from_rank(level).expect("five levels");
             Label::new(level, set(release), id(owner))
         })
@@ -207,7 +236,7 @@ mod tests {
                 let mut expected = true;
                 for source in &rest {
                     expected &= source.release().contains(id(n)) && now.cleared[source.level().rank()].contains(id(n));
-                    for other in &rest {
+                    for other in rest.iter().filter(|_| source.relay() != Relay::Free) {
                         expected &= now.informs[other.level().rank()][source.owner().index()] >> n & 1 == 1;
                     }
                 }
@@ -219,8 +248,8 @@ mod tests {
     #[test]
     fn owning_one_source_gives_no_access_to_another() {
         let all = std::array::from_fn(|_| NationSet::all(N));
-        let alone = Label::new(Level::Secret, set(0b00100), id(0));
-        let shared = Label::new(Level::Open, set(0b00101), id(1));
+        let alone = Label::new(Level::Secret, set(0b00100), id(0), Relay::WithinRelease);
+        let shared = Label::new(Level::Open, set(0b00101), id(1), Relay::WithinRelease);
         let fused = alone.join(&shared);
         let readers = fused.readers(&all, |_, _| &[0b11111]);
         assert_eq!(readers, set(0b00101), "the owner of the open report was never released the secret one");

@@ -325,8 +325,16 @@ model! {
         side_list_friction: f64 = 0.20, "share", 0.0..=1.0, plausible 0.05..=0.4, "assumed";
         /// How much trust beyond a level's threshold the most delicate reports of that level need, between a pair.
         delicacy_share: f64 = 0.20, "share", 0.0..=1.0, plausible 0.0..=0.4, "assumed";
-        /// Whether only owners may send a report on.
-        strict_originator_control: bool = false, "yes or no", 0.0..=1.0, "scenario choice";
+        /// Of what could go between a pair, the share that a nation keeps back on which the other wholly depends; equals keep back half of it.
+        giving_reserve_share: f64 = 0.30, "share", 0.0..=1.0, plausible 0.0..=0.6, "assumed: the senior partner selects, the junior one gives nearly all";
+        /// The value of a tear-line: of what the report is worth of which it is a sanitised version.
+        tear_line_value_share: f64 = 0.50, "share", 0.0..=1.0, plausible 0.2..=0.8, "assumed: it says what is so, and not how it is known";
+        /// The part of warnings, the most delicate, for which a duty to warn is waived.
+        warning_waiver_share: f64 = 0.10, "share", 0.0..=1.0, plausible 0.0..=0.3, "assumed; Intelligence Community Directive 191 allows it where sources, methods or operations would suffer";
+        /// Whether passing a report on needs its originator's consent (ORCON, the third-party rule). If not, holders pass it to all whom they may inform themselves.
+        originator_control: bool = true, "yes or no", 0.0..=1.0, "scenario choice";
+        /// Whether the release of a report to a set of nations (REL TO) is consent to pass it on within the set.
+        rel_to_relay: bool = true, "yes or no", 0.0..=1.0, "scenario choice";
     }
     compromise {
         /// The chance that a flagged vendor is compromised.
@@ -343,10 +351,18 @@ model! {
         discovery_spread_share: f64 = 0.375, "share", 0.0..=1.0, "discoveries came 5 to 11 years late";
     }
     diplomacy {
-        /// Trust in an owner that a restricted nation loses in a year of full restriction.
+        /// Goodwill towards an owner that a restricted nation loses in a year of full restriction.
         trust_loss_rate: f64 = 0.30, "1/year", 0.0..=20.0, plausible 0.0..=0.6, "assumed";
-        /// Pace at which trust returns to its initial value.
+        /// Pace at which goodwill returns to its initial value.
         trust_recovery_rate: f64 = 0.15, "1/year", 0.0..=20.0, plausible 0.05..=0.4, "assumed";
+        /// How much a nation's giving follows its getting, times its dependence on the other; 0: it gives whatever it gets.
+        reciprocity_weight: f64 = 1.0, "factor", 0.0..=20.0, plausible 0.0..=2.0, "assumed";
+        /// Pace at which giving follows getting.
+        reciprocity_rate: f64 = 2.0, "1/year", 0.0..=20.0, plausible 0.5..=4.0, "assumed: most of the way within a year";
+        /// Confidence in a nation's handling of what it is given that an owner loses when a leak of its reports is found there.
+        handling_loss_share: f64 = 0.10, "share", 0.0..=1.0, plausible 0.0..=0.3, "assumed";
+        /// Years until a leak that was found is forgotten.
+        handling_doubt_years: f64 = 2.0, "years", 0.0..=100.0, plausible 0.5..=5.0, "assumed";
         /// How credible owners are at the start.
         credibility_share: f64 = 0.404, "share", 0.0..=1.0, "calibrated";
         /// How far credibility moves towards 1 when a rule is enforced, and towards 0 when it is waived.

@@ -30,6 +30,8 @@ pub struct Profile {
     pub threat: f64,
     /// True if a technical agency of its own assesses the flagged vendors.
     pub own_assessment: bool,
+    /// True if it warns of a threat whomever the threat is to, its own rules notwithstanding.
+    pub duty_to_warn: bool,
     /// Weight of replacement costs relative to its means, 0 to 1.
     pub cost_sensitivity: f64,
     /// The part of its exports that goes to the home states of flagged vendors, 0 to 1.

@@ -27,6 +27,13 @@ pub enum News {
         /// The event or decision that caused it.
         because: Because,
     },
+    /// It was found that reports leaked in a nation.
+    LeakFound {
+        /// The nation that had read them.
+        holder: NationId,
+        /// The owner of some of them.
+        owner: NationId,
+    },
     /// A vendor's chip supply was cut.
     Embargo {
         /// The event that caused it.

@@ -29,7 +29,8 @@ pub struct Rule {
     pub grace: u32,
     /// Whether it always applies in full, or the owner chooses each time.
     pub enforcement: Enforcement,
-    /// The highest level that is still sent if the owner chooses the tear-line.
+    /// The level of the sanitised versions that are sent of more sensitive reports if the owner chooses the tear-line; up to
+    /// it reports go as they are.
     pub tear_line: Option<Level>,
 }
 
@@ -38,7 +39,7 @@ pub struct Rule {
 pub enum Measure {
     /// The rule in full.
     Full,
-    /// Reports with their sources removed, up to the tear-line.
+    /// Sanitised versions, at the level of the tear-line, of what is more sensitive.
     TearLine,
     /// Nothing.
     Waived,

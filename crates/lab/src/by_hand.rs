@@ -141,6 +141,8 @@ fn pair(year: u32, from: &'static str, to: &'static str) -> DyadRow {
         work_permitted: !cut,
         colocate_permitted: true,
         trust_share: Share(0.5),
+        handling_share: Share(1.0),
+        giving_share: Share(1.0),
         reports_sent: 4,
         reports_withheld: if cut { 6 } else { 0 },
         value_sent: Quantity(9.5),

@@ -1,11 +1,12 @@
 //! Expected flows: the share of the value of each nation's reports that others may get now, and by agreements alone.
-use crate::world::agreement::{Covenant, Pool};
+use crate::world::agreement::Covenant;
+use crate::world::grants::Grants;
 use crate::world::ids::NationId;
-use crate::world::levels::{LEVELS, Level};
+use crate::world::levels::{LEVELS, Level, PRODUCTS};
 use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::model::{ByProduct, Model};
 use crate::world::report::Clearances;
-use crate::world::sets::{NationSet, is_member, members};
+use crate::world::sets::{NationSet, members};
 
 /// The inputs of one producer's flows.
 #[derive(Clone, Copy, Debug)]
@@ -18,49 +19,96 @@ pub struct FlowInputs<'a> {
     pub parts: &'a ByProduct,
     /// What agreements allow.
     pub covenant: &'a Covenant,
-    /// The producer's trust in each nation, 0 to 1.
+    /// The producer's trust in each nation with reports, 0 to 1.
     pub trust: &'a [f64],
-    /// The nations in which its trust changed since the last quarter, as words of a bit set.
+    /// What the producer gives each nation where each pair decides, and of that and of its part in pools what is left.
+    pub giving: [&'a [f64]; 2],
+    /// The nations towards which its trust or giving changed since the last quarter, as words of a bit set.
     pub moved: &'a [u64],
     /// The nations cleared for each level.
     pub clearances: &'a Clearances,
     /// Whom each nation may lawfully inform, by level.
     pub lawful: &'a [BitMatrix; LEVELS],
+    /// By level of the version: to whom nations send sanitised versions of what their rules forbid.
+    pub tear_lines: &'a [BitMatrix; LEVELS],
 }
 
 impl FlowInputs<'_> {
-    /// Writes to `shares` the share of the value of the producer's reports that each nation of `to` may get. At each level
-    /// only those count whom the producer may lawfully inform and who are cleared. A member of a pool gets all reports
-    /// that the pool carries if it is trusted with the level; a bilateral partner needs more trust for the delicate ones.
-    /// `pooled` are the partners in pools, by contribution class and level.
-    pub fn permitted(&self, to: &NationSet, pooled: &[[BitMatrix; LEVELS]], shares: &mut [f64]) {
+    /// Writes to `shares` the share of the value of the producer's reports that each nation of `to` may get, sanitised
+    /// versions included. At each level only those count whom the producer may lawfully inform, who are cleared, and whom
+    /// it trusts with the level. Where relays need nobody's consent, those count as well whom one of these may inform.
+    pub fn permitted(&self, to: &NationSet, shares: &mut [f64]) {
         to.iter().for_each(|to| shares[to.index()] = 0.0);
         let mut open = to.clone();
-        for (class, pooled) in self.covenant.classes.iter().zip(pooled) {
-            for (rank, part) in self.parts[class.product.rank()].iter().enumerate().filter(|(_, part)| **part > 0.0) {
-                let part = part * class.share;
-                let threshold = self.model.trust_needed(Level::ALL[rank]);
-                let pooled = pooled[rank].row(self.producer);
-                open.copy_words(self.lawful[rank].row(self.producer));
-                open.intersect_words(class.joined[rank].row(self.producer));
-                open.intersect_with(&self.clearances.0[rank]);
-                open.intersect_with(to);
-                for to in open.iter() {
-                    let beyond = self.trust[to.index()] - threshold;
-                    shares[to.index()] += part * willingness(beyond, is_member(pooled, to), self.model.delicacy_share);
+        for rank in 0..LEVELS {
+            for product in 0..PRODUCTS {
+                if self.parts[product][rank] <= 0.0 {
+                    continue;
                 }
+                if self.model.originator_control {
+                    open.copy_words(self.lawful[rank].row(self.producer));
+                    open.intersect_with(&self.clearances.0[rank]);
+                    open.intersect_with(to);
+                    self.add_direct(product, rank, &open, shares);
+                } else {
+                    self.add_relayed(product, rank, to, shares);
+                }
+            }
+        }
+        self.add_versions(to, shares);
+    }
+
+    /// Adds the share of the value of the producer's reports that each nation of `open` may get from it of a product and
+    /// level.
+    fn add_direct(&self, product: usize, rank: usize, open: &NationSet, shares: &mut [f64]) {
+        let threshold = self.model.trust_needed(Level::ALL[rank]);
+        let part = self.parts[product][rank];
+        let [pooled, paired] =
+            [&self.covenant.pooled, &self.covenant.paired].map(|carried| carried[product][rank].row(self.producer));
+        for to in open.iter().map(NationId::index) {
+            let beyond = self.trust[to] - threshold;
+            if beyond >= 0.0 {
+                let [pool, pair] = [pooled, paired].map(|carried| self.covenant.shares[usize::from(carried[to])]);
+                let [initial, kept] = self.giving.map(|giving| giving[to]);
+                let willing = willingness(beyond, self.model.delicacy_share).min(initial * kept);
+                shares[to] += part * given([pool, pair], kept, willing);
             }
         }
     }
 
-    /// Writes to the producer's rows of `pooled` the members of its pools, by contribution class and level.
-    fn pooled(&self, pooled: &mut [[BitMatrix; LEVELS]]) {
-        for (class, pooled) in self.covenant.classes.iter().zip(pooled) {
-            for (rank, pooled) in pooled.iter_mut().enumerate() {
-                let row = pooled.row_mut(self.producer);
-                row.fill(0);
-                for pool in class.pools.iter().filter(|pool| carries(pool, rank, self.producer)) {
-                    row.iter_mut().zip(pool.members.words()).for_each(|(row, members)| *row |= members);
+    /// The same where every holder passes reports on to whom it may inform: of those from whom a nation can get them, the
+    /// one that gets most counts.
+    fn add_relayed(&self, product: usize, rank: usize, to: &NationSet, shares: &mut [f64]) {
+        let mut first = self.clearances.0[rank].clone();
+        first.intersect_words(self.lawful[rank].row(self.producer));
+        let mut direct = vec![0.0; shares.len()];
+        self.add_direct(product, rank, &first, &mut direct);
+        let mut relayed = direct.clone();
+        for holder in first.iter().filter(|holder| direct[holder.index()] > 0.0) {
+            for reader in members(self.lawful[rank].row(holder)) {
+                relayed[reader.index()] = relayed[reader.index()].max(direct[holder.index()]);
+            }
+        }
+        let mut cleared = self.clearances.0[rank].clone();
+        cleared.intersect_with(to);
+        cleared.iter().for_each(|to| shares[to.index()] += relayed[to.index()]);
+    }
+
+    /// Adds the value of sanitised versions, which go to whom a rule forbids the reports themselves.
+    fn add_versions(&self, to: &NationSet, shares: &mut [f64]) {
+        for (version, tear_line) in self.tear_lines.iter().enumerate() {
+            let mut readers = to.clone();
+            readers.intersect_words(tear_line.row(self.producer));
+            readers.intersect_words(self.lawful[version].row(self.producer));
+            readers.intersect_with(&self.clearances.0[version]);
+            let needed = self.model.trust_needed(Level::ALL[version]);
+            for reader in readers.iter().filter(|reader| self.trust[reader.index()] >= needed) {
+                let kept = self.model.tear_line_value_share * self.giving[1][reader.index()];
+                for rank in (version + 1..LEVELS).filter(|rank| !self.lawful[*rank].get(self.producer, reader)) {
+                    for (product, parts) in self.parts.iter().enumerate() {
+                        let [pool, pair] = self.covenant.carried(product, rank, self.producer, reader);
+                        shares[reader.index()] += parts[rank] * pool.max(pair) * kept;
+                    }
                 }
             }
         }
@@ -69,31 +117,28 @@ impl FlowInputs<'_> {
     /// Writes to `shares` the share of the value of the producer's reports that agreements alone allow each nation to get.
     fn due(&self, shares: &mut [f64]) {
         shares.fill(0.0);
-        for class in &self.covenant.classes {
-            for (part, joined) in self.parts[class.product.rank()].iter().zip(&class.joined) {
-                for to in members(joined.row(self.producer)) {
-                    shares[to.index()] += part * class.share;
+        for (product, parts) in self.parts.iter().enumerate() {
+            for (rank, part) in parts.iter().enumerate() {
+                for to in members(self.covenant.joined[rank].row(self.producer)) {
+                    let [pool, pair] = self.covenant.carried(product, rank, self.producer, to);
+                    shares[to.index()] += part * pool.max(pair);
                 }
             }
         }
     }
 }
 
-/// True if a pool carries a producer's reports of a level.
-fn carries(pool: &Pool, level: usize, producer: NationId) -> bool {
-    pool.ceiling.rank() >= level && pool.members.contains(producer)
+/// The share of the reports of a level that a producer would send to a partner in which its trust exceeds the threshold
+/// by `beyond`, 0 or more: the more delicate ones need more trust.
+fn willingness(beyond: f64, delicacy: f64) -> f64 {
+    if delicacy > 0.0 { (beyond / delicacy).min(1.0) } else { 1.0 }
 }
 
-/// The share of the reports of a level that a producer sends to a nation in which its trust exceeds the threshold by
-/// `beyond`.
-fn willingness(beyond: f64, pooled: bool, delicacy: f64) -> f64 {
-    if beyond < 0.0 {
-        0.0
-    } else if pooled || delicacy <= 0.0 {
-        1.0
-    } else {
-        (beyond / delicacy).min(1.0)
-    }
+/// The share of the reports that a nation gets: what pools carry of them, 0 to 1, of which the producer gives a share; and
+/// what agreements between pairs carry, of which it gives another share, not above the first. The same reserve and the
+/// same delicacy of a report decide both.
+fn given([pool, pair]: [f64; 2], pool_share: f64, pair_share: f64) -> f64 {
+    pool * pool_share + (pair - pool).max(0.0) * pair_share
 }
 
 /// For every ordered pair: the share of the value of `from`'s reports that `to` may get now, and by agreements alone. Keeps the
@@ -102,12 +147,11 @@ fn willingness(beyond: f64, pooled: bool, delicacy: f64) -> f64 {
 pub struct FlowShares {
     permitted: Matrix<f64>,
     due: Matrix<f64>,
-    /// By contribution class and level.
-    pooled: Vec<[BitMatrix; LEVELS]>,
     lawful: [BitMatrix; LEVELS],
+    tear_lines: [BitMatrix; LEVELS],
     /// The revision of the covenant (a generation counter) from which each row was computed.
     revision: Vec<Option<u32>>,
-    /// True if covenant and law are the same as those from which all rows were computed.
+    /// True if covenant, law and tear-lines are the same as those from which all rows were computed.
     same_law: bool,
 }
 
@@ -119,8 +163,8 @@ impl FlowShares {
         Self {
             permitted: zero.clone(),
             due: zero,
-            pooled: Vec::new(),
             lawful: nobody(),
+            tear_lines: nobody(),
             revision: vec![None; nations],
             same_law: false,
         }
@@ -136,12 +180,14 @@ impl FlowShares {
         self.due.nations()
     }
 
-    /// Compares covenant and law with those of the rows, once for all rows.
-    pub fn compare_law(&mut self, covenant: &Covenant, lawful: &[BitMatrix; LEVELS]) {
-        self.same_law = self.revision.iter().all(|r| *r == Some(covenant.revision)) && self.lawful == *lawful;
+    /// Compares covenant, law and tear-lines with those of the rows, once for all rows.
+    pub fn compare_law(&mut self, covenant: &Covenant, grants: &Grants) {
+        self.same_law = self.revision.iter().all(|r| *r == Some(covenant.revision))
+            && self.lawful == grants.share
+            && self.tear_lines == grants.tear_lines;
     }
 
-    /// True if a producer's row is still valid; `moved` are the nations in which its trust changed. Call
+    /// True if a producer's row is still valid; `moved` are the nations towards which its trust or giving changed. Call
     /// [`compare_law`](Self::compare_law) first.
     pub fn is_current(&self, moved: &[u64]) -> bool {
         self.same_law && moved.iter().all(|word| *word == 0)
@@ -155,35 +201,30 @@ impl FlowShares {
             self.changed(inputs)
         } else {
             inputs.due(self.due.row_mut(from));
-            let nations = self.nations();
-            let nobody = || std::array::from_fn(|_| BitMatrix::none(nations));
-            self.pooled.resize_with(inputs.covenant.classes.len(), nobody);
-            inputs.pooled(&mut self.pooled);
             NationSet::all(self.nations())
         };
         if !changed.is_empty() {
-            for (kept, lawful) in self.lawful.iter_mut().zip(inputs.lawful) {
-                kept.row_mut(from).copy_from_slice(lawful.row(from));
+            for (kept, now) in self.lawful.iter_mut().zip(inputs.lawful).chain(self.tear_lines.iter_mut().zip(inputs.tear_lines)) {
+                kept.row_mut(from).copy_from_slice(now.row(from));
             }
-            inputs.permitted(&changed, &self.pooled, self.permitted.row_mut(from));
+            inputs.permitted(&changed, self.permitted.row_mut(from));
         }
         changed
     }
 
-    /// The nations in which the producer's trust changed, or towards which the law differs from that of the row.
+    /// The nations towards which the producer's trust or giving changed, or towards which the law differs from that of the
+    /// row; all, if others' law counts as well.
     fn changed(&self, inputs: &FlowInputs<'_>) -> NationSet {
+        if !inputs.model.originator_control {
+            return NationSet::all(self.nations());
+        }
         let from = inputs.producer;
         let mut changed = NationSet::from_words(inputs.moved);
-        for (kept, lawful) in self.lawful.iter().zip(inputs.lawful) {
-            let differ = kept.row(from).iter().zip(lawful.row(from));
+        for (kept, now) in self.lawful.iter().zip(inputs.lawful).chain(self.tear_lines.iter().zip(inputs.tear_lines)) {
+            let differ = kept.row(from).iter().zip(now.row(from));
             changed.words_mut().iter_mut().zip(differ).for_each(|(word, (before, now))| *word |= before ^ now);
         }
         changed
-    }
-
-    /// For each nation its partners in pools, by contribution class and level.
-    pub fn pooled(&self) -> &[[BitMatrix; LEVELS]] {
-        &self.pooled
     }
 
     /// The share of the value of a producer's reports that each nation may get, 0 to 1.
@@ -200,7 +241,7 @@ impl FlowShares {
     /// The share of what agreements allow in one direction that is permitted now.
     fn permitted_of_due(&self, from: NationId, to: NationId) -> f64 {
         let due = self.due[(from, to)];
-        if due > 0.0 { self.permitted[(from, to)] / due } else { 0.0 }
+        if due > 0.0 { (self.permitted[(from, to)] / due).min(1.0) } else { 0.0 }
     }
 }
 
@@ -209,17 +250,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn delicate_reports_need_more_trust_between_a_pair_and_nothing_is_sent_below_the_threshold() {
+    fn delicate_reports_need_more_trust_between_a_pair() {
         let cases = [
-            // beyond the threshold, pooled, delicacy, part
-            (-0.01, true, 0.2, 0.0),
-            (0.0, true, 0.2, 1.0),
-            (0.05, false, 0.2, 0.25),
-            (0.3, false, 0.2, 1.0),
-            (0.05, false, 0.0, 1.0),
+            // beyond the threshold, delicacy, part
+            (0.0, 0.2, 0.0),
+            (0.05, 0.2, 0.25),
+            (0.3, 0.2, 1.0),
+            (0.05, 0.0, 1.0),
         ];
-        for (beyond, pooled, delicacy, part) in cases {
-            assert_eq!(willingness(beyond, pooled, delicacy), part, "{beyond} beyond, pooled {pooled}");
+        for (beyond, delicacy, part) in cases {
+            assert_eq!(willingness(beyond, delicacy), part, "{beyond} beyond");
+        }
+    }
+
+    #[test]
+    fn a_nation_gets_by_pair_what_pools_do_not_carry() {
+        for (carried, shares, part) in [
+            ([0.3, 0.0], [1.0, 0.8], 0.3),
+            ([0.0, 1.0], [1.0, 0.8], 0.8),
+            ([0.25, 0.75], [0.5, 0.5], 0.375),
+            ([0.5, 0.25], [0.5, 0.25], 0.25),
+        ] {
+            assert_eq!(given(carried, shares[0], shares[1]), part, "{carried:?} {shares:?}");
         }
     }
 }

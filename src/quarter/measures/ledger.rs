@@ -4,9 +4,11 @@ use super::pictures::Pictures;
 use super::{flow, graph};
 use crate::history::{Detail, History};
 use crate::world::ids::NationId;
+use crate::world::matrix::Matrix;
 use crate::world::model::{ByProduct, Model};
 use crate::world::sets::NationSet;
 use crate::world::setting::Setting;
+use crate::world::ties::Giving;
 use bevy_ecs::prelude::*;
 
 /// The rows of the run so far, and the state of the measures from the last quarter.
@@ -16,8 +18,8 @@ pub struct Ledger {
     pub history: History,
     /// Which tables are recorded.
     pub(super) detail: Detail,
-    /// The value of what each nation could read at the start, expected a quarter; `None` before the first quarter.
-    pub(super) baseline: Option<Vec<f64>>,
+    /// What nations could read at the start.
+    pub(super) baseline: Baseline,
     /// What the reports of each nation are worth; empty before the first quarter.
     pub(super) output: Output,
     /// Weights of the ties, nations x nations, row by row, 0 to 1.
@@ -32,6 +34,21 @@ pub struct Ledger {
     pub(super) levels_kept: Vec<u32>,
     /// Buffer: the nations whose flows changed, and towards whom.
     pub(super) stale: Vec<(NationId, NationSet)>,
+    /// The nations whose flows changed in the last quarter that was measured, in order.
+    pub(super) touched: Vec<NationId>,
+    /// The value of each nation's production that its part in the pictures shows.
+    pub(super) shown: Vec<f64>,
+    /// Buffer: the trust of one nation in each other with reports.
+    pub(super) trust: Vec<f64>,
+}
+
+/// What every nation could read at the start of a run, before any rule; empty before the first quarter.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Baseline {
+    /// (from, to): the share of the value of `from`'s reports that `to` could get.
+    pub shares: Matrix<f64>,
+    /// The value of what each nation could read, expected a quarter.
+    pub readable: Vec<f64>,
 }
 
 /// What the reports of each nation are worth, in identity order.
@@ -88,7 +105,7 @@ impl Ledger {
         Self {
             history: History::default(),
             detail,
-            baseline: None,
+            baseline: Baseline::default(),
             output: Output::default(),
             // NaN differs from every weight, so the first quarter is always measured.
             weights: vec![f64::NAN; nations * nations],
@@ -99,6 +116,9 @@ impl Ledger {
             structure: Structure::default(),
             levels_kept: vec![0; nations],
             stale: Vec::new(),
+            touched: Vec::new(),
+            shown: vec![f64::NAN; nations],
+            trust: Vec::new(),
         }
     }
 
@@ -108,13 +128,26 @@ impl Ledger {
         self.history.metrics.reserve(quarters);
         self.history.nations.reserve((quarters / 4 + 2) * self.flow_shares.nations());
         self.detail = detail;
-        self.baseline = None;
         self.output = Output::default();
         self.weights.fill(f64::NAN);
         self.pictures.clear();
+        self.shown.fill(f64::NAN);
         self.flow_shares.invalidate();
         self.blocs.clear();
         self.structure = Structure::default();
+    }
+
+    /// Updates what those towards whom a nation's flows changed receive from it, of what they could get at the start.
+    pub(super) fn update_received(&self, from: NationId, changed: &NationSet, giving: &mut Giving) {
+        for to in changed.iter().filter(|to| *to != from) {
+            let start = self.baseline.shares[(from, to)];
+            let now = self.flow_shares.permitted(from)[to.index()];
+            let received = if start > 0.0 { (now / start).min(1.0) } else { 1.0 };
+            giving.received[(to, from)] = received;
+            if received < 1.0 {
+                giving.away.set(to, from, true);
+            }
+        }
     }
 
     /// Updates the weights of one nation's ties with those towards whom its flows changed; returns true if a tie became

@@ -28,7 +28,7 @@ pub fn levels(world: &World) -> Matrix<PairLevel> {
 
 fn level(world: &World, from: NationId, to: NationId) -> PairLevel {
     let grants = world.resource::<Grants>();
-    let trust = world.resource::<Trust>().now[(from, to)];
+    let trust = world.resource::<Trust>().with_reports(from, to);
     let binding = find_binding(
         world.resource::<Covenant>().ceiling(from, to).map(|level| level.rank()),
         (0..LEVELS).rev().find(|rank| !grants.share_forbidden[*rank].get(from, to)),

@@ -1,6 +1,6 @@
 //! The state that is measured each quarter: flows, readings, and the quarter's row of metrics.
 use super::flow;
-use super::ledger::Ledger;
+use super::ledger::{Baseline, Ledger, Output};
 use super::levels_kept::levels_kept;
 use super::stance_distance::stance_distances;
 use crate::access::facts::Facts;
@@ -9,7 +9,7 @@ use crate::history::rows::MetricsRow;
 use crate::world::agreement::Covenant;
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
-use crate::world::matrix::BitMatrix;
+use crate::world::matrix::{BitMatrix, Matrix};
 use crate::world::mission::Outreach;
 use crate::world::model::ByProduct;
 use crate::world::network::Equipment;
@@ -18,7 +18,7 @@ use crate::world::rule::Restrictions;
 use crate::world::sets::NationSet;
 use crate::world::setting::{Clock, Names, Setting, everyone};
 use crate::world::tally::QuarterCounts;
-use crate::world::ties::{ReadableShare, Trust};
+use crate::world::ties::{ChangedTies, Giving, ReadableShare, Trust};
 use crate::world::vendor::VendorList;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -33,6 +33,7 @@ pub struct MeasuredState<'w> {
     pub(super) grants: Res<'w, Grants>,
     pub(super) covenant: Res<'w, Covenant>,
     pub(super) trust: Res<'w, Trust>,
+    pub(super) changed: Res<'w, ChangedTies>,
     pub(super) clearances: Res<'w, Clearances>,
     pub(super) restrictions: Res<'w, Restrictions>,
     pub(super) equipment: Res<'w, Equipment>,
@@ -52,30 +53,40 @@ fn part_if_any(of: u32, whole: u32) -> Option<Share> {
 }
 
 impl MeasuredState<'_> {
-    fn flow_inputs<'a>(&'a self, producer: NationId, parts: &'a ByProduct) -> flow::FlowInputs<'a> {
+    fn flow_inputs<'a>(
+        &'a self,
+        producer: NationId,
+        parts: &'a ByProduct,
+        trust: &'a [f64],
+        giving: &'a Giving,
+    ) -> flow::FlowInputs<'a> {
         flow::FlowInputs {
             producer,
             model: &self.setting.model,
             parts,
             covenant: &self.covenant,
-            trust: self.trust.now.row(producer),
-            moved: self.trust.moved.row(producer),
+            trust,
+            giving: [giving.initial.row(producer), giving.kept.row(producer)],
+            moved: self.changed.0.row(producer),
             clearances: &self.clearances,
             lawful: &self.grants.share,
+            tear_lines: &self.grants.tear_lines,
         }
     }
 
-    /// Updates the flows and the weights of the ties where an input changed; returns true
-    /// if a tie became free or stopped being free.
-    pub(super) fn update_flows(&self, ledger: &mut Ledger) -> bool {
+    /// Updates the flows, what nations receive, and the weights of the ties where an input changed; returns true if a tie
+    /// became free or stopped being free.
+    pub(super) fn update_flows(&self, giving: &mut Giving, ledger: &mut Ledger) -> bool {
         let mut stale = std::mem::take(&mut ledger.stale);
-        ledger.flow_shares.compare_law(&self.covenant, &self.grants.share);
+        let mut trust = std::mem::take(&mut ledger.trust);
+        ledger.flow_shares.compare_law(&self.covenant, &self.grants);
         for from in everyone(self.setting.nations) {
-            if ledger.flow_shares.is_current(self.trust.moved.row(from)) {
+            if ledger.flow_shares.is_current(self.changed.0.row(from)) {
                 continue;
             }
             let parts = ledger.output.parts[from.index()];
-            let inputs = self.flow_inputs(from, &parts);
+            self.trust.with_reports_of(from, &mut trust);
+            let inputs = self.flow_inputs(from, &parts, &trust, giving);
             ledger.levels_kept[from.index()] = levels_kept(&inputs);
             let changed = ledger.flow_shares.update(&inputs);
             if !changed.is_empty() {
@@ -83,10 +94,13 @@ impl MeasuredState<'_> {
             }
         }
         let mut freedom_changed = false;
+        ledger.touched.clear();
         for (from, changed) in stale.drain(..) {
+            ledger.touched.push(from);
+            ledger.update_received(from, &changed, giving);
             freedom_changed |= ledger.update_weights(from, &changed, self.setting.model.free_share);
         }
-        ledger.stale = stale;
+        (ledger.stale, ledger.trust) = (stale, trust);
         freedom_changed
     }
 
@@ -96,37 +110,41 @@ impl MeasuredState<'_> {
         let values = self.setting.model.values_of_reports();
         let greatest = values.iter().flatten().fold(0.0_f64, |greatest, value| greatest.max(*value));
         let total = self.setting.model.reports_per_quarter * greatest;
+        let mut touched = ledger.touched.iter().peekable();
         for from in everyone(self.setting.nations) {
             let value = part(ledger.output.value(from, expected), total);
-            ledger.pictures.set_producer(from, ledger.flow_shares.permitted(from), value);
+            let same_flows = touched.next_if(|next| **next == from).is_none();
+            if !same_flows || value != ledger.shown[from.index()] {
+                ledger.shown[from.index()] = value;
+                ledger.pictures.set_producer(from, ledger.flow_shares.permitted(from), value);
+            }
         }
     }
 
-    /// Updates for each nation the share of what it could read at the start, before any rule, that it can read now.
-    pub(super) fn update_readings(&self, reading: &mut ReadableShare, expected: &[f64], ledger: &mut Ledger) {
+    /// What every nation could read at the start, before any rule.
+    pub(super) fn baseline(&self, giving: &Giving, expected: &[f64], output: &Output) -> Baseline {
         let n = self.setting.nations;
-        let start = ledger.baseline.get_or_insert_with(|| {
-            let mut start = vec![0.0; n];
-            let mut shares = vec![0.0; n];
-            for from in everyone(n) {
-                let lawful = &self.covenant.joined;
-                let trust = self.trust.initial.row(from);
-                let parts = &ledger.output.parts[from.index()];
-                let inputs = flow::FlowInputs { lawful, trust, ..self.flow_inputs(from, parts) };
-                inputs.permitted(&NationSet::all(n), ledger.flow_shares.pooled(), &mut shares);
-                start
-                    .iter_mut()
-                    .zip(&shares)
-                    .for_each(|(sum, share)| *sum += share * ledger.output.value(from, expected));
-            }
-            start
-        });
-        reading.0.fill(0.0);
+        let mut baseline = Baseline { shares: Matrix::filled(n, 0.0), readable: vec![0.0; n] };
         for from in everyone(n) {
-            let mean = ledger.output.value(from, expected);
-            reading.0.iter_mut().zip(ledger.flow_shares.permitted(from)).for_each(|(sum, share)| *sum += share * mean);
+            let (lawful, trust) = (&self.covenant.joined, self.trust.initial.row(from));
+            let inputs =
+                flow::FlowInputs { lawful, ..self.flow_inputs(from, &output.parts[from.index()], trust, giving) };
+            let shares = baseline.shares.row_mut(from);
+            inputs.permitted(&NationSet::all(n), shares);
+            let value = output.value(from, expected);
+            baseline.readable.iter_mut().zip(shares).for_each(|(sum, share)| *sum += *share * value);
         }
-        for (now, before) in reading.0.iter_mut().zip(start.iter()) {
+        baseline
+    }
+
+    /// Updates for each nation the share of what it could read at the start, before any rule, that it can read now.
+    pub(super) fn update_readings(&self, reading: &mut ReadableShare, expected: &[f64], ledger: &Ledger) {
+        reading.0.fill(0.0);
+        for from in everyone(self.setting.nations) {
+            let value = ledger.output.value(from, expected);
+            reading.0.iter_mut().zip(ledger.flow_shares.permitted(from)).for_each(|(sum, share)| *sum += share * value);
+        }
+        for (now, before) in reading.0.iter_mut().zip(&ledger.baseline.readable) {
             *now = if *before > 0.0 { (*now / before).min(1.0) } else { 1.0 };
         }
     }

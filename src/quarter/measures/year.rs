@@ -14,6 +14,7 @@ use crate::world::record::Because;
 use crate::world::sets::members;
 use crate::world::setting::{Roll, everyone};
 use crate::world::tally::Tally;
+use crate::world::ties::Giving;
 use crate::world::text::Text;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -37,10 +38,16 @@ impl RecordedEntities<'_, '_> {
 }
 
 /// Adds the rows of the year to the ledger.
-pub fn record(state: &MeasuredState, entities: &RecordedEntities, tally: &Tally, ledger: &mut Ledger) {
+pub fn record(
+    state: &MeasuredState,
+    entities: &RecordedEntities,
+    giving: &Giving,
+    tally: &Tally,
+    ledger: &mut Ledger,
+) {
     let blocs = &std::mem::take(&mut ledger.blocs);
     let leaders = leaders(entities, blocs);
-    let year = YearRecorder { state, entities, tally, year: state.clock.0.year() };
+    let year = YearRecorder { state, entities, giving, tally, year: state.clock.0.year() };
     year.nations(blocs, &leaders, ledger);
     if ledger.detail.full {
         year.dyads(ledger);
@@ -67,6 +74,7 @@ fn leaders(entities: &RecordedEntities, blocs: &[usize]) -> Vec<NationId> {
 struct YearRecorder<'a, 'w, 's> {
     state: &'a MeasuredState<'w>,
     entities: &'a RecordedEntities<'w, 's>,
+    giving: &'a Giving,
     tally: &'a Tally,
     year: u32,
 }
@@ -143,7 +151,9 @@ impl YearRecorder<'_, '_, '_> {
             share_permitted: pair.level.is_some(),
             work_permitted: state.grants.work.get(from, to),
             colocate_permitted: state.grants.colocate.get(from, to),
-            trust_share: Share(state.trust.now[(from, to)]),
+            trust_share: Share(state.trust.goodwill[(from, to)]),
+            handling_share: Share(state.trust.handling[(from, to)]),
+            giving_share: Share(self.giving.share(from, to)),
             reports_sent: self.tally.sent[(from, to)],
             reports_withheld: self.tally.withheld[(from, to)],
             value_sent: Quantity(self.tally.sent_value[(from, to)]),
@@ -160,7 +170,7 @@ impl YearRecorder<'_, '_, '_> {
         find_binding(
             state.covenant.ceiling(from, to).map(|level| level.rank()),
             (0..LEVELS).rev().find(|rank| !forbidden(rank)),
-            state.setting.model.trusted_level(state.trust.now[(from, to)]).rank(),
+            state.setting.model.trusted_level(state.trust.with_reports(from, to)).rank(),
             state.facts.clearance[to.index()] as usize,
             self.tally.co_owner[(from, to)] > 0,
         )

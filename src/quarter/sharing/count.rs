@@ -13,6 +13,8 @@ use crate::world::tally::{ReaderPairs, Tally};
 pub struct ReaderCounts {
     /// Whom it reached, without its owners.
     pub readers: NationSet,
+    /// Of those from whom a rule withheld it, the readers of a sanitised version.
+    versions: NationSet,
     outcome: DueOutcome,
     /// 1 if it was due to the hub; and if the hub read it.
     to_hub: ReaderPairs,
@@ -20,19 +22,21 @@ pub struct ReaderCounts {
 
 impl ReaderCounts {
     /// The counts of a report: `due` are those to whom the agreements of all owners allow it, `stopped` those to whom a
-    /// rule of any owner forbids it, and `friction` those who missed it because it was lost on its way to a side list.
+    /// rule of any owner forbids it, `friction` those who missed it because it was lost on its way to a side list, and
+    /// `versions` those whom a sanitised version of it reached.
     pub fn new(
         dissemination: &Dissemination,
         due: &NationSet,
         stopped: &NationSet,
         friction: &NationSet,
+        versions: NationSet,
         hub: NationId,
     ) -> Self {
         let mut readers = dissemination.reached().clone();
         dissemination.label().originators().for_each(|owner| readers.remove(owner));
         let due_to_hub = due.contains(hub);
         let to_hub = ReaderPairs { due: u32::from(due_to_hub), read: u32::from(due_to_hub && readers.contains(hub)) };
-        Self { outcome: classify(due, &readers, stopped, friction), readers, to_hub }
+        Self { outcome: classify(due, &readers, stopped, friction), readers, versions, to_hub }
     }
 }
 
@@ -46,6 +50,8 @@ pub struct SharingCounts<'a> {
     pub hub: NationId,
     /// The value of a report, by product and level.
     pub values: ByProduct,
+    /// The value of a sanitised version, of what the report is worth.
+    pub version_share: f64,
     /// Counts of this quarter by nation, not yet added to the tally.
     pub counters: NationCounters,
 }
@@ -55,6 +61,8 @@ pub struct SharingCounts<'a> {
 pub struct NationCounters {
     read: [[BitSlicedCounter; LEVELS]; PRODUCTS],
     withheld: [[BitSlicedCounter; LEVELS]; PRODUCTS],
+    /// Sanitised versions read, by product and level of the reports.
+    versions: [[BitSlicedCounter; LEVELS]; PRODUCTS],
 }
 
 /// Equal reports of one producer.
@@ -73,7 +81,7 @@ pub struct ReportsOf {
 impl SharingCounts<'_> {
     /// Adds equal reports; `own` are those to whom a rule of their producer forbids them.
     pub fn add(&mut self, reports: ReportsOf, counts: &ReaderCounts, own: &NationSet) {
-        let ReaderCounts { readers, outcome, to_hub } = counts;
+        let ReaderCounts { readers, versions, outcome, to_hub } = counts;
         let ReportsOf { producer, product, level, times } = reports;
         let value = self.values[product.rank()][level];
         self.informs.row_mut(producer).iter_mut().zip(readers.words()).for_each(|(row, reader)| *row |= reader);
@@ -94,6 +102,7 @@ impl SharingCounts<'_> {
         produced.value_produced += value * f64::from(times);
         self.counters.read[product.rank()][level].add(readers, times);
         self.counters.withheld[product.rank()][level].add(&outcome.withheld, times);
+        self.counters.versions[product.rank()][level].add(versions, times);
         if self.tally.pairs {
             self.add_pairs(producer, counts, own, times, value * f64::from(times));
         }
@@ -107,17 +116,20 @@ impl SharingCounts<'_> {
         for kept in counts.outcome.withheld.iter() {
             if own.contains(kept) {
                 self.tally.withheld[(producer, kept)] += times;
-                self.tally.withheld_value[(producer, kept)] += value;
+                let sanitised = if counts.versions.contains(kept) { self.version_share } else { 0.0 };
+                self.tally.sent_value[(producer, kept)] += value * sanitised;
+                self.tally.withheld_value[(producer, kept)] += value * (1.0 - sanitised);
             } else {
                 self.tally.co_owner[(producer, kept)] += times;
             }
         }
     }
 
-    /// Counts a report as a warning if it warns another nation that agreements allow to read it.
-    pub fn add_warning(&mut self, producer: NationId, content: &Content, due: &NationSet, readers: &NationSet) {
+    /// Counts a report as a warning if it warns another nation that agreements allow to read it. A nation that is `told`
+    /// does not miss the warning, though it does not read the report.
+    pub fn add_warning(&mut self, producer: NationId, content: &Content, due: &NationSet, readers: &NationSet, told: bool) {
         if content.warning && content.subject != producer && due.contains(content.subject) {
-            let missed = u32::from(!readers.contains(content.subject));
+            let missed = u32::from(!readers.contains(content.subject) && !told);
             self.tally.quarter.warnings += 1;
             self.tally.quarter.warnings_missed += missed;
             self.tally.nation(content.subject).warnings_missed += missed;
@@ -140,6 +152,13 @@ impl SharingCounts<'_> {
                     let counts = tally.nation(nation);
                     counts.withheld_from += count;
                     counts.value_withheld_from += value * f64::from(count);
+                });
+                // What is sanitised is raw no more.
+                let value = value * self.version_share;
+                self.counters.versions[product][level].drain(|nation, count| {
+                    let counts = tally.nation(nation);
+                    counts.value_read += value * f64::from(count);
+                    counts.value_withheld_from -= value * f64::from(count);
                 });
             }
         }

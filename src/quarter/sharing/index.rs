@@ -17,6 +17,8 @@ pub struct Collected {
     pub fusion: bool,
     /// How reluctant its producer is to contribute it, 0 to 1.
     pub reserve: f64,
+    /// How delicate it is among the reports of its level, 0 to 1.
+    pub delicacy: f64,
 }
 
 /// This quarter's collected reports, and for each nation the set of reports that concern it.

@@ -1,9 +1,13 @@
 //! Release: to whom a producer releases a report, whom it reaches, and why it does not reach the others.
-use crate::world::agreement::ContributionClass;
+use crate::world::agreement::{ContributionClass, Covenant};
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
+use crate::world::label::Relay;
+use crate::world::levels::{LEVELS, Level};
 use crate::world::matrix::BitMatrix;
+use crate::world::model::Model;
 use crate::world::sets::NationSet;
+use smallvec::SmallVec;
 
 /// What decides who gets a producer's reports of one level and contribution class.
 #[derive(Clone, Copy, Debug)]
@@ -13,20 +17,27 @@ pub struct Terms<'a> {
     /// Rank of their level.
     pub level: usize,
     /// Which agreements carry them.
-    pub class: &'a ContributionClass,
+    pub class: ContributionClass,
+    /// What agreements allow.
+    pub covenant: &'a Covenant,
     /// What agreements allow and rules do not forbid; and what rules forbid.
     pub grants: &'a Grants,
-    /// The nations that are cleared for the level.
-    pub cleared: &'a NationSet,
+    /// By level: the nations that are cleared for it.
+    pub cleared: &'a [NationSet; LEVELS],
+    /// The producer's trust in each nation with reports, 0 to 1.
+    pub trust: &'a [f64],
+    /// What the producer gives each nation where each pair decides, and of that and of its part in pools what is left; 0
+    /// to 1.
+    pub giving: [&'a [f64]; 2],
+    /// The parameters.
+    pub model: &'a Model,
 }
 
-/// Where a producer's reports of one level and contribution class go in a quarter, whatever their content.
+/// Where a producer's reports of one level and contribution class can go, whatever their content.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Channel {
-    /// Partners of bilateral agreements whom it trusts even with its most delicate reports.
-    pub close: NationSet,
-    /// Partners of bilateral agreements whom it trusts with the level, but not with the most delicate reports.
-    pub wary: NationSet,
+pub struct Outlets {
+    /// Those whom it may lawfully inform and trusts with the level.
+    pub safe: NationSet,
     /// Readers in the pools that carry its reports to all members.
     pub whole: NationSet,
     /// Readers on the side lists of the pools that do not carry its reports.
@@ -39,6 +50,34 @@ pub struct Channel {
     pub due: NationSet,
     /// Those whom the producer's rules forbid to read them.
     pub stopped: NationSet,
+    /// Those of them who get a sanitised version in their stead, by its level.
+    pub versions: SmallVec<[(Level, NationSet); 1]>,
+}
+
+/// Where a producer's reports of one level and contribution class go in a quarter, as far as their content decides.
+#[derive(Clone, Debug, Default)]
+pub struct Channel {
+    /// Where they can go.
+    pub outlets: Outlets,
+    /// Partners of bilateral agreements.
+    partners: NationSet,
+    /// Partners of bilateral agreements to whom it sends even the most delicate of its reports.
+    pub close: NationSet,
+    /// Partners of bilateral agreements to whom it sends the less delicate part of them, and that part, 0 to 1.
+    pub wary: Vec<(NationId, f64)>,
+    /// Readers in pools or of sanitised versions to whom it gives the less delicate part of them, and that part.
+    pub retreating: Vec<(NationId, f64)>,
+}
+
+/// Whom a producer chooses for one report.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choice {
+    /// The bilateral partners to whom it sends the report.
+    pub willing: NationSet,
+    /// The readers in pools or of sanitised versions from whom it keeps the report.
+    pub left_out: NationSet,
+    /// True if the report is lost on its way to a side list.
+    pub lost: bool,
 }
 
 /// Where one report goes.
@@ -50,66 +89,151 @@ pub struct Release {
     pub reached: NationSet,
     /// Those who would have read it on a side list, but it was lost on the way there.
     pub friction: NationSet,
+    /// Number of pools that do not carry it.
+    pub pools_thinned: u32,
 }
 
 impl Channel {
-    /// Derives the channel. A pool carries a report to all its members. If the producer does not trust one of them, or
-    /// a rule forbids it, then the others get it on a side list instead. `trusted` are those whom the producer trusts
-    /// with the level, `close` those whom it trusts with its most delicate reports.
-    pub fn derive(&mut self, terms: &Terms, trusted: &NationSet, close: &NationSet) {
-        let Terms { producer, level, class, grants, cleared } = *terms;
-        let mut safe = NationSet::from_words(grants.share[level].row(producer));
-        safe.intersect_with(trusted);
-        self.wary.copy_words(class.bilateral[level].row(producer));
-        self.wary.intersect_with(&safe);
-        self.wary.intersect_with(cleared);
-        self.close.clone_from(&self.wary);
-        self.close.intersect_with(close);
-        self.wary.subtract(close);
-        self.due.copy_words(class.joined[level].row(producer));
-        self.stopped.copy_words(grants.share_forbidden[level].row(producer));
-        for set in [&mut self.whole, &mut self.listed] {
-            set.clone_from(&safe);
-            set.clear();
+    /// Derives the channel. A pool carries a report to all its members. If the producer does not trust one of them, a rule
+    /// forbids it, or the producer keeps it from one that gives too little, then the others get it on a side list instead.
+    /// What agreements allow is derived only where they are `new`.
+    pub fn derive(&mut self, terms: &Terms, new: bool) {
+        let Terms { producer, level, class, covenant, grants, cleared, trust, giving, model } = *terms;
+        let needed = model.trust_needed(Level::ALL[level]);
+        let outlets = &mut self.outlets;
+        if new {
+            outlets.due = covenant.due(producer, class, level);
+            self.partners = covenant.partners(producer, class, level);
+            self.partners.intersect_with(&cleared[level]);
         }
-        (self.pools_due, self.pools_thinned) = (0, 0);
-        let mut members = safe.clone();
-        for pool in class.pools.iter().filter(|p| p.members.contains(producer) && p.ceiling.rank() >= level) {
-            members.clone_from(&pool.members);
-            members.remove(producer);
-            self.pools_due += 1;
-            if members.is_subset(&safe) {
-                self.whole.union_with(&members);
+        outlets.safe = NationSet::where_holds(trust, |trust| *trust >= needed);
+        outlets.safe.intersect_words(grants.share[level].row(producer));
+        outlets.stopped.copy_words(grants.share_forbidden[level].row(producer));
+        let nobody = NationSet::none(trust.len());
+        (outlets.whole, outlets.listed) = (nobody.clone(), nobody.clone());
+        (outlets.pools_due, outlets.pools_thinned) =
+            terms.pools(&outlets.safe, &mut outlets.whole, &mut outlets.listed);
+        outlets.versions = terms.versions(outlets);
+        self.close = nobody;
+        self.wary.clear();
+        let mut partners = self.partners.clone();
+        partners.intersect_with(&outlets.safe);
+        for partner in partners.iter() {
+            let beyond = trust[partner.index()] - needed;
+            let trusted = if model.delicacy_share > 0.0 { beyond / model.delicacy_share } else { 1.0 };
+            let share = giving.iter().fold(1.0, |share, giving| share * giving[partner.index()]).min(trusted);
+            if share < 1.0 {
+                self.wary.push((partner, share));
             } else {
-                self.pools_thinned += 1;
-                members.intersect_with(&safe);
-                self.listed.union_with(&members);
+                self.close.insert(partner);
             }
         }
-        self.whole.intersect_with(cleared);
-        self.listed.intersect_with(cleared);
+        let mut readers = outlets.whole.clone();
+        readers.union_with(&outlets.listed);
+        outlets.versions.iter().for_each(|(_, nations)| readers.union_with(nations));
+        self.retreating.clear();
+        let kept = |reader: &NationId| giving[1][reader.index()];
+        self.retreating.extend(readers.iter().filter(|reader| kept(reader) < 1.0).map(|reader| (reader, kept(&reader))));
     }
 
-    /// Releases one report: to the pools; to `willing`, the bilateral partners to whom the producer sends it; and to
-    /// the side lists, unless `friction` loses it there. If it is lost, a holder passes it on within the release set to
-    /// those whom `informs` lets the holder inform (`None`: originator control is strict, nobody passes it on).
-    pub fn release(&self, willing: &NationSet, friction: bool, informs: Option<&BitMatrix>) -> Release {
-        let mut reached = self.whole.clone();
-        reached.union_with(willing);
-        let mut release = reached.clone();
-        release.union_with(&self.listed);
-        let mut lost = self.listed.clone();
-        if !friction {
-            reached.clone_from(&release);
-        } else if let Some(informs) = informs {
-            relay(&release, &mut reached, informs);
-        }
-        lost.subtract(&reached);
-        Release { release, reached, friction: lost }
+    /// Whom the producer chooses for a report, by how delicate it is, uniform in [0, 1); `friction` loses it on the way to a
+    /// side list.
+    pub fn choose(&self, delicacy: f64, friction: bool) -> Choice {
+        let mut willing = self.close.clone();
+        self.wary.iter().filter(|(_, share)| delicacy < *share).for_each(|(partner, _)| willing.insert(*partner));
+        let mut left_out = self.close.clone();
+        left_out.clear();
+        self.retreating.iter().filter(|(_, share)| delicacy >= *share).for_each(|(reader, _)| left_out.insert(*reader));
+        let lost = friction && !(self.outlets.listed.is_empty() && left_out.is_empty());
+        Choice { willing, left_out, lost }
     }
 }
 
-/// Adds those in the release set whom one of the first readers may inform.
+impl Terms<'_> {
+    /// Adds to `whole` the readers in pools all of whose other members are `safe`, and to `listed` the safe readers in the
+    /// others; returns how many pools should carry the reports, and how many of these do not.
+    fn pools(&self, safe: &NationSet, whole: &mut NationSet, listed: &mut NationSet) -> (u32, u32) {
+        let (mut due, mut thinned) = (0, 0);
+        let product = self.class.product.rank();
+        for pool in &self.covenant.pools {
+            let carries = pool.ceiling.rank() >= self.level && pool.contribution[product] >= self.class.least;
+            if !carries || !pool.members.contains(self.producer) {
+                continue;
+            }
+            let mut members = pool.members.clone();
+            members.remove(self.producer);
+            due += 1;
+            if members.is_subset(safe) {
+                whole.union_with(&members);
+            } else {
+                thinned += 1;
+                members.intersect_with(safe);
+                listed.union_with(&members);
+            }
+        }
+        whole.intersect_with(&self.cleared[self.level]);
+        listed.intersect_with(&self.cleared[self.level]);
+        (due, thinned)
+    }
+
+    /// Those who get a sanitised version, by its level: reports were due to them, a rule forbids it, and its owner uses a
+    /// tear-line. The version must be lawful, its reader cleared for it and trusted with it.
+    fn versions(&self, outlets: &Outlets) -> SmallVec<[(Level, NationSet); 1]> {
+        let mut versions: SmallVec<[(Level, NationSet); 1]> = SmallVec::new();
+        for (version, tear_line) in Level::ALL.iter().zip(&self.grants.tear_lines).take(self.level) {
+            let needed = self.model.trust_needed(*version);
+            let mut nations = NationSet::from_words(tear_line.row(self.producer));
+            nations.intersect_with(&outlets.due);
+            nations.intersect_with(&outlets.stopped);
+            nations.intersect_words(self.grants.share[version.rank()].row(self.producer));
+            nations.intersect_with(&self.cleared[version.rank()]);
+            if nations.is_empty() {
+                continue;
+            }
+            nations.intersect_with(&NationSet::where_holds(self.trust, |trust| *trust >= needed));
+            if !nations.is_empty() {
+                versions.push((*version, nations));
+            }
+        }
+        versions
+    }
+
+    /// Releases one report: to the pools; to the bilateral partners chosen; and to the side lists, unless friction loses it
+    /// there. If it is lost, a holder passes it on within the release set to those whom the holder may inform, where the
+    /// release is consent to that. Where relays are free, holders pass everything on to all whom they may inform.
+    pub fn release(&self, outlets: &Outlets, choice: &Choice) -> Release {
+        let (mut reached, mut listed, mut pools_thinned) =
+            (outlets.whole.clone(), outlets.listed.clone(), outlets.pools_thinned);
+        if !choice.left_out.is_empty() {
+            let mut safe = outlets.safe.clone();
+            safe.subtract(&choice.left_out);
+            reached.clear();
+            listed.clear();
+            (_, pools_thinned) = self.pools(&safe, &mut reached, &mut listed);
+        }
+        reached.union_with(&choice.willing);
+        let mut release = reached.clone();
+        release.union_with(&listed);
+        if !choice.lost {
+            reached.clone_from(&release);
+        }
+        let informs = &self.grants.share[self.level];
+        match Relay::of(self.model) {
+            Relay::ByConsent => {}
+            Relay::WithinRelease => relay(&release, &mut reached, informs),
+            Relay::Free => {
+                let mut all = self.cleared[self.level].clone();
+                all.remove(self.producer);
+                relay(&all, &mut reached, informs);
+                release.union_with(&reached);
+            }
+        }
+        listed.subtract(&reached);
+        Release { release, reached, friction: listed, pools_thinned }
+    }
+}
+
+/// Adds those in the set whom one of the first readers may inform.
 fn relay(release: &NationSet, reached: &mut NationSet, informs: &BitMatrix) {
     if release == reached {
         return;

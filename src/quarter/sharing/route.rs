@@ -1,31 +1,33 @@
-//! Routes of reports by producer and level, cached until their inputs change.
+//! Routes of reports by producer, contribution class and level, cached until their inputs change.
 use super::count::{ReaderCounts, ReportsOf, SharingCounts};
-use super::release::Channel;
-use crate::world::agreement::{ContributionClass, Covenant};
+use super::release::{Channel, Choice, Outlets};
+use crate::world::agreement::Covenant;
 use crate::world::archive::Archive;
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::levels::LEVELS;
 use crate::world::matrix::BitMatrix;
 use crate::world::report::Dissemination;
-use crate::world::sets::NationSet;
 use crate::world::setting::everyone;
-use crate::world::ties::Trust;
+use crate::world::ties::ChangedTies;
+use smallvec::SmallVec;
 
-/// What reports of a producer and level have in common if they are sent to the same partners.
+/// What reports of a producer and level have in common for which it chooses the same.
 #[derive(Debug)]
 pub struct Route {
-    /// The bilateral partners to whom the producer sends them.
-    pub willing: NationSet,
-    /// True if they are lost on their way to a side list.
-    pub lost: bool,
+    /// Whom it chooses.
+    pub choice: Choice,
     /// Their label, and those whom they reach.
     pub dissemination: Dissemination,
+    /// Labels and readers of the sanitised versions of them.
+    pub versions: SmallVec<[Dissemination; 1]>,
     /// The counts of one report.
     pub counts: ReaderCounts,
+    /// How many pools do not carry one.
+    pub pools_thinned: u32,
     /// How many took this route this quarter.
     pub times: u32,
-    /// Number of the dissemination in the archive; valid while `times` is above 0.
+    /// Number of the dissemination in the archive, which those of the versions follow; valid while `times` is above 0.
     pub number: usize,
 }
 
@@ -34,17 +36,19 @@ pub struct Route {
 pub struct LevelRoutes {
     /// True if the channel was derived from the present inputs.
     valid: bool,
+    /// True if it was derived from the present agreements.
+    agreed: bool,
     /// Where reports go, whatever their content.
     pub channel: Channel,
     routes: Vec<Route>,
 }
 
 impl LevelRoutes {
-    /// The number of the route to these partners; `make` derives it if it is not known yet.
-    pub fn find_or_add(&mut self, willing: &NationSet, lost: bool, make: impl FnOnce(&Channel) -> Route) -> usize {
-        let known = self.routes.iter().position(|route| route.lost == lost && route.willing == *willing);
+    /// The number of the route for a choice; `make` derives it if it is not known yet.
+    pub fn find_or_add(&mut self, choice: Choice, make: impl FnOnce(&Outlets, Choice) -> Route) -> usize {
+        let known = self.routes.iter().position(|route| route.choice == choice);
         known.unwrap_or_else(|| {
-            self.routes.push(make(&self.channel));
+            self.routes.push(make(&self.channel.outlets, choice));
             self.routes.len() - 1
         })
     }
@@ -55,7 +59,7 @@ impl LevelRoutes {
 pub struct ReportKind {
     /// The nation that produces them.
     pub producer: NationId,
-    /// Number of the contribution class.
+    /// Number of the contribution class among those of the producer.
     pub class: usize,
     /// Rank of the level.
     pub level: usize,
@@ -68,43 +72,45 @@ pub struct RouteCache {
     rows: Vec<Vec<[LevelRoutes; LEVELS]>>,
     /// The routes used this quarter: kind of the reports, number of the route.
     used: Vec<(ReportKind, usize)>,
-    /// Memory for a channel while it is derived.
-    channel: Channel,
+    /// Memory for the outlets of a channel while it is derived again.
+    outlets: Outlets,
     /// Generation counter of the covenant.
     revision: u32,
     /// Who may lawfully inform whom, by level.
     share: [BitMatrix; LEVELS],
     /// Whom rules forbid to inform, by level.
     forbidden: [BitMatrix; LEVELS],
+    /// To whom sanitised versions go, by level.
+    tear_lines: [BitMatrix; LEVELS],
 }
 
 impl RouteCache {
     /// Invalidates what depends on an input that changed since the last quarter, and everything at the `start` of a
     /// run.
-    pub fn invalidate(&mut self, start: bool, covenant: &Covenant, grants: &Grants, trust: &Trust) {
-        let nations = trust.now.nations();
+    pub fn invalidate(&mut self, start: bool, covenant: &Covenant, grants: &Grants, changed: &ChangedTies) {
+        let nations = covenant.classes.len();
         self.rows.resize_with(nations, Default::default);
-        let classes = covenant.classes.len();
-        for row in &mut self.rows {
-            if start || row.len() != classes {
-                row.clear();
-            }
-            row.resize_with(classes, Default::default);
-        }
-        let all = start || self.revision != covenant.revision;
+        let all = start || self.revision != covenant.revision || self.tear_lines != grants.tear_lines;
         self.revision = covenant.revision;
-        for from in everyone(nations) {
-            let moved = trust.moved.row(from).iter().any(|word| *word != 0);
-            if all || moved {
-                self.rows[from.index()].iter_mut().flatten().for_each(|level| level.valid = false);
+        for (from, row) in everyone(nations).zip(&mut self.rows) {
+            row.resize_with(covenant.classes[from.index()].len(), Default::default);
+            for levels in row.iter_mut().flatten().filter(|_| all) {
+                (levels.valid, levels.agreed) = (false, false);
+                levels.routes.clear();
             }
+            if changed.0.row(from).iter().any(|word| *word != 0) {
+                row.iter_mut().flatten().for_each(|levels| levels.valid = false);
+            }
+        }
+        if all {
+            self.tear_lines.clone_from(&grants.tear_lines);
         }
         for level in 0..LEVELS {
             let lawful_changed = self.invalidate_level(level, grants);
             if lawful_changed {
-                // Holders pass on lost reports to those whom they may inform, whoever the producer is.
+                // Holders pass on reports to those whom they may inform, whoever the producer is.
                 let of_level = self.rows.iter_mut().flatten().map(|levels| &mut levels[level]);
-                of_level.for_each(|of_level| of_level.routes.retain(|route| !route.lost));
+                of_level.for_each(|of_level| of_level.routes.clear());
             }
         }
     }
@@ -127,40 +133,44 @@ impl RouteCache {
     }
 
     /// The channel and the routes of reports of a kind; derives the channel first if an input changed.
-    pub fn get(&mut self, kind: ReportKind, derive: impl FnOnce(&mut Channel)) -> &mut LevelRoutes {
+    pub fn get(&mut self, kind: ReportKind, derive: impl FnOnce(&mut Channel, bool)) -> &mut LevelRoutes {
         let routes = &mut self.rows[kind.producer.index()][kind.class][kind.level];
         if !std::mem::replace(&mut routes.valid, true) {
-            derive(&mut self.channel);
-            if routes.channel != self.channel {
-                std::mem::swap(&mut routes.channel, &mut self.channel);
+            self.outlets.clone_from(&routes.channel.outlets);
+            derive(&mut routes.channel, !std::mem::replace(&mut routes.agreed, true));
+            if routes.channel.outlets != self.outlets {
                 routes.routes.clear();
             }
         }
         routes
     }
 
-    /// Sends a report by a route; the first in a quarter adds the route's dissemination to the archive.
+    /// Sends a report by a route; the first in a quarter adds the route's disseminations to the archive.
     pub fn send(&mut self, kind: ReportKind, at: usize, archive: &mut Archive) -> (&Channel, &Route) {
         let LevelRoutes { channel, routes, .. } = &mut self.rows[kind.producer.index()][kind.class][kind.level];
         let route = &mut routes[at];
         if route.times == 0 {
             self.used.push((kind, at));
             route.number = archive.add_dissemination(route.dissemination.clone());
+            for version in &route.versions {
+                archive.add_dissemination(version.clone());
+            }
         }
         route.times += 1;
         (channel, route)
     }
 
     /// Counts the reports of all used routes, and sets their numbers to 0.
-    pub fn count(&mut self, counts: &mut SharingCounts, classes: &[ContributionClass]) {
+    pub fn count(&mut self, counts: &mut SharingCounts, covenant: &Covenant) {
         for (kind, at) in self.used.drain(..) {
             let LevelRoutes { channel, routes, .. } = &mut self.rows[kind.producer.index()][kind.class][kind.level];
-            let times = std::mem::take(&mut routes[at].times);
-            counts.tally.quarter.pool_due += channel.pools_due * times;
-            counts.tally.quarter.pool_thinned += channel.pools_thinned * times;
-            let of =
-                ReportsOf { producer: kind.producer, product: classes[kind.class].product, level: kind.level, times };
-            counts.add(of, &routes[at].counts, &channel.stopped);
+            let route = &mut routes[at];
+            let times = std::mem::take(&mut route.times);
+            counts.tally.quarter.pool_due += channel.outlets.pools_due * times;
+            counts.tally.quarter.pool_thinned += route.pools_thinned * times;
+            let product = covenant.classes[kind.producer.index()][kind.class].product;
+            let of = ReportsOf { producer: kind.producer, product, level: kind.level, times };
+            counts.add(of, &route.counts, &channel.outlets.stopped);
         }
     }
 }

@@ -68,6 +68,7 @@ impl Resolver<'_> {
             alignment: entry.alignment_share,
             threat: ties::threat(self.file, self.model, entry),
             own_assessment: entry.own_assessment,
+            duty_to_warn: entry.duty_to_warn,
             cost_sensitivity: entry.cost_sensitivity_share,
             trade: entry.export_share.iter().filter(|(to, _)| trade_with.contains(*to)).map(|(_, s)| s).sum(),
             clearance: entry.clearance,

@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn all_parameters_but_lists_and_switches_get_an_axis() {
         let (axes, left_out) = all_parameters(&Model::default());
-        assert!(left_out.contains(&"level_mix") && left_out.contains(&"strict_originator_control"));
+        assert!(left_out.contains(&"level_mix") && left_out.contains(&"originator_control"));
         assert_eq!(axes.len() + left_out.len(), PARAMETERS.len());
     }
 }

@@ -9,7 +9,7 @@ use noforn::world::levels::{Action, AgreementKind, Binding, LEVELS, Level, Missi
 use noforn::world::mission::{Mission, Presence};
 use noforn::world::setting::Setting;
 use noforn::world::slot::Slot;
-use noforn::world::ties::Trust;
+use noforn::world::ties::{Giving, Trust};
 use serde::Serialize;
 
 /// Something that is withheld.
@@ -53,10 +53,14 @@ pub struct PairAccess {
     pub side_ceiling: Option<Level>,
     /// The highest ceiling of all agreements; none if they have joined none.
     pub ceiling: Option<Level>,
-    /// The sender's trust in the receiver, 0 to 1.
+    /// The sender's goodwill towards the receiver, 0 to 1.
     pub trust_share: f64,
     /// The same at the start.
     pub trust_at_start_share: f64,
+    /// Confidence of the sender that what it gives to the receiver stays there, 0 to 1.
+    pub handling_share: f64,
+    /// What the sender gives of what could go to the receiver where each pair decides, 0 to 1.
+    pub giving_share: f64,
     /// The least trust for each level above `open`, 0 to 1.
     pub trust_for_level: [f64; LEVELS - 1],
     /// The highest level that trust allows.
@@ -83,16 +87,18 @@ impl PairAccess {
         let world = &replay.world;
         let (covenant, trust) = (world.resource::<Covenant>(), world.resource::<Trust>());
         let model = &world.resource::<Setting>().model;
-        let share = trust.now[(sender, receiver)];
+        let trusted = trust.with_reports(sender, receiver);
         let grants = world.resource::<Grants>();
         let mut access = Self {
             agreements: agreements(scenario, replay),
             side_ceiling: replay.facts.side.iter().rposition(|side| side.get(sender, receiver)).map(level_or_open),
             ceiling: covenant.ceiling(sender, receiver),
-            trust_share: share,
+            trust_share: trust.goodwill[(sender, receiver)],
+            handling_share: trust.handling[(sender, receiver)],
+            giving_share: world.resource::<Giving>().share(sender, receiver),
             trust_at_start_share: trust.initial[(sender, receiver)],
             trust_for_level: model.trust_for_level,
-            trusted: model.trusted_level(share),
+            trusted: model.trusted_level(trusted),
             clearance: level_or_open(replay.facts.clearance[receiver.index()] as usize),
             level: None,
             work_alongside: grants.work.get(sender, receiver),
@@ -130,7 +136,7 @@ impl PairAccess {
                 self.withhold(Action::Share, Some(level), Binding::Rule, rules, None);
             } else if level > self.trusted {
                 let needed = model.trust_needed(level);
-                self.withhold(Action::Share, Some(level), Binding::Trust, Vec::new(), Some((self.trust_share, needed)));
+                self.withhold(Action::Share, Some(level), Binding::Trust, Vec::new(), Some((self.trust_share * self.handling_share, needed)));
             } else if level > self.clearance {
                 let ranks = (self.clearance.rank() as f64, level.rank() as f64);
                 self.withhold(Action::Share, Some(level), Binding::Clearance, Vec::new(), Some(ranks));

@@ -30,6 +30,10 @@ def shown(value, digits):
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
+# Nations with a published duty to warn others of threats to them.
+DUTY_TO_WARN = {"USA"}
+
+
 def spending(service, military_musd):
     """Central, low and high spending on intelligence, million US dollars of 2019."""
     if service["spending_musd"]:
@@ -54,8 +58,10 @@ def services(nations):
                 "intelligence_high": shown(index[2], 3),
                 "raw_share": shown(KINDS[service["kind"]]["raw_share"], 2),
                 "own_assessment": "true" if service["assesses_equipment"] else "false",
+                "duty_to_warn": "true" if iso in DUTY_TO_WARN else "false",
             },
-            "source": "" if service["source"] == "rule" else service["source"],
+            "source": " ".join(filter(None, ["" if service["source"] == "rule" else service["source"],
+                                             "icd-191" if iso in DUTY_TO_WARN else ""])),
         }
     return made
 

@@ -148,7 +148,10 @@ impl<'r> RuleLowering<'r> {
         lowered.push(&format!(" when {{\n  {own}.quarters_in_force >= {}\n  && ((\n", self.rule.grace_quarters));
         lowered.put("when", &self.when).push(&format!("\n  ) || {own}.restoring)"));
         if self.binds_above_open() {
-            let text = format!("\n  && (action != Action::\"share\" || context.level >= {})", self.rule.from_level.rank());
+            let text = format!(
+                "\n  && (action != Action::\"share\" || context.level >= {})",
+                self.rule.withholds_from().rank()
+            );
             lowered.push(&text);
         }
         if let Some(level) = self.rule.tear_line {
@@ -166,7 +169,7 @@ impl<'r> RuleLowering<'r> {
 
     /// True if it forbids sharing, but not of every level.
     fn binds_above_open(&self) -> bool {
-        self.rule.from_level > Level::Open && self.rule.forbids.contains(&Action::Share)
+        self.rule.withholds_from() > Level::Open && self.rule.forbids.contains(&Action::Share)
     }
 
     /// What the rule says in words.

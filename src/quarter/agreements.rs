@@ -31,8 +31,7 @@ impl RelianceState<'_> {
     fn update(&mut self, model: &Model, profiles: &[&Profile], covenant: &Covenant, facts: &Facts) {
         depend(&mut self.dependence.0, covenant, profiles, model);
         self.giving.weigh(&self.dependence.0, model.giving_reserve_share);
-        self.guarantor.reliance =
-            self.bonds.reliance(model, self.guarantor.nation, profiles, covenant, &facts.groups);
+        self.guarantor.reliance = self.bonds.reliance(model, self.guarantor.nation, profiles, covenant, &facts.groups);
     }
 }
 

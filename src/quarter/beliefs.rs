@@ -33,7 +33,8 @@ pub fn beliefs(
     let assessed = model.assessment_weight / 4.0 * truth(&vendors);
     let mut nations = nations.iter_many_mut(&roll.nations).matched();
     while let Some((nation, profile, mut belief)) = nations.fetch_next() {
-        let trusted: f64 = evidence.advocacy.iter().map(|(by, strength)| strength * trust.goodwill[(nation.id, *by)]).sum();
+        let trusted: f64 =
+            evidence.advocacy.iter().map(|(by, strength)| strength * trust.goodwill[(nation.id, *by)]).sum();
         let push = model.advocacy_weight * trusted
             - model.denial_weight * f64::from(evidence.denials) * (1.0 - profile.alignment)
             + model.disclosure_weight * f64::from(evidence.disclosures)

@@ -50,13 +50,7 @@ pub fn diplomacy(
 }
 
 /// Lowers the goodwill of the restricted towards their restricters.
-fn lose_goodwill(
-    trust: &mut Trust,
-    grants: &Grants,
-    restrictions: &Restrictions,
-    rate: f64,
-    changed: &mut BitMatrix,
-) {
+fn lose_goodwill(trust: &mut Trust, grants: &Grants, restrictions: &Restrictions, rate: f64, changed: &mut BitMatrix) {
     // Few severities differ, so most pairs reuse the factor of the pair before.
     let (mut part, mut kept) = (0.0, 1.0);
     for (owner, restricted) in restrictions.because.keys() {
@@ -154,7 +148,11 @@ mod tests {
         }
         let mut step = |giving: &mut Giving| reciprocate(giving, &dependence, &model, &mut changed);
         step(&mut giving);
-        assert_eq!((giving.kept[(a, b)], giving.kept[(b, a)]), (0.75, 1.0), "half the way to a half; b depends on nobody");
+        assert_eq!(
+            (giving.kept[(a, b)], giving.kept[(b, a)]),
+            (0.75, 1.0),
+            "half the way to a half; b depends on nobody"
+        );
         giving.received[(a, b)] = 1.0;
         step(&mut giving);
         assert_eq!(giving.kept[(a, b)], 0.875, "it gets all again, and gives not yet all");

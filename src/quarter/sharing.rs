@@ -102,7 +102,9 @@ pub fn sharing(
             let SampledReport { content, fusion, reserve, delicacy, .. } = report;
             let (channel, route) = context.send(nation, &report, &cache.trust, &mut cache.routes, &mut archive);
             let outlets = &channel.outlets;
-            let told = duty_to_warn && outlets.stopped.contains(content.subject) && delicacy < 1.0 - model.warning_waiver_share;
+            let told = duty_to_warn
+                && outlets.stopped.contains(content.subject)
+                && delicacy < 1.0 - model.warning_waiver_share;
             counts.add_warning(nation, &content, &outlets.due, &route.counts.readers, told);
             archive.file(route.number, content);
             cache.versions.extend((0..route.versions.len()).map(|version| (route.number + 1 + version, content)));
@@ -198,21 +200,21 @@ impl SharingContext<'_> {
         let terms = self.terms(kind, trust);
         let of_kind = routes.get(kind, |channel, new| channel.derive(&terms, new));
         let choice = of_kind.channel.choose(report.delicacy, report.friction);
-        let at = of_kind.find_or_add(choice, |outlets, choice| self.route(&terms, outlets, choice));
+        let at = of_kind.find_or_add(choice, |channel, choice| self.route(&terms, channel, choice));
         routes.send(kind, at, archive)
     }
 
     /// Derives the route of a report: its label, its readers and its counts, and the same of its sanitised versions.
-    fn route(&self, terms: &Terms, outlets: &Outlets, choice: Choice) -> Route {
+    fn route(&self, terms: &Terms, channel: &Channel, choice: Choice) -> Route {
         let (authority, relay) = (self.authority(), Relay::of(terms.model));
-        let released = terms.release(outlets, &choice);
+        let released = terms.release(channel, choice);
         let label = Label::new(Level::ALL[terms.level], released.release, terms.producer, relay);
         let dissemination = Dissemination::new(label, &released.reached, &authority);
         let mut versions = SmallVec::new();
         let mut informed = NationSet::none(self.setting.nations);
-        for (level, nations) in &outlets.versions {
+        for (level, nations) in &channel.outlets.versions {
             let mut readers = nations.clone();
-            readers.subtract(&choice.left_out);
+            readers.subtract(&channel.left_out(choice));
             readers.subtract(dissemination.reached());
             if !readers.is_empty() {
                 informed.union_with(&readers);
@@ -220,9 +222,8 @@ impl SharingContext<'_> {
                 versions.push(Dissemination::new(label, &readers, &authority));
             }
         }
-        let Outlets { due, stopped, .. } = outlets;
-        let counts =
-            ReaderCounts::new(&dissemination, due, stopped, &released.friction, informed, self.setting.hub);
+        let Outlets { due, stopped, .. } = &channel.outlets;
+        let counts = ReaderCounts::new(&dissemination, due, stopped, &released.friction, informed, self.setting.hub);
         let pools_thinned = released.pools_thinned;
         Route { choice, dissemination, versions, counts, pools_thinned, times: 0, number: 0 }
     }

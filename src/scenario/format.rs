@@ -383,15 +383,22 @@ entry!(
         /// Always in full, or as the owner chooses.
         #[serde(default = "discretionary")]
         enforcement: Enforcement,
-        /// The lowest level of reports that it binds.
-        #[serde(default = "restricted_level")]
-        from_level: Level,
+        /// The lowest level of reports that it withholds (`restricted` if not given: what is open is no secret).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from_level: Option<Level>,
         /// The level of the sanitised versions that go in the stead of more sensitive reports where the owner chooses the
         /// tear-line; up to it reports go as they are.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tear_line: Option<Level>,
     }
 );
+
+impl RuleEntry {
+    /// The lowest level of reports that the rule withholds.
+    pub fn withholds_from(&self) -> Level {
+        self.from_level.unwrap_or(Level::Restricted)
+    }
+}
 
 /// A named change to the scenario.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

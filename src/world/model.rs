@@ -356,7 +356,7 @@ model! {
         /// Pace at which goodwill returns to its initial value.
         trust_recovery_rate: f64 = 0.15, "1/year", 0.0..=20.0, plausible 0.05..=0.4, "assumed";
         /// How much a nation's giving follows its getting, times its dependence on the other; 0: it gives whatever it gets.
-        reciprocity_weight: f64 = 1.0, "factor", 0.0..=20.0, plausible 0.0..=2.0, "assumed";
+        reciprocity_weight: f64 = 0.5, "factor", 0.0..=20.0, plausible 0.0..=1.0, "assumed";
         /// Pace at which giving follows getting.
         reciprocity_rate: f64 = 2.0, "1/year", 0.0..=20.0, plausible 0.5..=4.0, "assumed: most of the way within a year";
         /// Confidence in a nation's handling of what it is given that an owner loses when a leak of its reports is found there.

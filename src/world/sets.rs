@@ -89,7 +89,11 @@ impl NationSet {
     pub fn where_holds<T>(values: &[T], holds: impl Fn(&T) -> bool) -> Self {
         let mut set = Self::none(values.len());
         for (word, values) in set.words_mut().iter_mut().zip(values.chunks(WORD)) {
-            *word = values.iter().rev().fold(0, |word, value| word << 1 | u64::from(holds(value)));
+            // Eight at a time, so that the processor need not wait for one before it looks at the next.
+            for (at, eight) in values.chunks(8).enumerate() {
+                let byte = eight.iter().rev().fold(0, |byte, value| byte << 1 | u64::from(holds(value)));
+                *word |= byte << (8 * at);
+            }
         }
         set
     }

@@ -19,12 +19,15 @@ pub fn check(checker: &mut SemanticChecker<'_>) {
         if distinct.len() < rule.forbids.len() {
             checker.fault(&format!("{path}.forbids"), Fault::new("duplicate-id", "an action is in this list twice"));
         }
-        if rule.tear_line.is_some() && !distinct.contains(&Action::Share) {
-            let fault = Fault::new("bad-rule", format!("the rule `{id}` has a tear-line but does not forbid `share`"));
-            checker.fault(
-                &format!("{path}.tear_line"),
-                fault.help("a tear-line is what is still sent; add `share` to `forbids`, or take it out"),
-            );
+        for (key, given, what) in [
+            ("tear_line", rule.tear_line.is_some(), "a tear-line is what is still sent"),
+            ("from_level", rule.from_level.is_some(), "it says from which level on reports are withheld"),
+        ] {
+            if given && !distinct.contains(&Action::Share) {
+                let fault = Fault::new("bad-rule", format!("the rule `{id}` has `{key}` but does not forbid `share`"));
+                let help = format!("{what}; add `share` to `forbids`, or take it out");
+                checker.fault(&format!("{path}.{key}"), fault.help(help));
+            }
         }
         for (key, text) in [("when", Some(&rule.when)), ("unless", rule.unless.as_ref())] {
             if text.is_some_and(|text| text.trim().is_empty()) {

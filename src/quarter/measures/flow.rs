@@ -204,7 +204,9 @@ impl FlowShares {
             NationSet::all(self.nations())
         };
         if !changed.is_empty() {
-            for (kept, now) in self.lawful.iter_mut().zip(inputs.lawful).chain(self.tear_lines.iter_mut().zip(inputs.tear_lines)) {
+            for (kept, now) in
+                self.lawful.iter_mut().zip(inputs.lawful).chain(self.tear_lines.iter_mut().zip(inputs.tear_lines))
+            {
                 kept.row_mut(from).copy_from_slice(now.row(from));
             }
             inputs.permitted(&changed, self.permitted.row_mut(from));

@@ -95,9 +95,12 @@ impl AverageLinkage {
     /// The nearest of the later clusters.
     fn find_nearest(&self, at: usize) -> Neighbour {
         let mut best = NOBODY;
-        for other in (at + 1..self.nations).filter(|other| self.sizes[*other] > 0) {
-            let average = self.average(at, other);
-            if average > best.average {
+        let later = at + 1..self.nations;
+        let sums = &self.sums[at * self.nations..][later.clone()];
+        for ((other, sum), size) in later.clone().zip(sums).zip(&self.sizes[later]) {
+            // A sum is 0 more often than not, and a division takes long.
+            let average = if *sum > 0.0 { sum / (self.sizes[at] * size) as f64 } else { 0.0 };
+            if *size > 0 && average > best.average {
                 best = Neighbour { average, cluster: other };
             }
         }

@@ -22,12 +22,15 @@ pub struct Pictures {
     changes: ReaderAmounts,
 }
 
-/// What readers may read of the producers that changed: for each reader as many amounts as producers changed.
+/// What changed since the overlaps were computed.
 #[derive(Clone, Debug, Default)]
 struct ReaderAmounts {
+    /// The producers of which readers may read other amounts.
     producers: Vec<NationId>,
+    /// Producer by producer, what each reader could read of it before.
     before: Vec<f64>,
-    now: Vec<f64>,
+    /// For each reader, the places in `producers` of those of which it may read another amount.
+    by_reader: Vec<Vec<usize>>,
 }
 
 /// The nearest whole number, of equally near ones the even one; `amount` is 0 or more and below 2^51.
@@ -55,7 +58,7 @@ impl Pictures {
         for at in 0..self.overlap.nations() {
             self.overlap[(NationId::new(at), NationId::new(at))] = OVERLAP_UNITS;
         }
-        self.changes.producers.clear();
+        self.changes.clear();
     }
 
     /// Replaces what nations may read of a producer; call [`update`](Self::update) after the last. `shares` are the
@@ -74,24 +77,16 @@ impl Pictures {
     }
 
     /// Computes the overlaps again that depend on the producers replaced since the last call; returns whether any
-    /// changed. Takes time in proportion to (readers whose pictures changed) x nations x (producers that changed).
+    /// changed. Takes time in proportion to nations x (pairs of producer and reader that changed), or to the cube of the
+    /// number of nations where that is less.
     pub fn update(&mut self) -> bool {
         let n = self.readable.nations();
-        let readers = self.arrange_by_reader();
-        let width = self.changes.producers.len();
-        for i in readers.iter() {
-            let (before, now) = self.changes.of(i.index(), width);
-            for j in 0..n {
-                let j = NationId::new(j);
-                if j < i && readers.contains(j) {
-                    continue;
-                }
-                let (other_before, other_now) = self.changes.of(j.index(), width);
-                let common =
-                    self.common[(i, j)] - sum_of_smaller(before, other_before) + sum_of_smaller(now, other_now);
-                self.common[(i, j)] = common;
-                self.common[(j, i)] = common;
-            }
+        let pairs = self.find_changed_readers();
+        let readers = NationSet::where_holds(&self.changes.by_reader, |changed| !changed.is_empty());
+        if pairs > 2 * n {
+            self.compute_common();
+        } else {
+            self.adjust_common(&readers);
         }
         self.changes.clear();
         let mut changed = false;
@@ -101,26 +96,61 @@ impl Pictures {
         changed
     }
 
-    /// Transposes the amounts of the changed producers, reader by reader; returns the readers for which any changed.
-    fn arrange_by_reader(&mut self) -> NationSet {
+    /// Lists for each reader the producers of which it may read another amount; returns how many pairs these are.
+    fn find_changed_readers(&mut self) -> usize {
         let n = self.readable.nations();
-        let changes = &mut self.changes;
-        let width = changes.producers.len();
-        let by_producer = std::mem::take(&mut changes.before);
-        changes.before.resize(n * width, 0.0);
-        changes.now.resize(n * width, 0.0);
-        let mut readers = NationSet::none(n);
-        for (at, producer) in changes.producers.iter().enumerate() {
-            let amounts = by_producer[at * n..].iter().zip(self.readable.row(*producer));
-            for (reader, (before, now)) in amounts.enumerate().take(n) {
-                changes.before[reader * width + at] = *before;
-                changes.now[reader * width + at] = *now;
-                if before != now {
-                    readers.insert(NationId::new(reader));
-                }
+        let ReaderAmounts { producers, before, by_reader } = &mut self.changes;
+        by_reader.resize_with(n, Vec::new);
+        let mut pairs = 0;
+        for (at, producer) in producers.iter().enumerate() {
+            let amounts = before[at * n..][..n].iter().zip(self.readable.row(*producer));
+            for (reader, _) in amounts.enumerate().filter(|(_, (before, now))| before != now) {
+                by_reader[reader].push(at);
+                pairs += 1;
             }
         }
-        readers
+        pairs
+    }
+
+    /// Computes what all pairs have in common, from nothing.
+    fn compute_common(&mut self) {
+        let n = self.readable.nations();
+        let by_reader = &mut self.changes.before;
+        by_reader.clear();
+        by_reader.resize(n * n, 0.0);
+        for producer in (0..n).map(NationId::new) {
+            for (reader, amount) in self.readable.row(producer).iter().enumerate() {
+                by_reader[reader * n + producer.index()] = *amount;
+            }
+        }
+        for i in 0..n {
+            for j in i..n {
+                let common = sum_of_smaller(&by_reader[i * n..][..n], &by_reader[j * n..][..n]);
+                let (i, j) = (NationId::new(i), NationId::new(j));
+                (self.common[(i, j)], self.common[(j, i)]) = (common, common);
+            }
+        }
+    }
+
+    /// Adjusts what the readers that changed have in common with all others.
+    fn adjust_common(&mut self, readers: &NationSet) {
+        let n = self.readable.nations();
+        let ReaderAmounts { producers, before, by_reader } = &self.changes;
+        for i in readers.iter() {
+            for j in (0..n).map(NationId::new).filter(|j| *j >= i || !readers.contains(*j)) {
+                let gain = |at: usize| {
+                    let (row, was) = (self.readable.row(producers[at]), &before[at * n..][..n]);
+                    smaller(row[i.index()], row[j.index()]) - smaller(was[i.index()], was[j.index()])
+                };
+                // A producer that changed for both counts once.
+                let counted = |at: &usize| before[at * n + i.index()] != self.readable[(producers[*at], i)];
+                let own: f64 = by_reader[i.index()].iter().map(|at| gain(*at)).sum();
+                let other = by_reader[j.index()].iter().filter(|at| i != j && !counted(at));
+                let common = self.common[(i, j)] + own + other.map(|at| gain(*at)).sum::<f64>();
+                self.common[(i, j)] = common;
+                self.common[(j, i)] = common;
+            }
+        }
     }
 
     /// Computes the overlaps of one nation again; returns whether any changed.
@@ -175,16 +205,10 @@ impl Pictures {
 }
 
 impl ReaderAmounts {
-    /// What a reader might read of each changed producer before, and may now.
-    fn of(&self, reader: usize, width: usize) -> (&[f64], &[f64]) {
-        let place = reader * width..(reader + 1) * width;
-        (&self.before[place.clone()], &self.now[place])
-    }
-
     fn clear(&mut self) {
         self.producers.clear();
         self.before.clear();
-        self.now.clear();
+        self.by_reader.iter_mut().for_each(Vec::clear);
     }
 }
 

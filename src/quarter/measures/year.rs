@@ -14,8 +14,8 @@ use crate::world::record::Because;
 use crate::world::sets::members;
 use crate::world::setting::{Roll, everyone};
 use crate::world::tally::Tally;
-use crate::world::ties::Giving;
 use crate::world::text::Text;
+use crate::world::ties::Giving;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
@@ -38,13 +38,7 @@ impl RecordedEntities<'_, '_> {
 }
 
 /// Adds the rows of the year to the ledger.
-pub fn record(
-    state: &MeasuredState,
-    entities: &RecordedEntities,
-    giving: &Giving,
-    tally: &Tally,
-    ledger: &mut Ledger,
-) {
+pub fn record(state: &MeasuredState, entities: &RecordedEntities, giving: &Giving, tally: &Tally, ledger: &mut Ledger) {
     let blocs = &std::mem::take(&mut ledger.blocs);
     let leaders = leaders(entities, blocs);
     let year = YearRecorder { state, entities, giving, tally, year: state.clock.0.year() };

@@ -127,7 +127,14 @@ impl SharingCounts<'_> {
 
     /// Counts a report as a warning if it warns another nation that agreements allow to read it. A nation that is `told`
     /// does not miss the warning, though it does not read the report.
-    pub fn add_warning(&mut self, producer: NationId, content: &Content, due: &NationSet, readers: &NationSet, told: bool) {
+    pub fn add_warning(
+        &mut self,
+        producer: NationId,
+        content: &Content,
+        due: &NationSet,
+        readers: &NationSet,
+        told: bool,
+    ) {
         if content.warning && content.subject != producer && due.contains(content.subject) {
             let missed = u32::from(!readers.contains(content.subject) && !told);
             self.tally.quarter.warnings += 1;

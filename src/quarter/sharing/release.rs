@@ -63,19 +63,21 @@ pub struct Channel {
     partners: NationSet,
     /// Partners of bilateral agreements to whom it sends even the most delicate of its reports.
     pub close: NationSet,
-    /// Partners of bilateral agreements to whom it sends the less delicate part of them, and that part, 0 to 1.
+    /// Partners of bilateral agreements to whom it sends the less delicate part of them, and that part, 0 to 1; those to
+    /// whom it sends most come first.
     pub wary: Vec<(NationId, f64)>,
-    /// Readers in pools or of sanitised versions to whom it gives the less delicate part of them, and that part.
+    /// Readers in pools or of sanitised versions to whom it gives the less delicate part of them, and that part; those to
+    /// whom it gives most come first.
     pub retreating: Vec<(NationId, f64)>,
 }
 
 /// Whom a producer chooses for one report.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Choice {
-    /// The bilateral partners to whom it sends the report.
-    pub willing: NationSet,
-    /// The readers in pools or of sanitised versions from whom it keeps the report.
-    pub left_out: NationSet,
+    /// To how many of the wary bilateral partners, in order, it sends the report.
+    pub willing: usize,
+    /// To how many of the retreating readers, in order, it gives the report; it keeps it from the others.
+    pub given: usize,
     /// True if the report is lost on its way to a side list.
     pub lost: bool,
 }
@@ -128,25 +130,55 @@ impl Channel {
                 self.close.insert(partner);
             }
         }
+        most_first(&mut self.wary);
         let mut readers = outlets.whole.clone();
         readers.union_with(&outlets.listed);
         outlets.versions.iter().for_each(|(_, nations)| readers.union_with(nations));
         self.retreating.clear();
         let kept = |reader: &NationId| giving[1][reader.index()];
-        self.retreating.extend(readers.iter().filter(|reader| kept(reader) < 1.0).map(|reader| (reader, kept(&reader))));
+        self.retreating
+            .extend(readers.iter().filter(|reader| kept(reader) < 1.0).map(|reader| (reader, kept(&reader))));
+        most_first(&mut self.retreating);
     }
 
     /// Whom the producer chooses for a report, by how delicate it is, uniform in [0, 1); `friction` loses it on the way to a
     /// side list.
     pub fn choose(&self, delicacy: f64, friction: bool) -> Choice {
+        let more = |(_, share): &&(NationId, f64)| delicacy < *share;
+        let willing = self.wary.iter().take_while(more).count();
+        let given = self.retreating.iter().take_while(more).count();
+        let lost = friction && !(self.outlets.listed.is_empty() && given == self.retreating.len());
+        Choice { willing, given, lost }
+    }
+
+    /// The bilateral partners to whom the producer sends a report.
+    pub fn willing(&self, choice: Choice) -> NationSet {
         let mut willing = self.close.clone();
-        self.wary.iter().filter(|(_, share)| delicacy < *share).for_each(|(partner, _)| willing.insert(*partner));
+        self.wary[..choice.willing].iter().for_each(|(partner, _)| willing.insert(*partner));
+        willing
+    }
+
+    /// The readers in pools or of sanitised versions from whom the producer keeps a report.
+    pub fn left_out(&self, choice: Choice) -> NationSet {
         let mut left_out = self.close.clone();
         left_out.clear();
-        self.retreating.iter().filter(|(_, share)| delicacy >= *share).for_each(|(reader, _)| left_out.insert(*reader));
-        let lost = friction && !(self.outlets.listed.is_empty() && left_out.is_empty());
-        Choice { willing, left_out, lost }
+        self.retreating[choice.given..].iter().for_each(|(reader, _)| left_out.insert(*reader));
+        left_out
     }
+
+    /// True if every choice means the same as in another channel.
+    pub fn chooses_as(&self, other: &Channel) -> bool {
+        let same = |a: &[(NationId, f64)], b: &[(NationId, f64)]| a.iter().map(|(n, _)| n).eq(b.iter().map(|(n, _)| n));
+        self.outlets == other.outlets
+            && self.close == other.close
+            && same(&self.wary, &other.wary)
+            && same(&self.retreating, &other.retreating)
+    }
+}
+
+/// Sorts by falling share; equals stay in the order of identity.
+fn most_first(shares: &mut [(NationId, f64)]) {
+    shares.sort_by(|(_, a), (_, b)| b.total_cmp(a));
 }
 
 impl Terms<'_> {
@@ -201,17 +233,18 @@ impl Terms<'_> {
     /// Releases one report: to the pools; to the bilateral partners chosen; and to the side lists, unless friction loses it
     /// there. If it is lost, a holder passes it on within the release set to those whom the holder may inform, where the
     /// release is consent to that. Where relays are free, holders pass everything on to all whom they may inform.
-    pub fn release(&self, outlets: &Outlets, choice: &Choice) -> Release {
+    pub fn release(&self, channel: &Channel, choice: Choice) -> Release {
+        let (outlets, left_out) = (&channel.outlets, channel.left_out(choice));
         let (mut reached, mut listed, mut pools_thinned) =
             (outlets.whole.clone(), outlets.listed.clone(), outlets.pools_thinned);
-        if !choice.left_out.is_empty() {
+        if !left_out.is_empty() {
             let mut safe = outlets.safe.clone();
-            safe.subtract(&choice.left_out);
+            safe.subtract(&left_out);
             reached.clear();
             listed.clear();
             (_, pools_thinned) = self.pools(&safe, &mut reached, &mut listed);
         }
-        reached.union_with(&choice.willing);
+        reached.union_with(&channel.willing(choice));
         let mut release = reached.clone();
         release.union_with(&listed);
         if !choice.lost {

@@ -1,6 +1,6 @@
 //! Routes of reports by producer, contribution class and level, cached until their inputs change.
 use super::count::{ReaderCounts, ReportsOf, SharingCounts};
-use super::release::{Channel, Choice, Outlets};
+use super::release::{Channel, Choice};
 use crate::world::agreement::Covenant;
 use crate::world::archive::Archive;
 use crate::world::grants::Grants;
@@ -45,10 +45,10 @@ pub struct LevelRoutes {
 
 impl LevelRoutes {
     /// The number of the route for a choice; `make` derives it if it is not known yet.
-    pub fn find_or_add(&mut self, choice: Choice, make: impl FnOnce(&Outlets, Choice) -> Route) -> usize {
+    pub fn find_or_add(&mut self, choice: Choice, make: impl FnOnce(&Channel, Choice) -> Route) -> usize {
         let known = self.routes.iter().position(|route| route.choice == choice);
         known.unwrap_or_else(|| {
-            self.routes.push(make(&self.channel.outlets, choice));
+            self.routes.push(make(&self.channel, choice));
             self.routes.len() - 1
         })
     }
@@ -72,8 +72,8 @@ pub struct RouteCache {
     rows: Vec<Vec<[LevelRoutes; LEVELS]>>,
     /// The routes used this quarter: kind of the reports, number of the route.
     used: Vec<(ReportKind, usize)>,
-    /// Memory for the outlets of a channel while it is derived again.
-    outlets: Outlets,
+    /// Memory for a channel as it was before it is derived again.
+    before: Channel,
     /// Generation counter of the covenant.
     revision: u32,
     /// Who may lawfully inform whom, by level.
@@ -136,9 +136,9 @@ impl RouteCache {
     pub fn get(&mut self, kind: ReportKind, derive: impl FnOnce(&mut Channel, bool)) -> &mut LevelRoutes {
         let routes = &mut self.rows[kind.producer.index()][kind.class][kind.level];
         if !std::mem::replace(&mut routes.valid, true) {
-            self.outlets.clone_from(&routes.channel.outlets);
+            self.before.clone_from(&routes.channel);
             derive(&mut routes.channel, !std::mem::replace(&mut routes.agreed, true));
-            if routes.channel.outlets != self.outlets {
+            if !routes.channel.chooses_as(&self.before) {
                 routes.routes.clear();
             }
         }

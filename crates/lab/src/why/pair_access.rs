@@ -136,7 +136,13 @@ impl PairAccess {
                 self.withhold(Action::Share, Some(level), Binding::Rule, rules, None);
             } else if level > self.trusted {
                 let needed = model.trust_needed(level);
-                self.withhold(Action::Share, Some(level), Binding::Trust, Vec::new(), Some((self.trust_share * self.handling_share, needed)));
+                self.withhold(
+                    Action::Share,
+                    Some(level),
+                    Binding::Trust,
+                    Vec::new(),
+                    Some((self.trust_share * self.handling_share, needed)),
+                );
             } else if level > self.clearance {
                 let ranks = (self.clearance.rank() as f64, level.rank() as f64);
                 self.withhold(Action::Share, Some(level), Binding::Clearance, Vec::new(), Some(ranks));

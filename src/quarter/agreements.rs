@@ -1,6 +1,6 @@
 //! Agreements: nations that lost much reading make new ones with each other; derives what all agreements allow.
 use crate::access::facts::Facts;
-use crate::world::agreement::{Agreement, ContributionClass, Covenant, Members, Pool};
+use crate::world::agreement::{Agreement, Carrier, ContributionClass, Covenant, Members};
 use crate::world::bonds::Bonds;
 use crate::world::chance::{Stream, subject};
 use crate::world::clock::per_quarter;
@@ -144,7 +144,9 @@ pub fn derive(covenant: &mut Covenant, facts: &Facts, agreements: &[(&Agreement,
     covenant.shares.extend(agreements.iter().flat_map(|(agreement, _)| agreement.contribution));
     covenant.shares.sort_unstable_by(f64::total_cmp);
     covenant.shares.dedup();
-    covenant.pools.clear();
+    covenant.carriers.clear();
+    covenant.joined_by.iter_mut().for_each(Vec::clear);
+    covenant.side.clone_from(&facts.side);
     covenant.classes.iter_mut().for_each(Vec::clear);
     for carried in covenant.pooled.iter_mut().chain(&mut covenant.paired).flatten() {
         carried.fill(0);
@@ -163,16 +165,14 @@ pub fn derive(covenant: &mut Covenant, facts: &Facts, agreements: &[(&Agreement,
 
 /// Adds what an agreement carries between its members.
 fn add_agreement(covenant: &mut Covenant, agreement: &Agreement, members: &NationSet) {
-    let Covenant { shares, joined, pooled, paired, pools, classes, .. } = covenant;
+    let Covenant { shares, joined, pooled, paired, carriers, joined_by, classes, .. } = covenant;
     add_members(joined, agreement.ceiling, members);
     let number = |share: f64| shares.partition_point(|known| *known < share) as u16;
     let contribution = agreement.contribution.map(number);
-    let carried = if agreement.kind == AgreementKind::Pool {
-        pools.push(Pool { members: members.clone(), ceiling: agreement.ceiling, contribution });
-        pooled
-    } else {
-        paired
-    };
+    members.iter().for_each(|member| joined_by[member.index()].push(carriers.len()));
+    let Agreement { kind, ceiling, .. } = *agreement;
+    carriers.push(Carrier { kind, members: members.clone(), ceiling, contribution });
+    let carried = if kind == AgreementKind::Pool { pooled } else { paired };
     for (product, least) in Product::ALL.iter().zip(contribution).filter(|(_, number)| *number > 0) {
         for member in members.iter() {
             classes[member.index()].push(ContributionClass { product: *product, least });

@@ -12,7 +12,7 @@ use crate::world::chance::{Poisson, Stream, within};
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::label::{Label, Relay};
-use crate::world::levels::{Level, Product};
+use crate::world::levels::{LEVELS, Level, Product};
 use crate::world::model::Model;
 use crate::world::nation::{Nation, Pressure, Profile};
 use crate::world::report::{Authority, Clearances, Content, Dissemination};
@@ -67,8 +67,16 @@ pub struct SharingCache {
     /// The sanitised versions of the quarter's reports: the number of their dissemination in the archive, their content.
     versions: Vec<(usize, Content)>,
     counters: NationCounters,
-    /// The trust of one nation in each other with reports.
-    trust: Vec<f64>,
+    /// For each producer its trust in each nation with reports.
+    trust: Vec<TrustWithReports>,
+}
+
+/// The trust of one nation in each other with reports.
+#[derive(Debug, Default)]
+struct TrustWithReports {
+    shares: Vec<f64>,
+    /// By level: the nations that it trusts with the level.
+    trusted: [NationSet; LEVELS],
 }
 
 /// Produces this quarter's reports and assessments, files them in the archive, and counts who reads them.
@@ -85,7 +93,8 @@ pub fn sharing(
     let first = archive.start_quarter(now);
     facts.informs.clear();
     cache.start_quarter(&context.setting.model, || nations.iter_many(&roll.nations).matched());
-    cache.routes.invalidate(now == context.setting.start, &context.covenant, &context.grants, &context.changed);
+    let all_new =
+        cache.routes.invalidate(now == context.setting.start, &context.covenant, &context.grants, &context.changed);
     let sampler = context.sampler();
     let Facts { informs, .. } = &mut *facts;
     let model = &context.setting.model;
@@ -95,12 +104,12 @@ pub fn sharing(
     for at in 0..cache.producers.len() {
         let Producer { nation, subject, counts: report_count, raw_share, duty_to_warn } = cache.producers[at];
         counts.tally.expected[nation.index()] = report_count.mean;
-        context.trust.with_reports_of(nation, &mut cache.trust);
+        context.update_trust(nation, all_new, &mut cache.trust[at]);
         for number in 0..sampler.chance.count(Stream::Reports, subject, now, &report_count) {
             let luck = within(subject, u64::from(number));
             let report = sampler.draw(luck, raw_share);
             let SampledReport { content, fusion, reserve, delicacy, .. } = report;
-            let (channel, route) = context.send(nation, &report, &cache.trust, &mut cache.routes, &mut archive);
+            let (channel, route) = context.send(nation, &report, &cache.trust[at], &mut cache.routes, &mut archive);
             let outlets = &channel.outlets;
             let told = duty_to_warn
                 && outlets.stopped.contains(content.subject)
@@ -146,6 +155,7 @@ impl SharingCache {
                 None => {
                     let Profile { raw_share, duty_to_warn, .. } = *profile;
                     let (nation, subject, counts) = (nation.id, nation.subject, Poisson::new(mean));
+                    self.trust.push(TrustWithReports::default());
                     self.producers.push(Producer { nation, subject, counts, raw_share, duty_to_warn });
                 }
             }
@@ -170,8 +180,19 @@ impl SharingContext<'_> {
         ReportSampler { chance: self.setting.chance, now: self.clock.0, model, level_bounds, subjects: &self.subjects }
     }
 
+    /// Computes a nation's trust with reports again if it changed, or if everything is `new`.
+    fn update_trust(&self, nation: NationId, new: bool, trust: &mut TrustWithReports) {
+        if new || self.changed.0.row(nation).iter().any(|word| *word != 0) {
+            self.trust.with_reports_of(nation, &mut trust.shares);
+            for (level, trusted) in Level::ALL.iter().zip(&mut trust.trusted) {
+                let needed = self.setting.model.trust_needed(*level);
+                *trusted = NationSet::where_holds(&trust.shares, |trust| *trust >= needed);
+            }
+        }
+    }
+
     /// What decides who gets reports of a kind.
-    fn terms<'a>(&'a self, kind: ReportKind, trust: &'a [f64]) -> Terms<'a> {
+    fn terms<'a>(&'a self, kind: ReportKind, trust: &'a TrustWithReports) -> Terms<'a> {
         let ReportKind { producer, class, level } = kind;
         Terms {
             producer,
@@ -180,7 +201,8 @@ impl SharingContext<'_> {
             covenant: &self.covenant,
             grants: &self.grants,
             cleared: &self.clearances.0,
-            trust,
+            trust: &trust.shares,
+            trusted: &trust.trusted,
             giving: [self.giving.initial.row(producer), self.giving.kept.row(producer)],
             model: &self.setting.model,
         }
@@ -191,7 +213,7 @@ impl SharingContext<'_> {
         &self,
         producer: NationId,
         report: &SampledReport,
-        trust: &[f64],
+        trust: &TrustWithReports,
         routes: &'r mut RouteCache,
         archive: &mut Archive,
     ) -> (&'r Channel, &'r Route) {

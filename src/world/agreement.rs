@@ -23,15 +23,24 @@ pub struct Agreement {
 #[derive(Component, Clone, Debug, PartialEq)]
 pub struct Members(pub NationSet);
 
-/// A pool, as the sharing of reports uses it.
+/// An agreement as the sharing of reports uses it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pool {
+pub struct Carrier {
+    /// Whether it is a pool or each pair decides.
+    pub kind: AgreementKind,
     /// Its members.
     pub members: NationSet,
     /// The highest level it carries.
     pub ceiling: Level,
     /// By product: the number of its contribution share in [`Covenant::shares`].
     pub contribution: [u16; PRODUCTS],
+}
+
+impl Carrier {
+    /// True if it carries reports of a class and level.
+    pub fn carries(&self, class: ContributionClass, level: usize) -> bool {
+        self.ceiling.rank() >= level && self.contribution[class.product.rank()] >= class.least
+    }
 }
 
 /// By product and level, for every pair: the greatest contribution share of the agreements of one kind that join the
@@ -61,8 +70,12 @@ pub struct Covenant {
     pub pooled: Contributions,
     /// What agreements carry in which each pair decides.
     pub paired: Contributions,
-    /// The pools.
-    pub pools: Vec<Pool>,
+    /// The agreements of the scenario.
+    pub carriers: Vec<Carrier>,
+    /// For each nation, the numbers of the agreements to which it belongs.
+    pub joined_by: Vec<Vec<usize>>,
+    /// `side[level rank]`: the pairs of an agreement made during the run, which carries everything up to this level.
+    pub side: [BitMatrix; LEVELS],
     /// For each nation the classes of its reports: by product, in each by ascending reserve.
     pub classes: Vec<Vec<ContributionClass>>,
     /// True if agreements changed since this was computed.
@@ -79,7 +92,9 @@ impl Covenant {
             shares: vec![0.0, 1.0],
             pooled: nothing(nations),
             paired: nothing(nations),
-            pools: Vec::new(),
+            carriers: Vec::new(),
+            joined_by: vec![Vec::new(); nations],
+            side: std::array::from_fn(|_| BitMatrix::none(nations)),
             classes: vec![Vec::new(); nations],
             stale: true,
             revision: 0,
@@ -95,15 +110,40 @@ impl Covenant {
         let found = self.classes[producer.index()].iter().position(|c| c.product == product && carries(c.least));
         found.expect("the last class of a product has all reserves")
     }
+    /// The agreements of a nation that carry its reports of a class and level.
+    pub fn carriers_of(
+        &self,
+        producer: NationId,
+        class: ContributionClass,
+        level: usize,
+    ) -> impl Iterator<Item = &Carrier> {
+        let own = self.joined_by[producer.index()].iter().map(|at| &self.carriers[*at]);
+        own.filter(move |carrier| carrier.carries(class, level))
+    }
+    /// Those to whom agreements of some kinds, and those made during the run, carry a nation's reports of a class and level.
+    fn carried_to(
+        &self,
+        producer: NationId,
+        class: ContributionClass,
+        level: usize,
+        counts: impl Fn(&Carrier) -> bool,
+    ) -> NationSet {
+        let mut readers = self.side[level].set_of(producer);
+        if usize::from(class.least) >= self.shares.len() {
+            readers.clear();
+        }
+        let carriers = self.carriers_of(producer, class, level).filter(|carrier| counts(carrier));
+        carriers.for_each(|carrier| readers.union_with(&carrier.members));
+        readers.remove(producer);
+        readers
+    }
     /// Those to whom an agreement carries a nation's reports of a class and level.
     pub fn due(&self, producer: NationId, class: ContributionClass, level: usize) -> NationSet {
-        let [mut due, paired] = [&self.pooled, &self.paired].map(|carried| carried_to(carried, producer, class, level));
-        due.union_with(&paired);
-        due
+        self.carried_to(producer, class, level, |_| true)
     }
     /// Those to whom an agreement in which each pair decides carries a nation's reports of a class and level.
     pub fn partners(&self, producer: NationId, class: ContributionClass, level: usize) -> NationSet {
-        carried_to(&self.paired, producer, class, level)
+        self.carried_to(producer, class, level, |carrier| carrier.kind == AgreementKind::Bilateral)
     }
     /// The share of a nation's reports of a product and level that agreements carry to another: by pools, and by
     /// agreements in which each pair decides.
@@ -115,10 +155,4 @@ impl Covenant {
 /// Nothing is carried.
 fn nothing(nations: usize) -> Contributions {
     std::array::from_fn(|_| std::array::from_fn(|_| Matrix::filled(nations, 0)))
-}
-
-/// Those to whom agreements of one kind carry a nation's reports of a class and level.
-fn carried_to(carried: &Contributions, producer: NationId, class: ContributionClass, level: usize) -> NationSet {
-    let row = carried[class.product.rank()][level].row(producer);
-    NationSet::where_holds(row, |share| *share >= class.least)
 }

@@ -11,12 +11,12 @@ pub fn levels_kept(inputs: &FlowInputs<'_>) -> u32 {
     let mut sum = 0;
     for rank in (0..LEVELS).rev() {
         let needed = inputs.model.trust_needed(Level::ALL[rank]);
-        let mut now = NationSet::where_holds(inputs.trust, |trust| *trust >= needed);
-        now.intersect_words(inputs.covenant.joined[rank].row(inputs.producer));
-        now.intersect_words(inputs.lawful[rank].row(inputs.producer));
-        now.intersect_with(&inputs.clearances.0[rank]);
+        let mut others = inputs.clearances.0[rank].clone();
+        others.intersect_words(inputs.covenant.joined[rank].row(inputs.producer));
+        others.intersect_words(inputs.lawful[rank].row(inputs.producer));
+        others.subtract(&partners);
         // Whoever may get a level counts once for it and once for each level below.
-        partners.union_with(&now);
+        others.iter().filter(|to| inputs.trust[to.index()] >= needed).for_each(|to| partners.insert(to));
         sum += partners.len() as u32;
     }
     sum

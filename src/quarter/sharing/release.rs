@@ -3,7 +3,7 @@ use crate::world::agreement::{ContributionClass, Covenant};
 use crate::world::grants::Grants;
 use crate::world::ids::NationId;
 use crate::world::label::Relay;
-use crate::world::levels::{LEVELS, Level};
+use crate::world::levels::{AgreementKind, LEVELS, Level};
 use crate::world::matrix::BitMatrix;
 use crate::world::model::Model;
 use crate::world::sets::NationSet;
@@ -26,6 +26,8 @@ pub struct Terms<'a> {
     pub cleared: &'a [NationSet; LEVELS],
     /// The producer's trust in each nation with reports, 0 to 1.
     pub trust: &'a [f64],
+    /// By level: the nations that it trusts with the level.
+    pub trusted: &'a [NationSet; LEVELS],
     /// What the producer gives each nation where each pair decides, and of that and of its part in pools what is left; 0
     /// to 1.
     pub giving: [&'a [f64]; 2],
@@ -100,7 +102,7 @@ impl Channel {
     /// forbids it, or the producer keeps it from one that gives too little, then the others get it on a side list instead.
     /// What agreements allow is derived only where they are `new`.
     pub fn derive(&mut self, terms: &Terms, new: bool) {
-        let Terms { producer, level, class, covenant, grants, cleared, trust, giving, model } = *terms;
+        let Terms { producer, level, class, covenant, grants, cleared, trust, trusted, giving, model } = *terms;
         let needed = model.trust_needed(Level::ALL[level]);
         let outlets = &mut self.outlets;
         if new {
@@ -108,7 +110,7 @@ impl Channel {
             self.partners = covenant.partners(producer, class, level);
             self.partners.intersect_with(&cleared[level]);
         }
-        outlets.safe = NationSet::where_holds(trust, |trust| *trust >= needed);
+        outlets.safe.clone_from(&trusted[level]);
         outlets.safe.intersect_words(grants.share[level].row(producer));
         outlets.stopped.copy_words(grants.share_forbidden[level].row(producer));
         let nobody = NationSet::none(trust.len());
@@ -186,12 +188,8 @@ impl Terms<'_> {
     /// others; returns how many pools should carry the reports, and how many of these do not.
     fn pools(&self, safe: &NationSet, whole: &mut NationSet, listed: &mut NationSet) -> (u32, u32) {
         let (mut due, mut thinned) = (0, 0);
-        let product = self.class.product.rank();
-        for pool in &self.covenant.pools {
-            let carries = pool.ceiling.rank() >= self.level && pool.contribution[product] >= self.class.least;
-            if !carries || !pool.members.contains(self.producer) {
-                continue;
-            }
+        let carriers = self.covenant.carriers_of(self.producer, self.class, self.level);
+        for pool in carriers.filter(|carrier| carrier.kind == AgreementKind::Pool) {
             let mut members = pool.members.clone();
             members.remove(self.producer);
             due += 1;
@@ -213,16 +211,12 @@ impl Terms<'_> {
     fn versions(&self, outlets: &Outlets) -> SmallVec<[(Level, NationSet); 1]> {
         let mut versions: SmallVec<[(Level, NationSet); 1]> = SmallVec::new();
         for (version, tear_line) in Level::ALL.iter().zip(&self.grants.tear_lines).take(self.level) {
-            let needed = self.model.trust_needed(*version);
             let mut nations = NationSet::from_words(tear_line.row(self.producer));
             nations.intersect_with(&outlets.due);
             nations.intersect_with(&outlets.stopped);
             nations.intersect_words(self.grants.share[version.rank()].row(self.producer));
             nations.intersect_with(&self.cleared[version.rank()]);
-            if nations.is_empty() {
-                continue;
-            }
-            nations.intersect_with(&NationSet::where_holds(self.trust, |trust| *trust >= needed));
+            nations.intersect_with(&self.trusted[version.rank()]);
             if !nations.is_empty() {
                 versions.push((*version, nations));
             }

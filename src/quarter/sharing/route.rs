@@ -85,12 +85,13 @@ pub struct RouteCache {
 }
 
 impl RouteCache {
-    /// Invalidates what depends on an input that changed since the last quarter, and everything at the `start` of a
-    /// run.
-    pub fn invalidate(&mut self, start: bool, covenant: &Covenant, grants: &Grants, changed: &ChangedTies) {
+    /// Invalidates what depends on an input that changed since the last quarter, and everything at the `start` of a run and
+    /// where agreements changed; returns true for everything.
+    pub fn invalidate(&mut self, start: bool, covenant: &Covenant, grants: &Grants, changed: &ChangedTies) -> bool {
         let nations = covenant.classes.len();
         self.rows.resize_with(nations, Default::default);
-        let all = start || self.revision != covenant.revision || self.tear_lines != grants.tear_lines;
+        let all = start || self.revision != covenant.revision;
+        let new_tear_lines = self.tear_lines != grants.tear_lines;
         self.revision = covenant.revision;
         for (from, row) in everyone(nations).zip(&mut self.rows) {
             row.resize_with(covenant.classes[from.index()].len(), Default::default);
@@ -98,13 +99,11 @@ impl RouteCache {
                 (levels.valid, levels.agreed) = (false, false);
                 levels.routes.clear();
             }
-            if changed.0.row(from).iter().any(|word| *word != 0) {
+            if new_tear_lines || changed.0.row(from).iter().any(|word| *word != 0) {
                 row.iter_mut().flatten().for_each(|levels| levels.valid = false);
             }
         }
-        if all {
-            self.tear_lines.clone_from(&grants.tear_lines);
-        }
+        self.tear_lines.clone_from(&grants.tear_lines);
         for level in 0..LEVELS {
             let lawful_changed = self.invalidate_level(level, grants);
             if lawful_changed {
@@ -113,6 +112,7 @@ impl RouteCache {
                 of_level.for_each(|of_level| of_level.routes.clear());
             }
         }
+        all
     }
 
     /// Invalidates the producers whose grants at a level changed; returns true if anyone may inform others than before.

@@ -145,8 +145,8 @@ impl<'r> RuleLowering<'r> {
         let own = format!("context.rules[{}]", quoted(self.id));
         let mut lowered = Lowered::default();
         lowered.push(&annotations(self.id, &self.says(), self.rule.source.as_deref())).push(&self.scope());
-        lowered.push(&format!(" when {{\n  {own}.quarters_in_force >= {}\n  && ((\n", self.rule.grace_quarters));
-        lowered.put("when", &self.when).push(&format!("\n  ) || {own}.restoring)"));
+        lowered.push(&format!(" when {{\n  {own}.quarters_in_force >= {}", self.rule.grace_quarters));
+        // First, so that the condition is not evaluated where the rule does not bind.
         if self.binds_above_open() {
             let text = format!(
                 "\n  && (action != Action::\"share\" || context.level >= {})",
@@ -154,6 +154,8 @@ impl<'r> RuleLowering<'r> {
             );
             lowered.push(&text);
         }
+        lowered.push("\n  && ((\n");
+        lowered.put("when", &self.when).push(&format!("\n  ) || {own}.restoring)"));
         if let Some(level) = self.rule.tear_line {
             let rank = level.rank();
             let text = format!("\n  && (action != Action::\"share\" || !{own}.tear_line || context.level > {rank})");

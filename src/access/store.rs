@@ -105,11 +105,17 @@ impl PolicyStore {
         let symbols = SymbolTable::new(scenario);
         let mut cache_len = 0;
         let sources = assemble::policy_sources(scenario).into_iter();
-        let entries: Vec<StoredPolicy> = sources.map(|source| stored(source, &symbols, &mut cache_len)).collect();
+        let mut entries: Vec<StoredPolicy> = sources.map(|source| stored(source, &symbols, &mut cache_len)).collect();
         let rules = &scenario.file.rules;
         let owner = |rule: &RuleEntry| scenario.rosters.nations.rank(&rule.owner).map(NationId::new);
-        let declared: Vec<BareCondition> =
+        let mut declared: Vec<BareCondition> =
             rules.iter().map(|(id, rule)| BareCondition::new(id, rule, &symbols, &mut cache_len)).collect();
+        // Rules come first. What a rule does not withhold is no question of it.
+        for ((rule, entry), declared) in rules.values().zip(&mut entries).zip(&mut declared) {
+            let below = (1u8 << rule.withholds_from().rank()) - 1;
+            entry.policy.slots &= !below;
+            declared.policy.slots &= !below;
+        }
         let mut store = Self {
             dynamic_givers: Vec::new(),
             dynamic: (0..entries.len()).filter(|at| !entries[*at].is_static).collect(),

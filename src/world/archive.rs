@@ -243,6 +243,7 @@ mod tests {
     use super::*;
     use crate::world::grants::Grants;
     use crate::world::label::Label;
+    use crate::world::label::Relay;
     use crate::world::levels::Level;
     use crate::world::report::Clearances;
     use crate::world::sets::NationSet;

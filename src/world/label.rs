@@ -178,7 +178,7 @@ mod tests {
         let relay = prop_oneof![Just(Relay::ByConsent), Just(Relay::WithinRelease), Just(Relay::Free)];
         (0usize..5, 0u64..32, 0usize..N, relay).prop_map(|(level, release, owner, relay)| {
             let level = Level::from_rank(level).expect("five levels");
-            Label::new(level, set(release), id(owner))
+            Label::new(level, set(release), id(owner), relay)
         })
     }
 

@@ -4,6 +4,7 @@ use crate::access::PolicyIx;
 use crate::access::facts::Facts;
 use crate::world::grants::Grants;
 use crate::world::ids::{NationId, RuleId};
+use crate::world::levels::Level;
 use crate::world::record::{Because, Decision, DecisionKind, DecisionLog};
 use crate::world::rule::{Application, Measure, Restrictions, Rule, RuleProgress};
 use crate::world::slot::Slot;
@@ -129,9 +130,10 @@ fn describe_stopped(grants: &Grants, owner: NationId, nation: NationId) -> Strin
     let mut what = Vec::new();
     let forbidden = grants.share_forbidden.iter().any(|plane| plane.get(owner, nation));
     match grants.rule_cap(owner, nation) {
-        None => what.push("share".to_owned()),
+        // What is open is no secret, and goes on by default.
+        None | Some(Level::Open) if forbidden => what.push("share".to_owned()),
         Some(level) if forbidden => what.push(format!("share above {}", level.as_str())),
-        Some(_) => {}
+        _ => {}
     }
     if grants.work_forbidden.get(owner, nation) {
         what.push("work_alongside".to_owned());
@@ -162,7 +164,6 @@ mod tests {
     use crate::access::Scratch;
     use crate::world::clock::Quarter;
     use crate::world::ids::EventId;
-    use crate::world::levels::Level;
     use crate::world::nation::Position;
     use crate::world::sets::NationSet;
     use crate::world::setting::Roll;
@@ -286,9 +287,10 @@ when = 'resource.careless'
 
     #[test]
     fn what_is_stopped_is_described_by_the_level_above_which_nothing_is_sent_and_by_action() {
-        let cases: [(&[Level], bool, bool, &str); 7] = [
+        let cases: [(&[Level], bool, bool, &str); 8] = [
             (&[], false, false, ""),
             (Level::ALL, false, false, "share"),
+            (&Level::ALL[1..], false, false, "share"),
             (&Level::ALL[3..], false, false, "share above confidential"),
             (&Level::ALL[4..], true, false, "share above secret; work_alongside"),
             (&[], true, false, "work_alongside"),

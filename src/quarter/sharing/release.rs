@@ -310,64 +310,140 @@ pub fn classify(due: &NationSet, readers: &NationSet, stopped: &NationSet, frict
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::agreement::Pool;
-    use crate::world::levels::{Level, Product};
+    use crate::access::facts::Facts;
+    use crate::quarter::agreements::derive;
+    use crate::world::agreement::{Agreement, Members};
+    use crate::world::ids::AgreementId;
+    use crate::world::levels::Product;
+
+    const N: usize = 4;
+
+    fn id(nation: usize) -> NationId {
+        NationId::new(nation)
+    }
 
     fn set(members: &[usize]) -> NationSet {
-        NationSet::from_members(4, members.iter().map(|n| NationId::new(*n)))
+        NationSet::from_members(N, members.iter().map(|n| id(*n)))
     }
 
-    fn world(bilateral: &[usize]) -> (ContributionClass, Grants) {
-        let nobody = std::array::from_fn(|_| BitMatrix::none(4));
-        let mut class = ContributionClass {
-            product: Product::Raw,
-            until: 1.0,
-            share: 1.0,
-            joined: nobody.clone(),
-            bilateral: nobody,
-            pools: vec![Pool { members: set(&[0, 1, 2]), ceiling: Level::Secret }],
-        };
-        let mut grants = Grants::none(4);
-        for level in 0..5 {
-            for a in 0..4 {
-                grants.share[level].row_mut(NationId::new(a)).copy_from_slice(NationSet::all(4).words());
+    /// Nation 0, its agreements, and what it makes of the others.
+    struct World {
+        covenant: Covenant,
+        grants: Grants,
+        trust: [f64; N],
+        giving: [[f64; N]; 2],
+        model: Model,
+    }
+
+    impl World {
+        /// Nations 0, 1 and 2 are in a pool up to secret; 0 has an agreement with each of `bilateral`. All may share.
+        fn new(bilateral: &[usize]) -> Self {
+            let deal = |at: usize, kind, members: &[usize]| {
+                let id = AgreementId::new(at);
+                (Agreement { id, kind, ceiling: Level::Secret, contribution: [1.0; 2] }, Members(set(members)))
+            };
+            let mut deals = vec![deal(0, AgreementKind::Pool, &[0, 1, 2])];
+            deals.extend(bilateral.iter().map(|other| deal(*other, AgreementKind::Bilateral, &[0, *other])));
+            let mut covenant = Covenant::none(N);
+            let deals: Vec<(&Agreement, &Members)> = deals.iter().map(|(deal, members)| (deal, members)).collect();
+            derive(&mut covenant, &Facts::blank(N, 0, 1, 0, 0), &deals);
+            let mut grants = Grants::none(N);
+            for plane in &mut grants.share {
+                (0..N).for_each(|a| plane.row_mut(id(a)).copy_from_slice(NationSet::all(N).words()));
             }
-            class.bilateral[level].row_mut(NationId::new(0)).copy_from_slice(set(bilateral).words());
+            Self { covenant, grants, trust: [1.0; N], giving: [[1.0; N]; 2], model: Model::default() }
         }
-        (class, grants)
-    }
 
-    fn channel(class: &ContributionClass, grants: &Grants, trusted: &[usize]) -> Channel {
-        let terms = Terms { producer: NationId::new(0), level: 2, class, grants, cleared: &NationSet::all(4) };
-        let mut channel = Channel::default();
-        channel.derive(&terms, &set(trusted), &set(&[]));
-        channel
+        /// Where a confidential raw report goes that is as delicate as this.
+        fn send(&self, delicacy: f64, friction: bool) -> (Channel, Release) {
+            let cleared = std::array::from_fn(|_| NationSet::all(N));
+            let trusted = std::array::from_fn(|level| {
+                let needed = self.model.trust_needed(Level::ALL[level]);
+                NationSet::where_holds(&self.trust, |trust| *trust >= needed)
+            });
+            let terms = Terms {
+                producer: id(0),
+                level: 2,
+                class: self.covenant.classes[0][self.covenant.class_of(id(0), Product::Raw, 0.5)],
+                covenant: &self.covenant,
+                grants: &self.grants,
+                cleared: &cleared,
+                trust: &self.trust,
+                trusted: &trusted,
+                giving: self.giving.each_ref().map(|giving| giving.as_slice()),
+                model: &self.model,
+            };
+            let mut channel = Channel::default();
+            channel.derive(&terms, true);
+            let release = terms.release(&channel, channel.choose(delicacy, friction));
+            (channel, release)
+        }
     }
 
     #[test]
     fn one_distrusted_member_keeps_a_report_out_of_the_pool() {
-        let (class, grants) = world(&[]);
-        let full = channel(&class, &grants, &[1, 2, 3]);
-        assert_eq!((full.pools_due, full.pools_thinned), (1, 0));
-        assert_eq!(full.release(&set(&[]), true, None).reached, set(&[1, 2]));
-        let thinned = channel(&class, &grants, &[1, 3]);
-        let listed = thinned.release(&set(&[]), false, None);
-        assert_eq!((listed.reached, thinned.pools_thinned), (set(&[1]), 1), "the side list of the trusted");
-        let lost = thinned.release(&set(&[]), true, None);
+        let mut world = World::new(&[]);
+        let (channel, full) = world.send(0.9, true);
+        assert_eq!((channel.outlets.pools_due, full.pools_thinned), (1, 0));
+        assert_eq!(full.reached, set(&[1, 2]));
+        world.trust[2] = 0.1;
+        let (_, listed) = world.send(0.9, false);
+        assert_eq!((listed.reached, listed.pools_thinned), (set(&[1]), 1), "the side list of the trusted");
+        let (_, lost) = world.send(0.9, true);
         assert_eq!((lost.reached, lost.friction), (set(&[]), set(&[1])), "friction loses it");
     }
 
     #[test]
-    fn the_producer_chooses_its_bilateral_partners_and_holders_pass_on_within_the_release_set() {
-        let (class, grants) = world(&[3]);
-        let pair = channel(&class, &grants, &[3]);
-        assert_eq!((&pair.wary, &pair.close), (&set(&[3]), &set(&[])));
-        assert_eq!(pair.release(&set(&[3]), true, None).reached, set(&[3]));
-        let both = channel(&class, &grants, &[1, 3]);
-        let strict = both.release(&set(&[3]), true, None);
-        let relayed = both.release(&set(&[3]), true, Some(&grants.share[2]));
-        assert_eq!((strict.reached, strict.release), (set(&[3]), set(&[1, 3])));
-        assert_eq!((relayed.reached, relayed.friction), (set(&[1, 3]), set(&[])), "the pair partner passes it on");
+    fn who_gives_little_in_return_is_kept_out_of_the_pool_for_delicate_reports() {
+        let mut world = World::new(&[]);
+        world.giving[1][2] = 0.6;
+        let (_, plain) = world.send(0.5, false);
+        assert_eq!((plain.reached, plain.pools_thinned), (set(&[1, 2]), 0));
+        let (_, delicate) = world.send(0.6, false);
+        assert_eq!((delicate.reached, delicate.pools_thinned), (set(&[1]), 1));
+    }
+
+    #[test]
+    fn a_pair_gets_what_trust_and_giving_allow() {
+        let mut world = World::new(&[3]);
+        assert_eq!(world.send(0.99, false).1.reached, set(&[1, 2, 3]));
+        world.trust[3] = 0.5; // half of the delicacy share above what the level needs
+        assert_eq!([0.49, 0.51].map(|d| world.send(d, false).1.reached.contains(id(3))), [true, false]);
+        world.giving = [[1.0, 1.0, 1.0, 0.5], [1.0, 1.0, 1.0, 0.5]];
+        assert_eq!([0.24, 0.26].map(|d| world.send(d, false).1.reached.contains(id(3))), [true, false]);
+    }
+
+    #[test]
+    fn holders_pass_on_within_the_release_set_or_everywhere_or_nowhere() {
+        let mut world = World::new(&[3]);
+        world.trust[2] = 0.0;
+        let reached = |world: &World| world.send(0.5, true).1.reached;
+        assert_eq!(reached(&world), set(&[1, 3]), "the partner passes it on to the side list");
+        world.model.rel_to_relay = false;
+        assert_eq!(reached(&world), set(&[3]), "not without consent");
+        world.model.originator_control = false;
+        assert_eq!(reached(&world), set(&[1, 2, 3]), "whatever the originator thinks of the reader");
+    }
+
+    #[test]
+    fn a_version_goes_where_a_rule_forbids_the_report() {
+        let mut world = World::new(&[3]);
+        let (usa, cut) = (id(0), id(2));
+        for level in 2..LEVELS {
+            world.grants.share[level].set(usa, cut, false);
+            world.grants.share_forbidden[level].set(usa, cut, true);
+        }
+        assert!(world.send(0.5, false).0.outlets.versions.is_empty());
+        world.grants.tear_lines[1].set(usa, cut, true);
+        let (channel, release) = world.send(0.5, false);
+        assert_eq!(channel.outlets.versions.as_slice(), [(Level::Restricted, set(&[2]))]);
+        assert_eq!(
+            (release.reached, release.release),
+            (set(&[1, 3]), set(&[1, 3])),
+            "the report itself goes to the others"
+        );
+        world.grants.share[1].set(usa, cut, false);
+        assert!(world.send(0.5, false).0.outlets.versions.is_empty(), "the rule forbids the version as well");
     }
 
     #[test]

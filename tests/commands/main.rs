@@ -5,6 +5,8 @@ mod evidence;
 mod export;
 mod faultlines;
 mod hindcast;
+mod kept;
+mod paths;
 mod program;
 mod report;
 mod resume;

@@ -1,0 +1,158 @@
+//! What turns a draft into its target: steps that are written down before the first, so that the next process can finish them.
+use crate::carry::clear_replaced;
+use crate::names::{self, FileId, exchange, file_id, find, rename_new, sync_folder};
+use crate::place::Place;
+use noforn_lab::study::FOLDER;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+/// The file of a draft that holds its commit.
+pub const COMMIT: &str = "commit.json";
+
+/// What is to be done with a whole draft.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Commit {
+    /// Every file goes beside the draft.
+    Files {
+        /// Whether a file of the same name is replaced.
+        replace: bool,
+    },
+    /// The folder becomes the target.
+    Folder(FolderCommit),
+}
+
+/// How a whole folder becomes the target.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FolderCommit {
+    /// The new folder.
+    pub new: Option<FileId>,
+    /// The folder that it replaces.
+    pub replaced: Option<Replaced>,
+}
+
+/// A folder that is replaced.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Replaced {
+    /// The folder.
+    pub id: Option<FileId>,
+    /// Its files that go.
+    pub own: BTreeSet<String>,
+    /// What stays under another name, because its own is the name of a result.
+    pub kept: BTreeMap<String, String>,
+    /// The name that it has for a moment where two names cannot be exchanged in one step. It is not hidden.
+    pub aside: String,
+}
+
+impl Commit {
+    /// The commit of a draft, if there is one.
+    pub fn read(draft: &Path) -> io::Result<Option<Self>> {
+        match fs::read(draft.join(COMMIT)) {
+            Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes the commit down and carries it out.
+    pub fn carry_out(&self, draft: &Path, place: &Place) -> io::Result<()> {
+        let text = serde_json::to_string(self).expect("a commit can be written as JSON");
+        names::write_synced(draft, COMMIT, text.as_bytes())?;
+        self.finish(draft, place)
+    }
+
+    /// Finishes a commit that was interrupted. Returns false if nothing had happened: then the target is as it was.
+    pub fn recover(&self, draft: &Path, place: &Place) -> io::Result<bool> {
+        if let Commit::Folder(folder) = self
+            && !folder.is_placed(draft)?
+            && find(&place.target())?.is_some()
+        {
+            return Ok(false);
+        }
+        match (self, self.finish(draft, place)) {
+            // Somebody made a file of that name meanwhile: it stays.
+            (Commit::Files { .. }, Err(error)) if error.kind() == ErrorKind::AlreadyExists => Ok(true),
+            (_, finished) => finished.map(|()| true),
+        }
+    }
+
+    fn finish(&self, draft: &Path, place: &Place) -> io::Result<()> {
+        match self {
+            Commit::Files { replace } => place_files(draft, place, *replace),
+            Commit::Folder(folder) => folder.place(draft, place),
+        }
+    }
+}
+
+/// Moves every file of a draft beside it; the one after which the draft is named goes last, as it may refer to the others.
+fn place_files(draft: &Path, place: &Place, replace: bool) -> io::Result<()> {
+    let mut names =
+        fs::read_dir(draft.join(FOLDER))?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    names.sort_by_key(|name| (*name == place.name, name.clone()));
+    for name in names {
+        let (from, to) = (draft.join(FOLDER).join(&name), place.parent.join(&name));
+        if replace { fs::rename(from, to)? } else { rename_new(&from, &to)? }
+    }
+    sync_folder(&place.parent)
+}
+
+impl FolderCommit {
+    /// True if the new folder is in its place.
+    fn is_placed(&self, draft: &Path) -> io::Result<bool> {
+        let there = find(&draft.join(FOLDER))?;
+        Ok(there.is_none_or(|there| self.new.is_some() && file_id(&there) != self.new))
+    }
+
+    fn place(&self, draft: &Path, place: &Place) -> io::Result<()> {
+        let (new, target) = (draft.join(FOLDER), place.target());
+        if !self.is_placed(draft)? {
+            match &self.replaced {
+                Some(replaced) if find(&target)?.is_some() => replaced.give_way(&new, &target)?,
+                _ => place_new(&new, &target)?,
+            }
+            sync_folder(&place.parent)?;
+        }
+        let Some(replaced) = &self.replaced else { return Ok(()) };
+        for old in [new, place.parent.join(&replaced.aside)] {
+            if replaced.is_at(&old)? {
+                clear_replaced(&old, &target, replaced)?;
+            }
+        }
+        sync_folder(&place.parent)
+    }
+}
+
+impl Replaced {
+    /// True if the folder has this name now.
+    fn is_at(&self, path: &Path) -> io::Result<bool> {
+        Ok(find(path)?.is_some_and(|found| found.is_dir() && (self.id.is_none() || file_id(&found) == self.id)))
+    }
+
+    /// Exchanges the folder, which is the target, with the new one: in one step, else in two.
+    fn give_way(&self, new: &Path, target: &Path) -> io::Result<()> {
+        if exchange(new, target)? {
+            if self.is_at(new)? {
+                return Ok(());
+            }
+            exchange(new, target)?;
+            return Err(io::Error::other("it was replaced meanwhile by somebody else"));
+        }
+        let aside = target.with_file_name(&self.aside);
+        rename_new(target, &aside)?;
+        fs::rename(new, target).or_else(|error| {
+            fs::rename(&aside, target)?;
+            Err(error)
+        })
+    }
+}
+
+/// Moves a folder to a name that is free or of an empty folder. The system refuses to replace anything else.
+fn place_new(new: &Path, target: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        let _ = fs::remove_dir(target);
+    }
+    fs::rename(new, target)
+}

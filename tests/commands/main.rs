@@ -6,6 +6,7 @@ mod export;
 mod faultlines;
 mod hindcast;
 mod kept;
+mod killed;
 mod paths;
 mod program;
 mod report;

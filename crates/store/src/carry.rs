@@ -1,7 +1,7 @@
 //! What is not noforn's in a folder that is replaced: it is linked into the new folder, and only then removed from the old.
 use crate::commit::Replaced;
 use crate::draft::is_live;
-use crate::names::{file_id, find, free_name, rename_new, same_bytes};
+use crate::names::{file_id, find, free_name, rename_new, same_bytes, sync_folder};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileTimes, Metadata};
 use std::io;
@@ -29,6 +29,7 @@ pub fn link(from: &Path, to: &Path) -> io::Result<()> {
         check_same_disk(&entry.path(), &found)?;
         link(&entry.path(), &to.join(entry.file_name()))?;
     }
+    sync_folder(to)?;
     fs::set_permissions(to, found.permissions())
 }
 

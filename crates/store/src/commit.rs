@@ -16,11 +16,8 @@ pub const COMMIT: &str = "commit.json";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Commit {
-    /// Every file goes beside the draft.
-    Files {
-        /// Whether a file of the same name is replaced.
-        replace: bool,
-    },
+    /// Every file goes beside the draft, and replaces none.
+    Files,
     /// The folder becomes the target.
     Folder(FolderCommit),
 }
@@ -74,27 +71,26 @@ impl Commit {
         }
         match (self, self.finish(draft, place)) {
             // Somebody made a file of that name meanwhile: it stays.
-            (Commit::Files { .. }, Err(error)) if error.kind() == ErrorKind::AlreadyExists => Ok(true),
+            (Commit::Files, Err(error)) if error.kind() == ErrorKind::AlreadyExists => Ok(true),
             (_, finished) => finished.map(|()| true),
         }
     }
 
     fn finish(&self, draft: &Path, place: &Place) -> io::Result<()> {
         match self {
-            Commit::Files { replace } => place_files(draft, place, *replace),
+            Commit::Files => place_files(draft, place),
             Commit::Folder(folder) => folder.place(draft, place),
         }
     }
 }
 
 /// Moves every file of a draft beside it; the one after which the draft is named goes last, as it may refer to the others.
-fn place_files(draft: &Path, place: &Place, replace: bool) -> io::Result<()> {
+fn place_files(draft: &Path, place: &Place) -> io::Result<()> {
     let mut names =
         fs::read_dir(draft.join(FOLDER))?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
     names.sort_by_key(|name| (*name == place.name, name.clone()));
     for name in names {
-        let (from, to) = (draft.join(FOLDER).join(&name), place.parent.join(&name));
-        if replace { fs::rename(from, to)? } else { rename_new(&from, &to)? }
+        rename_new(&draft.join(FOLDER).join(&name), &place.parent.join(&name))?;
     }
     sync_folder(&place.parent)
 }

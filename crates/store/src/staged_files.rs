@@ -2,7 +2,7 @@
 use crate::commit::Commit;
 use crate::draft::{Draft, settle};
 use crate::inputs;
-use crate::names::{find, sync_files};
+use crate::names::{find, sync_files, sync_folder};
 use crate::place::Place;
 use crate::refusal::Refusal;
 use std::ffi::OsStr;
@@ -47,20 +47,25 @@ impl StagedFiles {
     }
 
     /// Moves the files to their places.
-    pub fn finish(mut self) -> Result<(), Refusal> {
+    pub fn finish(self) -> Result<(), Refusal> {
         let place = &self.draft.place;
         check_file(&place.asked, self.replace)?;
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => Refusal::Exists(place.asked.clone()),
             _ => Refusal::Io(place.asked.clone(), error),
         };
-        if let Ok(Some(found)) = find(&place.target()) {
-            fs::set_permissions(self.path(), found.permissions()).map_err(failed)?;
-        }
-        sync_files(&self.draft.results()).map_err(failed)?;
-        Commit::Files { replace: self.replace }.carry_out(&self.draft.path, place).map_err(failed)?;
-        self.draft.keep = false;
-        Ok(())
+        self.place(&place.target()).map_err(failed)
+    }
+
+    fn place(&self, target: &Path) -> io::Result<()> {
+        sync_files(&self.draft.results())?;
+        let Some(found) = find(target)? else {
+            return Commit::Files.carry_out(&self.draft.path, &self.draft.place);
+        };
+        // One file is replaced in one step, after which there is nothing to finish.
+        fs::set_permissions(self.path(), found.permissions())?;
+        fs::rename(self.path(), target)?;
+        sync_folder(&self.draft.place.parent)
     }
 }
 

@@ -1,0 +1,304 @@
+//! Programs that are killed, held up or refused by the system at every call that changes a name, and crowds on one folder: at no
+//! moment is anything of the user's lost, and no folder holds tables of two programs. The calls are chosen by `strace`.
+use crate::program::*;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The calls that change a name. `strace` counts each by itself.
+const CALLS: [&str; 12] = [
+    "rename",
+    "renameat",
+    "renameat2",
+    "link",
+    "linkat",
+    "symlink",
+    "symlinkat",
+    "unlink",
+    "unlinkat",
+    "rmdir",
+    "mkdir",
+    "mkdirat",
+];
+/// More calls of one kind than any command makes.
+const MOST_CALLS: usize = 100;
+
+type Tree = BTreeMap<String, Vec<u8>>;
+
+/// Every file below a folder by its path; hidden drafts are not looked into.
+fn visible(folder: &Path) -> Tree {
+    let mut files = BTreeMap::new();
+    for name in names(folder).into_iter().filter(|name| !name.starts_with('.')) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            files.extend(visible(&path).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            files.insert(name, fs::read(path).expect("a file"));
+        }
+    }
+    files
+}
+
+/// A short run with a seed, by which its tables differ from those of others.
+fn short(seed: &str) -> Vec<&str> {
+    vec!["run", TUTORIAL, "--tables", "metrics,nations", "--set", "run.end=2019Q4", "-j", "1", "--seed", seed, "-o"]
+}
+
+/// True if calls can be chosen; CI has the tool.
+fn can_trace() -> bool {
+    let traced = Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
+    let can = traced.is_ok_and(|status| status.success());
+    assert!(can || std::env::var_os("CI").is_none(), "CI needs strace");
+    can
+}
+
+/// Runs a command of which `strace` changes some calls; returns whether it ended by itself.
+fn traced(folder: &Path, injections: &[&str], args: &[&str]) -> CommandOutput {
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null"]);
+    for injection in injections {
+        command.args(["-e", &format!("inject={injection}")]);
+    }
+    command.arg(env!("CARGO_BIN_EXE_noforn")).args(args).current_dir(folder).stdin(Stdio::null());
+    collect_output(command.output().expect("strace starts"))
+}
+
+/// Kills a command before each of its calls that change a name, and checks the folder each time, then again after the next
+/// command in this place. `system` says how calls fail. Returns how often it was killed.
+fn killed_everywhere(system: &[&str], args: &[&str], set_up: impl Fn(&Path), check: impl Fn(&Path, &str)) -> usize {
+    let fails = |call: &str| system.iter().any(|injection| injection.split([',', ':']).any(|failing| failing == call));
+    let mut killed = 0;
+    for call in CALLS.into_iter().filter(|call| !fails(call)) {
+        let last = (1..MOST_CALLS).find(|number| {
+            let kill = format!("{call}:signal=KILL:when={number}");
+            let temporary = temporary_folder();
+            set_up(temporary.path());
+            let ended = traced(temporary.path(), &[system, &[&kill]].concat(), args).code;
+            assert!(matches!(ended, None | Some(0)), "{ended:?}");
+            check_afterwards(temporary.path(), args, &format!("{kill} of {args:?}, {system:?}"), &check);
+            ended == Some(0)
+        });
+        killed += last.expect("a command makes fewer calls") - 1;
+    }
+    killed
+}
+
+/// Checks a folder now, after another command, and after the same command. Nothing hidden is left.
+fn check_afterwards(folder: &Path, args: &[&str], when: &str, check: impl Fn(&Path, &str)) {
+    let hidden = || names(folder).into_iter().filter(|name| name.starts_with('.')).collect::<Vec<_>>();
+    check(folder, when);
+    stdout_of(folder, &["new", "next"]);
+    fs::remove_file(folder.join("next.toml")).expect("it was written");
+    check(folder, &format!("after the next command, {when}"));
+    assert!(hidden().is_empty() || args.contains(&"--resume"), "{:?} is left, {when}", hidden());
+    let again = run_command(folder, args);
+    let there = again.err.contains("exists and is not replaced") || again.err.contains("is there already");
+    assert!(again.code == Some(0) || there, "{when}: {again:?}");
+    check(folder, &format!("after the same command, {when}"));
+    assert!(hidden().is_empty(), "{:?} is left, {when}", hidden());
+}
+
+/// Systems that cannot exchange two names, or cannot link.
+const SYSTEMS: [&[&str]; 3] =
+    [&[], &["renameat2:error=EINVAL"], &["renameat2:error=EINVAL", "link,linkat:error=EPERM"]];
+
+#[test]
+fn a_folder_that_is_replaced_is_whole_at_every_moment_with_all_that_is_not_noforns() {
+    if !can_trace() {
+        return;
+    }
+    let temporary = temporary_folder();
+    let home = temporary.path();
+    let planted = [("notes.md", "notes"), ("figures/deep/a.svg", "<svg/>"), ("empty", "")];
+    let plant = |folder: &Path| {
+        fs::create_dir_all(folder.join("figures/deep")).expect("a folder");
+        planted.iter().for_each(|(name, text)| fs::write(folder.join(name), text).expect("writes"));
+    };
+    for (seed, target) in [("1", "old"), ("2", "new")] {
+        stdout_of(home, &[&short(seed)[..], &[target]].concat());
+        plant(&home.join(target));
+    }
+    let [old, new] = ["old", "new"].map(|target| visible(&home.join(target)));
+    let set_up = |folder: &Path| {
+        stdout_of(folder, &[&short("1")[..], &["x"]].concat());
+        plant(&folder.join("x"));
+    };
+    for (system, more) in SYSTEMS.iter().zip([&[][..], &[], &["--resume"]]) {
+        let check = |folder: &Path, when: &str| {
+            let exchanges = system.is_empty();
+            let target = ["x", "x-replaced"].map(|name| folder.join(name)).into_iter().find(|path| path.exists());
+            assert!(!exchanges || folder.join("x").exists(), "x is absent: {when}");
+            let found = visible(&target.unwrap_or_else(|| panic!("nothing is there: {when}")));
+            assert!(found == old || found == new, "{:?}: {when}", found.keys());
+        };
+        let args = [&short("2")[..], &["x", "--force"], more].concat();
+        let calls = killed_everywhere(system, &args, set_up, check);
+        assert!(calls > 30, "only {calls} calls");
+    }
+}
+
+#[test]
+fn a_new_folder_and_new_files_are_whole_or_absent_at_every_moment() {
+    if !can_trace() {
+        return;
+    }
+    let whole = |args: &[&str]| {
+        let temporary = temporary_folder();
+        stdout_of(&temporary, args);
+        visible(temporary.path())
+    };
+    let folder = [&short("1")[..], &["deep/x"]].concat();
+    let expected = whole(&folder);
+    killed_everywhere(
+        &[],
+        &folder,
+        |_| (),
+        |home, when| {
+            let found = visible(home);
+            assert!(found.is_empty() || found == expected, "{:?}: {when}", found.keys());
+        },
+    );
+    for args in [&["new", "study"][..], &["new", "world", "--synthetic", "4"]] {
+        let expected = whole(args);
+        killed_everywhere(
+            &[],
+            args,
+            |_| (),
+            |home, when| {
+                let found = visible(home);
+                assert!(found.iter().all(|(name, bytes)| expected.get(name) == Some(bytes)), "half a file: {when}");
+                let scenario = found.keys().any(|name| ["study.toml", "world.toml"].contains(&name.as_str()));
+                assert!(!scenario || found == expected, "a scenario without its tables: {when}");
+                assert!(!when.starts_with("after") || found.is_empty() || found == expected, "some files: {when}");
+            },
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_replaced_is_the_old_or_the_new_one_at_every_moment() {
+    if !can_trace() {
+        return;
+    }
+    let temporary = temporary_folder();
+    let home = temporary.path();
+    stdout_of(home, &[&short("1")[..], &["x"]].concat());
+    let results = home.join("x");
+    let x = text(&results);
+    let commands: [(&[&str], &str); 4] = [
+        (&["report", x, "-o", "out.html", "--force"], "out.html"),
+        (&["export", x, "--to", "xlsx", "-o", "out.xlsx", "--force"], "out.xlsx"),
+        (&["export", x, "--to", "gexf", "-o", "out.gexf", "--force"], "out.gexf"),
+        (&["evidence", HUAWEI, "--reps", "2", "--page", "out.md", "--force"], "out.md"),
+    ];
+    for (args, file) in commands {
+        if args.contains(&"gexf") {
+            // A network needs other tables.
+            stdout_of(home, &["run", TUTORIAL, "--set", "run.end=2019Q4", "-o", "x", "--force"]);
+        }
+        stdout_of(home, args);
+        let new = fs::read(home.join(file)).expect("a file");
+        // What says that a report is noforn's stays; the end is another.
+        let old = [&new[..], b"old"].concat();
+        let set_up = |folder: &Path| fs::write(folder.join(file), &old).expect("writes");
+        killed_everywhere(&[], args, set_up, |folder, when| {
+            let found = visible(folder);
+            assert!(found.len() == 1 && (found[file] == old || found[file] == new), "{:?}: {when}", found.keys());
+        });
+    }
+}
+
+/// The trees of short runs with the seeds 1 to 6.
+fn expected_trees(home: &Path) -> Vec<Tree> {
+    let seeds = ["1", "2", "3", "4", "5", "6"];
+    let tree = |seed: &str| {
+        stdout_of(home, &[&short(seed)[..], &["fresh", "--force"]].concat());
+        visible(&home.join("fresh"))
+    };
+    seeds.iter().map(|seed| tree(seed)).collect()
+}
+
+#[test]
+fn a_crowd_on_one_folder_never_mixes_tables() {
+    let temporary = temporary_folder();
+    let home = temporary.path();
+    let expected = expected_trees(home);
+    let mut written = 0;
+    for round in 0..25 {
+        let seeds = ["1", "2", "3", "4", "5", "6"];
+        let start = |seed: &&str| {
+            noforn(home, &[&short(seed)[..], &["x", "--force"]].concat())
+                .stderr(Stdio::null())
+                .stdout(Stdio::null())
+                .spawn()
+        };
+        let crowd: Vec<_> = seeds.iter().map(|seed| start(seed).expect("the program starts")).collect();
+        for mut child in crowd {
+            let code = child.wait().expect("it ends").code();
+            assert!(code == Some(0) || code == Some(2), "{code:?}");
+            written += usize::from(code == Some(0));
+        }
+        assert!(expected.contains(&visible(&home.join("x"))), "tables of two programs, round {round}");
+        assert_eq!(names(home).len(), 2, "{:?}", names(home));
+    }
+    assert!(written >= 25, "{written} wrote");
+}
+
+#[test]
+fn a_crowd_in_one_place_does_not_get_in_each_others_way() {
+    let temporary = temporary_folder();
+    let home = temporary.path();
+    for _ in 0..5 {
+        let start = |number: usize| {
+            let target = format!("out/x{number}");
+            let args = [&short("1")[..], &[&target, "--force"]].concat();
+            noforn(home, &args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts")
+        };
+        let crowd: Vec<_> = (0..12).map(start).collect();
+        for child in crowd {
+            let ended = collect_output(child.wait_with_output().expect("it ends"));
+            assert_eq!(ended.code, Some(0), "{ended:?}");
+        }
+    }
+    assert_eq!(names(home.join("out")).len(), 12, "{:?}", names(home.join("out")));
+}
+
+#[test]
+fn a_program_that_is_held_up_at_any_call_shares_no_folder_with_another() {
+    if !can_trace() {
+        return;
+    }
+    let temporary = temporary_folder();
+    let home = temporary.path();
+    let expected = expected_trees(home);
+    for call in CALLS.into_iter().chain(["flock", "fsync"]) {
+        for number in 1..MOST_CALLS {
+            let when = format!("{call}:delay_enter=150000:when={number}");
+            if !held_up(home, &when) {
+                break;
+            }
+            assert!(expected.contains(&visible(&home.join("x"))), "tables of two programs, {when}");
+            assert_eq!(names(home).len(), 2, "{:?}, {when}", names(home));
+        }
+    }
+}
+
+/// Starts a program that is held up before a call, long enough for others to come and go. False if it was not held up.
+fn held_up(home: &Path, when: &str) -> bool {
+    let logs = temporary_folder();
+    let log = logs.path().join("calls");
+    let call = when.split(':').next().expect("a call");
+    let mut child = Command::new("strace");
+    child.args(["-f", "-qq", "-o", text(&log), "-e", &format!("trace={call}"), "-e", &format!("inject={when}")]);
+    child.arg(env!("CARGO_BIN_EXE_noforn")).args([&short("1")[..], &["x", "--force"]].concat()).current_dir(home);
+    let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("strace starts");
+    let mut ended = None;
+    while ended.is_none() {
+        let code = run_command(home, &[&short("2")[..], &["x", "--force"]].concat()).code;
+        assert!(code == Some(0) || code == Some(2), "{code:?}");
+        ended = child.try_wait().expect("a child can be asked");
+    }
+    assert!(matches!(ended.and_then(|status| status.code()), Some(0 | 2)), "{ended:?}");
+    fs::read_to_string(log).expect("text").contains("DELAYED")
+}

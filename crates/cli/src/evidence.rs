@@ -86,7 +86,10 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     };
     let verdicts = match judged {
         ControlFlow::Continue(verdicts) => verdicts,
-        ControlFlow::Break(code) => return Ok(code),
+        ControlFlow::Break(code) => {
+            args.page.iter().for_each(|file| screen.say(&format!("`{}` was not written\n", file.display())));
+            return Ok(code);
+        }
     };
     if let (Some(shard), Some(folder)) = (args.effort.shard, &args.output) {
         return close_shard(screen, shard, study.part().len(), folder);

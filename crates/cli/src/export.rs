@@ -178,7 +178,7 @@ fn workbook(args: &Args, target: &Path) -> Result<Value, Stop> {
     let tables = tables(&args.folder, &args.tables).map_err(stopped)?;
     let draft = StagedFiles::begin(target, args.force).map_err(refused)?;
     let mut out = BufWriter::new(File::create_new(draft.path())?);
-    let told = xlsx::write(&tables, &mut out, draft.scratch(), xlsx::MOST_ROWS).map_err(stopped)?;
+    let told = xlsx::write(&tables, &mut out, &draft.folder(), xlsx::MOST_ROWS).map_err(stopped)?;
     out.flush()?;
     draft.finish().map_err(refused)?;
     let split =

@@ -63,16 +63,22 @@ impl Commit {
 
     /// Finishes a commit that was interrupted. Returns false if nothing had happened: then the target is as it was.
     pub fn recover(&self, draft: &Path, place: &Place) -> io::Result<bool> {
-        if let Commit::Folder(folder) = self
-            && !folder.is_placed(draft)?
-            && find(&place.target())?.is_some()
-        {
+        if !self.has_begun(draft, place)? && find(&place.target())?.is_some() {
             return Ok(false);
         }
         match (self, self.finish(draft, place)) {
             // Somebody made a file of that name meanwhile: it stays.
             (Commit::Files, Err(error)) if error.kind() == ErrorKind::AlreadyExists => Ok(true),
             (_, finished) => finished.map(|()| true),
+        }
+    }
+
+    /// True if the target may no longer be as it was, so that the commit has to be finished.
+    pub fn has_begun(&self, draft: &Path, place: &Place) -> io::Result<bool> {
+        match self {
+            Commit::Files => Ok(true),
+            Commit::Folder(folder) if folder.is_placed(draft)? => Ok(true),
+            Commit::Folder(folder) => Ok(folder.replaced.is_some() && find(&place.target())?.is_none()),
         }
     }
 
@@ -84,13 +90,16 @@ impl Commit {
     }
 }
 
-/// Moves every file of a draft beside it; the one after which the draft is named goes last, as it may refer to the others.
+/// Moves every file of a draft beside it, or none; the one after which the draft is named goes last, as it may refer to the others.
 fn place_files(draft: &Path, place: &Place) -> io::Result<()> {
-    let mut names =
-        fs::read_dir(draft.join(FOLDER))?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
+    let results = draft.join(FOLDER);
+    let mut names = fs::read_dir(&results)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
     names.sort_by_key(|name| (*name == place.name, name.clone()));
-    for name in names {
-        rename_new(&draft.join(FOLDER).join(&name), &place.parent.join(&name))?;
+    for (at, name) in names.iter().enumerate() {
+        if let Err(error) = rename_new(&results.join(name), &place.parent.join(name)) {
+            names[..at].iter().try_for_each(|name| fs::rename(place.parent.join(name), results.join(name)))?;
+            return Err(error);
+        }
     }
     sync_folder(&place.parent)
 }

@@ -94,6 +94,10 @@ impl Draft {
             match fs::create_dir(&path) {
                 Err(error) if error.kind() == ErrorKind::NotFound && !parents.0.is_empty() => continue,
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(error)),
+                Err(_) if !is_only_ours(&path).map_err(failed)? => {
+                    let what = format!("`{}` is beside it, and noforn did not make that", path.display());
+                    return Err(failed(io::Error::other(what)));
+                }
                 _ => {}
             }
             let lock = match claim(&path, &options).map_err(failed)? {
@@ -210,12 +214,17 @@ fn settle_draft(path: PathBuf, place: Place, except: Option<&Place>) -> io::Resu
     }
 }
 
-/// True if a draft holds nothing that no draft has.
+/// True if nothing but what a draft has is at a path, or nothing at all.
 fn is_only_ours(draft: &Path) -> io::Result<bool> {
+    let Some(found) = find(draft)? else { return Ok(true) };
+    if !found.is_dir() {
+        return Ok(false);
+    }
     for entry in fs::read_dir(draft)? {
-        let entry = entry?;
-        let ours = if entry.file_type()?.is_dir() { entry.file_name() == FOLDER } else { entry.file_type()?.is_file() };
-        if !ours {
+        let (name, kind) = entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)))?;
+        let name = name.to_string_lossy();
+        let file = [LOCK, KEEP, JOURNAL, COMMIT].contains(&name.trim_end_matches(".new")) || name.ends_with(".bin");
+        if !(kind.is_file() && file || kind.is_dir() && name == FOLDER) {
             return Ok(false);
         }
     }

@@ -41,9 +41,9 @@ impl StagedFiles {
         self.draft.results().join(name)
     }
 
-    /// The folder for what is only needed while the file is made.
-    pub fn scratch(&self) -> &Path {
-        &self.draft.path
+    /// The folder of the files, also for unnamed files that are only needed while they are made.
+    pub fn folder(&self) -> PathBuf {
+        self.draft.results()
     }
 
     /// Moves the files to their places.

@@ -54,9 +54,10 @@ pub fn write<W: Write + Send>(
     })
 }
 
-/// True for the panic of the crate where it cannot write.
+/// True for a panic of the crate over an error of the system: its text is that error as Rust debugs it.
 fn is_full_disk(payload: &(dyn Any + Send)) -> bool {
-    payload.downcast_ref::<String>().is_some_and(|why| why.starts_with("Couldn't write to xml file"))
+    let texts = ["Couldn't write to xml file", "Os { code: "];
+    payload.downcast_ref::<String>().is_some_and(|why| texts.iter().any(|text| why.contains(text)))
 }
 
 fn write_or_panic<W: Write + Send>(

@@ -30,7 +30,27 @@ pub fn link(from: &Path, to: &Path) -> io::Result<()> {
         link(&entry.path(), &to.join(entry.file_name()))?;
     }
     sync_folder(to)?;
-    fs::set_permissions(to, found.permissions())
+    keep_looks(to, &found)
+}
+
+/// Gives a copy the time, the owner and the permissions of what it is a copy of.
+fn keep_looks(copy: &Path, found: &Metadata) -> io::Result<()> {
+    // Not every disk keeps times.
+    if let (Ok(file), Ok(time)) = (File::open(copy), found.modified()) {
+        let _ = file.set_times(FileTimes::new().set_modified(time));
+    }
+    keep_owner(copy, found)
+}
+
+/// Gives a copy the owner and the permissions of what it is a copy of.
+pub fn keep_owner(copy: &Path, found: &Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        // Only some users may give a file away.
+        let _ = std::os::unix::fs::chown(copy, Some(found.uid()), Some(found.gid()));
+    }
+    fs::set_permissions(copy, found.permissions())
 }
 
 /// Returns an error for a folder that another disk is mounted on: it cannot move.
@@ -53,10 +73,8 @@ fn copy(from: &Path, to: &Path, found: &Metadata, why: io::Error) -> io::Result<
         return Err(why);
     }
     fs::copy(from, to)?;
-    let file = File::open(to)?;
-    // Not every disk keeps times.
-    let _ = found.modified().map(|time| file.set_times(FileTimes::new().set_modified(time)));
-    file.sync_all()
+    File::open(to)?.sync_all()?;
+    keep_looks(to, found)
 }
 
 /// Removes a folder that was replaced: its own files; the rest, as it is in the new folder. What is not there goes there.

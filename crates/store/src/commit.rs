@@ -3,11 +3,12 @@ use crate::carry::clear_replaced;
 use crate::names::{self, FileId, exchange, file_id, find, rename_new, sync_folder};
 use crate::place::Place;
 use noforn_lab::study::FOLDER;
+use noforn_lab::study::copies::safe_name;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file of a draft that holds its commit.
 pub const COMMIT: &str = "commit.json";
@@ -40,18 +41,36 @@ pub struct Replaced {
     pub own: BTreeSet<String>,
     /// What stays under another name, because its own is the name of a result.
     pub kept: BTreeMap<String, String>,
-    /// The name that it has for a moment where two names cannot be exchanged in one step. It is not hidden.
-    pub aside: String,
+    /// The number of the name that it has for a moment where two names cannot be exchanged in one step; see [`aside`].
+    pub aside: u32,
+}
+
+/// A name beside a target for what it replaces. It is not hidden.
+pub fn aside(place: &Place, number: u32) -> PathBuf {
+    let mut name = place.name.clone();
+    name.push("-replaced");
+    if number > 1 {
+        name.push(format!("-{number}"));
+    }
+    place.parent.join(name)
 }
 
 impl Commit {
     /// The commit of a draft, if there is one.
     pub fn read(draft: &Path) -> io::Result<Option<Self>> {
         match fs::read(draft.join(COMMIT)) {
-            Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+            Ok(text) => Self::parse(&text).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn parse(text: &[u8]) -> io::Result<Self> {
+        let commit: Self = serde_json::from_slice(text)?;
+        if let Commit::Folder(FolderCommit { replaced: Some(replaced), .. }) = &commit {
+            replaced.kept.values().try_for_each(|name| safe_name(name).map(drop)).map_err(io::Error::other)?;
+        }
+        Ok(commit)
     }
 
     /// Writes the commit down and carries it out.
@@ -108,20 +127,20 @@ impl FolderCommit {
     /// True if the new folder is in its place.
     fn is_placed(&self, draft: &Path) -> io::Result<bool> {
         let there = find(&draft.join(FOLDER))?;
-        Ok(there.is_none_or(|there| self.new.is_some() && file_id(&there) != self.new))
+        Ok(there.is_none_or(|there| file_id(&there) != self.new))
     }
 
     fn place(&self, draft: &Path, place: &Place) -> io::Result<()> {
         let (new, target) = (draft.join(FOLDER), place.target());
         if !self.is_placed(draft)? {
             match &self.replaced {
-                Some(replaced) if find(&target)?.is_some() => replaced.give_way(&new, &target)?,
+                Some(replaced) if find(&target)?.is_some() => replaced.give_way(&new, place)?,
                 _ => place_new(&new, &target)?,
             }
             sync_folder(&place.parent)?;
         }
         let Some(replaced) = &self.replaced else { return Ok(()) };
-        for old in [new, place.parent.join(&replaced.aside)] {
+        for old in [new, aside(place, replaced.aside)] {
             if replaced.is_at(&old)? {
                 clear_replaced(&old, &target, replaced)?;
             }
@@ -133,11 +152,12 @@ impl FolderCommit {
 impl Replaced {
     /// True if the folder has this name now.
     fn is_at(&self, path: &Path) -> io::Result<bool> {
-        Ok(find(path)?.is_some_and(|found| found.is_dir() && (self.id.is_none() || file_id(&found) == self.id)))
+        Ok(find(path)?.is_some_and(|found| found.is_dir() && file_id(&found) == self.id))
     }
 
     /// Exchanges the folder, which is the target, with the new one: in one step, else in two.
-    fn give_way(&self, new: &Path, target: &Path) -> io::Result<()> {
+    fn give_way(&self, new: &Path, place: &Place) -> io::Result<()> {
+        let target = &place.target();
         if exchange(new, target)? {
             if self.is_at(new)? {
                 return Ok(());
@@ -145,7 +165,7 @@ impl Replaced {
             exchange(new, target)?;
             return Err(io::Error::other("it was replaced meanwhile by somebody else"));
         }
-        let aside = target.with_file_name(&self.aside);
+        let aside = aside(place, self.aside);
         rename_new(target, &aside)?;
         fs::rename(new, target).or_else(|error| {
             fs::rename(&aside, target)?;
@@ -160,4 +180,22 @@ fn place_new(new: &Path, target: &Path) -> io::Result<()> {
         let _ = fs::remove_dir(target);
     }
     fs::rename(new, target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_names_nothing_outside_the_folder() {
+        let text = |name: &str| {
+            let kept = BTreeMap::from([("a.csv".to_owned(), name.to_owned())]);
+            let replaced = Some(Replaced { id: None, own: BTreeSet::new(), kept, aside: 1 });
+            serde_json::to_vec(&Commit::Folder(FolderCommit { new: None, replaced })).unwrap()
+        };
+        assert!(Commit::parse(&text("kept-a.csv")).is_ok());
+        for name in ["../a.csv", "/a.csv", "b/a.csv", ""] {
+            assert!(Commit::parse(&text(name)).is_err(), "{name}");
+        }
+    }
 }

@@ -4,9 +4,9 @@ use crate::inputs;
 use crate::names::find;
 use crate::shard_file::{SHARD_FILE, read_checkpoint};
 use noforn_lab::ensemble::Ensemble;
-use noforn_lab::study::copies::{self, safe_name};
+use noforn_lab::study::copies::{self, file_name, safe_name};
 use noforn_lab::study::kept;
-use noforn_lab::study::request::Request;
+use noforn_lab::study::request::{Kept, Request};
 use noforn_lab::sweep::DESIGN_FILE;
 use noforn_lab::tables::catalogue::TABLES;
 use noforn_lab::tables::memory::MemoryTables;
@@ -34,10 +34,8 @@ impl OwnFiles {
         let (package, request) = (kept::package(&folder)?, kept::request(&folder)?);
         let mut names = BTreeMap::from([(package::FILE.to_owned(), None)]);
         names.extend(package["resources"].as_array().into_iter().flatten().filter_map(resource));
-        for kept in &request.variants {
-            let policies = kept.policies.iter().map(|policy| &policy.file);
-            names.extend(std::iter::once(&kept.file).chain(policies).map(|name| (name.clone(), None)));
-        }
+        let copies = request.variants.iter().flat_map(copies_of);
+        names.extend(copies.map(|name| (name.clone(), None)));
         names.extend(request.records.iter().map(|(name, hash)| (name.clone(), Some(hash.clone()))));
         let design = request.sweep.as_ref().map(|sweep| &sweep.design_sha256);
         let design = design.or(request.robustness.as_ref().map(|robust| &robust.design_sha256));
@@ -105,11 +103,8 @@ impl OwnFiles {
     }
 
     /// The SHA-256 of the scenarios and policies as this program writes them, and an empty one for those that no longer say
-    /// what was run. Empty if another version wrote the folder.
+    /// what was run.
     fn copies(&self) -> BTreeMap<String, String> {
-        if self.request.engine_version != env!("CARGO_PKG_VERSION") {
-            return BTreeMap::new();
-        }
         let memory = MemoryTables::default();
         let scenarios = kept::scenarios(&self.folder, &self.request).unwrap_or_default();
         let sha256s: Vec<String> = scenarios.iter().map(|scenario| scenario.sha256.clone()).collect();
@@ -121,16 +116,23 @@ impl OwnFiles {
         let mut hashes: BTreeMap<String, String> = memory.into_files().into_iter().map(hashed).collect();
         for (at, kept) in self.request.variants.iter().enumerate() {
             if sha256s.get(at) != Some(&kept.scenario_sha256) {
-                let policies = kept.policies.iter().map(|policy| &policy.file);
-                hashes.extend(std::iter::once(&kept.file).chain(policies).map(|name| (name.clone(), String::new())));
+                hashes.extend(copies_of(kept).map(|name| (name.clone(), String::new())));
             }
         }
         hashes
     }
 }
 
-/// The file of a resource, and its SHA-256.
+/// The files of a variant: its scenario and its policies. Other names than those that this program gives are not its files.
+fn copies_of(kept: &Kept) -> impl Iterator<Item = &String> {
+    let policies = kept.policies.iter().map(|policy| &policy.file);
+    let policies = policies.filter(|name| name.starts_with("policies-") && name.ends_with(".cedar"));
+    let scenario = Some(&kept.file).filter(|name| file_name(&kept.variant).is_ok_and(|own| own == **name));
+    scenario.into_iter().chain(policies)
+}
+
+/// The file of a resource, and its SHA-256. Without one, nothing shows that this program wrote the file.
 fn resource(resource: &Value) -> Option<(String, Option<String>)> {
-    let hash = resource["hash"].as_str().and_then(|hash| hash.strip_prefix("sha256:"));
-    Some((resource["path"].as_str()?.to_owned(), hash.map(str::to_owned)))
+    let hash = resource["hash"].as_str()?.strip_prefix("sha256:")?;
+    Some((resource["path"].as_str()?.to_owned(), Some(hash.to_owned())))
 }

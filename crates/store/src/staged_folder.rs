@@ -1,10 +1,10 @@
 //! Staged writing: a folder is made whole in a draft beside its target, so the target appears complete or not at all.
 use crate::carry;
-use crate::commit::{Commit, FolderCommit, Replaced};
+use crate::commit::{Commit, FolderCommit, Replaced, aside};
 use crate::draft::{Draft, settle};
 use crate::journal::{check_same_work, read_journal};
 use crate::journaled_files::WorkFolder;
-use crate::names::{file_id, find, free_name, is_empty_folder, sync_files, sync_folder};
+use crate::names::{file_id, find, is_empty_folder, sync_files, sync_folder};
 use crate::own_files::OwnFiles;
 use crate::place::Place;
 use crate::refusal::Refusal;
@@ -132,22 +132,29 @@ impl StagedFolder {
         let mut placed = PlacedFolder { path: target.clone(), ..PlacedFolder::default() };
         let mut replaced = None;
         if let Some(own) = own {
-            let mut aside = place.name.clone();
-            aside.push("-replaced");
             let found = fs::symlink_metadata(&target)?;
             link_others(own, &target, &new, &mut placed)?;
-            fs::set_permissions(&new, found.permissions())?;
+            carry::keep_owner(&new, &found)?;
             replaced = Some(Replaced {
                 id: file_id(&found),
                 own: own.names().filter(|name| !placed.renamed.contains_key(*name)).cloned().collect::<BTreeSet<_>>(),
                 kept: placed.renamed.clone(),
-                aside: free_name(&place.parent, &aside)?.to_string_lossy().into_owned(),
+                aside: free_aside(place)?,
             });
         }
         sync_folder(&new)?;
         let id = file_id(&fs::symlink_metadata(&new)?);
         Ok((FolderCommit { new: id, replaced }, placed))
     }
+}
+
+/// The first number of a name beside the target that is free.
+fn free_aside(place: &Place) -> io::Result<u32> {
+    let mut number = 1;
+    while find(&aside(place, number))?.is_some() {
+        number += 1;
+    }
+    Ok(number)
 }
 
 /// Links what this program did not write, or somebody changed since, from the old folder into the new one.

@@ -140,7 +140,7 @@ fn what_was_not_carried_over_goes_to_the_new_folder_when_the_old_one_is_removed(
         fs::write(temporary.path().join(path), text).unwrap();
     }
     let own = BTreeSet::from(["own.csv".to_owned()]);
-    let replaced = Replaced { id: None, own, kept: BTreeMap::new(), aside: String::new() };
+    let replaced = Replaced { id: None, own, kept: BTreeMap::new(), aside: 1 };
     carry::clear_replaced(&old, &new, &replaced).unwrap();
     assert_eq!(
         (names(&new), names(&new.join("sub"))),

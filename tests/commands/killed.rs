@@ -246,3 +246,25 @@ fn a_program_that_is_killed_at_a_random_moment_leaves_the_old_or_the_new_folder(
     assert!(visible(&home.join("x")) == trees[0]);
     assert_eq!(names(home), ["x"]);
 }
+
+#[test]
+fn what_a_killed_verify_leaves_is_removed_by_the_next() {
+    let temporary = temporary_folder();
+    let home = temporary.path();
+    let scratch = home.join("scratch");
+    fs::create_dir(&scratch).expect("a folder");
+    stdout_of(home, &["run", TUTORIAL, "--reps", "50", "-o", "x"]);
+    let verify = || {
+        let mut command = noforn(home, &["verify", "x"]);
+        command.env("TMPDIR", &scratch).stdout(Stdio::null());
+        command
+    };
+    let mut child = verify().spawn().expect("the program starts");
+    while names(&scratch).is_empty() && child.try_wait().expect("a child can be asked").is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().expect("a child can be killed");
+    child.wait().expect("it ends");
+    assert!(verify().status().expect("the program starts").success());
+    assert_eq!(names(&scratch), [""; 0]);
+}

@@ -59,7 +59,12 @@ impl Commit {
     /// The commit of a draft, if there is one.
     pub fn read(draft: &Path) -> io::Result<Option<Self>> {
         match fs::read(draft.join(COMMIT)) {
-            Ok(text) => Self::parse(&text).map(Some),
+            Ok(text) => Self::parse(&text).map(Some).map_err(|error| {
+                let shown = draft.display();
+                io::Error::other(format!(
+                    "`{shown}/{COMMIT}` is damaged ({error}): remove `{shown}` if nothing in it is yours"
+                ))
+            }),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -82,7 +87,7 @@ impl Commit {
 
     /// Finishes a commit that was interrupted. Returns false if nothing had happened: then the target is as it was.
     pub fn recover(&self, draft: &Path, place: &Place) -> io::Result<bool> {
-        if !self.has_begun(draft, place)? && find(&place.target())?.is_some() {
+        if !self.has_begun(draft, place)? && !self.is_free(place)? {
             return Ok(false);
         }
         match (self, self.finish(draft, place)) {
@@ -94,11 +99,15 @@ impl Commit {
 
     /// True if the target may no longer be as it was, so that the commit has to be finished.
     pub fn has_begun(&self, draft: &Path, place: &Place) -> io::Result<bool> {
-        match self {
-            Commit::Files => Ok(true),
-            Commit::Folder(folder) if folder.is_placed(draft)? => Ok(true),
-            Commit::Folder(folder) => Ok(folder.replaced.is_some() && find(&place.target())?.is_none()),
-        }
+        let Commit::Folder(folder) = self else { return Ok(true) };
+        let moved = |replaced: &Replaced| replaced.is_at(&aside(place, replaced.aside));
+        Ok(folder.is_placed(draft)? || folder.replaced.as_ref().map_or(Ok(false), moved)?)
+    }
+
+    /// True if a new folder was to be made, and nothing is in its place yet.
+    fn is_free(&self, place: &Place) -> io::Result<bool> {
+        let is_new = matches!(self, Commit::Folder(FolderCommit { replaced: None, .. }));
+        Ok(is_new && find(&place.target())?.is_none())
     }
 
     fn finish(&self, draft: &Path, place: &Place) -> io::Result<()> {

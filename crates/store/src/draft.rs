@@ -82,17 +82,22 @@ fn claim(draft: &Path, options: &OpenOptions) -> io::Result<Claim> {
 
 impl Draft {
     /// Creates and locks the draft of a place, or locks the one that a killed process left, and finishes what that one had
-    /// committed. Creates missing parents if `parents` says so.
-    pub fn open(place: &Place, parents: bool) -> Result<Self, Refusal> {
+    /// committed. Creates missing parents if `create` says so.
+    pub fn open(place: &Place, create: bool) -> Result<Self, Refusal> {
         let failed = |error| Refusal::Io(place.asked.clone(), error);
         let path = place.draft();
         let mut options = File::options();
         options.create(true).write(true).truncate(false);
+        let mut refusal = Refusal::Busy(place.asked.clone());
         for _ in 0..TRIES {
             let parents =
-                if parents { create_parents(&place.parent).map_err(failed)? } else { CreatedParents::default() };
+                if create { create_parents(&place.parent).map_err(failed)? } else { CreatedParents::default() };
             match fs::create_dir(&path) {
-                Err(error) if error.kind() == ErrorKind::NotFound && !parents.0.is_empty() => continue,
+                // Another process removed the parents that it had created.
+                Err(error) if error.kind() == ErrorKind::NotFound && create => {
+                    refusal = failed(error);
+                    continue;
+                }
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(error)),
                 Err(_) if !is_only_ours(&path).map_err(failed)? => {
                     let what = format!("`{}` is beside it, and noforn did not make that", path.display());
@@ -111,7 +116,7 @@ impl Draft {
             let draft = Self { place: place.clone(), path, lock, keep: true, parents };
             return draft.recovered().map_err(failed);
         }
-        Err(Refusal::Busy(place.asked.clone()))
+        Err(refusal)
     }
 
     /// Finishes or takes back what a killed process had committed.

@@ -1,13 +1,19 @@
 //! The program from outside, a file of tests for each command or what commands have in common.
 mod broken;
 mod compare;
+mod crowd;
 mod evidence;
 mod export;
 mod faultlines;
+mod full_disk;
 mod hindcast;
+mod kept;
+mod killed;
+mod paths;
 mod program;
 mod report;
 mod resume;
 mod run;
 mod scenarios;
+mod shards;
 mod why;

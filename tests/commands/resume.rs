@@ -1,4 +1,4 @@
-//! Work that is killed, stopped or divided, through the front door: in the end the bytes are those of one program.
+//! Work that is killed or stopped, through the front door: in the end the bytes are those of work that was not.
 use crate::program::*;
 use std::fs;
 use std::path::Path;
@@ -143,106 +143,73 @@ fn resume_begins_if_there_is_nothing_to_resume() {
 }
 
 #[test]
-fn shards_of_runs_merge_in_any_order_to_the_runs() {
+fn finished_work_is_finished_however_often_it_is_resumed() {
     let temporary = temporary_folder();
-    let args = ["run", TUTORIAL, "--variant", "as-spoken", "--reps", "5"];
-    stdout_of(&temporary, &[&args[..], &["-o", "whole"]].concat());
-    let parts = ["1/4", "2/4", "3/4", "4/4"];
-    for part in parts {
-        stdout_of(&temporary, &[&args[..], &["--shard", part]].concat());
-    }
-    let folders = [3, 1, 4, 2].map(|part| format!("output/tutorial-{part}-of-4"));
-    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
-    stdout_of(&temporary, &[&["merge"][..], &folders, &["-o", "merged"]].concat());
-    assert_same_files(&temporary.path().join("merged"), &temporary.path().join("whole"));
-    stdout_of(&temporary, &["verify", "merged"]);
-    for folder in folders {
-        stdout_of(&temporary, &["verify", folder]);
-    }
-}
-
-#[test]
-fn shards_of_a_sweep_merge_to_the_sweep() {
-    let temporary = temporary_folder();
-    let over = ["--over", "model.beta=2..6", "--over", "rules.no-flagged-core.grace_quarters=0..6"];
-    for design in ["saltelli", "morris", "lhs"] {
-        let lay = ["--design", design, "--points", "4", "--reps", "2", "--set", "run.end=2022Q4"];
-        let args = [&["sweep", TUTORIAL][..], &over, &lay].concat();
-        let whole = format!("whole-{design}");
-        stdout_of(&temporary, &[&args[..], &["-o", &whole]].concat());
-        for part in ["1/3", "2/3", "3/3"] {
-            stdout_of(&temporary, &[&args[..], &["--shard", part, "--force"]].concat());
-        }
-        let folders = ["1", "2", "3"].map(|part| format!("output/tutorial-sweep-{part}-of-3"));
-        let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
-        stdout_of(&temporary, &[&["merge", "--force"][..], &folders].concat());
-        assert_same_files(&temporary.path().join("output/tutorial-sweep"), &temporary.path().join(&whole));
-        assert_eq!(temporary.path().join(&whole).join("indices.csv").exists(), design != "lhs");
-        stdout_of(&temporary, &["verify", &whole]);
-        stdout_of(&temporary, &["verify", folders[1]]);
-    }
-}
-
-#[test]
-fn shards_of_every_other_study_merge_to_the_study() {
-    let temporary = temporary_folder();
-    let studies: [(&[&str], &str); 3] = [
-        (&["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "5"], "tutorial-compare-baseline-as-spoken"),
-        (&["hindcast", HUAWEI, "--reps", "2", "--variant", "as-spoken"], "huawei-2019-hindcast"),
-        (&["evidence", HUAWEI, "--reps", "3"], "huawei-2019-evidence"),
+    let commands: [&[&str]; 7] = [
+        &["run", TUTORIAL, "--reps", "2", "--tables", "metrics"],
+        &["run", TUTORIAL, "--reps", "2", "--tables", "metrics", "--shard", "1/2"],
+        &["compare", TUTORIAL, "baseline", "as-spoken", "--reps", "3"],
+        &["sweep", TUTORIAL, "--over", "model.beta=2,3", "--reps", "2"],
+        &["sweep", TUTORIAL, "--over", "model.beta=2,3", "--reps", "2", "--shard", "2/2"],
+        &["hindcast", HUAWEI, "--reps", "1"],
+        &["evidence", HUAWEI, "--reps", "2"],
     ];
-    for (args, name) in studies {
-        let part = |number: u32| format!("{name}-{number}-of-2");
-        stdout_of(&temporary, &[args, &["-o", "whole", "--force"]].concat());
-        for number in [1, 2] {
-            stdout_of(&temporary, &[args, &["--shard", &format!("{number}/2"), "-o", &part(number)]].concat());
+    for (number, command) in commands.into_iter().enumerate() {
+        let target = format!("x{number}");
+        let args = [command, &["--resume", "-o", &target]].concat();
+        stdout_of(&temporary, &args);
+        let before = bytes(&temporary.path().join(&target));
+        for more in [&[][..], &["--force"], &["-j", "2"]] {
+            let out = stdout_of(&temporary, &[&args[..], more].concat());
+            assert!(out.contains(&format!("this work is finished, in {target}: nothing was run")), "{out}");
         }
-        stdout_of(&temporary, &["merge", &part(2), &part(1)]);
-        assert_same_files(&temporary.path().join("output").join(name), &temporary.path().join("whole"));
-        stdout_of(&temporary, &["verify", &part(1)]);
-        stdout_of(&temporary, &["verify", "whole"]);
+        assert_eq!(json(&temporary, &[&args[..], &["--json"]].concat(), 0)["finished_before"], true);
+        assert!(bytes(&temporary.path().join(&target)) == before);
+        // Another work, or the same whose results were changed, is not finished.
+        let other = refusal_of(&temporary, &[&args[..], &["--seed", "5"]].concat());
+        assert!(other.contains("exists and is not replaced unasked"), "{other}");
+        let table = temporary.path().join(&target).join("codebook.csv");
+        fs::write(&table, [&fs::read(&table).expect("a table")[..], b"more"].concat()).expect("writes");
+        let changed = refusal_of(&temporary, &args);
+        assert!(changed.contains("exists and is not replaced unasked"), "{changed}");
     }
+    assert_eq!(names(&temporary).len(), commands.len(), "{:?}", names(&temporary));
 }
 
 #[test]
-fn incomplete_or_different_shards_are_not_merged() {
+fn damaged_bytes_of_interrupted_work_are_not_believed() {
     let temporary = temporary_folder();
-    let make = |folder: &str, shard: &str, more: &[&str]| {
-        let args = ["run", TUTORIAL, "--reps", "4", "--tables", "metrics", "--shard", shard, "-o", folder];
-        stdout_of(&temporary, &[&args[..], more].concat());
+    let args = ["run", TUTORIAL, "--tables", "metrics"];
+    let kill = |child: &mut Child| {
+        child.kill().expect("a child can be killed");
+        !child.wait().expect("it ends").success()
     };
-    make("a", "1/3", &[]);
-    make("b", "2/3", &[]);
-    make("b2", "2/3", &[]);
-    make("c", "3/3", &[]);
-    make("seed", "2/3", &["--seed", "9"]);
-    make("set", "2/3", &["--set", "model.beta=5"]);
-    make("half", "2/2", &[]);
-    make("changed", "2/3", &[]);
-    let metrics = temporary.path().join("changed/metrics.csv");
-    fs::write(&metrics, fs::read_to_string(&metrics).expect("a table").replacen("2019", "2020", 1)).expect("writes");
-    make("older", "2/3", &[]);
-    let shard = temporary.path().join("older/shard.json");
-    let text = fs::read_to_string(&shard).expect("text");
-    fs::write(&shard, text.replacen(env!("CARGO_PKG_VERSION"), "0.0.9", 1)).expect("writes");
-    stdout_of(&temporary, &["run", TUTORIAL, "-o", "none"]);
-    let cases: [(&[&str], &str); 9] = [
-        (&["a", "c"], "part 2/3 is missing"),
-        (&["c"], "2 of 3 parts are missing, the first of them 1/3"),
-        (&["a", "b", "c", "b2"], "part 2/3 is there twice: `b` and `b2`"),
-        (&["a", "seed", "c"], "their seed is `1` and `9`"),
-        (&["a", "set", "c"], "their scenario (its SHA-256) is"),
-        (&["a", "half", "c"], "`a` is one of 3 parts and `half` one of 2"),
-        (&["a", "changed", "c"], "metrics.csv` is missing or was changed"),
-        (&["a", "older", "c"], "`older` was made by noforn 0.0.9"),
-        (&["a", "none", "c"], "`none` holds no part"),
-    ];
-    for (folders, message) in cases {
-        let response = refusal_of(&temporary, &[&["merge", "-o", "x"][..], folders].concat());
-        assert!(response.contains(message), "{folders:?}: {response}");
-        assert!(!temporary.path().join("x").exists());
+    let reps = stopped(temporary.path(), &args, "x", kill);
+    let again = with_reps(&args, reps, &["-o", "x", "--resume"]);
+    let draft = temporary.path().join(".x.noforn");
+    for name in ["journal.json", "folder/metrics.csv", "folder/runs.csv", "values-0.bin"] {
+        let whole = fs::read(draft.join(name)).expect("a file");
+        let infinite = [&f64::INFINITY.to_le_bytes()[..], &whole[8..]].concat();
+        let mut altered = whole.clone();
+        let digit =
+            altered.iter().rposition(|byte| byte.is_ascii_digit()).filter(|_| !name.ends_with("bin")).unwrap_or(16);
+        altered[digit] ^= 1;
+        for damaged in [&infinite, &altered, &whole[..whole.len() / 3].to_vec()] {
+            // After its last checkpoint a file may have any bytes.
+            if name == "journal.json"
+                || damaged[..damaged.len() / 3] != whole[..damaged.len() / 3]
+                || damaged.len() < whole.len()
+            {
+                fs::write(draft.join(name), damaged).expect("writes");
+                let said = refusal_of(&temporary, &again);
+                assert!(said.contains("cannot be gone on with: "), "{name}: {said}");
+            }
+        }
+        fs::write(draft.join(name), whole).expect("writes");
     }
-    stdout_of(&temporary, &["merge", "-o", "x", "c", "b", "a"]);
+    stdout_of(&temporary, &again);
+    stdout_of(&temporary, &with_reps(&args, reps, &["-o", "y"]));
+    assert_same_files(&temporary.path().join("x"), &temporary.path().join("y"));
 }
 
 #[test]

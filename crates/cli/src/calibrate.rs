@@ -15,6 +15,8 @@ use noforn_lab::calibration::{Calibration, SETS, STEPS, SamplerSettings, calibra
 use noforn_lab::ensemble::Ended;
 use noforn_lab::evidence::VARIANTS;
 use noforn_store::disk::Disk;
+use noforn_store::refusal::Refusal;
+use noforn_store::staged_files::{check_file, write_file};
 use noforn_store::threads::Threads;
 use noforn_store::write::WriteError;
 use serde_json::json;
@@ -74,12 +76,6 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
-    if let Some(file) = args.output.as_ref().filter(|file| file.exists() && !args.force) {
-        return Err(Stop::bad(
-            format!("`{}` exists and is not replaced unasked", file.display()),
-            "`--force` replaces it",
-        ));
-    }
     let path = with_slashes(&args.scenario);
     let settings = Settings { variants: Vec::new(), set: args.set.clone(), fixed_parameters: true };
     let variants = load_all(&Disk, &path, &VARIANTS.map(|variant| settings.choice(Some(variant), None)))?;
@@ -89,6 +85,9 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut record = read(&file_beside(&path, args.record.as_deref(), RECORD))?;
     record.remove_strangers(scenario);
     let (shares, _) = read_shares(&file_beside(&path, args.shares.as_deref(), SHARES))?;
+    let refused = |refusal: Refusal| write_stop(refusal.into());
+    // Now, and not after hours.
+    args.output.as_ref().map(|file| check_file(file, args.force)).transpose().map_err(refused)?;
     let target = Target::new(scenario, record, &shares, args.folds.into());
     let size = SamplerSettings {
         rounds: args.rounds,
@@ -108,7 +107,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         found => found.map_err(|ended| write_stop(WriteError::Ended(ended)))?,
     };
     if let Some(file) = &args.output {
-        std::fs::write(file, table(&found, &priors))?;
+        write_file(file, table(&found, &priors).as_bytes(), args.force).map_err(refused)?;
     }
     if screen.json {
         screen.out_json(&to_json(&found, &priors))?

@@ -16,6 +16,7 @@ use noforn_lab::study::Study;
 use noforn_lab::study::request::GREATEST_REPS;
 use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 /// The priors of the shipped scenarios, for a scenario without priors beside it.
@@ -77,12 +78,15 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let choices = [&args.a, &args.b].map(|variant| settings.choice(Some(variant), args.set.seed));
     let variants = load_all(&Disk, &with_slashes(&args.scenario), &choices)?;
     check_comparable(&variants)?;
-    let folder = args.job.folder(&format!("{}-compare-{}-{}", variants[0].name, args.a, args.b));
+    let folder = args.job.folder(&format!("{}-compare-{}-{}", variants[0].name, args.a, args.b))?;
     let effort = &args.job.effort;
     let design = args.robust.robust.then(|| robustness_design(args, &variants, screen)).transpose()?;
     let study = CompareStudy::new(Ensemble::new(variants, args.reps), design, effort.shard);
     let study = study.map_err(|name| write_stop(name.into()))?;
-    let Some(comparison) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
+    let comparison = match effort.write(&study, &folder, screen)? {
+        ControlFlow::Continue(comparison) => comparison,
+        ControlFlow::Break(code) => return Ok(code),
+    };
     if let Some(shard) = effort.shard {
         return close_shard(screen, shard, study.part().len(), &folder);
     }

@@ -10,7 +10,7 @@ use noforn::scenario::Scenario;
 use noforn::scenario::source::{SourceText, Sources};
 use noforn::world::clock::Quarter;
 use noforn_lab::ensemble::{Ended, Ensemble};
-use noforn_lab::evidence::page::{Provenance, insert_into_page, section};
+use noforn_lab::evidence::page::{Provenance, has_marks, insert_into_page, section};
 use noforn_lab::evidence::reference_data::{ByNation, ReferenceData};
 use noforn_lab::evidence::stances::BEFORE;
 use noforn_lab::evidence::statement::JudgedStatement;
@@ -19,9 +19,12 @@ use noforn_lab::study::request::GREATEST_REPS;
 use noforn_lab::study::{Study, in_memory};
 use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
+use noforn_store::refusal::Refusal;
+use noforn_store::staged_files::{check_file, write_file};
 use noforn_store::write::WriteError;
 use serde_json::json;
-use std::path::PathBuf;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The recorded shares in 5G access beside a scenario.
@@ -58,7 +61,7 @@ pub struct Args {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Also write the statements in Markdown to this file, such as docs/EVIDENCE.md: between its marks
-    /// `<!-- statements -->` and `<!-- /statements -->`, else in place of what is there
+    /// `<!-- statements -->` and `<!-- /statements -->`, else, with `--force`, in place of what is there
     #[arg(long, value_name = "FILE")]
     page: Option<PathBuf>,
 }
@@ -71,33 +74,70 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let variants = load_all(&Disk, &path, &choices)?;
     variants.iter().try_for_each(require_span)?;
     let (reference, [stances, shares]) = read_reference(args, &path, &variants[0], screen)?;
+    if let Some(file) = &args.page {
+        open_page(file, args.effort.write_options().replace)?;
+    }
     let ensemble = Ensemble::new(variants, args.reps);
     let study = EvidenceStudy::new(ensemble, reference, [stances, shares], args.effort.shard);
     let study = study.map_err(|name| write_stop(name.into()))?;
-    let verdicts = match &args.output {
-        Some(folder) => args.effort.write(&study, folder)?,
-        None => judge_in_memory(args, &study)?,
+    let judged = match &args.output {
+        Some(folder) => args.effort.write(&study, folder, screen)?,
+        None => judge_in_memory(args, &study, screen)?,
     };
-    let Some(verdicts) = verdicts else {
-        return Ok(if args.output.is_some() { args.effort.interrupted(screen) } else { interrupted(screen) });
+    let verdicts = match judged {
+        ControlFlow::Continue(verdicts) => verdicts,
+        ControlFlow::Break(code) => {
+            args.page.iter().for_each(|file| screen.say(&format!("`{}` was not written\n", file.display())));
+            return Ok(code);
+        }
     };
     if let (Some(shard), Some(folder)) = (args.effort.shard, &args.output) {
         return close_shard(screen, shard, study.part().len(), folder);
     }
     let ensemble = study.ensemble();
     if let Some(file) = &args.page {
-        let there = std::fs::read_to_string(file).ok();
         let section = section(&verdicts, &provenance(args, ensemble, study.reference()));
-        let text = insert_into_page(there.as_deref(), &section);
-        let failed = |error| Stop::Bad { message: format!("cannot write `{}`: {error}", file.display()), help: None };
-        std::fs::write(file, text).map_err(failed)?;
+        write_page(file, &section, args.effort.write_options().replace)?;
     }
     print_verdicts(args, ensemble, &verdicts, screen)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Judges the statements without writing a folder; none if Ctrl-C stopped it.
-fn judge_in_memory(args: &Args, study: &EvidenceStudy) -> Result<Option<Vec<JudgedStatement>>, Stop> {
+/// The text of a page that is there, and whether it may be replaced: with `--force`, or because it has marks between which the
+/// statements go.
+fn open_page(file: &Path, force: bool) -> Result<(Option<String>, bool), Stop> {
+    check_file(file, true).map_err(page_stop)?;
+    let there = std::fs::read_to_string(file).ok();
+    let replace = force || there.as_deref().is_some_and(has_marks);
+    check_file(file, replace).map_err(page_stop)?;
+    Ok((there, replace))
+}
+
+/// Writes the statements to a page.
+fn write_page(file: &Path, section: &str, force: bool) -> Result<(), Stop> {
+    let (there, replace) = open_page(file, force)?;
+    write_file(file, insert_into_page(there.as_deref(), section).as_bytes(), replace).map_err(page_stop)
+}
+
+/// Converts the error of a page that was not written.
+fn page_stop(refusal: Refusal) -> Stop {
+    let message = refusal.to_string();
+    match refusal {
+        Refusal::Exists(_) => Stop::bad(
+            message,
+            "`--force` replaces it; with the marks `<!-- statements -->` and `<!-- /statements -->` only what is between them is replaced",
+        ),
+        Refusal::Io(..) => Stop::Bad { message, help: None },
+        _ => Stop::bad(message, "choose another file with `--page`"),
+    }
+}
+
+/// Judges the statements without writing a folder; the exit code if Ctrl-C stopped it.
+fn judge_in_memory(
+    args: &Args,
+    study: &EvidenceStudy,
+    screen: &Screen,
+) -> Result<ControlFlow<ExitCode, Vec<JudgedStatement>>, Stop> {
     if args.effort.shard.is_some() || args.effort.write_options().resume {
         let message = "without a folder there is nothing to go on with and no part to keep";
         return Err(Stop::bad(message, "`-o DIR` names the folder"));
@@ -106,8 +146,8 @@ fn judge_in_memory(args: &Args, study: &EvidenceStudy) -> Result<Option<Vec<Judg
     let judged = in_memory(study, &args.effort.threads()?, &mut |_| progress.step());
     progress.end();
     match judged {
-        Ok((verdicts, _)) => Ok(Some(verdicts)),
-        Err(Ended::Stopped) => Ok(None),
+        Ok((verdicts, _)) => Ok(ControlFlow::Continue(verdicts)),
+        Err(Ended::Stopped) => Ok(ControlFlow::Break(interrupted(screen))),
         Err(ended) => Err(write_stop(WriteError::Ended(ended))),
     }
 }

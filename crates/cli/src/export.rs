@@ -1,16 +1,20 @@
 //! `noforn export`: a folder of results as files that other tools open.
-use super::report::{temporary_file, write_whole};
+use super::job::{say_kept, write_stop};
 use super::screen::{Screen, Stop};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use noforn::scenario::BASELINE;
 use noforn::scenario::words::{instead, shown};
 use noforn_lab::study::copies::safe_name;
 use noforn_lab::study::kept;
+use noforn_lab::tables::Tables;
+use noforn_lab::tables::package::{self, digest};
 use noforn_lab::words::shell_word;
-use noforn_store::disk_folder::DiskFolder;
+use noforn_store::disk_folder::{DiskFolder, file_in};
 use noforn_store::export::source::tables;
 use noforn_store::export::{ExportError, Format, gexf, graph, graphml, parquet, xlsx};
-use noforn_store::staged_folder::{Refusal, StagedFolder};
+use noforn_store::refusal::Refusal;
+use noforn_store::staged_files::{StagedFiles, check_file, write_file};
+use noforn_store::staged_folder::StagedFolder;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -73,7 +77,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     };
     let target = args.output.clone().unwrap_or_else(|| beside(args, variant));
     let told = match args.to {
-        Format::Parquet => folder(args, &target)?,
+        Format::Parquet => folder(args, &target, screen)?,
         Format::Xlsx => workbook(args, &target)?,
         Format::Gexf | Format::Graphml => network(args, &target, variant)?,
     };
@@ -127,22 +131,18 @@ fn stopped(error: ExportError) -> Stop {
     }
 }
 
+fn refused(refusal: Refusal) -> Stop {
+    write_stop(refusal.into())
+}
+
 /// Refuses a file that is there and may not be replaced.
 fn free(target: &Path, ending: &str, force: bool) -> Result<(), Stop> {
-    let name = target.display();
-    match std::fs::symlink_metadata(target) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Stop::Io(error)),
-        Ok(_) if !force => Err(Stop::bad(
-            format!("`{name}` exists and is not replaced unasked"),
-            "`--force` replaces it, `-o PATH` writes elsewhere",
-        )),
-        Ok(found) if found.is_file() && target.extension().is_some_and(|own| own == ending) => Ok(()),
-        Ok(_) => Err(Stop::bad(
-            format!("`{name}` is not replaced: its name does not end in `.{ending}`"),
-            "choose a file with `-o PATH`",
-        )),
+    check_file(target, force).map_err(refused)?;
+    if target.exists() && target.extension().is_none_or(|own| own != ending) {
+        let message = format!("`{}` is not replaced: its name does not end in `.{ending}`", target.display());
+        return Err(Stop::bad(message, "choose a file with `-o PATH`"));
     }
+    Ok(())
 }
 
 fn network(args: &Args, target: &Path, variant: &str) -> Result<Value, Stop> {
@@ -164,7 +164,7 @@ fn network(args: &Args, target: &Path, variant: &str) -> Result<Value, Stop> {
         };
         graphml::text(&graph, year).map_err(stopped)?
     };
-    write_whole(target, text.as_bytes())?;
+    write_file(target, text.as_bytes(), args.force).map_err(refused)?;
     let edges = text.matches("<edge ").count();
     Ok(json!(format!(
         "{} nations and {edges} ordered pairs of variant {variant}, run {}",
@@ -176,32 +176,42 @@ fn network(args: &Args, target: &Path, variant: &str) -> Result<Value, Stop> {
 fn workbook(args: &Args, target: &Path) -> Result<Value, Stop> {
     free(target, "xlsx", args.force)?;
     let tables = tables(&args.folder, &args.tables).map_err(stopped)?;
-    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut out = BufWriter::new(temporary_file(parent)?);
-    let told = xlsx::write(&tables, &mut out, parent, xlsx::MOST_ROWS).map_err(stopped)?;
-    let draft = out.into_inner().map_err(|error| Stop::Io(error.into_error()))?;
-    draft.persist(target).map_err(|error| Stop::Io(error.error))?;
+    let draft = StagedFiles::begin(target, args.force).map_err(refused)?;
+    let mut out = BufWriter::new(File::create_new(draft.path())?);
+    let told = xlsx::write(&tables, &mut out, &draft.folder(), xlsx::MOST_ROWS).map_err(stopped)?;
+    out.flush()?;
+    draft.finish().map_err(refused)?;
     let split =
         if told.split.is_empty() { String::new() } else { format!(" ({} in more than one)", told.split.join(", ")) };
     Ok(json!(format!("{} rows in {} sheets{split}", told.rows, told.sheets)))
 }
 
-fn folder(args: &Args, target: &Path) -> Result<Value, Stop> {
-    let refused = |refusal: Refusal| super::job::write_stop(refusal.into());
+fn folder(args: &Args, target: &Path, screen: &Screen) -> Result<Value, Stop> {
     let tables = tables(&args.folder, &args.tables).map_err(stopped)?;
     let draft = StagedFolder::begin(target, args.force).map_err(refused)?;
-    let mut rows = 0;
+    let files = DiskFolder::unnoted(&draft.path());
+    let (mut rows, mut resources) = (0, Vec::new());
     for table in &tables {
-        let file = File::create_new(draft.path().join(format!("{}.parquet", table.name)))?;
-        let mut out = BufWriter::new(file);
+        let name = format!("{}.parquet", table.name);
+        let path = file_in(&files.path, &name).map_err(|name| refused(name.into()))?;
+        let mut out = BufWriter::new(File::create_new(path)?);
         rows += parquet::write(table, &mut out).map_err(stopped)?;
         out.flush()?;
+        drop(out);
+        let (bytes, sha256) = digest(&files, &name)?;
+        resources.push(json!({
+            "name": table.name,
+            "path": name,
+            "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            "bytes": bytes,
+            "hash": format!("sha256:{sha256}"),
+        }));
     }
-    // What the tables came from stays with them; it also says that the folder is noforn's.
+    // What the tables came from stays with them; it also says that the folder is noforn's, and which files are.
     let request = kept::request(&DiskFolder::new(&args.folder)).map_err(|message| Stop::Bad { message, help: None })?;
-    let about =
-        json!({ "name": noforn_lab::tables::package::slug(&request.scenario), "noforn": request, "resources": [] });
-    std::fs::write(draft.path().join(noforn_lab::tables::package::FILE), format!("{about:#}\n"))?;
-    draft.finish().map_err(refused)?;
+    let about = json!({ "name": package::slug(&request.scenario), "noforn": request, "resources": resources });
+    files.write(package::FILE, &format!("{about:#}\n"))?;
+    say_kept(screen, &draft.finish().map_err(refused)?);
     Ok(json!(format!("{rows} rows in {} files", tables.len())))
 }

@@ -16,6 +16,7 @@ use noforn_lab::hindcast::{HindcastStudy, text};
 use noforn_lab::study::Study;
 use noforn_lab::study::request::GREATEST_REPS;
 use noforn_store::disk::Disk;
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 /// The default record, relative to the folder of the scenario.
@@ -59,12 +60,15 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         let help = "a record tells of nations of the scenario that were not at `banned` or beyond at the end of 2018";
         return Err(Stop::bad(format!("nothing in `{named}` can be scored"), help));
     }
-    let folder = args.job.folder(&format!("{}-hindcast", variants[0].name));
+    let folder = args.job.folder(&format!("{}-hindcast", variants[0].name))?;
     let without = if args.ablate { load_ablations(args, &path)? } else { Vec::new() };
     let effort = &args.job.effort;
     let study = HindcastStudy::new(Ensemble::new(variants, args.reps), (record, record_text), without, effort.shard);
     let study = study.map_err(|name| write_stop(name.into()))?;
-    let Some(found) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
+    let found = match effort.write(&study, &folder, screen)? {
+        ControlFlow::Continue(found) => found,
+        ControlFlow::Break(code) => return Ok(code),
+    };
     if let Some(shard) = effort.shard {
         return close_shard(screen, shard, study.part().len(), &folder);
     }

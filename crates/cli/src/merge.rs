@@ -1,5 +1,5 @@
 //! `noforn merge`: merges the shards of a study that `--shard` made.
-use super::job::write_stop;
+use super::job::{default_folder, say_kept, write_stop};
 use super::run::close;
 use super::screen::{Screen, Stop};
 use super::verify::verify_stop;
@@ -9,7 +9,7 @@ use noforn_store::merge::{merge, read_shards, reopen_study};
 use noforn_store::reopen::AnyStudy;
 use noforn_store::with_study;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Join the parts that `--shard` made: the bytes that one program would have written
@@ -26,7 +26,7 @@ pub struct Args {
     /// Folder of the results [default: as the command whose parts they are, such as output/NAME]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Replace a folder that noforn wrote before
+    /// Replace what noforn wrote there before; whatever else is in the folder stays
     #[arg(long)]
     force: bool,
 }
@@ -36,14 +36,16 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let help = "give all the folders that `--shard I/N` wrote, each once";
     let shards = read_shards(&args.folders).map_err(|message| Stop::bad(message, help))?;
     let any = reopen_study(&shards).map_err(verify_stop)?;
-    let folder = args.output.clone().unwrap_or_else(|| Path::new("output").join(name(&any)));
+    let folder = args.output.clone().map_or_else(|| default_folder(&name(&any)), Ok)?;
     let shown = folder.display().to_string();
     if let AnyStudy::Runs(runs) = &any {
-        let (_, contents) = merge(&folder, &shards, runs, args.force).map_err(write_stop)?;
+        let (placed, contents) = merge(&folder, &shards, runs, args.force).map_err(write_stop)?;
+        say_kept(screen, &placed);
         close(screen, &runs.ensemble().variants[0].name, &shown, runs.ensemble(), &contents)?;
         return Ok(ExitCode::SUCCESS);
     }
-    with_study!(&any, study => drop(merge(&folder, &shards, study, args.force).map_err(write_stop)?));
+    let placed = with_study!(&any, study => merge(&folder, &shards, study, args.force).map_err(write_stop)?.0);
+    say_kept(screen, &placed);
     if screen.json {
         screen.out_json(&json!({ "folder": shown, "parts": shards.len() }))?;
     } else {

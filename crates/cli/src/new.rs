@@ -1,13 +1,15 @@
 //! `noforn new`: a scenario to start from.
+use super::job::write_stop;
 use super::scenario_args::with_slashes;
 use super::screen::{Screen, Stop};
 use noforn::load::files::scenario_name;
 use noforn::load::synthetic::{NATIONS, files};
 use noforn::load::{Choice, load};
 use noforn_store::disk::Disk;
+use noforn_store::refusal::Refusal;
+use noforn_store::staged_files::StagedFiles;
 use serde_json::json;
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Component, Path};
 use std::process::ExitCode;
 
@@ -52,13 +54,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
         (Some(from), _) => vec![(path.clone(), derived(&path, &stem, &with_slashes(from))?)],
         _ => vec![(path.clone(), MINIMAL.replace("TITLE", &stem))],
     };
-    // All or none: what is there already is found before anything is written.
-    if let Some((there, _)) = texts.iter().find(|(path, _)| Path::new(path).exists()) {
-        return Err(taken(there));
-    }
-    for (path, text) in texts {
-        write(&path, &text)?;
-    }
+    write(&path, &texts)?;
     if screen.json {
         screen.out_json(&json!({ "file": path }))?;
     } else {
@@ -78,13 +74,24 @@ fn taken(path: &str) -> Stop {
     Stop::bad(format!("`{path}` is there already"), "give another name, or delete it first")
 }
 
-fn write(path: &str, text: &str) -> Result<(), Stop> {
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => taken(path),
-        ErrorKind::NotFound => Stop::bad(format!("there is no folder for `{path}`"), "make the folder first"),
-        _ => Stop::Bad { message: format!("cannot write `{path}`: {error}"), help: None },
-    })
+/// Writes the scenario and the files that go beside it: all or none.
+fn write(path: &str, texts: &[(String, String)]) -> Result<(), Stop> {
+    if let Some((there, _)) = texts.iter().find(|(path, _)| std::fs::symlink_metadata(path).is_ok()) {
+        return Err(taken(there));
+    }
+    let refused = |refusal: Refusal| match refusal {
+        Refusal::Exists(_) => taken(path),
+        Refusal::Io(_, error) if error.kind() == ErrorKind::NotFound => {
+            Stop::bad(format!("there is no folder for `{path}`"), "make the folder first")
+        }
+        refusal => write_stop(refusal.into()),
+    };
+    let staged = StagedFiles::begin(Path::new(path), false).map_err(refused)?;
+    for (path, text) in texts {
+        let name = Path::new(path).file_name().unwrap_or_default();
+        std::fs::write(staged.path_of(name), text)?;
+    }
+    staged.finish().map_err(refused)
 }
 
 fn derived(path: &str, stem: &str, from: &str) -> Result<String, Stop> {

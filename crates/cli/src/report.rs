@@ -1,6 +1,7 @@
 //! `noforn report`: a folder of results as one HTML file with pictures, or as the pictures alone.
 mod pictures;
 
+use super::job::write_stop;
 use super::scenario_args::with_slashes;
 use super::screen::{Screen, Stop};
 use super::verify::verify_stop;
@@ -13,9 +14,11 @@ use noforn_lab::report::{ReportData, StudyReport, html};
 use noforn_lab::words::shell_word;
 use noforn_store::disk::Disk;
 use noforn_store::disk_folder::DiskFolder;
+use noforn_store::refusal::Refusal;
+use noforn_store::staged_files::{check_file, write_file};
 use pictures::PictureFormat;
 use serde_json::json;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -55,7 +58,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let default = if args.pictures.is_some() { "pictures" } else { "report.html" };
     let file = args.output.clone().unwrap_or_else(|| args.folder.join(default));
     match args.pictures {
-        Some(_) => pictures::check_new(&file)?,
+        Some(_) => drop(pictures::begin(&file)?),
         None => check_replaceable(&file, args.force)?,
     }
     let files = DiskFolder::new(&args.folder);
@@ -78,7 +81,7 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     }
     let page = html(&data).map_err(verify_stop)?;
     let next = format!("noforn export {} --to xlsx", shell_word(&args.folder.display().to_string()));
-    write_page(&page, &file, folder.scenarios.len(), &next, screen)
+    write_page(&page, (&file, args.force), folder.scenarios.len(), &next, screen)
 }
 
 /// Writes the report of a folder of `noforn compare` or `noforn sweep`.
@@ -91,11 +94,17 @@ fn study_report(args: &Args, study: &StudyReport, file: &Path, screen: &Screen) 
         return pictures::write(&study.pictures(), format, file, screen);
     }
     let next = format!("noforn verify {}", shell_word(&args.folder.display().to_string()));
-    write_page(&study.html(), file, 0, &next, screen)
+    write_page(&study.html(), (file, args.force), 0, &next, screen)
 }
 
-fn write_page(page: &str, file: &Path, variants: usize, next: &str, screen: &Screen) -> Result<ExitCode, Stop> {
-    write_whole(file, page.as_bytes())?;
+fn write_page(
+    page: &str,
+    (file, force): (&Path, bool),
+    variants: usize,
+    next: &str,
+    screen: &Screen,
+) -> Result<ExitCode, Stop> {
+    write_file(file, page.as_bytes(), force).map_err(refused)?;
     let (name, size) = (file.display().to_string(), page.len());
     if screen.json {
         screen.out_json(&json!({ "file": name, "bytes": size, "variants": variants, "next": next }))?;
@@ -130,46 +139,20 @@ fn requested_pair(args: &Args, folder: &RunFolder) -> Result<Option<(String, Str
 
 /// Returns an error if the file exists and must not be replaced.
 fn check_replaceable(file: &Path, force: bool) -> Result<(), Stop> {
-    let name = file.display();
-    match std::fs::symlink_metadata(file) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Stop::Io(error)),
-        Ok(_) if !force => Err(Stop::bad(
-            format!("`{name}` exists and is not replaced unasked"),
-            "`--force` replaces it, `-o FILE` writes elsewhere",
-        )),
-        Ok(found) if found.is_file() && is_our_report(file) => Ok(()),
-        Ok(_) => {
-            Err(Stop::bad(format!("`{name}` is not replaced: noforn did not make it"), "choose a file with `-o FILE`"))
-        }
+    check_file(file, force).map_err(refused)?;
+    if file.exists() && !is_our_report(file) {
+        let message = format!("`{}` is not replaced: noforn did not make it", file.display());
+        return Err(Stop::bad(message, "choose a file with `-o FILE`"));
     }
+    Ok(())
+}
+
+fn refused(refusal: Refusal) -> Stop {
+    write_stop(refusal.into())
 }
 
 fn is_our_report(file: &Path) -> bool {
     let mut head = Vec::new();
     let read = std::fs::File::open(file).and_then(|file| file.take(4096).read_to_end(&mut head));
     read.is_ok() && String::from_utf8_lossy(&head).contains(&format!("name=\"generator\" content=\"{GENERATOR}"))
-}
-
-/// Writes a file in one step: it is whole, or unchanged if writing fails.
-pub fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), Stop> {
-    let cannot = |error: std::io::Error| Stop::Bad {
-        message: format!("cannot write `{}`: {error}", file.display()),
-        help: None,
-    };
-    let folder = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = temporary_file(folder).map_err(cannot)?;
-    temporary.write_all(bytes).map_err(cannot)?;
-    temporary.persist(file).map_err(|error| cannot(error.error))?;
-    Ok(())
-}
-
-/// Creates a temporary file in the folder of its target. It is deleted when dropped, unless `persist` renames it.
-pub fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".noforn-");
-    // Permissions of an ordinary new file (the user's umask applies). A temporary file is readable by its owner only.
-    #[cfg(unix)]
-    builder.permissions(<std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    builder.tempfile_in(folder)
 }

@@ -9,6 +9,7 @@ use noforn_lab::runs::table_choice::TableChoice;
 use noforn_lab::runs::{EnsembleResults, RunsStudy, assumed};
 use noforn_lab::study::Study;
 use noforn_lab::study::request::GREATEST_REPS;
+use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 /// Simulate a scenario and write its tables
@@ -36,12 +37,15 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let mut variants = args.scenario.load_named()?;
     // Rows are in the order of their keys, and the variant is one of them.
     variants.sort_by(|a, b| a.variant.cmp(&b.variant));
-    let folder = args.job.folder(variants.first().map_or("", |scenario| &scenario.name));
+    let folder = args.job.folder(variants.first().map_or("", |scenario| &scenario.name))?;
     let (effort, choice) = (&args.job.effort, args.tables.clone().unwrap_or_default());
     let reps = args.reps.or(variants.first().and_then(|scenario| scenario.file.run.reps)).unwrap_or(1);
     let study = RunsStudy::new(Ensemble::new(variants, reps), choice, effort.shard);
     let study = study.map_err(|name| write_stop(name.into()))?;
-    let Some(contents) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
+    let contents = match effort.write(&study, &folder, screen)? {
+        ControlFlow::Continue(contents) => contents,
+        ControlFlow::Break(code) => return Ok(code),
+    };
     if let Some(shard) = effort.shard {
         return close_shard(screen, shard, study.part().len(), &folder);
     }

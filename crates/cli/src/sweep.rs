@@ -17,6 +17,7 @@ use noforn_lab::sweep::over_run;
 use noforn_lab::sweep::points::PreparedPoints;
 use noforn_store::disk::Disk;
 use serde_json::json;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -64,12 +65,15 @@ pub fn run(args: &Args, screen: &Screen) -> Result<ExitCode, Stop> {
     let path = with_slashes(&args.scenario);
     let scenario = load(&Disk, &path, &choice)?;
     let design = chosen_design(args, &scenario, screen)?;
-    let folder = args.job.folder(&format!("{}-sweep", scenario.name));
+    let folder = args.job.folder(&format!("{}-sweep", scenario.name))?;
     let (effort, ensemble) = (&args.job.effort, Ensemble::new(vec![scenario], args.reps));
     let points = PreparedPoints::new(Box::new(Disk), (path, choice, ensemble.prepared[0].clone()), design);
     points.check()?;
     let study = SweepStudy::new(ensemble, points, metrics, effort.shard).map_err(|name| write_stop(name.into()))?;
-    let Some(findings) = effort.write(&study, &folder)? else { return Ok(effort.interrupted(screen)) };
+    let findings = match effort.write(&study, &folder, screen)? {
+        ControlFlow::Continue(findings) => findings,
+        ControlFlow::Break(code) => return Ok(code),
+    };
     match effort.shard {
         Some(shard) if !screen.json => return close_shard(screen, shard, study.part().len(), &folder),
         _ => write_closing(args, &study, &findings, &folder, screen)?,

@@ -1,7 +1,9 @@
 //! Reads text files from the disk: only regular files of bounded size.
+use crate::inputs;
 use noforn::load::files::Files;
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};
+use std::path::Path;
 
 /// The size of the largest file that is read: 16 MiB, in bytes.
 pub const LARGEST: u64 = 16 << 20;
@@ -17,6 +19,7 @@ impl Files for Disk {
         check_regular(&fs::metadata(path).map_err(why)?)?;
         let file = File::open(path).map_err(why)?;
         check_regular(&file.metadata().map_err(why)?)?;
+        inputs::note(Path::new(path));
         let mut bytes = Vec::new();
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(why)?;
         if bytes.len() as u64 > LARGEST {

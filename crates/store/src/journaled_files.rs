@@ -1,14 +1,15 @@
 //! Append-only files with a journal of their complete lengths, so that a killed process loses little.
+use crate::disk_folder::file_in;
+use crate::journal::{InterruptedWork, hex_of, write_journal};
 use noforn_lab::study::work::{Checkpoint, Extent, Work};
 use noforn_lab::study::{Append, AppendFile, FOLDER, in_folder};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// The file of the journal, beside the folder of results.
-pub const JOURNAL: &str = "journal.json";
 /// Shortest time between two checkpoints.
 const LEAST_INTERVAL: Duration = Duration::from_millis(100);
 /// The time between two checkpoints is at least this many times what one takes: slow disks get few.
@@ -18,8 +19,7 @@ const INTERVAL_PER_COST: u32 = 20;
 #[derive(Clone, Debug)]
 pub struct WorkFolder {
     root: PathBuf,
-    /// The last checkpoint of an interrupted work.
-    checkpoint: Option<Checkpoint>,
+    interrupted: Option<InterruptedWork>,
     /// True if a journal is written.
     journal: bool,
 }
@@ -28,18 +28,20 @@ impl WorkFolder {
     /// A folder for a new work; creates the empty folder of results. With a `journal` the work can be resumed.
     pub fn new(root: &Path, journal: bool) -> io::Result<Self> {
         fs::create_dir(root.join(FOLDER))?;
-        Ok(Self { root: root.to_owned(), checkpoint: None, journal })
+        Ok(Self { root: root.to_owned(), interrupted: None, journal })
     }
 
-    /// The folder of an interrupted work. Removes the files that were begun after its last checkpoint.
-    pub fn resumed(root: &Path, checkpoint: Checkpoint) -> io::Result<Self> {
+    /// The folder of an interrupted work. Removes what was begun after its last checkpoint.
+    pub fn resumed(root: &Path, interrupted: InterruptedWork) -> io::Result<Self> {
         for entry in fs::read_dir(root.join(FOLDER))? {
             let entry = entry?;
-            if !checkpoint.files.contains_key(&in_folder(&entry.file_name().to_string_lossy())) {
+            if entry.file_type()?.is_dir() {
+                fs::remove_dir_all(entry.path())?;
+            } else if !interrupted.checkpoint.files.contains_key(&in_folder(&entry.file_name().to_string_lossy())) {
                 fs::remove_file(entry.path())?;
             }
         }
-        Ok(Self { root: root.to_owned(), checkpoint: Some(checkpoint), journal: true })
+        Ok(Self { root: root.to_owned(), interrupted: Some(interrupted), journal: true })
     }
 
     /// The folder of results.
@@ -53,11 +55,29 @@ impl WorkFolder {
     }
 }
 
+/// A file that only grows.
+#[derive(Debug)]
+struct GrowingFile {
+    file: File,
+    extent: Extent,
+    hash: Sha256,
+}
+
+impl GrowingFile {
+    fn append(&mut self, bytes: &[u8], rows: u64) -> io::Result<()> {
+        self.file.write_all(bytes)?;
+        self.hash.update(bytes);
+        self.extent.bytes += bytes.len() as u64;
+        self.extent.rows += rows;
+        Ok(())
+    }
+}
+
 /// Append-only files and their journal.
 #[derive(Debug)]
 pub struct JournaledFiles {
     root: PathBuf,
-    files: BTreeMap<String, (File, Extent)>,
+    files: BTreeMap<String, GrowingFile>,
     checkpoint: Checkpoint,
     journal: bool,
     /// Time of the next checkpoint.
@@ -67,22 +87,20 @@ pub struct JournaledFiles {
 impl JournaledFiles {
     /// Opens the files of an interrupted work at their last checkpoint, or begins without files.
     pub fn new(work_folder: &WorkFolder, work: &Work) -> io::Result<Self> {
-        let checkpoint = work_folder.checkpoint.clone();
-        let checkpoint =
-            checkpoint.unwrap_or_else(|| Checkpoint { work: work.clone(), done: 0, files: BTreeMap::new() });
-        let mut appender = Self {
+        let mut files = Self {
             root: work_folder.root.clone(),
             files: BTreeMap::new(),
-            checkpoint,
+            checkpoint: Checkpoint { work: work.clone(), done: 0, files: BTreeMap::new() },
             journal: work_folder.journal,
             next_checkpoint: Instant::now() + LEAST_INTERVAL,
         };
-        let begun: Vec<(String, Extent)> =
-            appender.checkpoint.files.iter().map(|(name, extent)| (name.clone(), extent.clone())).collect();
-        for (name, extent) in begun {
-            appender.reopen(name, extent)?;
+        if let Some(InterruptedWork { checkpoint, mut hashes }) = work_folder.interrupted.clone() {
+            for (name, extent) in &checkpoint.files {
+                files.reopen(name, extent.clone(), hashes.remove(name).unwrap_or_default())?;
+            }
+            files.checkpoint = checkpoint;
         }
-        Ok(appender)
+        Ok(files)
     }
 
     /// Number of items that are completely written, before and after a resume.
@@ -90,15 +108,16 @@ impl JournaledFiles {
         self.checkpoint.done as usize
     }
 
-    fn reopen(&mut self, name: String, extent: Extent) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).open(self.root.join(&name))?;
-        if file.metadata()?.len() < extent.bytes {
-            return Err(io::Error::other(format!("`{name}` is shorter than its journal says")));
-        }
+    fn reopen(&mut self, name: &str, extent: Extent, hash: Sha256) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).open(self.path(name)?)?;
         file.set_len(extent.bytes)?;
         file.seek(SeekFrom::End(0))?;
-        self.files.insert(name, (file, extent));
+        self.files.insert(name.to_owned(), GrowingFile { file, extent, hash });
         Ok(())
+    }
+
+    fn path(&self, name: &str) -> io::Result<PathBuf> {
+        file_in(&self.root, name).map_err(io::Error::other)
     }
 
     /// Begins a file with its header, unless it exists.
@@ -106,10 +125,10 @@ impl JournaledFiles {
         if self.files.contains_key(name) {
             return Ok(());
         }
-        let mut file = File::create(self.root.join(name))?;
-        file.write_all(header.as_bytes())?;
-        let extent = Extent { bytes: header.len() as u64, ..Extent::default() };
-        self.files.insert(name.clone(), (file, extent));
+        let file = File::create(self.path(name)?)?;
+        let mut growing = GrowingFile { file, extent: Extent::default(), hash: Sha256::default() };
+        growing.append(header.as_bytes(), 0)?;
+        self.files.insert(name.clone(), growing);
         Ok(())
     }
 
@@ -125,39 +144,34 @@ impl JournaledFiles {
             return Ok(());
         }
         let begun = Instant::now();
-        for (file, _) in self.files.values() {
-            file.sync_data()?;
+        for growing in self.files.values() {
+            growing.file.sync_data()?;
         }
-        self.checkpoint.files = self.files.iter().map(|(name, (_, extent))| (name.clone(), extent.clone())).collect();
-        let next = self.root.join(format!("{JOURNAL}.new"));
-        let mut file = File::create(&next)?;
-        file.write_all(serde_json::to_string(&self.checkpoint).expect("a mark can be written as JSON").as_bytes())?;
-        file.sync_data()?;
-        fs::rename(next, self.root.join(JOURNAL))?;
+        let extent = |growing: &GrowingFile| Extent { sha256: Some(hex_of(&growing.hash)), ..growing.extent.clone() };
+        self.checkpoint.files = self.files.iter().map(|(name, growing)| (name.clone(), extent(growing))).collect();
+        write_journal(&self.root, &self.checkpoint)?;
         self.next_checkpoint = Instant::now() + LEAST_INTERVAL.max(begun.elapsed() * INTERVAL_PER_COST);
         Ok(())
     }
 
     /// Closes the files and returns their lengths.
     pub fn close(mut self) -> Checkpoint {
-        self.checkpoint.files = self.files.into_iter().map(|(name, (_, extent))| (name, extent)).collect();
+        self.checkpoint.files = self.files.into_iter().map(|(name, growing)| (name, growing.extent)).collect();
         self.checkpoint
     }
 }
 
 impl Append for JournaledFiles {
     fn append(&mut self, file: &str, bytes: &[u8], rows: u64) -> io::Result<()> {
-        let (file, extent) = self.files.get_mut(file).expect("a file has begun before it grows");
-        file.write_all(bytes)?;
-        extent.bytes += bytes.len() as u64;
-        extent.rows += rows;
-        Ok(())
+        let unknown = || io::Error::other(format!("`{file}` is no file of this work"));
+        self.files.get_mut(file).ok_or_else(unknown)?.append(bytes, rows)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::{JOURNAL, read_journal};
     use crate::three_nations;
     use noforn_lab::study::copies;
 
@@ -175,8 +189,8 @@ mod tests {
         Work::new(&ensemble, request)
     }
 
-    fn read_checkpoint(root: &Path) -> Checkpoint {
-        serde_json::from_str(&fs::read_to_string(root.join(JOURNAL)).unwrap()).unwrap()
+    fn interrupted(root: &Path) -> InterruptedWork {
+        read_journal(root).unwrap().expect("a journal")
     }
 
     #[test]
@@ -192,7 +206,7 @@ mod tests {
         fs::write(folder.path().join("folder/c.csv"), "after").unwrap();
         drop(appender);
         let mut appender =
-            JournaledFiles::new(&WorkFolder::resumed(folder.path(), read_checkpoint(folder.path())).unwrap(), &work)
+            JournaledFiles::new(&WorkFolder::resumed(folder.path(), interrupted(folder.path())).unwrap(), &work)
                 .unwrap();
         assert_eq!(appender.done(), 1);
         appender.begin(&table("a.csv")).unwrap();
@@ -207,13 +221,22 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_lost_bytes_is_not_resumed() {
+    fn damaged_bytes_are_not_believed() {
         let (folder, work) = (tempfile::tempdir().unwrap(), work());
         let mut appender = JournaledFiles::new(&WorkFolder::new(folder.path(), true).unwrap(), &work).unwrap();
         appender.begin(&AppendFile { header: "header".to_owned(), ..records() }).unwrap();
         appender.write_checkpoint().unwrap();
-        fs::write(folder.path().join("b.bin"), "head").unwrap();
-        let work_folder = WorkFolder::resumed(folder.path(), read_checkpoint(folder.path())).unwrap();
-        assert!(JournaledFiles::new(&work_folder, &work).unwrap_err().to_string().contains("shorter"));
+        let journal = fs::read_to_string(folder.path().join(JOURNAL)).unwrap();
+        let error = || read_journal(folder.path()).unwrap_err();
+        for damaged in ["head", "hEader"] {
+            fs::write(folder.path().join("b.bin"), damaged).unwrap();
+            assert_eq!(error(), "`b.bin` is not as its journal says");
+        }
+        fs::write(folder.path().join("b.bin"), "header and more").unwrap();
+        assert_eq!(interrupted(folder.path()).checkpoint.files["b.bin"].bytes, 6);
+        for (from, to) in [("\"done\":0", "\"done\":1"), ("b.bin", "../b.bin"), ("{", "")] {
+            fs::write(folder.path().join(JOURNAL), journal.replacen(from, to, 1)).unwrap();
+            assert_eq!(error(), "its journal is damaged", "{from}");
+        }
     }
 }

@@ -1,13 +1,22 @@
 //! Threads and disk: writes studies into folders that appear complete or not at all; resumes, merges and verifies them;
 //! exports folders for other tools.
+mod carry;
+mod commit;
 pub mod disk;
 pub mod disk_folder;
+mod draft;
 pub mod export;
+pub mod inputs;
+mod journal;
 pub mod journaled_files;
-mod locked_folder;
 pub mod merge;
+mod names;
+mod own_files;
+mod place;
+pub mod refusal;
 pub mod reopen;
 mod shard_file;
+pub mod staged_files;
 pub mod staged_folder;
 pub mod threads;
 pub mod verify;

@@ -1,23 +1,20 @@
 //! Merges the shards of a study into the folder that one process would have written.
-use crate::disk_folder::{DiskFolder, open_regular};
+use crate::disk_folder::{DiskFolder, file_in, open_regular};
+use crate::inputs;
 use crate::journaled_files::JournaledFiles;
+use crate::refusal::Refusal;
 use crate::reopen::{AnyStudy, reopen};
-use crate::shard_file::SHARD_FILE;
-use crate::staged_folder::{Refusal, StagedFolder, WriteOptions};
+use crate::shard_file::{SHARD_FILE, read_checkpoint};
+use crate::staged_folder::{PlacedFolder, StagedFolder};
 use crate::verify::VerifyError;
 use crate::write::{WriteError, begin, conclude};
-use noforn_lab::study::copies::safe_name;
 use noforn_lab::study::shard::Shard;
 use noforn_lab::study::work::{Checkpoint, Work};
 use noforn_lab::study::{Append, Study, in_folder};
 use noforn_lab::tables::package::digest;
 use noforn_lab::workers::OneByOne;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
-
-/// Greatest size of such a file, in bytes.
-const GREATEST_SHARD_FILE: u64 = 16 << 20;
 
 /// The folder of a complete shard.
 #[derive(Clone, Debug)]
@@ -72,16 +69,11 @@ fn shard(folder: &ShardFolder) -> Shard {
 fn read_shard(folder: &Path) -> Result<ShardFolder, String> {
     let path = folder.join(SHARD_FILE);
     let wrong = |what: String| format!("`{}` {what}", path.display());
-    let file = open_regular(&path).map_err(|error| match error.kind() {
+    let checkpoint = read_checkpoint(folder).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => format!("`{}` holds no part: it has no `{SHARD_FILE}`", folder.display()),
-        _ => wrong(format!("cannot be read: {error}")),
+        _ => wrong(format!("is not one that this noforn reads: {error}")),
     })?;
-    let mut text = String::new();
-    file.take(GREATEST_SHARD_FILE)
-        .read_to_string(&mut text)
-        .map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    let checkpoint: Checkpoint =
-        serde_json::from_str(&text).map_err(|error| wrong(format!("is not one that this noforn reads: {error}")))?;
+    inputs::note(&path);
     let request = &checkpoint.work.request;
     let shard = request.shard.ok_or_else(|| wrong("does not say which part it is".to_owned()))?;
     shard.to_string().parse::<Shard>().map_err(&wrong)?;
@@ -90,8 +82,8 @@ fn read_shard(folder: &Path) -> Result<ShardFolder, String> {
         return Err(format!("`{}` was made by noforn {made}, this is {this}", folder.display()));
     }
     for (name, extent) in &checkpoint.files {
-        let found = safe_name(name).is_ok().then(|| digest(&DiskFolder::new(folder), name));
-        let same = matches!(found, Some(Ok((bytes, sha256)))
+        let found = digest(&DiskFolder::new(folder), name);
+        let same = matches!(found, Ok((bytes, sha256))
             if bytes == extent.bytes && Some(&sha256) == extent.sha256.as_ref());
         if !same {
             return Err(format!("`{}` is missing or was changed", folder.join(name).display()));
@@ -137,7 +129,7 @@ pub fn reopen_study(shards: &[ShardFolder]) -> Result<AnyStudy, VerifyError> {
 pub fn append_shards(appender: &mut JournaledFiles, shards: &[ShardFolder]) -> io::Result<()> {
     for folder in shards {
         for (name, extent) in &folder.checkpoint.files {
-            let mut reader = BufReader::new(File::open(folder.path.join(name))?);
+            let mut reader = BufReader::new(open_regular(&file_in(&folder.path, name).map_err(io::Error::other)?)?);
             let table = name.ends_with(".csv");
             if table {
                 reader.skip_until(b'\n')?;
@@ -164,8 +156,8 @@ pub fn merge<S: Study>(
     shards: &[ShardFolder],
     study: &S,
     replace: bool,
-) -> Result<(PathBuf, S::Findings), WriteError> {
-    let staged = StagedFolder::resume_or_begin(target, WriteOptions { replace, resume: false }, study.work())?;
+) -> Result<(PlacedFolder, S::Findings), WriteError> {
+    let staged = StagedFolder::begin(target, replace)?;
     let work_folder = staged.work_folder();
     let failed = |error| Refusal::Io(work_folder.results(), error);
     let mut appender = begin(study, work_folder).map_err(failed)?;

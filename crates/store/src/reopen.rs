@@ -1,4 +1,6 @@
 //! Reopens a folder of results as the study that wrote it. The only file that knows every kind of study.
+use crate::disk_folder::DiskFolder;
+use crate::own_files::OwnFiles;
 use noforn::history::row::Row;
 use noforn::load::{self, Choice};
 use noforn::run::Prepared;
@@ -15,12 +17,15 @@ use noforn_lab::hindcast::record::StanceRecord;
 use noforn_lab::hindcast::table::AblationRow;
 use noforn_lab::hindcast::{self, HindcastStudy};
 use noforn_lab::runs::RunsStudy;
+use noforn_lab::study::Study;
 use noforn_lab::study::copies::{UnsafeName, file_name};
 use noforn_lab::study::kept::{self, KeptError};
 use noforn_lab::study::request::{GREATEST_REPS, Request, SweepRequest};
+use noforn_lab::study::work::Work;
 use noforn_lab::sweep::points::PreparedPoints;
 use noforn_lab::sweep::{self, SweepStudy};
 use noforn_lab::tables::Tables;
+use std::path::Path;
 
 /// A study of any kind.
 pub enum AnyStudy {
@@ -77,6 +82,14 @@ pub fn reopen(folder: &dyn Tables, request: &Request) -> Result<AnyStudy, KeptEr
     }
     let choice = request.tables.parse().map_err(KeptError::Folder)?;
     RunsStudy::new(ensemble, choice, request.shard).map(AnyStudy::Runs).map_err(unsafe_name)
+}
+
+/// True if a folder holds this work, finished and as it was written.
+pub fn is_of_work(folder: &Path, work: &Work) -> bool {
+    let Ok(own) = OwnFiles::read(folder) else { return false };
+    let study = reopen(&DiskFolder::unnoted(folder), own.request());
+    let same = study.is_ok_and(|any| crate::with_study!(&any, study => study.work() == work));
+    same && own.is_whole() && own.changed().is_ok_and(|changed| changed.is_empty())
 }
 
 fn sweep_study(

@@ -1,6 +1,9 @@
 //! Verifies a folder of results: runs its study again and compares every file byte by byte.
 use crate::disk_folder::{DiskFolder, open_regular};
+use crate::draft::{Draft, settle};
 use crate::journaled_files::WorkFolder;
+use crate::place::Place;
+use crate::refusal::Refusal;
 use crate::reopen::reopen;
 use crate::write::{WriteError, fill};
 use noforn::load::Faults;
@@ -14,6 +17,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Comparison of a folder with a second run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,10 +99,9 @@ pub fn verify(
 ) -> Result<Verification, VerifyError> {
     let files = DiskFolder::new(folder);
     let request = kept::request(&files).map_err(VerifyError::Folder)?;
-    let temporary =
-        tempfile::tempdir().map_err(|error| VerifyError::Folder(format!("no temporary folder: {error}")))?;
+    let temporary = temporary_draft().map_err(WriteError::Refused)?;
     let work_folder =
-        WorkFolder::new(temporary.path(), false).map_err(|error| VerifyError::Folder(error.to_string()))?;
+        WorkFolder::new(&temporary.path, false).map_err(|error| VerifyError::Folder(error.to_string()))?;
     crate::with_study!(&reopen(&files, &request)?, study => {
         begin(study.part().len());
         fill(study, &work_folder, workers, progress).map(drop)?;
@@ -107,6 +110,16 @@ pub fn verify(
         compare_folders(folder, &work_folder.results()).map_err(|error| VerifyError::Folder(error.to_string()))?;
     verdict.made_by = Some(request.engine_version).filter(|version| version != env!("CARGO_PKG_VERSION"));
     Ok(verdict)
+}
+
+/// A draft in the system's folder for temporary files, which goes nowhere. What killed processes left there is removed.
+fn temporary_draft() -> Result<Draft, Refusal> {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("noforn-verify-{}-{number}", std::process::id());
+    let place = Place::resolve(&std::env::temp_dir().join(name))?;
+    settle(&place.parent, None);
+    Draft::open(&place, false)
 }
 
 /// Compares every file of `again` with the file of the same name in `folder`.
@@ -183,8 +196,8 @@ mod tests {
         let choice = "metrics,nations".parse().unwrap();
         let study = RunsStudy::new(three_nations::ensemble(&["alpha", "baseline"], 2), choice, None).unwrap();
         let target = home.path().join("result");
-        let (folder, _) = write(&study, &target, WriteOptions::default(), &OneByOne, &mut |_| ()).unwrap();
-        (home, folder)
+        write(&study, &target, WriteOptions::default(), &OneByOne, &mut |_| ()).unwrap();
+        (home, target)
     }
 
     fn verified(folder: &Path) -> Result<Verification, VerifyError> {

@@ -1,8 +1,9 @@
 //! Runs a study and writes its folder, which appears complete or not at all.
 use crate::disk_folder::DiskFolder;
 use crate::journaled_files::{JournaledFiles, WorkFolder};
+use crate::refusal::Refusal;
 use crate::shard_file::write_shard_file;
-use crate::staged_folder::{Refusal, StagedFolder, WriteOptions};
+use crate::staged_folder::{Begun, PlacedFolder, StagedFolder, WriteOptions};
 use noforn_lab::ensemble::Ended;
 use noforn_lab::study::copies::UnsafeName;
 use noforn_lab::study::work::Checkpoint;
@@ -51,18 +52,29 @@ impl From<Ended> for WriteError {
     }
 }
 
-/// Runs a study and writes its folder. Returns the path and the findings. Calls `progress` with each item, first with those
-/// that an interrupted process made.
+/// What came of writing a study.
+#[derive(Debug)]
+pub enum Written<F> {
+    /// The folder, and the findings.
+    Now(PlacedFolder, F),
+    /// The work was finished before, in this folder.
+    Before(PathBuf),
+}
+
+/// Runs a study and writes its folder. Calls `progress` with each item, first with those that an interrupted process made.
 pub fn write<S: Study>(
     study: &S,
     folder: &Path,
     options: WriteOptions,
     workers: &impl Workers,
     progress: &mut dyn FnMut(usize),
-) -> Result<(PathBuf, S::Findings), WriteError> {
-    let staged = StagedFolder::resume_or_begin(folder, options, study.work())?;
+) -> Result<Written<S::Findings>, WriteError> {
+    let staged = match StagedFolder::resume_or_begin(folder, options, study.work())? {
+        Begun::Finished(folder) => return Ok(Written::Before(folder)),
+        Begun::Staged(staged) => staged,
+    };
     let findings = fill(study, staged.work_folder(), workers, progress)?;
-    Ok((staged.finish()?, findings))
+    Ok(Written::Now(staged.finish()?, findings))
 }
 
 /// Makes the items that are missing and writes every file into the folder of results.
@@ -100,7 +112,7 @@ pub fn fill<S: Study>(
 
 /// Writes the files that are known before the first item, and opens the append-only files.
 pub fn begin<S: Study>(study: &S, work_folder: &WorkFolder) -> io::Result<JournaledFiles> {
-    let files = DiskFolder::new(work_folder.root());
+    let files = DiskFolder::unnoted(work_folder.root());
     study.begin(&Subfolder { within: &files, name: FOLDER })?;
     let mut appender = JournaledFiles::new(work_folder, study.work())?;
     study.append_files().iter().try_for_each(|file| appender.begin(file))?;
@@ -117,7 +129,7 @@ pub fn conclude<S: Study>(
     workers: &impl Workers,
 ) -> Result<S::Findings, WriteError> {
     let failed = |error| WriteError::Refused(Refusal::Io(work_folder.results(), error));
-    let found = study.conclude(&DiskFolder::new(work_folder.root()), checkpoint, memory, workers);
+    let found = study.conclude(&DiskFolder::unnoted(work_folder.root()), checkpoint, memory, workers);
     let findings = found.map_err(|ended| match ended {
         Ended::Io(error) => failed(error),
         ended => WriteError::Ended(ended),

@@ -1,11 +1,16 @@
 //! The pictures of a report, one file each.
-use super::write_whole;
+use super::refused;
 use crate::screen::{Screen, Stop};
 use noforn_lab::report::Picture;
+use noforn_lab::tables::Tables;
 use noforn_lab::words::count;
+use noforn_store::disk_folder::DiskFolder;
+use noforn_store::refusal::Refusal;
+use noforn_store::staged_folder::StagedFolder;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 use serde_json::json;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,32 +23,34 @@ pub enum PictureFormat {
     Png,
 }
 
-/// Returns an error if the folder exists: no picture that was not made by this command is replaced.
-pub fn check_new(folder: &Path) -> Result<(), Stop> {
-    match std::fs::symlink_metadata(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Stop::Io(error)),
-        Ok(_) => Err(Stop::bad(
-            format!("`{}` exists, and pictures are written to a new folder", folder.display()),
+/// Begins the folder of the pictures; refuses one that is there, as no picture is replaced.
+pub fn begin(folder: &Path) -> Result<StagedFolder, Stop> {
+    StagedFolder::begin(folder, false).map_err(|refusal| match refusal {
+        Refusal::Exists(path) => Stop::bad(
+            format!("`{}` exists, and pictures are written to a new folder", path.display()),
             "`-o FOLDER` writes elsewhere",
-        )),
-    }
+        ),
+        refusal => refused(refusal),
+    })
 }
 
 /// Writes every picture to a file in a new folder, and says where.
 pub fn write(pictures: &[Picture], format: PictureFormat, folder: &Path, screen: &Screen) -> Result<ExitCode, Stop> {
     let fonts = fonts();
-    std::fs::create_dir_all(folder)?;
+    let draft = begin(folder)?;
+    let files = DiskFolder::unnoted(&draft.path());
     let mut names = Vec::new();
     for picture in pictures {
         let (ending, bytes) = match format {
             PictureFormat::Svg => ("svg", picture.svg.clone().into_bytes()),
             PictureFormat::Png => ("png", draw(&picture.svg, &fonts).and_then(encode).map_err(not_drawn)?),
         };
-        let file = folder.join(format!("{}.{ending}", picture.name));
-        write_whole(&file, &bytes)?;
-        names.push(file.display().to_string());
+        let name = format!("{}.{ending}", picture.name);
+        let mut file = files.create(&name)?;
+        file.write_all(&bytes).and_then(|()| file.flush())?;
+        names.push(folder.join(name).display().to_string());
     }
+    draft.finish().map_err(refused)?;
     if screen.json {
         screen.out_json(&json!({ "folder": folder.display().to_string(), "files": names }))?;
     } else {

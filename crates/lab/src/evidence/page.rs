@@ -24,13 +24,20 @@ pub const OPEN: &str = "<!-- statements -->\n";
 /// The mark after the statements.
 pub const CLOSE: &str = "<!-- /statements -->\n";
 
+/// What is before the statements of a page, and what is after them; `None` without both marks.
+fn around_marks(page: &str) -> Option<(&str, &str)> {
+    let start = page.find(OPEN)? + OPEN.len();
+    Some((&page[..start], &page[start + page[start..].find(CLOSE)?..]))
+}
+
+/// True if a page has the marks between which the statements go.
+pub fn has_marks(page: &str) -> bool {
+    around_marks(page).is_some()
+}
+
 /// Returns the page with these statements: between the marks of the existing page, or as a new page.
 pub fn insert_into_page(there: Option<&str>, statements: &str) -> String {
-    let marks = there.and_then(|page| {
-        let start = page.find(OPEN)? + OPEN.len();
-        Some((&page[..start], &page[start + page[start..].find(CLOSE)?..]))
-    });
-    match marks {
+    match there.and_then(around_marks) {
         Some((before, after)) => format!("{before}{statements}{after}"),
         None => format!("# Evidence\n\n{OPEN}{statements}{CLOSE}"),
     }

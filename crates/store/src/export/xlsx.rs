@@ -3,9 +3,12 @@ use super::ExportError;
 use super::source::{Field, FieldType, Rows, Scalar, TableFile};
 use noforn_lab::report::markup::is_shown;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use std::any::Any;
 use std::borrow::Cow;
 use std::io::Write;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Rows that a sheet can hold, its header among them; a longer table continues in further sheets.
 pub const MOST_ROWS: u32 = 1_048_576;
@@ -25,9 +28,39 @@ pub struct WorkbookSummary {
 }
 
 /// Writes a workbook; no sheet has more than `most` rows. The cells are kept in unnamed temporary files in the folder
-/// `scratch` until the workbook is whole, so that memory does not grow with the tables. Where that
-/// disk is full, the crate panics; nothing is left behind then.
+/// `scratch` until the workbook is whole, so that memory does not grow with the tables.
+///
+/// Where that disk is full, the crate panics, as it writes these files itself and takes every error for impossible. There is
+/// no way to give it a writer of ours, and no room can be reserved that others could not take. So the panic is caught here,
+/// which is sound as all that it could leave half done is dropped; and it is not printed.
 pub fn write<W: Write + Send>(
+    tables: &[TableFile],
+    out: W,
+    scratch: &Path,
+    most: u32,
+) -> Result<WorkbookSummary, ExportError> {
+    let print = Arc::new(panic::take_hook());
+    let usual = print.clone();
+    panic::set_hook(Box::new(move |info| {
+        if !is_full_disk(info.payload()) {
+            print(info)
+        }
+    }));
+    let written = panic::catch_unwind(AssertUnwindSafe(|| write_or_panic(tables, out, scratch, most)));
+    panic::set_hook(Box::new(move |info| usual(info)));
+    written.unwrap_or_else(|payload| match is_full_disk(&*payload) {
+        true => Err(ExportError::Io(std::io::Error::other("the disk is full, or cannot be written to"))),
+        false => panic::resume_unwind(payload),
+    })
+}
+
+/// True for a panic of the crate over an error of the system: its text is that error as Rust debugs it.
+fn is_full_disk(payload: &(dyn Any + Send)) -> bool {
+    let texts = ["Couldn't write to xml file", "Os { code: "];
+    payload.downcast_ref::<String>().is_some_and(|why| texts.iter().any(|text| why.contains(text)))
+}
+
+fn write_or_panic<W: Write + Send>(
     tables: &[TableFile],
     out: W,
     scratch: &Path,

@@ -38,7 +38,7 @@ fn a_network_follows_its_pairs_through_the_years() {
             && network.contains("<spell start=\"2019-01-01\"")
     );
     let edge = network.lines().find(|line| line.contains("id=\"USA-DEU\"")).expect("the pair");
-    let levels: Vec<&str> = edge.matches("for=\"share_permitted\"").collect();
+    let levels: Vec<&str> = edge.matches("for=\"level_rank\"").collect();
     assert!(levels.len() > 1, "what is shared changes when the rule bites: {edge}");
     let graphml = temporary.path().join("x.graphml");
     stdout_of(

@@ -25,8 +25,8 @@ fn an_explanation_leads_from_the_rule_to_its_event_and_line_and_names_changes_th
     assert_eq!(err, "");
     for expected in [
         "United States (USA) to Germany (DEU) at the end of 2020Q4; variant as-spoken, run 0",
-        "share reports: none at any level",
-        "sharing open to secret reports: forbidden by rule `no-flagged-core`",
+        "share reports up to open",
+        "sharing restricted to secret reports: forbidden by rule `no-flagged-core`",
         "working alongside: forbidden by rule `no-flagged-core`",
         "when: context.core_flagged_percent > 0  [tutorial.toml:",
         " > 0 holds",

@@ -1,4 +1,4 @@
-//! Finds pairs between which the tiers (informed, worked with, located with) do not nest.
+//! Finds pairs between which the tiers (informed of what is not open, worked with, located with) do not nest.
 use super::access_history::AccessHistory;
 use noforn::access::facts::Facts;
 use noforn::scenario::Scenario;
@@ -34,7 +34,7 @@ pub fn violations(scenario: &Scenario, history: &AccessHistory) -> Vec<TierViola
     let nations = scenario.rosters.nations.len();
     for sender in history.policies.owners().iter().copied() {
         for receiver in everyone(nations).filter(|to| *to != sender) {
-            for (lower, higher) in [(Slot::share(Level::Open), Slot::WORK), (Slot::WORK, Slot::COLOCATE)] {
+            for (lower, higher) in [(Slot::share(Level::Restricted), Slot::WORK), (Slot::WORK, Slot::COLOCATE)] {
                 found.extend(violation(scenario, history, sender, receiver, lower, higher));
             }
         }

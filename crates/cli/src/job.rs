@@ -204,6 +204,7 @@ fn refusal_help(refusal: &Refusal) -> Option<&'static str> {
         Refusal::Other(..) | Refusal::Damaged(..) => {
             Some("without `--resume` the work begins anew; `-o DIR` writes elsewhere")
         }
+        Refusal::Late(_) => Some("move away what is there, then the same command with `--resume` ends soon"),
         Refusal::Io(..) => None,
     }
 }

@@ -107,7 +107,12 @@ impl StagedFolder {
 
     /// Makes the folder the target. What this program did not write into a folder that is replaced is in the new one before.
     pub fn finish(mut self) -> Result<PlacedFolder, Refusal> {
-        let own = check_target(&self.draft.place, self.options.replace)?;
+        let own = match check_target(&self.draft.place, self.options.replace) {
+            Err(refusal) if self.draft.has_work() && self.draft.mark_kept().is_ok() => {
+                return Err(Refusal::Late(Box::new(refusal)));
+            }
+            own => own?,
+        };
         let asked = self.draft.place.asked.clone();
         let failed = |error| Refusal::Io(asked.clone(), error);
         let (commit, placed) = self.prepare(own.as_ref()).map_err(failed)?;

@@ -177,6 +177,29 @@ fn finished_work_is_finished_however_often_it_is_resumed() {
 }
 
 #[test]
+fn finished_work_whose_place_was_taken_meanwhile_is_kept() {
+    let temporary = temporary_folder();
+    let taken = temporary.path().join("x");
+    let args = ["run", TUTORIAL, "--tables", "metrics"];
+    for reps in REPS {
+        let args = with_reps(&args, reps, &["-o", "x", "-j", "1"]);
+        let Some(child) = under_way(temporary.path(), &args, "x") else {
+            fs::remove_dir_all(&taken).expect("it ended, so its folder is in place");
+            continue;
+        };
+        fs::create_dir(&taken).and_then(|()| fs::write(taken.join("mine"), "mine")).expect("writes");
+        let code = child.wait_with_output().expect("it ends").status.code();
+        assert_eq!((code, names(&taken)), (Some(2), vec!["mine".to_owned()]));
+        fs::rename(&taken, temporary.path().join("mine")).expect("renames");
+        stdout_of(&temporary, &[&args[..], &["--resume"]].concat());
+        stdout_of(&temporary, &with_reps(&args[..4], reps, &["-o", "y"]));
+        assert_same_files(&taken, &temporary.path().join("y"));
+        return;
+    }
+    panic!("it ends before its place can be taken");
+}
+
+#[test]
 fn damaged_bytes_of_interrupted_work_are_not_believed() {
     let temporary = temporary_folder();
     let args = ["run", TUTORIAL, "--tables", "metrics"];

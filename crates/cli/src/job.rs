@@ -17,6 +17,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// The folder below which results go where no other is named.
+pub const OUTPUT: &str = "output";
+
 /// Settings on top of a scenario, the same in all its runs.
 #[derive(Clone, Debug, clap::Args)]
 pub struct SettingArgs {
@@ -124,7 +127,7 @@ impl StudyArgs {
 /// The folder of the results where none is named. The name may come from a file.
 pub fn default_folder(name: &str) -> Result<PathBuf, Stop> {
     let refused = |name: UnsafeName| write_stop(name.into());
-    safe_name(name).map(|name| Path::new("output").join(name)).map_err(refused)
+    safe_name(name).map(|name| Path::new(OUTPUT).join(name)).map_err(refused)
 }
 
 /// Says which names of a replaced folder are not noforn's.
@@ -201,6 +204,7 @@ fn refusal_help(refusal: &Refusal) -> Option<&'static str> {
         Refusal::Other(..) | Refusal::Damaged(..) => {
             Some("without `--resume` the work begins anew; `-o DIR` writes elsewhere")
         }
+        Refusal::Late(_) => Some("move away what is there, then the same command with `--resume` ends soon"),
         Refusal::Io(..) => None,
     }
 }

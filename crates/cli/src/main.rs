@@ -22,7 +22,9 @@ mod verify;
 mod why;
 
 use clap::{Parser, Subcommand};
+use noforn_store::draft::{Spare, settle};
 use screen::{Screen, Stop};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Exit code where the thing asked about is not all right.
@@ -105,6 +107,8 @@ fn main() -> ExitCode {
         }
     };
     let screen = Screen { json: cli.json };
+    // What killed programs left where results usually are; commands that write do the same in their place.
+    [".", job::OUTPUT].into_iter().for_each(|place| settle(Path::new(place), Spare::Everything));
     match cli.command.run(&screen) {
         Ok(code) => code,
         Err(stop) => screen.report_stop(&stop),

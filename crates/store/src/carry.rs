@@ -1,7 +1,7 @@
 //! What is not noforn's in a folder that is replaced: it is linked into the new folder, and only then removed from the old.
 use crate::commit::Replaced;
 use crate::draft::is_live;
-use crate::names::{file_id, find, free_name, rename_new, same_bytes, sync_folder};
+use crate::names::{file_id, find, free_name, open_to_owner, rename_new, same_bytes, sync_folder};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileTimes, Metadata};
 use std::io;
@@ -98,7 +98,9 @@ fn unite(from: &Path, to: &Path) -> io::Result<()> {
     let found = fs::symlink_metadata(from)?;
     let Some(there) = find(to)? else { return rename_new(from, to) };
     if found.is_dir() && there.is_dir() {
-        open_to_owner(from, &found)?;
+        if found.permissions().readonly() {
+            open_to_owner(from)?;
+        }
         for entry in fs::read_dir(from)? {
             let entry = entry?;
             unite(&entry.path(), &to.join(entry.file_name()))?;
@@ -121,16 +123,4 @@ fn is_same(from: &Path, found: &Metadata, to: &Path, there: &Metadata) -> io::Re
         return Ok(fs::read_link(from)? == fs::read_link(to)?);
     }
     Ok(found.is_file() && there.is_file() && same_bytes(from, to)?)
-}
-
-/// Lets the owner remove what is in a folder that he may not write; the folder itself goes too.
-fn open_to_owner(path: &Path, found: &Metadata) -> io::Result<()> {
-    if !found.permissions().readonly() {
-        return Ok(());
-    }
-    #[cfg(unix)]
-    let permissions = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o700);
-    #[cfg(not(unix))]
-    let permissions = found.permissions();
-    fs::set_permissions(path, permissions)
 }

@@ -1,7 +1,7 @@
 //! A draft: the hidden, locked folder beside a target (`.NAME.noforn`) in which the target is made.
 use crate::commit::{COMMIT, Commit};
 use crate::journal::JOURNAL;
-use crate::names::{file_id, find};
+use crate::names::{file_id, find, remove_folder};
 use crate::place::Place;
 use crate::refusal::Refusal;
 use noforn_lab::study::FOLDER;
@@ -165,7 +165,7 @@ impl Draft {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
             match entry.file_type()?.is_dir() {
-                true => fs::remove_dir_all(entry.path())?,
+                true => remove_folder(&entry.path())?,
                 false if entry.file_name() == LOCK => {}
                 false => fs::remove_file(entry.path())?,
             }
@@ -193,24 +193,40 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
+/// The unfinished work that stays although nobody said that it is kept.
+#[derive(Clone, Copy, Debug)]
+pub enum Spare<'a> {
+    /// None.
+    Nothing,
+    /// That for a target.
+    Of(&'a Place),
+    /// All.
+    Everything,
+}
+
 /// Finishes what killed processes had committed in a folder, and removes their drafts: those that no process holds and that
-/// hold no kept work. Leaves alone what cannot be shown to be a dead draft, and the work of `except`.
-pub fn settle(parent: &Path, except: Option<&Place>) {
+/// hold no kept work. Leaves alone what cannot be shown to be a dead draft.
+pub fn settle(parent: &Path, spare: Spare<'_>) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
         if let Some(place) = Place::of_draft(&entry.path()) {
             // Where it cannot be done, the command goes on: nothing of it depends on this.
-            let _ = settle_draft(entry.path(), place, except);
+            let _ = settle_draft(entry.path(), place, spare);
         }
     }
 }
 
-fn settle_draft(path: PathBuf, place: Place, except: Option<&Place>) -> io::Result<()> {
+fn settle_draft(path: PathBuf, place: Place, spare: Spare<'_>) -> io::Result<()> {
     match claim(&path, File::options().write(true))? {
         Claim::Ours(lock) if is_only_ours(&path)? => {
             let parents = CreatedParents::default();
             let mut draft = Draft { place, path, lock: Some(lock), keep: true, parents }.recovered()?;
-            draft.keep |= draft.has_work() && except.is_some_and(|place| place.draft() == draft.path);
+            let spared = match spare {
+                Spare::Nothing => false,
+                Spare::Of(place) => place.draft() == draft.path,
+                Spare::Everything => true,
+            };
+            draft.keep |= draft.has_work() && spared;
             Ok(())
         }
         // An empty folder: a process was killed before it made the lock file.

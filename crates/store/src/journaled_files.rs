@@ -1,6 +1,7 @@
 //! Append-only files with a journal of their complete lengths, so that a killed process loses little.
 use crate::disk_folder::file_in;
 use crate::journal::{InterruptedWork, hex_of, write_journal};
+use crate::names::remove_folder;
 use noforn_lab::study::work::{Checkpoint, Extent, Work};
 use noforn_lab::study::{Append, AppendFile, FOLDER, in_folder};
 use sha2::{Digest, Sha256};
@@ -36,7 +37,7 @@ impl WorkFolder {
         for entry in fs::read_dir(root.join(FOLDER))? {
             let entry = entry?;
             if entry.file_type()?.is_dir() {
-                fs::remove_dir_all(entry.path())?;
+                remove_folder(&entry.path())?;
             } else if !interrupted.checkpoint.files.contains_key(&in_folder(&entry.file_name().to_string_lossy())) {
                 fs::remove_file(entry.path())?;
             }

@@ -4,7 +4,7 @@ mod carry;
 mod commit;
 pub mod disk;
 pub mod disk_folder;
-mod draft;
+pub mod draft;
 pub mod export;
 pub mod inputs;
 mod journal;

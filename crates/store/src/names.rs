@@ -85,6 +85,30 @@ pub fn free_name(folder: &Path, wanted: &OsStr) -> io::Result<OsString> {
     Ok(name)
 }
 
+/// Removes a folder with everything in it, also where its owner may not write.
+pub fn remove_folder(path: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            open_to_owner(path)?;
+            fs::remove_dir_all(path)
+        }
+        removed => removed,
+    }
+}
+
+/// Lets the owner remove what is in a folder, and in the folders in it.
+pub fn open_to_owner(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    fs::set_permissions(folder, <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o700))?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            open_to_owner(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes the names in a folder last: what was renamed is renamed after a power cut too.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(not(unix)) {

@@ -27,6 +27,8 @@ pub enum Refusal {
     Other(PathBuf, String),
     /// The interrupted work was changed since; the text says where.
     Damaged(PathBuf, String),
+    /// The work is done, and only then its place was taken. It is kept.
+    Late(Box<Refusal>),
     /// The operating system reported an error.
     Io(PathBuf, io::Error),
 }
@@ -62,6 +64,7 @@ impl fmt::Display for Refusal {
             Refusal::Damaged(path, what) => {
                 write!(f, "what was begun for `{}` cannot be gone on with: {what}", path.display())
             }
+            Refusal::Late(refusal) => write!(f, "{refusal}; the work is done and kept"),
             Refusal::Name(name) => write!(f, "`{name}` cannot name a folder or file of results"),
             Refusal::Io(path, error) => write!(f, "cannot write `{}`: {error}", path.display()),
         }

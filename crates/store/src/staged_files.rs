@@ -1,6 +1,6 @@
 //! Single files: each is made whole in a draft beside its target and renamed, so that it is whole or as it was.
 use crate::commit::Commit;
-use crate::draft::{Draft, settle};
+use crate::draft::{Draft, Spare, settle};
 use crate::inputs;
 use crate::names::{find, sync_files, sync_folder};
 use crate::place::Place;
@@ -21,7 +21,7 @@ impl StagedFiles {
     /// Begins a file. Returns now the errors that `finish` would return.
     pub fn begin(asked: &Path, replace: bool) -> Result<Self, Refusal> {
         let place = check_file(asked, replace)?;
-        settle(&place.parent, None);
+        settle(&place.parent, Spare::Nothing);
         let draft = Draft::open(&place, false)?;
         if draft.keep {
             return Err(Refusal::Other(asked.to_owned(), "`--resume` goes on with it".to_owned()));

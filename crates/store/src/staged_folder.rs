@@ -1,7 +1,7 @@
 //! Staged writing: a folder is made whole in a draft beside its target, so the target appears complete or not at all.
 use crate::carry;
 use crate::commit::{Commit, FolderCommit, Replaced, aside};
-use crate::draft::{Draft, settle};
+use crate::draft::{Draft, Spare, settle};
 use crate::journal::{check_same_work, read_journal};
 use crate::journaled_files::WorkFolder;
 use crate::names::{file_id, find, is_empty_folder, sync_files, sync_folder};
@@ -56,14 +56,14 @@ impl StagedFolder {
     /// Begins a folder. Returns now the errors that `finish` would return.
     pub fn begin(asked: &Path, replace: bool) -> Result<Self, Refusal> {
         let place = Place::resolve(asked)?;
-        settle(&place.parent, None);
+        settle(&place.parent, Spare::Nothing);
         Self::open(place, WriteOptions { replace, resume: false }, None)
     }
 
     /// Begins the folder of a work, or, if `options` says so, resumes an interrupted one or finds that it is finished.
     pub fn resume_or_begin(asked: &Path, options: WriteOptions, work: &Work) -> Result<Begun, Refusal> {
         let place = Place::resolve(asked)?;
-        settle(&place.parent, options.resume.then_some(&place));
+        settle(&place.parent, if options.resume { Spare::Of(&place) } else { Spare::Nothing });
         if options.resume && is_of_work(&place.target(), work) {
             return Ok(Begun::Finished(place.target()));
         }
@@ -107,7 +107,12 @@ impl StagedFolder {
 
     /// Makes the folder the target. What this program did not write into a folder that is replaced is in the new one before.
     pub fn finish(mut self) -> Result<PlacedFolder, Refusal> {
-        let own = check_target(&self.draft.place, self.options.replace)?;
+        let own = match check_target(&self.draft.place, self.options.replace) {
+            Err(refusal) if self.draft.has_work() && self.draft.mark_kept().is_ok() => {
+                return Err(Refusal::Late(Box::new(refusal)));
+            }
+            own => own?,
+        };
         let asked = self.draft.place.asked.clone();
         let failed = |error| Refusal::Io(asked.clone(), error);
         let (commit, placed) = self.prepare(own.as_ref()).map_err(failed)?;

@@ -1,6 +1,6 @@
 //! Verifies a folder of results: runs its study again and compares every file byte by byte.
 use crate::disk_folder::{DiskFolder, open_regular};
-use crate::draft::{Draft, settle};
+use crate::draft::{Draft, Spare, settle};
 use crate::journaled_files::WorkFolder;
 use crate::place::Place;
 use crate::refusal::Refusal;
@@ -118,7 +118,7 @@ fn temporary_draft() -> Result<Draft, Refusal> {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("noforn-verify-{}-{number}", std::process::id());
     let place = Place::resolve(&std::env::temp_dir().join(name))?;
-    settle(&place.parent, None);
+    settle(&place.parent, Spare::Nothing);
     Draft::open(&place, false)
 }
 

@@ -89,7 +89,8 @@ fn reciprocate(giving: &mut Giving, dependence: &Matrix<f64>, model: &Model, cha
             let next = moved_towards(target, *cell, model.reciprocity_rate);
             changed.set(from, to, changed.get(from, to) || next != *cell);
             *cell = next;
-            away.set(from, to, next != 1.0 || target != 1.0);
+            // Who gets less now may depend on the other later.
+            away.set(from, to, next != 1.0 || received[(from, to)] != 1.0);
         }
     }
 }

@@ -3,6 +3,8 @@ mod counts;
 mod drawn;
 mod enforced;
 mod exhaustive;
+pub mod expected;
 mod laws;
 mod telling;
+mod ties;
 pub mod worlds;

@@ -1,5 +1,6 @@
 //! Pictures and blocs held against numpy and scipy on the worlds of `tests/pictures/` (made by `make.py`), their laws, and
 //! the pictures of runs against plain sums over what decides who may read.
+use super::flow::expected::{Amounts, Deciding};
 use super::flow::worlds::{Frame, World, agreements, raw_shares, run, worlds};
 use noforn::access::facts::Facts;
 use noforn::history::Detail;
@@ -7,28 +8,17 @@ use noforn::load::{Choice, load};
 use noforn::quarter::measures::linkage::blocs;
 use noforn::quarter::measures::pictures::Pictures;
 use noforn::run::{Prepared, step};
-use noforn::world::agreement::{Agreement, Covenant};
 use noforn::world::clock::Quarter;
-use noforn::world::grants::Grants;
 use noforn::world::ids::NationId;
-use noforn::world::levels::{AgreementKind, Level};
-use noforn::world::matrix::{BitMatrix, Matrix};
-use noforn::world::model::Model;
-use noforn::world::report::Clearances;
 use noforn::world::rule::Restrictions;
-use noforn::world::sets::NationSet;
 use noforn::world::setting::Setting;
 use noforn::world::tally::Tally;
-use noforn::world::ties::Trust;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// How near overlaps must be: they are whole numbers of 2^-32, made of amounts in whole numbers of 2^-40.
 const TOLERANCE: f64 = 1e-8;
-
-/// What readers may read of producers: row producer, column reader.
-type Amounts = Vec<Vec<f64>>;
 
 fn rows(table: &str) -> Vec<Vec<String>> {
     let path = format!("{}/tests/pictures/{table}.csv", env!("CARGO_MANIFEST_DIR"));
@@ -261,96 +251,15 @@ proptest! {
     }
 }
 
-/// What decides who may read, from a world or from a frame.
-struct Deciding<'a> {
-    model: &'a Model,
-    covenant: &'a Covenant,
-    grants: &'a Grants,
-    cleared: &'a Clearances,
-    trust: &'a Matrix<f64>,
-    agreements: Vec<(Agreement, NationSet)>,
-    side: &'a [BitMatrix; 5],
-    raw_share: Vec<f64>,
-}
-
-impl Deciding<'_> {
-    fn may_get(&self, from: NationId, to: NationId, level: usize) -> bool {
-        self.grants.share[level].get(from, to)
-            && self.cleared.0[level].contains(to)
-            && self.trust[(from, to)] >= self.model.trust_needed(Level::ALL[level])
-    }
-
-    /// The expected part of the reports of a product and level that a nation sends to another: of those that some pool
-    /// carries all; of those that only a pair carries, the ones that are not too delicate.
-    fn part(&self, from: NationId, to: NationId, product: usize, level: usize) -> f64 {
-        if !self.may_get(from, to, level) {
-            return 0.0;
-        }
-        let carry = |pool: Option<bool>| {
-            let carriers = self.agreements.iter().filter(|(agreement, members)| {
-                let kind = pool.is_none_or(|pool| pool == (agreement.kind == AgreementKind::Pool));
-                let both = members.contains(from) && members.contains(to);
-                kind && both && agreement.ceiling.rank() >= level
-            });
-            carriers.map(|(agreement, _)| agreement.contribution[product]).fold(0.0_f64, f64::max)
-        };
-        let side = if self.side[level].get(from, to) { 1.0 } else { 0.0 };
-        let (pooled, any) = (carry(Some(true)), carry(None).max(side));
-        let beyond = self.trust[(from, to)] - self.model.trust_needed(Level::ALL[level]);
-        let delicacy = self.model.delicacy_share;
-        let willing = if delicacy == 0.0 { 1.0 } else { (beyond / delicacy).min(1.0) };
-        pooled + (any - pooled) * willing
-    }
-
-    /// The value of what everybody may read of everybody, of what is expected of each.
-    fn amounts(&self, expected: &[f64]) -> Amounts {
-        let n = expected.len();
-        let (mix, values) = (self.model.level_probabilities(), self.model.values_of_reports());
-        let amount = |from: usize, to: usize| {
-            let of_product = [self.raw_share[from], 1.0 - self.raw_share[from]];
-            let kinds = (0..2).flat_map(|product| (0..5).map(move |level| (product, level)));
-            let value = kinds.map(|(product, level)| {
-                let part = if from == to { 1.0 } else { self.part(nation(from), nation(to), product, level) };
-                of_product[product] * mix[product][level] * values[product][level] * part
-            });
-            expected[from] * value.sum::<f64>()
-        };
-        (0..n).map(|from| (0..n).map(|to| amount(from, to)).collect()).collect()
-    }
-
-    /// Over pairs with an agreement: the levels that may go / the levels that agreements allow, as ranks + 1.
-    fn level_kept_share(&self, n: usize) -> Option<f64> {
-        let (mut kept, mut ceilings) = (0, 0);
-        for (from, to) in (0..n).flat_map(|from| (0..n).map(move |to| (nation(from), nation(to)))) {
-            if let Some(ceiling) = self.covenant.ceiling(from, to) {
-                ceilings += ceiling.rank() + 1;
-                kept += (0..=ceiling.rank()).rev().find(|level| self.may_get(from, to, *level)).map_or(0, |l| l + 1);
-            }
-        }
-        (ceilings > 0).then(|| kept as f64 / ceilings as f64)
-    }
-}
-
-fn deciding(frame: &Frame) -> Deciding<'_> {
-    Deciding {
-        model: &frame.luck.model,
-        covenant: &frame.covenant,
-        grants: &frame.grants,
-        cleared: &frame.cleared,
-        trust: &frame.trust_after,
-        agreements: frame.agreements.clone(),
-        side: &frame.facts.side,
-        raw_share: frame.raw_share.clone(),
-    }
-}
-
 fn check_frame(world: &World, frame: &Frame) -> Result<(), TestCaseError> {
-    let (n, deciding) = (world.n(), deciding(frame));
+    let (n, deciding) = (world.n(), Deciding::of(frame));
     let amounts = deciding.amounts(&frame.tally.expected);
     for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))) {
         let s = frame.pictures.overlap(nation(i), nation(j));
         prop_assert!((s - overlap(&amounts, i, j)).abs() < TOLERANCE, "quarter {}: {i} and {j}", frame.quarter);
     }
+    let own = |i: usize| amounts[i].iter().all(|amount| *amount <= amounts[i][i] * (1.0 + 1e-12));
+    prop_assert!((0..n).all(own), "nobody gets more of a nation than it has: {:?}", amounts);
     let kept = frame.metrics.level_kept_share.map(|share| share.0);
     prop_assert_eq!(kept, deciding.level_kept_share(n), "quarter {}", frame.quarter);
     Ok(())
@@ -384,7 +293,8 @@ fn huawei(end: Quarter) -> (Amounts, bool) {
         covenant: world.resource(),
         grants: world.resource(),
         cleared: world.resource(),
-        trust: &world.resource::<Trust>().now,
+        trust: world.resource(),
+        giving: world.resource(),
         agreements,
         side: &world.resource::<Facts>().side,
         raw_share,

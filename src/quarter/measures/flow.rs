@@ -91,6 +91,7 @@ impl FlowInputs<'_> {
         }
         let mut cleared = self.clearances.0[rank].clone();
         cleared.intersect_with(to);
+        cleared.remove(self.producer);
         cleared.iter().for_each(|to| shares[to.index()] += relayed[to.index()]);
     }
 

@@ -133,8 +133,11 @@ impl Channel {
             }
         }
         most_first(&mut self.wary);
+        // A member that is not cleared for a report thins its pool all the same.
         let mut readers = outlets.whole.clone();
         readers.union_with(&outlets.listed);
+        outlets.whole.intersect_with(&cleared[level]);
+        outlets.listed.intersect_with(&cleared[level]);
         outlets.versions.iter().for_each(|(_, nations)| readers.union_with(nations));
         self.retreating.clear();
         let kept = |reader: &NationId| giving[1][reader.index()];
@@ -184,8 +187,8 @@ fn most_first(shares: &mut [(NationId, f64)]) {
 }
 
 impl Terms<'_> {
-    /// Adds to `whole` the readers in pools all of whose other members are `safe`, and to `listed` the safe readers in the
-    /// others; returns how many pools should carry the reports, and how many of these do not.
+    /// Adds to `whole` the members of pools all of whose other members are `safe`, and to `listed` the safe members of the
+    /// others, cleared or not; returns how many pools should carry the reports, and how many of these do not.
     fn pools(&self, safe: &NationSet, whole: &mut NationSet, listed: &mut NationSet) -> (u32, u32) {
         let (mut due, mut thinned) = (0, 0);
         let carriers = self.covenant.carriers_of(self.producer, self.class, self.level);
@@ -201,8 +204,6 @@ impl Terms<'_> {
                 listed.union_with(&members);
             }
         }
-        whole.intersect_with(&self.cleared[self.level]);
-        listed.intersect_with(&self.cleared[self.level]);
         (due, thinned)
     }
 
@@ -237,6 +238,8 @@ impl Terms<'_> {
             reached.clear();
             listed.clear();
             (_, pools_thinned) = self.pools(&safe, &mut reached, &mut listed);
+            reached.intersect_with(&self.cleared[self.level]);
+            listed.intersect_with(&self.cleared[self.level]);
         }
         reached.union_with(&channel.willing(choice));
         let mut release = reached.clone();

@@ -1,7 +1,7 @@
 //! Every world of three nations, two levels and two rules over three quarters. A plain enumeration: what a quarter
 //! decides depends on its own state only, so there is no state graph for a model checker to search.
-use super::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell};
-use super::worlds::{Agreement, Kind, Nations, Rule, When, World, level};
+use super::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell, trusting};
+use super::worlds::{Agreement, Keys, Kind, Nations, Relays, Rule, When, World, level};
 use noforn::access::facts::Facts;
 use noforn::access::{Policies, Scratch};
 use noforn::quarter::agreements::derive;
@@ -11,8 +11,9 @@ use noforn::world::archive::Archive;
 use noforn::world::clock::Quarter;
 use noforn::world::grants::Grants;
 use noforn::world::ids::{AgreementId, NationId};
-use noforn::world::label::Label;
+use noforn::world::label::{Label, Relay};
 use noforn::world::levels::AgreementKind;
+use noforn::world::model::Model;
 use noforn::world::report::{Authority, Clearances, Content, Dissemination};
 use noforn::world::sets::NationSet;
 use std::collections::BTreeSet;
@@ -23,8 +24,11 @@ const HIGH: usize = 3;
 /// Facts of three nations, two rules announced or not.
 const STATES: usize = 32;
 
-/// A world in all that does not change over the quarters: 4 pools, a pair or none, 4 clearances, a waiver or none (and
-/// with it, whether only owners send), a distrusted nation or none.
+/// How many worlds there are.
+const WORLDS: usize = 384;
+
+/// A world in all that does not change over the quarters: 4 pools, a pair or none, 4 clearances, a waiver or none, a
+/// distrusted nation or none, and who may pass on.
 fn world(number: usize) -> (World, bool) {
     let bit = |at: usize| number >> at & 1 == 1;
     let all = Nations::from([0, 1, 2]);
@@ -42,6 +46,7 @@ fn world(number: usize) -> (World, bool) {
         when,
         grace: 0,
         automatic: true,
+        from_level: None,
         tear_line: None,
     };
     let deal = |pool, members| Agreement::whole(pool, members, HIGH);
@@ -55,7 +60,10 @@ fn world(number: usize) -> (World, bool) {
         agreements: vec![deal(true, pool), deal(false, pair)],
         rules: vec![rule(0, When::Fact(0), true), rule(1, When::FactAbove(0, LOW), false)],
         events: Vec::new(),
-        strict: bit(5),
+        duty: vec![false; N],
+        relays: [Relays::None, Relays::WithinRelease, Relays::Free][number >> 7],
+        keys: Keys::default(),
+        leaky: false,
         friction: true,
         delicate: false,
         realign: false,
@@ -111,6 +119,7 @@ struct Room {
     cleared: Clearances,
     grants: Vec<Grants>,
     told: Vec<telling::Grants>,
+    model: Model,
 }
 
 impl Room {
@@ -137,54 +146,59 @@ impl Room {
         let deals: Vec<(&Deal, &Members)> = deals.iter().map(|(deal, members)| (deal, members)).collect();
         derive(&mut covenant, &Facts::blank(N, 0, 2, 2, 2), &deals);
         let cleared = Clearances::new(&world.clearance.iter().map(|rank| level(*rank)).collect::<Vec<_>>());
-        Self { world, covenant, cleared, grants, told }
+        let (originator_control, rel_to_relay) = (world.relays != Relays::Free, world.relays == Relays::WithinRelease);
+        let model = Model { delicacy_share: 0.0, originator_control, rel_to_relay, ..Model::default() };
+        Self { world, covenant, cleared, grants, told, model }
     }
 
     fn authority(&self, state: usize) -> Authority<'_> {
         Authority { grants: &self.grants[state], cleared: &self.cleared.0 }
     }
 
-    fn trusted(&self, producer: usize, rank: usize) -> Nations {
-        let least = [0.0, 0.25, 0.40, 0.55, 0.80][rank];
-        (0..N).filter(|to| self.world.trust[producer][*to] >= least).collect()
-    }
-
     /// A report of each nation at each level, released in a state, and assessments fused from them.
     fn reports(&self, state: usize) -> Vec<Dissemination> {
         let collected = |producer: usize, rank: usize| {
-            let trusted = self.trusted(producer, rank);
             let pair = &self.world.agreements[1].members;
+            let trust = &self.world.trust[producer];
             let terms = Terms {
                 producer,
                 kind: Kind { product: 0, reserve: 0.5 },
                 level: rank,
-                trusted: trusted.clone(),
-                willing: trusted.clone(),
+                delicacy: 0.5,
+                delicacy_share: 0.0,
                 friction: true,
-                strict: self.world.strict,
+                relays: self.world.relays,
+                trust: trust.clone(),
+                giving: vec![[1.0; 2]; N],
                 grants: &self.told[state],
                 pools: vec![(self.world.agreements[0].members.clone(), HIGH)],
                 pairs: pair.iter().flat_map(|a| pair.iter().map(|b| (*a, *b))).collect(),
                 clearance: &self.world.clearance,
+                stopped: Nations::new(),
+                tear_lines: vec![None; N],
             };
+            let whole = [1.0; N];
             let basis = Basis {
                 producer: NationId::new(producer),
                 level: rank,
-                class: &self.covenant.classes[0],
+                class: self.covenant.classes[producer][0],
+                covenant: &self.covenant,
                 grants: &self.grants[state],
-                cleared: &self.cleared.0[rank],
+                cleared: &self.cleared.0,
+                trust,
+                trusted: &trusting(trust),
+                giving: [&whole; 2],
+                model: &self.model,
             };
             let mut channel = Channel::default();
-            let trusted = self.world.set(&trusted);
-            channel.derive(&basis, &trusted, &trusted);
-            let informs = (!self.world.strict).then(|| &self.grants[state].share[rank]);
-            let result = channel.release(&channel.close, true, informs);
+            channel.derive(&basis, true);
+            let result = basis.release(&channel, channel.choose(terms.delicacy, true));
             let told = tell(&terms);
             assert_eq!(
                 (self.world.plain(&result.release), self.world.plain(&result.reached)),
                 (told.release, told.reached)
             );
-            let label = Label::new(level(rank), result.release, NationId::new(producer));
+            let label = Label::new(level(rank), result.release, NationId::new(producer), Relay::of(&self.model));
             self.report(label, &result.reached, state)
         };
         let pairs = (0..N).flat_map(|producer| [LOW, HIGH].map(|rank| (producer, rank)));
@@ -234,7 +248,7 @@ fn in_every_small_world_readers_are_contained_cut_recalled_and_restored_as_told(
     let policies = written.policies();
     let mut scratch = Scratch::new();
     let (mut sequences, mut recalls) = (0u64, 0u64);
-    for number in 0..128 {
+    for number in 0..WORLDS {
         let room = Room::new(number, &policies, &mut scratch);
         for first in 0..STATES {
             let mut archive = Archive::default();
@@ -247,7 +261,8 @@ fn in_every_small_world_readers_are_contained_cut_recalled_and_restored_as_told(
                 archive.reports().map(|report| room.told_readers(report.dissemination())).collect();
             for (report, told) in archive.reports().zip(&told) {
                 assert_eq!(report.reached().words()[0], told[first], "new reports are read by all whom they reach");
-                let of_first = report.label().originators().any(|owner| owner == NationId::new(0));
+                let controlled = room.world.relays != Relays::Free;
+                let of_first = controlled && report.label().originators().any(|owner| owner == NationId::new(0));
                 let kept_out = |state: usize, n: usize| of_first && cut(state, n, world(number).1);
                 let leaks = |state: &usize| (0..N).any(|n| kept_out(*state, n) && told[*state] >> n & 1 == 1);
                 assert_eq!((0..STATES).find(leaks), None, "cut means cut: world {number}");
@@ -269,5 +284,5 @@ fn in_every_small_world_readers_are_contained_cut_recalled_and_restored_as_told(
         }
     }
     println!("{sequences} sequences; {recalls} times a report was recalled and restored");
-    assert!(sequences == 128 * 32 * 32 * 32 && recalls > 100_000);
+    assert!(sequences == WORLDS as u64 * 32 * 32 * 32 && recalls > 100_000);
 }

@@ -1,12 +1,12 @@
 //! Laws of access and of the flow over generated worlds; each safety law has a partner that shows somebody does read.
 use super::telling::{Given, Grants as Plain, Question, Source, holders, plain_grants, sources};
-use super::worlds::{Effect, Frame, Nations, Rule, When, World, level, run, worlds};
+use super::worlds::{Effect, Frame, Nations, Relays, Rule, When, World, level, run, worlds};
 use noforn::access::facts::{Facts, RuleState};
 use noforn::access::{Policies, Scratch};
 use noforn::world::archive::Archive;
 use noforn::world::clock::Quarter;
 use noforn::world::grants::Grants;
-use noforn::world::label::Label;
+use noforn::world::label::{Label, Relay};
 use noforn::world::levels::Level;
 use noforn::world::report::{Authority, Clearances, Content, Dissemination, Report};
 use noforn::world::sets::NationSet;
@@ -61,8 +61,11 @@ proptest! {
                     for source in sources(&world, report.label()).iter().filter(|s| s.owner != reader) {
                         let (owner, to) = (world.id(source.owner), world.id(reader));
                         prop_assert!(source.release.contains(&reader), "released by every owner");
-                        prop_assert!(frame.grants.share[source.level].get(owner, to), "every owner may inform it");
                         prop_assert!(world.clearance[reader] >= source.level, "cleared");
+                        if world.relays == Relays::Free {
+                            continue;
+                        }
+                        prop_assert!(frame.grants.share[source.level].get(owner, to), "every owner may inform it");
                         prop_assert!(frame.grants.rule_cap(owner, to) >= Some(level(source.level)), "below the cap");
                     }
                 }
@@ -72,6 +75,7 @@ proptest! {
 
     #[test]
     fn cut_means_cut_at_once_for_everything_its_owner_has_a_part_in(world in worlds()) {
+        prop_assume!(world.relays != Relays::Free);
         for frame in run(&world) {
             let given = Given::of(&world, &frame);
             for (number, report) in frame.archive.reports().enumerate() {
@@ -168,7 +172,12 @@ proptest! {
 
 /// A label of another numbering.
 fn relabelled(world: &World, sources: &BTreeSet<Source>) -> Label {
-    let one = |s: &Source| Label::new(level(s.level), world.set(&s.release), world.id(s.owner));
+    let relay = |relays: Relays| match relays {
+        Relays::None => Relay::ByConsent,
+        Relays::WithinRelease => Relay::WithinRelease,
+        Relays::Free => Relay::Free,
+    };
+    let one = |s: &Source| Label::new(level(s.level), world.set(&s.release), world.id(s.owner), relay(s.relays));
     let mut labels = sources.iter().map(one);
     let first = labels.next().expect("a report has a source");
     labels.fold(first, |label, next| label.join(&next))
@@ -176,9 +185,10 @@ fn relabelled(world: &World, sources: &BTreeSet<Source>) -> Label {
 
 /// Another report in the place of one: other content, more sensitive, for its owner alone.
 fn disguised(world: &World, report: Report, lift: usize, authority: &Authority) -> (Dissemination, Content) {
-    let owner = report.label().sources()[0].owner();
+    let source = &report.label().sources()[0];
+    let (owner, relay) = (source.owner(), source.relay());
     let level = report.label().level().max(level(lift));
-    let label = Label::new(level, world.set(&Nations::new()), owner);
+    let label = Label::new(level, world.set(&Nations::new()), owner, relay);
     (Dissemination::new(label, report.reached(), authority), Content { subject: owner, warning: true })
 }
 
@@ -211,11 +221,11 @@ proptest! {
     #[test]
     fn a_further_forbid_a_lower_clearance_or_a_waiver_withdrawn_never_adds_a_reader(
         world in worlds(), owner in 0usize..3, fact in 0usize..2, nation in 0usize..3,
-        above in prop::option::of(0usize..4),
+        above in prop::option::of(0usize..4), from_level in prop::option::of(0usize..5),
     ) {
         let when = above.map_or(When::Fact(fact), |level| When::FactAbove(fact, level));
         let further = Rule {
-            owner, share: true, work: true, colocate: false, when, grace: 0, automatic: true, tear_line: None,
+            owner, share: true, work: true, colocate: false, when, grace: 0, automatic: true, from_level, tear_line: None,
         };
         let mut stricter = world.clone();
         stricter.rule_names.push(stricter.rules.len());
@@ -329,5 +339,5 @@ fn the_laws_are_not_about_worlds_in_which_nobody_shares() {
         }
     }
     println!("read {read}, fused read {fused_read}, recalled {recalled}, co-owners kept out {co_owner_kept_out}");
-    assert!(read > 5000 && fused_read > 300 && recalled > 300 && co_owner_kept_out > 50);
+    assert!(read > 5000 && fused_read > 300 && recalled > 150 && co_owner_kept_out > 50);
 }

@@ -27,7 +27,7 @@ use noforn::world::sets::NationSet;
 use noforn::world::setting::Setting;
 use noforn::world::subjects::Subjects;
 use noforn::world::tally::Tally;
-use noforn::world::ties::Trust;
+use noforn::world::ties::{Dependence, Giving, ReadableShare, Trust};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -38,6 +38,8 @@ const CODES: [&str; 6] = ["AUS", "CAN", "DEU", "FRA", "GBR", "NZL"];
 pub const QUARTERS: u32 = 6;
 /// Facts that nations have.
 pub const FACTS: usize = 2;
+/// Reports a quarter, of all nations.
+const REPORTS: f64 = 24.0;
 /// Words of the levels.
 const LEVELS: [&str; 5] = ["open", "restricted", "confidential", "secret", "top_secret"];
 
@@ -69,7 +71,39 @@ pub struct Rule {
     pub when: When,
     pub grace: u32,
     pub automatic: bool,
+    /// The lowest level that it withholds; none where the scenario does not say.
+    pub from_level: Option<usize>,
     pub tear_line: Option<usize>,
+}
+
+impl Rule {
+    /// The lowest level that it withholds.
+    pub fn withholds_from(&self) -> usize {
+        self.from_level.unwrap_or(1)
+    }
+}
+
+/// Who may pass a report on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relays {
+    /// Nobody.
+    None,
+    /// Its holders, within its release set.
+    WithinRelease,
+    /// Its holders, to whom they may inform.
+    Free,
+}
+
+/// The keys about giving, handling, sanitised versions and warnings.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Keys {
+    pub giving_reserve: f64,
+    pub reciprocity_weight: f64,
+    pub reciprocity_rate: f64,
+    pub handling_loss: f64,
+    pub handling_years: f64,
+    pub version_value: f64,
+    pub waiver: f64,
 }
 
 /// An agreement.
@@ -123,7 +157,12 @@ pub struct World {
     pub rules: Vec<Rule>,
     /// By quarter from the start, sorted.
     pub events: Vec<(u32, Effect)>,
-    pub strict: bool,
+    /// Whether each nation has a duty to warn.
+    pub duty: Vec<bool>,
+    pub relays: Relays,
+    pub keys: Keys,
+    /// Whether people leak and are found.
+    pub leaky: bool,
     pub friction: bool,
     pub delicate: bool,
     pub realign: bool,
@@ -178,7 +217,7 @@ impl World {
             let (code, clearance) = (self.code(nation), LEVELS[self.clearance[nation]]);
             let _ =
                 writeln!(text, "[nations.{code}]\nname = \"{code}\"\nintelligence = 10.0\nclearance = \"{clearance}\"");
-            let _ = writeln!(text, "raw_share = {:?}", self.raw_share[nation]);
+            let _ = writeln!(text, "raw_share = {:?}\nduty_to_warn = {}", self.raw_share[nation], self.duty[nation]);
             let facts = (0..FACTS).map(|fact| format!("f{fact} = {}", self.facts[nation][fact]));
             let _ = writeln!(text, "facts = {{ {} }}", facts.collect::<Vec<_>>().join(", "));
         }
@@ -202,15 +241,29 @@ impl World {
         let share = |yes: bool, share: f64| if yes { share } else { 0.0 };
         let _ = writeln!(
             text,
-            "[model]\ninsider_leak_rate = 0.0\nreports_per_quarter = 24.0\nfusion_share = 0.6\nwarning_share = 0.5\n\
-             level_mix = [0.2, 0.2, 0.2, 0.2, 0.2]\nraw_level_mix = [0.1, 0.1, 0.2, 0.3, 0.3]\nside_list_friction = {:?}\ndelicacy_share = {:?}\n\
-             realign_rate = {:?}\nrealign_loss = 0.05\nrestore_years = {:?}\nstrict_originator_control = {}",
+            "[model]\ninsider_leak_rate = {:?}\ndiscovery_years = 0.5\nreports_per_quarter = {REPORTS:?}\nfusion_share = 0.6\n\
+             warning_share = 0.5\nlevel_mix = [0.2, 0.2, 0.2, 0.2, 0.2]\nraw_level_mix = [0.1, 0.1, 0.2, 0.3, 0.3]\n\
+             side_list_friction = {:?}\ndelicacy_share = {:?}\nrealign_rate = {:?}\nrealign_loss = 0.05\nrestore_years = {:?}",
+            share(self.leaky, 0.4),
             share(self.friction, 1.0),
             share(self.delicate, 0.2),
             share(self.realign, 20.0),
             f64::from(self.restore_quarters) / 4.0,
-            self.strict
         );
+        let (control, within) = (self.relays != Relays::Free, self.relays == Relays::WithinRelease);
+        let _ = writeln!(text, "originator_control = {control}\nrel_to_relay = {within}");
+        let keys = self.keys;
+        for (key, value) in [
+            ("giving_reserve_share", keys.giving_reserve),
+            ("reciprocity_weight", keys.reciprocity_weight),
+            ("reciprocity_rate", keys.reciprocity_rate),
+            ("handling_loss_share", keys.handling_loss),
+            ("handling_doubt_years", keys.handling_years),
+            ("tear_line_value_share", keys.version_value),
+            ("warning_waiver_share", keys.waiver),
+        ] {
+            let _ = writeln!(text, "{key} = {value:?}");
+        }
     }
 
     fn write_rule(&self, text: &mut String, at: usize, rule: &Rule) {
@@ -227,8 +280,10 @@ impl World {
         let _ = writeln!(text, "[rules.r{}]\nowner = {:?}", self.rule_names[at], self.code(rule.owner));
         let _ = writeln!(text, "forbids = [{}]\nwhen = '{when}'", forbids.join(", "));
         let _ = writeln!(text, "grace_quarters = {}\nenforcement = \"{enforcement}\"", rule.grace);
-        if let Some(level) = rule.tear_line {
-            let _ = writeln!(text, "tear_line = \"{}\"", LEVELS[level]);
+        for (key, level) in [("from_level", rule.from_level), ("tear_line", rule.tear_line)] {
+            if let Some(level) = level {
+                let _ = writeln!(text, "{key} = \"{}\"", LEVELS[level]);
+            }
         }
     }
 
@@ -263,9 +318,15 @@ impl World {
 /// What lay before a quarter's causes, and what they left.
 pub struct Frame {
     pub quarter: u32,
-    pub trust: Matrix<f64>,
+    pub trust: Trust,
     /// Trust at the end of the quarter.
-    pub trust_after: Matrix<f64>,
+    pub trust_after: Trust,
+    pub giving: Giving,
+    /// Giving at the end of the quarter; what nations give at first is so from its agreements on.
+    pub giving_after: Giving,
+    pub dependence: Matrix<f64>,
+    /// What each nation can read at the end of the quarter, of what it could at the start.
+    pub reading: Vec<f64>,
     pub pictures: Pictures,
     pub hub: NationId,
     /// Agreements with their members, and the raw share of each nation by its identity.
@@ -286,6 +347,8 @@ pub struct Frame {
     pub courses: Vec<RuleProgress>,
     /// Whom diplomacy heard of this quarter as enforcing, and how firmly.
     pub enforced: Vec<(NationId, f64)>,
+    /// Where it was found this quarter that reports leaked, and of whom.
+    pub leaks_found: Vec<(NationId, NationId)>,
 }
 
 /// What chance gives every report.
@@ -321,9 +384,9 @@ pub fn run(world: &World) -> Vec<Frame> {
     quarters
         .map(|(now, quarter)| {
             let before = entities.resource::<Facts>().clone();
-            let trust = entities.resource::<Trust>().now.clone();
+            let (trust, giving) = (entities.resource::<Trust>().clone(), entities.resource::<Giving>().clone());
             step(&mut entities, &mut schedule, now).expect("no rule errs");
-            frame(&mut entities, quarter, trust, before)
+            frame(&mut entities, quarter, (trust, giving), before)
         })
         .collect()
 }
@@ -347,7 +410,7 @@ pub fn raw_shares(entities: &mut Entities) -> Vec<f64> {
     nations.into_iter().map(|(_, raw)| raw).collect()
 }
 
-fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Facts) -> Frame {
+fn frame(entities: &mut Entities, quarter: u32, (trust, giving): (Trust, Giving), before: Facts) -> Frame {
     let (agreements, raw_share) = (agreements(entities), raw_shares(entities));
     let setting = entities.resource::<Setting>();
     let hub = setting.hub;
@@ -360,15 +423,23 @@ fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Fact
         .map(|(rule, course)| (rule.id, course.clone()))
         .collect();
     courses.sort_by_key(|(rule, _)| *rule);
-    let heard = entities.resource::<Messages<News>>().iter_current_update_messages();
-    let enforced = heard.filter_map(|news| match news {
+    let heard = || entities.resource::<Messages<News>>().iter_current_update_messages();
+    let enforced = heard().filter_map(|news| match news {
         News::Enforcement { owner, strength } => Some((*owner, *strength)),
+        _ => None,
+    });
+    let leaks_found = heard().filter_map(|news| match news {
+        News::LeakFound { holder, owner } => Some((*holder, *owner)),
         _ => None,
     });
     Frame {
         quarter,
         trust,
-        trust_after: entities.resource::<Trust>().now.clone(),
+        trust_after: entities.resource::<Trust>().clone(),
+        giving,
+        giving_after: entities.resource::<Giving>().clone(),
+        dependence: entities.resource::<Dependence>().0.clone(),
+        reading: entities.resource::<ReadableShare>().0.clone(),
         pictures: entities.resource::<Ledger>().pictures().clone(),
         hub,
         agreements,
@@ -385,6 +456,7 @@ fn frame(entities: &mut Entities, quarter: u32, trust: Matrix<f64>, before: Fact
         restrictions: entities.resource::<Restrictions>().clone(),
         courses: courses.into_iter().map(|(_, course)| course).collect(),
         enforced: enforced.collect(),
+        leaks_found: leaks_found.collect(),
         luck: Luck { chance, model, subjects, addresses: nations.iter().map(|nation| nation.subject).collect() },
     }
 }
@@ -406,12 +478,15 @@ fn when(n: usize, agreements: usize) -> impl Strategy<Value = When> {
 
 fn rule(n: usize, agreements: usize) -> impl Strategy<Value = Rule> {
     let actions = (prop::bool::weighted(0.85), any::<bool>(), any::<bool>());
-    let tear = prop::option::of(0usize..4);
-    (0..n, actions, when(n, agreements), 0u32..3, prop::bool::weighted(0.7), tear).prop_map(
-        |(owner, (share, work, colocate), when, grace, automatic, tear)| {
+    let levels = (
+        prop_oneof![2 => Just(None), 1 => Just(Some(0)), 1 => (1usize..5).prop_map(Some)],
+        prop::option::of(0usize..4),
+    );
+    (0..n, actions, when(n, agreements), 0u32..3, prop::bool::weighted(0.6), levels).prop_map(
+        |(owner, (share, work, colocate), when, grace, automatic, (from, tear))| {
             let share = share || !(work || colocate);
-            let tear_line = if share { tear } else { None };
-            Rule { owner, share, work, colocate, when, grace, automatic, tear_line }
+            let [from_level, tear_line] = [from, tear].map(|level| level.filter(|_| share));
+            Rule { owner, share, work, colocate, when, grace, automatic, from_level, tear_line }
         },
     )
 }
@@ -443,6 +518,27 @@ fn effect(n: usize, agreements: usize, rules: usize) -> BoxedStrategy<Effect> {
     prop_oneof![3 => facts, 2 => clubs, 3 => announced, 1 => lifted, 1 => waived].boxed()
 }
 
+/// Keys about giving, handling, versions and warnings. Values of versions are exact in binary.
+fn keys() -> impl Strategy<Value = Keys> {
+    let giving = (prop_oneof![Just(0.0), Just(0.3), Just(0.9)], prop_oneof![Just(0.0), Just(1.0), Just(6.0)]);
+    let handling =
+        (prop_oneof![Just(0.0), Just(0.1), Just(0.5), Just(1.0)], prop_oneof![Just(0.0), Just(0.25), Just(1.0)]);
+    let rate = prop_oneof![Just(0.0), Just(2.0), Just(8.0)];
+    let value = prop_oneof![Just(0.0), Just(0.25), Just(0.5), Just(1.0)];
+    let waiver = prop_oneof![Just(0.0), Just(0.3), Just(1.0)];
+    (giving, rate, handling, value, waiver).prop_map(|(giving, reciprocity_rate, handling, version_value, waiver)| {
+        Keys {
+            giving_reserve: giving.0,
+            reciprocity_weight: giving.1,
+            reciprocity_rate,
+            handling_loss: handling.0,
+            handling_years: handling.1,
+            version_value,
+            waiver,
+        }
+    })
+}
+
 /// Worlds of three to six nations with one to three agreements and up to three rules.
 pub fn worlds() -> impl Strategy<Value = World> {
     (3usize..=6, 1usize..=3, 0usize..=3).prop_flat_map(|(n, agreements, rules)| {
@@ -452,23 +548,26 @@ pub fn worlds() -> impl Strategy<Value = World> {
             prop::collection::vec(prop::collection::vec(trust, n), n),
             prop::collection::vec(prop::collection::vec(any::<bool>(), FACTS), n),
             prop::collection::vec(prop_oneof![Just(0.0), Just(0.5), Just(0.9)], n),
+            prop::collection::vec(any::<bool>(), n),
         );
         let deals = prop::collection::vec(agreement(n), agreements);
         let rules_of = prop::collection::vec(rule(n, agreements), rules);
         let first = prop::collection::vec(0u32..3, rules);
         let events = prop::collection::vec((0..QUARTERS, effect(n, agreements, rules)), 0..6);
-        let switches = (any::<bool>(), any::<bool>(), any::<bool>(), prop::bool::weighted(0.3), 0u32..3, 0u64..1000);
+        let relays = prop_oneof![1 => Just(Relays::None), 2 => Just(Relays::WithinRelease), 1 => Just(Relays::Free)];
+        let switches = (relays, any::<bool>(), any::<bool>(), prop::bool::weighted(0.3), 0u32..3, 0u64..1000);
+        let switches = (switches, keys(), prop::bool::weighted(0.6));
         let names =
             (Just((0..n).collect::<Vec<_>>()).prop_shuffle(), Just((0..rules).collect::<Vec<_>>()).prop_shuffle());
         let parts = (nations, deals, rules_of, first, events, switches, names);
         parts.prop_map(move |(nations, deals, rules, first, events, s, (names, rule_names))| {
-            let (clearance, trust, facts, raw_share) = nations;
+            let (clearance, trust, facts, raw_share, duty) = nations;
             let announced = first.iter().enumerate().map(|(rule, quarter)| (*quarter, Effect::Announce(rule)));
             let mut events: Vec<(u32, Effect)> = announced.chain(events).collect();
             // A rule does not bind its owner.
             events.retain(|(_, e)| !matches!(e, Effect::Waive(rule, nation) if rules[*rule].owner == *nation));
             events.sort_by_key(|(quarter, _)| *quarter);
-            let (strict, friction, delicate, realign, restore_quarters, seed) = s;
+            let ((relays, friction, delicate, realign, restore_quarters, seed), keys, leaky) = s;
             World {
                 clearance,
                 raw_share,
@@ -477,7 +576,10 @@ pub fn worlds() -> impl Strategy<Value = World> {
                 agreements: deals,
                 rules,
                 events,
-                strict,
+                duty,
+                relays,
+                keys,
+                leaky,
                 friction,
                 delicate,
                 realign,

@@ -51,10 +51,13 @@ fn who_joins_is_trusted_as_a_member_and_who_leaves_is_a_stranger_again() {
     for now in prepared.quarters() {
         step(&mut world, &mut schedule, now).expect("no rule errs");
         let trust = world.resource::<Trust>();
-        assert_eq!(trust.now, trust.initial, "nobody was restricted");
-        assert_eq!(trust.now[(deu, usa)], trust.now[(usa, deu)]);
+        assert_eq!(trust.goodwill, trust.initial, "nobody was restricted");
+        assert_eq!(trust.goodwill[(deu, usa)], trust.goodwill[(usa, deu)]);
         let reliance = &world.resource::<Guarantor>().reliance;
-        seen.push(([trust.now[(deu, fra)], trust.now[(fra, usa)]], [reliance[deu.index()], reliance[fra.index()]]));
+        seen.push((
+            [trust.goodwill[(deu, fra)], trust.goodwill[(fra, usa)]],
+            [reliance[deu.index()], reliance[fra.index()]],
+        ));
     }
     for (quarter, (trust, reliance)) in seen.iter().enumerate() {
         let member = quarter == 1 || quarter == 2;

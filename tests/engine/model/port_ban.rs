@@ -64,7 +64,10 @@ fn fewer_copies_go_out_and_direct_flows_are_partly_kept() {
         }
     }
     assert!(read(&base, "USA") > 0, "part of the direct flow is kept");
-    assert_eq!(read(&variant("to-the-letter", &[]), "USA"), 0, "cut to the letter means cut");
+    for run in variant("to-the-letter", &[]) {
+        let level = |year| row(&run, year, "USA", "NZL").level_rank;
+        assert!(CUT.into_iter().all(|year| level(year) == Some(0)), "cut to the letter: only what is open is left");
+    }
 }
 
 #[test]
@@ -86,8 +89,10 @@ fn the_flow_is_restored_decades_later_while_the_ban_stands() {
         assert!(row(&run, 2008, "USA", "NZL").level_rank < before, "still cut after 23 years");
         for year in 2010..=2013 {
             let after = row(&run, year, "USA", "NZL");
+            // Leaks that were found there may still keep back the most secret.
+            let doubted = after.binding_reason == Binding::Trust && after.handling_share.0 < 1.0;
             assert!(
-                after.level_rank == before && after.work_permitted && after.reports_withheld == 0,
+                (after.level_rank == before || doubted) && after.work_permitted && after.reports_withheld == 0,
                 "{year}: {after:?}"
             );
         }

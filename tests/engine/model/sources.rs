@@ -82,6 +82,6 @@ fn shipped() -> [(&'static str, Vec<&'static str>); 3] {
     [
         ("scenarios/huawei-2019.toml", huawei),
         ("scenarios/tutorial.toml", vec!["baseline", "as-spoken"]),
-        ("scenarios/new-zealand-1985.toml", vec!["baseline", "to-the-letter", "no-relay", "ban-lifted"]),
+        ("scenarios/new-zealand-1985.toml", vec!["baseline", "to-the-letter", "free-relay", "ban-lifted"]),
     ]
 }

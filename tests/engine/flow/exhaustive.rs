@@ -1,6 +1,6 @@
 //! Every world of three nations, two levels and two rules over three quarters. A plain enumeration: what a quarter
 //! decides depends on its own state only, so there is no state graph for a model checker to search.
-use super::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell};
+use super::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell, trusting};
 use super::worlds::{Agreement, Keys, Kind, Nations, Relays, Rule, When, World, level};
 use noforn::access::facts::Facts;
 use noforn::access::{Policies, Scratch};
@@ -186,6 +186,7 @@ impl Room {
                 grants: &self.grants[state],
                 cleared: &self.cleared.0,
                 trust,
+                trusted: &trusting(trust),
                 giving: [&whole; 2],
                 model: &self.model,
             };

@@ -409,6 +409,11 @@ const KINDS: [Kind; 6] = [
 /// Delicacies on both sides of what is given.
 const DELICACIES: [f64; 4] = [0.0, 0.2, 0.6, 0.95];
 
+/// By level, those whom a nation trusts with it.
+pub fn trusting(trust: &[f64]) -> [NationSet; 5] {
+    NEEDED.map(|needed| NationSet::where_holds(trust, |trust| *trust >= needed))
+}
+
 /// What the program makes of the same terms, with parameters.
 pub fn computed(world: &World, frame: &Frame, terms: &Terms, model: &Model) -> Told {
     let producer = world.id(terms.producer);
@@ -423,6 +428,7 @@ pub fn computed(world: &World, frame: &Frame, terms: &Terms, model: &Model) -> T
         grants: &frame.grants,
         cleared: &frame.cleared.0,
         trust: &trust,
+        trusted: &trusting(&trust),
         giving: [frame.giving_after.initial.row(producer), frame.giving.kept.row(producer)],
         model,
     };

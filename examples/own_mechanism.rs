@@ -19,7 +19,7 @@ fn resentment(setting: Res<Setting>, restrictions: Res<Restrictions>, mut trust:
     for owner in everyone(setting.nations) {
         for restricted in everyone(setting.nations) {
             if restrictions.pairs.get(owner, restricted) {
-                trust.now[(restricted, owner)] *= 0.9;
+                trust.goodwill[(restricted, owner)] *= 0.9;
             }
         }
     }

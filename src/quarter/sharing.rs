@@ -111,21 +111,19 @@ pub fn sharing(
             let SampledReport { content, fusion, reserve, delicacy, .. } = report;
             let (channel, route) = context.send(nation, &report, &cache.trust[at], &mut cache.routes, &mut archive);
             let outlets = &channel.outlets;
-            let told = duty_to_warn
-                && outlets.stopped.contains(content.subject)
-                && delicacy < 1.0 - model.warning_waiver_share;
+            let tells = duty_to_warn && delicacy < 1.0 - model.warning_waiver_share;
+            let told = tells && outlets.stopped.contains(content.subject);
             counts.add_warning(nation, &content, &outlets.due, &route.counts.readers, told);
             archive.file(route.number, content);
             cache.versions.extend((0..route.versions.len()).map(|version| (route.number + 1 + version, content)));
-            cache.index.push(Collected { producer: nation, luck, subject: content.subject, fusion, reserve, delicacy });
+            cache.index.push(Collected { producer: nation, luck, subject: content.subject, fusion, reserve, tells });
         }
     }
     cache.routes.count(&mut counts, &context.covenant);
     cache.index.index_by_subject(context.setting.nations);
     archive.transpose_readers();
     for (number, mine) in cache.index.reports().iter().enumerate().filter(|(_, mine)| mine.fusion) {
-        if let Some((dissemination, content)) =
-            context.fuse(number, *mine, &cache.producers, &cache.index, first, &archive, &mut counts)
+        if let Some((dissemination, content)) = context.fuse(number, *mine, &cache.index, first, &archive, &mut counts)
         {
             let dissemination = archive.add_dissemination(dissemination);
             archive.file(dissemination, content);
@@ -256,7 +254,6 @@ impl SharingContext<'_> {
         &self,
         number: usize,
         mine: Collected,
-        producers: &[Producer],
         index: &ReportIndex,
         first: usize,
         archive: &Archive,
@@ -268,7 +265,7 @@ impl SharingContext<'_> {
         archive.read(first + other, mine.producer, &authority).expect("it reached its reader this quarter");
         let [one, two] = [number, other].map(|number| archive.report(first + number).dissemination());
         let parts = [mine, index.reports()[other]];
-        Some((self.assess(parts, producers, [one, two], content, counts), content))
+        Some((self.assess(parts, [one, two], content, counts), content))
     }
 
     /// The dissemination of an assessment based on two reports: it is released to those to whom both are released, and
@@ -276,7 +273,6 @@ impl SharingContext<'_> {
     fn assess(
         &self,
         parts: [Collected; 2],
-        producers: &[Producer],
         [mine, other]: [&Dissemination; 2],
         content: Content,
         counts: &mut SharingCounts,
@@ -290,15 +286,9 @@ impl SharingContext<'_> {
         let mut due = self.due_of_assessment(me, reserve, level);
         due.intersect_with(&self.due_of_assessment(them, reserve, level));
         let [own, others] = [me, them].map(|owner| self.grants.share_forbidden[level].set_of(owner));
-        // A part that its owner may keep secret, or from an owner without the duty, keeps the whole warning secret.
-        let silent = |part: &Collected, stopped: &NationSet| {
-            stopped.contains(content.subject)
-                && !(producers[part.producer.index()].duty_to_warn
-                    && part.delicacy < 1.0 - self.setting.model.warning_waiver_share)
-        };
-        let told = (own.contains(content.subject) || others.contains(content.subject))
-            && !silent(&parts[0], &own)
-            && !silent(&parts[1], &others);
+        // Every owner whose rule keeps it secret must tell.
+        let stops = [&own, &others].map(|stopped| stopped.contains(content.subject));
+        let told = (stops[0] || stops[1]) && parts.iter().zip(stops).all(|(part, stops)| part.tells || !stops);
         let mut stopped = own.clone();
         stopped.union_with(&others);
         let dissemination = Dissemination::new(label, &channel, &self.authority());

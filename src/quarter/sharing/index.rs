@@ -17,8 +17,8 @@ pub struct Collected {
     pub fusion: bool,
     /// How reluctant its producer is to contribute it, 0 to 1.
     pub reserve: f64,
-    /// How delicate it is among the reports of its level, 0 to 1.
-    pub delicacy: f64,
+    /// True if its producer tells its subject of a danger in spite of its own rules.
+    pub tells: bool,
 }
 
 /// This quarter's collected reports, and for each nation the set of reports that concern it.

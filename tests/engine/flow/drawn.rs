@@ -110,8 +110,9 @@ fn told(given: &Given, frame: &Frame, grants: &Grants, fresh: &Fresh) -> Told {
 pub fn new_reports(world: &World, frame: &Frame, grants: &Grants) -> Vec<New> {
     let given = Given::of(world, frame);
     let mut all = collected(world, frame);
-    for at in 0..all.len() {
-        all[at].new.told = Some(told(&given, frame, grants, &all[at]));
+    for fresh in &mut all {
+        let told = told(&given, frame, grants, fresh);
+        fresh.new.told = Some(told);
     }
     let fused = fused(world, grants, &all, frame.luck.model.fusion_share);
     all.into_iter().map(|fresh| fresh.new).chain(fused).collect()

@@ -341,10 +341,9 @@ pub fn tell(terms: &Terms) -> Told {
     let release = if terms.relays == Relays::Free { &consented | &reached } else { consented };
     let mut versions: BTreeMap<usize, Nations> = BTreeMap::new();
     for m in terms.due().intersection(&terms.stopped).filter(|m| !reached.contains(m)) {
-        if let Some(line) = terms.tear_lines[*m].filter(|line| *line < level) {
-            if terms.fit(*m, line) && terms.cleared(*m, line) {
-                versions.entry(line).or_default().insert(*m);
-            }
+        let line = terms.tear_lines[*m].filter(|line| *line < level);
+        if let Some(line) = line.filter(|line| terms.fit(*m, *line) && terms.cleared(*m, *line)) {
+            versions.entry(line).or_default().insert(*m);
         }
     }
     Told {

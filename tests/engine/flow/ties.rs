@@ -86,7 +86,7 @@ proptest! {
                 let pair = (world.id(from), world.id(to));
                 let [before, after] = [&frame.trust, &frame.trust_after].map(|trust| trust.goodwill[pair]);
                 let recovered = towards(before, frame.trust.initial[pair], model.trust_recovery_rate);
-                let kept = (-model.trust_loss_rate * severity(&given, to, from) / 4.0).exp();
+                let kept = libm::exp(-model.trust_loss_rate * severity(&given, to, from) / 4.0);
                 prop_assert!(near(after, recovered * kept), "quarter {}: {from} towards {to}", frame.quarter);
                 let leaks = frames[..=frame.quarter as usize].iter().flat_map(|frame| {
                     frame.leaks_found.iter().filter(|leak| **leak == (pair.1, pair.0)).map(|_| frame.quarter)
@@ -106,9 +106,9 @@ proptest! {
                 prop_assert!(known[holder.index()] > 0 && holder != owner, "nothing had leaked there");
                 found += 1;
             }
-            for nation in 0..world.n() {
-                // The counts of an ended year are gone; what leaked before the last quarter of a year is enough.
-                known[nation] += frame.tally.nations[nation].leaked;
+            // The counts of an ended year are gone; what leaked before the last quarter of a year is enough.
+            for (known, counts) in known.iter_mut().zip(&frame.tally.nations) {
+                *known += counts.leaked;
             }
             if frame.quarter % 4 == 3 {
                 let still = frame.archive.reports().enumerate().filter(|(number, _)| frame.archive.leaked(*number));

@@ -43,9 +43,15 @@ fn the_threat_to_the_letter_withholds_far_more_and_breaks_the_alliance_up() {
     let withheld = |runs: &[History]| median(runs.iter().map(|run| at_end(run).reports_withheld_share.0).collect());
     let (little, much) = (withheld(&base), withheld(&spoken));
     assert!(much >= 0.1 && much >= 5.0 * little, "withheld: {little:.4} in the base run, {much:.4} as spoken");
-    let apart = differences(&spoken, &base, |run| at_end(run).fragmentation_index.0);
-    let higher = apart.iter().filter(|difference| **difference > 0.0).count();
-    assert!(higher * 100 >= 95 * REPS as usize, "more fragmented in only {higher} of {REPS} pairs");
+    let higher = |measure: fn(&MetricsRow) -> f64| {
+        let apart = differences(&spoken, &base, |run| measure(at_end(run)));
+        apart.iter().filter(|difference| **difference > 0.0).count()
+    };
+    let pictures = higher(|row| row.effective_pictures.0);
+    assert!(pictures * 100 >= 95 * REPS as usize, "more pictures in only {pictures} of {REPS} pairs");
+    // Blocs are coarser: what is open goes on, and most blocs stand as they did.
+    let blocs = higher(|row| row.fragmentation_index.0);
+    assert!(blocs * 100 >= 90 * REPS as usize, "more fragmented in only {blocs} of {REPS} pairs");
 }
 
 #[test]

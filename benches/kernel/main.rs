@@ -15,8 +15,9 @@ use noforn::history::Detail;
 use noforn::history::rows::MetricsRow;
 use noforn::load::{Choice, load};
 use noforn::run::Prepared;
-use noforn::world::agreement::{ContributionClass, Covenant, Pool};
+use noforn::world::agreement::Covenant;
 use noforn::world::chance::{Chance, Poisson};
+use noforn::world::levels::AgreementKind;
 use noforn::world::matrix::BitMatrix;
 use noforn::world::nation::{Belief, Nation, Position, Profile};
 use noforn::world::network::{Layers, Network as Operator};
@@ -157,15 +158,31 @@ fn read(prepared: &Prepared, rep: u32) -> World {
     let rows = |planes: &[BitMatrix; 5]| {
         std::array::from_fn(|rank| everyone(n).map(|nation| wide(planes[rank].row(nation))).collect())
     };
-    let pool = |pool: &Pool| (wide(pool.members.words()), pool.ceiling.rank());
-    let class = |class: &ContributionClass| Class {
-        product: class.product.rank(),
-        until: class.until,
-        share: class.share,
-        joined: rows(&class.joined),
-        bilateral: rows(&class.bilateral),
-        pools: class.pools.iter().map(pool).collect(),
+    // A class of reports for each product and each contribution share: those whose reserve lies between it and the next.
+    let class = |product: usize, number: usize| {
+        let carriers = covenant.carriers.iter().filter(|c| usize::from(c.contribution[product]) >= number);
+        let planes = |pairs_only: bool| {
+            std::array::from_fn(|rank| {
+                let of = |nation: usize| {
+                    let joined = carriers.clone().filter(|c| c.ceiling.rank() >= rank);
+                    let joined = joined.filter(|c| !pairs_only || c.kind == AgreementKind::Bilateral);
+                    let sets = joined.map(|c| wide(c.members.words())).filter(|set| set >> nation & 1 == 1);
+                    sets.fold(0, |all, set| all | set) & !(1 << nation)
+                };
+                (0..n).map(of).collect()
+            })
+        };
+        let pools = carriers.clone().filter(|c| c.kind == AgreementKind::Pool);
+        Class {
+            product,
+            until: covenant.shares[number],
+            share: covenant.shares[number] - covenant.shares[number - 1],
+            joined: planes(false),
+            bilateral: planes(true),
+            pools: pools.map(|c| (wide(c.members.words()), c.ceiling.rank())).collect(),
+        }
     };
+    let numbers = || (0..2).flat_map(|product| (1..covenant.shares.len()).map(move |number| (product, number)));
     let clearances = world.resource::<Clearances>();
     World {
         n,
@@ -174,9 +191,9 @@ fn read(prepared: &Prepared, rep: u32) -> World {
         subject: nations.iter().map(|(nation, ..)| nation.subject).collect(),
         counts: means.map(Poisson::new).collect(),
         subjects: world.resource::<Subjects>().clone(),
-        trust: world.resource::<Trust>().now.cells().to_vec(),
+        trust: world.resource::<Trust>().goodwill.cells().to_vec(),
         joined: rows(&covenant.joined),
-        classes: covenant.classes.iter().map(class).collect(),
+        classes: numbers().map(|(product, number)| class(product, number)).collect(),
         raw_share: nations.iter().map(|(_, profile, ..)| profile.raw_share).collect(),
         parts: nations.iter().map(|(_, profile, ..)| setting.model.value_parts(profile.raw_share)).collect(),
         mean_value: nations.iter().map(|(_, profile, ..)| setting.model.mean_value(profile.raw_share)).collect(),

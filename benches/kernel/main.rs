@@ -15,8 +15,9 @@ use noforn::history::Detail;
 use noforn::history::rows::MetricsRow;
 use noforn::load::{Choice, load};
 use noforn::run::Prepared;
-use noforn::world::agreement::{ContributionClass, Covenant, Pool};
+use noforn::world::agreement::{Carrier, Covenant};
 use noforn::world::chance::{Chance, Poisson};
+use noforn::world::levels::{AgreementKind, PRODUCTS};
 use noforn::world::matrix::BitMatrix;
 use noforn::world::nation::{Belief, Nation, Position, Profile};
 use noforn::world::network::{Layers, Network as Operator};
@@ -157,14 +158,34 @@ fn read(prepared: &Prepared, rep: u32) -> World {
     let rows = |planes: &[BitMatrix; 5]| {
         std::array::from_fn(|rank| everyone(n).map(|nation| wide(planes[rank].row(nation))).collect())
     };
-    let pool = |pool: &Pool| (wide(pool.members.words()), pool.ceiling.rank());
-    let class = |class: &ContributionClass| Class {
-        product: class.product.rank(),
-        until: class.until,
-        share: class.share,
-        joined: rows(&class.joined),
-        bilateral: rows(&class.bilateral),
-        pools: class.pools.iter().map(pool).collect(),
+    // Reserves between two neighbouring contribution shares: the same agreements carry them.
+    let kinds = (0..PRODUCTS).flat_map(|product| (1..covenant.shares.len()).map(move |least| (product, least)));
+    let class = |(product, least): (usize, usize)| {
+        let carries = |carrier: &&Carrier| usize::from(carrier.contribution[product]) >= least;
+        let carriers: Vec<(bool, u128, usize)> = covenant
+            .carriers
+            .iter()
+            .filter(carries)
+            .map(|c| (c.kind == AgreementKind::Pool, wide(c.members.words()), c.ceiling.rank()))
+            .collect();
+        let partners = |rank: usize, nation: usize, pools: bool| {
+            let own = carriers
+                .iter()
+                .filter(|(pool, members, ceiling)| (pools || !pool) && members >> nation & 1 == 1 && *ceiling >= rank);
+            own.fold(0, |all, (_, members, _)| all | members) & !(1 << nation)
+        };
+        let planes =
+            |pools: bool| std::array::from_fn(|rank| (0..n).map(|nation| partners(rank, nation, pools)).collect());
+        let [until, from] = [least, least - 1].map(|at| covenant.shares[at]);
+        let pools = carriers.iter().filter(|(pool, ..)| *pool).map(|(_, members, ceiling)| (*members, *ceiling));
+        Class {
+            product,
+            until,
+            share: until - from,
+            joined: planes(true),
+            bilateral: planes(false),
+            pools: pools.collect(),
+        }
     };
     let clearances = world.resource::<Clearances>();
     World {
@@ -174,9 +195,9 @@ fn read(prepared: &Prepared, rep: u32) -> World {
         subject: nations.iter().map(|(nation, ..)| nation.subject).collect(),
         counts: means.map(Poisson::new).collect(),
         subjects: world.resource::<Subjects>().clone(),
-        trust: world.resource::<Trust>().now.cells().to_vec(),
+        trust: world.resource::<Trust>().goodwill.cells().to_vec(),
         joined: rows(&covenant.joined),
-        classes: covenant.classes.iter().map(class).collect(),
+        classes: kinds.map(class).collect(),
         raw_share: nations.iter().map(|(_, profile, ..)| profile.raw_share).collect(),
         parts: nations.iter().map(|(_, profile, ..)| setting.model.value_parts(profile.raw_share)).collect(),
         mean_value: nations.iter().map(|(_, profile, ..)| setting.model.mean_value(profile.raw_share)).collect(),

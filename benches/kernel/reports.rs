@@ -50,7 +50,7 @@ impl Kernel<'_> {
                 let release = reached | channel.listed;
                 if !friction {
                     reached = release;
-                } else if !model.strict_originator_control && reached != release {
+                } else if model.rel_to_relay && reached != release {
                     let passed = bits(reached).fold(reached, |all, holder| all | self.lawful(level, holder));
                     reached |= passed & release;
                 }

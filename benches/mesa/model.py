@@ -220,7 +220,7 @@ class Nation(mesa.Agent):
         release = reached | listed
         if not friction:
             reached = release
-        elif not model.params["strict_originator_control"] and reached != release:
+        elif model.params["rel_to_relay"] and reached != release:
             passed = set(reached)
             for holder in reached:
                 passed |= model.lawful(level, holder)

@@ -15,9 +15,9 @@ use noforn::history::Detail;
 use noforn::history::rows::MetricsRow;
 use noforn::load::{Choice, load};
 use noforn::run::Prepared;
-use noforn::world::agreement::Covenant;
+use noforn::world::agreement::{Carrier, Covenant};
 use noforn::world::chance::{Chance, Poisson};
-use noforn::world::levels::AgreementKind;
+use noforn::world::levels::{AgreementKind, PRODUCTS};
 use noforn::world::matrix::BitMatrix;
 use noforn::world::nation::{Belief, Nation, Position, Profile};
 use noforn::world::network::{Layers, Network as Operator};
@@ -158,31 +158,35 @@ fn read(prepared: &Prepared, rep: u32) -> World {
     let rows = |planes: &[BitMatrix; 5]| {
         std::array::from_fn(|rank| everyone(n).map(|nation| wide(planes[rank].row(nation))).collect())
     };
-    // A class of reports for each product and each contribution share: those whose reserve lies between it and the next.
-    let class = |product: usize, number: usize| {
-        let carriers = covenant.carriers.iter().filter(|c| usize::from(c.contribution[product]) >= number);
-        let planes = |pairs_only: bool| {
-            std::array::from_fn(|rank| {
-                let of = |nation: usize| {
-                    let joined = carriers.clone().filter(|c| c.ceiling.rank() >= rank);
-                    let joined = joined.filter(|c| !pairs_only || c.kind == AgreementKind::Bilateral);
-                    let sets = joined.map(|c| wide(c.members.words())).filter(|set| set >> nation & 1 == 1);
-                    sets.fold(0, |all, set| all | set) & !(1 << nation)
-                };
-                (0..n).map(of).collect()
-            })
+    // Reserves between two neighbouring contribution shares: the same agreements carry them.
+    let kinds = (0..PRODUCTS).flat_map(|product| (1..covenant.shares.len()).map(move |least| (product, least)));
+    let class = |(product, least): (usize, usize)| {
+        let carries = |carrier: &&Carrier| usize::from(carrier.contribution[product]) >= least;
+        let carriers: Vec<(bool, u128, usize)> = covenant
+            .carriers
+            .iter()
+            .filter(carries)
+            .map(|c| (c.kind == AgreementKind::Pool, wide(c.members.words()), c.ceiling.rank()))
+            .collect();
+        let partners = |rank: usize, nation: usize, pools: bool| {
+            let own = carriers
+                .iter()
+                .filter(|(pool, members, ceiling)| (pools || !pool) && members >> nation & 1 == 1 && *ceiling >= rank);
+            own.fold(0, |all, (_, members, _)| all | members) & !(1 << nation)
         };
-        let pools = carriers.clone().filter(|c| c.kind == AgreementKind::Pool);
+        let planes =
+            |pools: bool| std::array::from_fn(|rank| (0..n).map(|nation| partners(rank, nation, pools)).collect());
+        let [until, from] = [least, least - 1].map(|at| covenant.shares[at]);
+        let pools = carriers.iter().filter(|(pool, ..)| *pool).map(|(_, members, ceiling)| (*members, *ceiling));
         Class {
             product,
-            until: covenant.shares[number],
-            share: covenant.shares[number] - covenant.shares[number - 1],
-            joined: planes(false),
-            bilateral: planes(true),
-            pools: pools.map(|c| (wide(c.members.words()), c.ceiling.rank())).collect(),
+            until,
+            share: until - from,
+            joined: planes(true),
+            bilateral: planes(false),
+            pools: pools.collect(),
         }
     };
-    let numbers = || (0..2).flat_map(|product| (1..covenant.shares.len()).map(move |number| (product, number)));
     let clearances = world.resource::<Clearances>();
     World {
         n,
@@ -193,7 +197,7 @@ fn read(prepared: &Prepared, rep: u32) -> World {
         subjects: world.resource::<Subjects>().clone(),
         trust: world.resource::<Trust>().goodwill.cells().to_vec(),
         joined: rows(&covenant.joined),
-        classes: numbers().map(|(product, number)| class(product, number)).collect(),
+        classes: kinds.map(class).collect(),
         raw_share: nations.iter().map(|(_, profile, ..)| profile.raw_share).collect(),
         parts: nations.iter().map(|(_, profile, ..)| setting.model.value_parts(profile.raw_share)).collect(),
         mean_value: nations.iter().map(|(_, profile, ..)| setting.model.mean_value(profile.raw_share)).collect(),

@@ -112,7 +112,9 @@ pub fn sharing(
             let (channel, route) = context.send(nation, &report, &cache.trust[at], &mut cache.routes, &mut archive);
             let outlets = &channel.outlets;
             let tells = duty_to_warn && delicacy < 1.0 - model.warning_waiver_share;
-            let told = tells && outlets.stopped.contains(content.subject);
+            // A sanitised version says of what it warns.
+            let version = route.versions.iter().any(|version| version.reached().contains(content.subject));
+            let told = version || tells && outlets.stopped.contains(content.subject);
             counts.add_warning(nation, &content, &outlets.due, &route.counts.readers, told);
             archive.file(route.number, content);
             cache.versions.extend((0..route.versions.len()).map(|version| (route.number + 1 + version, content)));

@@ -4,6 +4,7 @@ mod drawn;
 mod enforced;
 mod exhaustive;
 pub mod expected;
+mod giving;
 mod laws;
 mod telling;
 mod ties;

@@ -33,6 +33,10 @@ pub struct FlowInputs<'a> {
     pub tear_lines: &'a [BitMatrix; LEVELS],
 }
 
+/// By product and level: the share of the value of all reports that each nation gets of these where relays are free; else
+/// empty.
+type Relayed = [[Vec<f64>; LEVELS]; PRODUCTS];
+
 impl FlowInputs<'_> {
     /// Writes to `shares` the share of the value of the producer's reports that each nation of `to` may get, sanitised
     /// versions included. At each level only those count whom the producer may lawfully inform, who are cleared, and whom
@@ -40,6 +44,7 @@ impl FlowInputs<'_> {
     pub fn permitted(&self, to: &NationSet, shares: &mut [f64]) {
         to.iter().for_each(|to| shares[to.index()] = 0.0);
         let mut open = to.clone();
+        let mut relayed: Relayed = Default::default();
         for rank in 0..LEVELS {
             for product in 0..PRODUCTS {
                 if self.parts[product][rank] <= 0.0 {
@@ -51,11 +56,11 @@ impl FlowInputs<'_> {
                     open.intersect_with(to);
                     self.add_direct(product, rank, &open, shares);
                 } else {
-                    self.add_relayed(product, rank, to, shares);
+                    relayed[product][rank] = self.add_relayed(product, rank, to, shares);
                 }
             }
         }
-        self.add_versions(to, shares);
+        self.add_versions(to, &relayed, shares);
     }
 
     /// Adds the share of the value of the producer's reports that each nation of `open` may get from it of a product and
@@ -78,7 +83,8 @@ impl FlowInputs<'_> {
 
     /// The same where every holder passes reports on to whom it may inform: of those from whom a nation can get them, the
     /// one that gets most counts.
-    fn add_relayed(&self, product: usize, rank: usize, to: &NationSet, shares: &mut [f64]) {
+    /// Returns what each nation gets of these reports.
+    fn add_relayed(&self, product: usize, rank: usize, to: &NationSet, shares: &mut [f64]) -> Vec<f64> {
         let mut first = self.clearances.0[rank].clone();
         first.intersect_words(self.lawful[rank].row(self.producer));
         let mut direct = vec![0.0; shares.len()];
@@ -92,11 +98,18 @@ impl FlowInputs<'_> {
         let mut cleared = self.clearances.0[rank].clone();
         cleared.intersect_with(to);
         cleared.remove(self.producer);
-        cleared.iter().for_each(|to| shares[to.index()] += relayed[to.index()]);
+        relayed.iter_mut().enumerate().for_each(|(to, share)| {
+            if !cleared.contains(NationId::new(to)) {
+                *share = 0.0;
+            }
+            shares[to] += *share;
+        });
+        relayed
     }
 
-    /// Adds the value of sanitised versions, which go to whom a rule forbids the reports themselves.
-    fn add_versions(&self, to: &NationSet, shares: &mut [f64]) {
+    /// Adds the value of sanitised versions, which go to whom a rule forbids the reports themselves, as far as these do not
+    /// come over others.
+    fn add_versions(&self, to: &NationSet, relayed: &Relayed, shares: &mut [f64]) {
         for (version, tear_line) in self.tear_lines.iter().enumerate() {
             let mut readers = to.clone();
             readers.intersect_words(tear_line.row(self.producer));
@@ -104,11 +117,13 @@ impl FlowInputs<'_> {
             readers.intersect_with(&self.clearances.0[version]);
             let needed = self.model.trust_needed(Level::ALL[version]);
             for reader in readers.iter().filter(|reader| self.trust[reader.index()] >= needed) {
-                let kept = self.model.tear_line_value_share * self.giving[1][reader.index()];
+                let value = self.model.tear_line_value_share;
+                let kept = value * self.giving[1][reader.index()];
                 for rank in (version + 1..LEVELS).filter(|rank| !self.lawful[*rank].get(self.producer, reader)) {
                     for (product, parts) in self.parts.iter().enumerate() {
                         let [pool, pair] = self.covenant.carried(product, rank, self.producer, reader);
-                        shares[reader.index()] += parts[rank] * pool.max(pair) * kept;
+                        let whole = relayed[product][rank].get(reader.index()).copied().unwrap_or(0.0);
+                        shares[reader.index()] += (parts[rank] * pool.max(pair) * kept - value * whole).max(0.0);
                     }
                 }
             }

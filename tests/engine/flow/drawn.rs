@@ -1,6 +1,6 @@
 //! What is drawn of every report, told a second time: its level, subject and readers, and with which another it is fused.
 use super::telling::{Given, Grants, Question, Source, Terms, Told, holders, made, sources, tell, terms};
-use super::worlds::{Agreement, FACTS, Frame, Keys, Kind, Nations, Relays, World, run, worlds};
+use super::worlds::{Agreement, FACTS, Frame, Keys, Kind, Nations, REPORTS, Relays, World, run, worlds};
 use noforn::world::chance::{Stream, within};
 use noforn::world::clock::Quarter;
 use noforn::world::report::{Content, Report};
@@ -189,6 +189,7 @@ fn a_holder_passes_on_what_is_lost_between_pool_and_side_list_where_its_release_
         relays,
         keys: Keys::default(),
         leaky: false,
+        reports: REPORTS,
         friction: true,
         delicate: false,
         realign: false,

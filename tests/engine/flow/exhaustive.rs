@@ -1,7 +1,7 @@
 //! Every world of three nations, two levels and two rules over three quarters. A plain enumeration: what a quarter
 //! decides depends on its own state only, so there is no state graph for a model checker to search.
 use super::telling::{self, Given, Marks, Question, Standing, Terms, holders, plain_grants, sources, tell, trusting};
-use super::worlds::{Agreement, Keys, Kind, Nations, Relays, Rule, When, World, level};
+use super::worlds::{Agreement, Keys, Kind, Nations, REPORTS, Relays, Rule, When, World, level};
 use noforn::access::facts::Facts;
 use noforn::access::{Policies, Scratch};
 use noforn::quarter::agreements::derive;
@@ -64,6 +64,7 @@ fn world(number: usize) -> (World, bool) {
         relays: [Relays::None, Relays::WithinRelease, Relays::Free][number >> 7],
         keys: Keys::default(),
         leaky: false,
+        reports: REPORTS,
         friction: true,
         delicate: false,
         realign: false,

@@ -396,7 +396,7 @@ pub fn terms<'t>(
 }
 
 /// One kind of report for each set of agreements that may carry it.
-const KINDS: [Kind; 6] = [
+pub const KINDS: [Kind; 6] = [
     Kind { product: 0, reserve: 0.0 },
     Kind { product: 0, reserve: 0.3 },
     Kind { product: 0, reserve: 0.6 },

@@ -39,7 +39,7 @@ pub const QUARTERS: u32 = 6;
 /// Facts that nations have.
 pub const FACTS: usize = 2;
 /// Reports a quarter, of all nations.
-const REPORTS: f64 = 24.0;
+pub const REPORTS: f64 = 24.0;
 /// Words of the levels.
 const LEVELS: [&str; 5] = ["open", "restricted", "confidential", "secret", "top_secret"];
 
@@ -163,6 +163,8 @@ pub struct World {
     pub keys: Keys,
     /// Whether people leak and are found.
     pub leaky: bool,
+    /// Reports a quarter, of all nations.
+    pub reports: f64,
     pub friction: bool,
     pub delicate: bool,
     pub realign: bool,
@@ -241,10 +243,11 @@ impl World {
         let share = |yes: bool, share: f64| if yes { share } else { 0.0 };
         let _ = writeln!(
             text,
-            "[model]\ninsider_leak_rate = {:?}\ndiscovery_years = 0.5\nreports_per_quarter = {REPORTS:?}\nfusion_share = 0.6\n\
+            "[model]\nenforce_beta = 0.0\ninsider_leak_rate = {:?}\ndiscovery_years = 0.5\nreports_per_quarter = {:?}\nfusion_share = 0.6\n\
              warning_share = 0.5\nlevel_mix = [0.2, 0.2, 0.2, 0.2, 0.2]\nraw_level_mix = [0.1, 0.1, 0.2, 0.3, 0.3]\n\
              side_list_friction = {:?}\ndelicacy_share = {:?}\nrealign_rate = {:?}\nrealign_loss = 0.05\nrestore_years = {:?}",
             share(self.leaky, 0.4),
+            self.reports,
             share(self.friction, 1.0),
             share(self.delicate, 0.2),
             share(self.realign, 20.0),
@@ -539,8 +542,43 @@ fn keys() -> impl Strategy<Value = Keys> {
     })
 }
 
-/// Worlds of three to six nations with one to three agreements and up to three rules.
+/// A world whose grants depend on nothing but its rules and timeline.
+pub fn steady(mut world: World) -> World {
+    world.realign = false;
+    for rule in &mut world.rules {
+        rule.automatic = true;
+        if matches!(rule.when, When::Informs(_)) {
+            rule.when = When::Fact(0);
+        }
+    }
+    world
+}
+
+/// Worlds in which owners often use tear-lines: their rules hold for many, and they choose.
+pub fn sanitising() -> impl Strategy<Value = World> {
+    (drawn_worlds(), 0usize..4).prop_map(|(mut world, line)| {
+        for rule in &mut world.rules {
+            (rule.automatic, rule.share, rule.grace) = (false, true, 0);
+            rule.tear_line = rule.tear_line.or(Some(line));
+            if matches!(rule.when, When::Outside(_) | When::Informs(_)) {
+                rule.when = When::Fact(0);
+            }
+        }
+        world.facts.iter_mut().skip(1).for_each(|facts| facts[0] = true);
+        let events = (0..world.rules.len()).map(|rule| (0, Effect::Announce(rule)));
+        world.events.extend(events);
+        world.events.sort_by_key(|(quarter, _)| *quarter);
+        world
+    })
+}
+
+/// Worlds, with and without many tear-lines.
 pub fn worlds() -> impl Strategy<Value = World> {
+    prop_oneof![2 => drawn_worlds(), 1 => sanitising()]
+}
+
+/// Worlds of three to six nations with one to three agreements and up to three rules.
+fn drawn_worlds() -> impl Strategy<Value = World> {
     (3usize..=6, 1usize..=3, 0usize..=3).prop_flat_map(|(n, agreements, rules)| {
         let trust = prop_oneof![3 => Just(0.9), 1 => Just(0.6), 1 => Just(0.3)];
         let nations = (
@@ -580,6 +618,7 @@ pub fn worlds() -> impl Strategy<Value = World> {
                 relays,
                 keys,
                 leaky,
+                reports: REPORTS,
                 friction,
                 delicate,
                 realign,

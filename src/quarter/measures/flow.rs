@@ -45,8 +45,8 @@ impl FlowInputs<'_> {
         to.iter().for_each(|to| shares[to.index()] = 0.0);
         let mut open = to.clone();
         let mut relayed: Relayed = Default::default();
-        for rank in 0..LEVELS {
-            for product in 0..PRODUCTS {
+        for (product, relayed) in relayed.iter_mut().enumerate() {
+            for (rank, relayed) in relayed.iter_mut().enumerate() {
                 if self.parts[product][rank] <= 0.0 {
                     continue;
                 }
@@ -56,7 +56,7 @@ impl FlowInputs<'_> {
                     open.intersect_with(to);
                     self.add_direct(product, rank, &open, shares);
                 } else {
-                    relayed[product][rank] = self.add_relayed(product, rank, to, shares);
+                    *relayed = self.add_relayed(product, rank, to, shares);
                 }
             }
         }
@@ -82,8 +82,7 @@ impl FlowInputs<'_> {
     }
 
     /// The same where every holder passes reports on to whom it may inform: of those from whom a nation can get them, the
-    /// one that gets most counts.
-    /// Returns what each nation gets of these reports.
+    /// one that gets most counts. Returns what each nation gets of these reports.
     fn add_relayed(&self, product: usize, rank: usize, to: &NationSet, shares: &mut [f64]) -> Vec<f64> {
         let mut first = self.clearances.0[rank].clone();
         first.intersect_words(self.lawful[rank].row(self.producer));

@@ -1,6 +1,7 @@
 //! The model as a whole: on the shipped scenarios, over many runs.
 mod causes;
 mod determinism;
+mod giving;
 mod history;
 mod imports;
 mod ladder;

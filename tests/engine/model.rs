@@ -8,6 +8,7 @@ mod ladder;
 mod layers;
 mod mechanisms;
 mod membership;
+mod narrowing;
 mod port_ban;
 mod ranges;
 mod shared;

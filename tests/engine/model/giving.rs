@@ -15,7 +15,7 @@ fn variant(name: &str, set: &[(&str, &str)]) -> Vec<History> {
     runs_with(&scenario(HUAWEI, name, &set), REPS, Detail { full: true })
 }
 
-fn dyads<'a>(history: &'a History, year: u32) -> impl Iterator<Item = &'a DyadRow> {
+fn dyads(history: &History, year: u32) -> impl Iterator<Item = &DyadRow> {
     history.dyads.iter().filter(move |row| row.year == year)
 }
 

@@ -25,7 +25,7 @@ fn one_distrusted_reader_thins_a_pool_and_more_so_for_raw_than_for_finished_repo
     let thinned = |raw: f64, stranger: bool| {
         let nation = |id: &str, name: &str, alignment: f64| {
             format!(
-                "[nations.{id}]\nname = \"{name}\"\nintelligence = 100\nraw_share = {raw:?}\nalignment_share = {alignment:?}\n"
+                "[nations.{id}]\nname = \"{name}\"\nintelligence = 100\nraw_share = {raw:?}\nclearance = \"top_secret\"\nalignment_share = {alignment:?}\n"
             )
         };
         let text = format!(

@@ -161,7 +161,7 @@ mod tests {
         let oracle = Oracle::new(policies);
         let mut decisions = decisions(&prepared).expect("no rule errs");
         assert!(
-            decisions.iter().any(|quarter| quarter.grants.share_forbidden[0].count() > 0),
+            decisions.iter().any(|quarter| quarter.grants.share_forbidden[1].count() > 0),
             "the rule binds in time"
         );
         let last = decisions.last_mut().expect("a run has quarters");

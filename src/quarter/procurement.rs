@@ -47,7 +47,7 @@ struct GovernmentView {
 }
 
 /// An operator's choice among offers.
-struct Choice {
+struct SupplierChoice {
     supplier: Supplier,
     /// The order by vendor; proportions sum to 1.
     order: OfferValues,
@@ -227,7 +227,7 @@ impl Market<'_> {
         expected: f64,
         incumbent: &[f64],
         offered: impl Fn(usize) -> bool,
-    ) -> Option<Choice> {
+    ) -> Option<SupplierChoice> {
         let model = &self.setting.model;
         let standing: OfferValues =
             incumbent.iter().enumerate().map(|(v, part)| if offered(v) { *part } else { 0.0 }).collect();
@@ -247,7 +247,7 @@ impl Market<'_> {
         };
         to_shares(&mut order);
         let probability = logit_probability(&utilities, model.vendor_beta, best);
-        Some(Choice { supplier, order, probability, draw: draws[best] })
+        Some(SupplierChoice { supplier, order, probability, draw: draws[best] })
     }
 
     /// The offers of some vendors: to continue with the present mix of them, or to take one for everything.
@@ -278,7 +278,7 @@ impl Market<'_> {
     }
 }
 
-impl Choice {
+impl SupplierChoice {
     /// The share of the order that comes from the covered vendors, 0 to 1.
     fn share_of(&self, covered: &[bool]) -> f64 {
         VendorList::share_of(&self.order, |v| covered[v])

@@ -25,7 +25,7 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use count::{NationCounters, ReaderCounts, ReportsOf, SharingCounts};
 use index::{Collected, ReportIndex};
-use release::{Channel, Choice, Outlets, Terms};
+use release::{Channel, Outlets, Recipients, Terms};
 use route::{ReportKind, Route, RouteCache};
 use sampler::{ReportSampler, SampledReport, level_bounds};
 use smallvec::SmallVec;
@@ -227,7 +227,7 @@ impl SharingContext<'_> {
     }
 
     /// Derives the route of a report: its label, its readers and its counts, and the same of its sanitised versions.
-    fn route(&self, terms: &Terms, channel: &Channel, choice: Choice) -> Route {
+    fn route(&self, terms: &Terms, channel: &Channel, choice: Recipients) -> Route {
         let (authority, relay) = (self.authority(), Relay::of(terms.model));
         let released = terms.release(channel, choice);
         let label = Label::new(Level::ALL[terms.level], released.release, terms.producer, relay);

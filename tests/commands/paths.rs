@@ -4,8 +4,10 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
-/// Names that would lead elsewhere.
-const EVIL: [&str; 8] = ["../../evil", "/tmp/noforn-evil", "", "..", ".", "a/b", "..\\evil", ".hidden"];
+/// Names that would lead elsewhere; `outside` is a path from the root.
+fn evil_names(outside: &str) -> [&str; 8] {
+    ["../../evil", outside, "", "..", ".", "a/b", "..\\evil", ".hidden"]
+}
 
 /// Changes a value of a JSON file.
 fn edit(file: &Path, change: impl Fn(&mut Value)) {
@@ -23,7 +25,9 @@ fn the_scenario_of_a_part_names_no_folder_elsewhere() {
         stdout_of(&home, &["run", TUTORIAL, "--reps", "2", "--tables", "metrics", "--shard", part, "-o", folder]);
     }
     let here = names(&home).len();
-    for evil in EVIL {
+    let outside = temporary_folder();
+    let outside = outside.path().join("evil");
+    for evil in evil_names(text(&outside)) {
         for folder in ["p1", "p2"] {
             edit(&home.join(folder).join("shard.json"), |shard| shard["work"]["request"]["scenario"] = evil.into());
         }
@@ -31,7 +35,7 @@ fn the_scenario_of_a_part_names_no_folder_elsewhere() {
         assert!(said.contains("cannot name a folder or file"), "{evil:?}: {said}");
         assert_eq!((names(&temporary).len(), names(&home).len()), (1, here), "{evil:?}");
     }
-    assert!(!Path::new("/tmp/noforn-evil").exists());
+    assert!(!outside.exists());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What turns a draft into its target: steps that are written down before the first, so that the next process can finish them.
 use crate::carry::clear_replaced;
+use crate::destination::Destination;
 use crate::names::{self, FileId, exchange, file_id, find, rename_new, sync_folder};
-use crate::place::Place;
 use noforn_lab::study::FOLDER;
 use noforn_lab::study::copies::safe_name;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct Replaced {
 }
 
 /// A name beside a target for what it replaces. It is not hidden.
-pub fn aside(place: &Place, number: u32) -> PathBuf {
+pub fn aside(place: &Destination, number: u32) -> PathBuf {
     let mut name = place.name.clone();
     name.push("-replaced");
     if number > 1 {
@@ -79,14 +79,14 @@ impl Commit {
     }
 
     /// Writes the commit down and carries it out.
-    pub fn carry_out(&self, draft: &Path, place: &Place) -> io::Result<()> {
+    pub fn carry_out(&self, draft: &Path, place: &Destination) -> io::Result<()> {
         let text = serde_json::to_string(self).expect("a commit can be written as JSON");
         names::write_synced(draft, COMMIT, text.as_bytes())?;
         self.finish(draft, place)
     }
 
     /// Finishes a commit that was interrupted. Returns false if nothing had happened: then the target is as it was.
-    pub fn recover(&self, draft: &Path, place: &Place) -> io::Result<bool> {
+    pub fn recover(&self, draft: &Path, place: &Destination) -> io::Result<bool> {
         if !self.has_begun(draft, place)? && !self.is_free(place)? {
             return Ok(false);
         }
@@ -98,19 +98,19 @@ impl Commit {
     }
 
     /// True if the target may no longer be as it was, so that the commit has to be finished.
-    pub fn has_begun(&self, draft: &Path, place: &Place) -> io::Result<bool> {
+    pub fn has_begun(&self, draft: &Path, place: &Destination) -> io::Result<bool> {
         let Commit::Folder(folder) = self else { return Ok(true) };
         let moved = |replaced: &Replaced| replaced.is_at(&aside(place, replaced.aside));
         Ok(folder.is_placed(draft)? || folder.replaced.as_ref().map_or(Ok(false), moved)?)
     }
 
     /// True if a new folder was to be made, and nothing is in its place yet.
-    fn is_free(&self, place: &Place) -> io::Result<bool> {
+    fn is_free(&self, place: &Destination) -> io::Result<bool> {
         let is_new = matches!(self, Commit::Folder(FolderCommit { replaced: None, .. }));
         Ok(is_new && find(&place.target())?.is_none())
     }
 
-    fn finish(&self, draft: &Path, place: &Place) -> io::Result<()> {
+    fn finish(&self, draft: &Path, place: &Destination) -> io::Result<()> {
         match self {
             Commit::Files => place_files(draft, place),
             Commit::Folder(folder) => folder.place(draft, place),
@@ -119,7 +119,7 @@ impl Commit {
 }
 
 /// Moves every file of a draft beside it, or none; the one after which the draft is named goes last, as it may refer to the others.
-fn place_files(draft: &Path, place: &Place) -> io::Result<()> {
+fn place_files(draft: &Path, place: &Destination) -> io::Result<()> {
     let results = draft.join(FOLDER);
     let mut names = fs::read_dir(&results)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
     names.sort_by_key(|name| (*name == place.name, name.clone()));
@@ -139,7 +139,7 @@ impl FolderCommit {
         Ok(there.is_none_or(|there| file_id(&there) != self.new))
     }
 
-    fn place(&self, draft: &Path, place: &Place) -> io::Result<()> {
+    fn place(&self, draft: &Path, place: &Destination) -> io::Result<()> {
         let (new, target) = (draft.join(FOLDER), place.target());
         if !self.is_placed(draft)? {
             match &self.replaced {
@@ -165,7 +165,7 @@ impl Replaced {
     }
 
     /// Exchanges the folder, which is the target, with the new one: in one step, else in two.
-    fn give_way(&self, new: &Path, place: &Place) -> io::Result<()> {
+    fn give_way(&self, new: &Path, place: &Destination) -> io::Result<()> {
         let target = &place.target();
         if exchange(new, target)? {
             if self.is_at(new)? {

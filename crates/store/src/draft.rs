@@ -1,8 +1,8 @@
 //! A draft: the hidden, locked folder beside a target (`.NAME.noforn`) in which the target is made.
 use crate::commit::{COMMIT, Commit};
+use crate::destination::Destination;
 use crate::journal::JOURNAL;
 use crate::names::{file_id, find, remove_folder};
-use crate::place::Place;
 use crate::refusal::Refusal;
 use noforn_lab::study::FOLDER;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Draft {
     /// Its target.
-    pub place: Place,
+    pub place: Destination,
     /// Its path.
     pub path: PathBuf,
     lock: Option<File>,
@@ -83,7 +83,7 @@ fn claim(draft: &Path, options: &OpenOptions) -> io::Result<Claim> {
 impl Draft {
     /// Creates and locks the draft of a place, or locks the one that a killed process left, and finishes what that one had
     /// committed. Creates missing parents if `create` says so.
-    pub fn open(place: &Place, create: bool) -> Result<Self, Refusal> {
+    pub fn open(place: &Destination, create: bool) -> Result<Self, Refusal> {
         let failed = |error| Refusal::Io(place.asked.clone(), error);
         let path = place.draft();
         let mut options = File::options();
@@ -199,7 +199,7 @@ pub enum Spare<'a> {
     /// None.
     Nothing,
     /// That for a target.
-    Of(&'a Place),
+    Of(&'a Destination),
     /// All.
     Everything,
 }
@@ -209,14 +209,14 @@ pub enum Spare<'a> {
 pub fn settle(parent: &Path, spare: Spare<'_>) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
-        if let Some(place) = Place::of_draft(&entry.path()) {
+        if let Some(place) = Destination::of_draft(&entry.path()) {
             // Where it cannot be done, the command goes on: nothing of it depends on this.
             let _ = settle_draft(entry.path(), place, spare);
         }
     }
 }
 
-fn settle_draft(path: PathBuf, place: Place, spare: Spare<'_>) -> io::Result<()> {
+fn settle_draft(path: PathBuf, place: Destination, spare: Spare<'_>) -> io::Result<()> {
     match claim(&path, File::options().write(true))? {
         Claim::Ours(lock) if is_only_ours(&path)? => {
             let parents = CreatedParents::default();
@@ -254,7 +254,7 @@ fn is_only_ours(draft: &Path) -> io::Result<bool> {
 
 /// True if a folder is a draft that a process holds.
 pub fn is_live(path: &Path) -> io::Result<bool> {
-    let named = Place::of_draft(path).is_some();
+    let named = Destination::of_draft(path).is_some();
     Ok(named && matches!(claim(path, File::options().write(true))?, Claim::Taken))
 }
 

@@ -2,6 +2,7 @@
 //! exports folders for other tools.
 mod carry;
 mod commit;
+mod destination;
 pub mod disk;
 pub mod disk_folder;
 pub mod draft;
@@ -12,7 +13,6 @@ pub mod journaled_files;
 pub mod merge;
 mod names;
 mod own_files;
-mod place;
 pub mod refusal;
 pub mod reopen;
 mod shard_file;

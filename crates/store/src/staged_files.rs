@@ -1,9 +1,9 @@
 //! Single files: each is made whole in a draft beside its target and renamed, so that it is whole or as it was.
 use crate::commit::Commit;
+use crate::destination::Destination;
 use crate::draft::{Draft, Spare, settle};
 use crate::inputs;
 use crate::names::{find, sync_files, sync_folder};
-use crate::place::Place;
 use crate::refusal::Refusal;
 use std::ffi::OsStr;
 use std::fs;
@@ -77,8 +77,8 @@ pub fn write_file(asked: &Path, bytes: &[u8], replace: bool) -> Result<(), Refus
 }
 
 /// Returns an error unless a file may be written: it is missing, or a regular file that is to be replaced and no input.
-pub fn check_file(asked: &Path, replace: bool) -> Result<Place, Refusal> {
-    let place = Place::resolve(asked)?;
+pub fn check_file(asked: &Path, replace: bool) -> Result<Destination, Refusal> {
+    let place = Destination::resolve(asked)?;
     let target = place.target();
     match find(&target).map_err(|error| Refusal::Io(asked.to_owned(), error))? {
         None => {}

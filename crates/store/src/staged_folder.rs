@@ -1,12 +1,12 @@
 //! Staged writing: a folder is made whole in a draft beside its target, so the target appears complete or not at all.
 use crate::carry;
 use crate::commit::{Commit, FolderCommit, Replaced, aside};
+use crate::destination::Destination;
 use crate::draft::{Draft, Spare, settle};
 use crate::journal::{check_same_work, read_journal};
 use crate::journaled_files::WorkFolder;
 use crate::names::{file_id, find, is_empty_folder, sync_files, sync_folder};
 use crate::own_files::OwnFiles;
-use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::reopen::is_of_work;
 use noforn_lab::study::work::Work;
@@ -55,14 +55,14 @@ pub enum Begun {
 impl StagedFolder {
     /// Begins a folder. Returns now the errors that `finish` would return.
     pub fn begin(asked: &Path, replace: bool) -> Result<Self, Refusal> {
-        let place = Place::resolve(asked)?;
+        let place = Destination::resolve(asked)?;
         settle(&place.parent, Spare::Nothing);
         Self::open(place, WriteOptions { replace, resume: false }, None)
     }
 
     /// Begins the folder of a work, or, if `options` says so, resumes an interrupted one or finds that it is finished.
     pub fn resume_or_begin(asked: &Path, options: WriteOptions, work: &Work) -> Result<Begun, Refusal> {
-        let place = Place::resolve(asked)?;
+        let place = Destination::resolve(asked)?;
         settle(&place.parent, if options.resume { Spare::Of(&place) } else { Spare::Nothing });
         if options.resume && is_of_work(&place.target(), work) {
             return Ok(Begun::Finished(place.target()));
@@ -70,7 +70,7 @@ impl StagedFolder {
         Self::open(place, options, Some(work)).map(Begun::Staged)
     }
 
-    fn open(place: Place, options: WriteOptions, work: Option<&Work>) -> Result<Self, Refusal> {
+    fn open(place: Destination, options: WriteOptions, work: Option<&Work>) -> Result<Self, Refusal> {
         check_target(&place, options.replace)?;
         let failed = |error| Refusal::Io(place.asked.clone(), error);
         let mut draft = Draft::open(&place, true)?;
@@ -154,7 +154,7 @@ impl StagedFolder {
 }
 
 /// The first number of a name beside the target that is free.
-fn free_aside(place: &Place) -> io::Result<u32> {
+fn free_aside(place: &Destination) -> io::Result<u32> {
     let mut number = 1;
     while find(&aside(place, number))?.is_some() {
         number += 1;
@@ -192,7 +192,7 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Returns an error unless the target may be written: it is missing or empty, or it is ours, to be replaced, and nothing that
 /// would be replaced is an input. Returns what of it is ours.
-fn check_target(place: &Place, replace: bool) -> Result<Option<OwnFiles>, Refusal> {
+fn check_target(place: &Destination, replace: bool) -> Result<Option<OwnFiles>, Refusal> {
     let (target, asked) = (place.target(), &place.asked);
     let failed = |error| Refusal::Io(asked.clone(), error);
     let Some(found) = find(&target).map_err(failed)? else { return Ok(None) };

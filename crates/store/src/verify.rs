@@ -1,8 +1,8 @@
 //! Verifies a folder of results: runs its study again and compares every file byte by byte.
+use crate::destination::Destination;
 use crate::disk_folder::{DiskFolder, open_regular};
 use crate::draft::{Draft, Spare, settle};
 use crate::journaled_files::WorkFolder;
-use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::reopen::reopen;
 use crate::write::{WriteError, fill};
@@ -117,7 +117,7 @@ fn temporary_draft() -> Result<Draft, Refusal> {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("noforn-verify-{}-{number}", std::process::id());
-    let place = Place::resolve(&std::env::temp_dir().join(name))?;
+    let place = Destination::resolve(&std::env::temp_dir().join(name))?;
     settle(&place.parent, Spare::Nothing);
     Draft::open(&place, false)
 }

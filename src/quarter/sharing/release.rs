@@ -75,7 +75,7 @@ pub struct Channel {
 
 /// Whom a producer chooses for one report.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Choice {
+pub struct Recipients {
     /// To how many of the wary bilateral partners, in order, it sends the report.
     pub willing: usize,
     /// To how many of the retreating readers, in order, it gives the report; it keeps it from the others.
@@ -148,23 +148,23 @@ impl Channel {
 
     /// Whom the producer chooses for a report, by how delicate it is, uniform in [0, 1); `friction` loses it on the way to a
     /// side list.
-    pub fn choose(&self, delicacy: f64, friction: bool) -> Choice {
+    pub fn choose(&self, delicacy: f64, friction: bool) -> Recipients {
         let more = |(_, share): &&(NationId, f64)| delicacy < *share;
         let willing = self.wary.iter().take_while(more).count();
         let given = self.retreating.iter().take_while(more).count();
         let lost = friction && !(self.outlets.listed.is_empty() && given == self.retreating.len());
-        Choice { willing, given, lost }
+        Recipients { willing, given, lost }
     }
 
     /// The bilateral partners to whom the producer sends a report.
-    pub fn willing(&self, choice: Choice) -> NationSet {
+    pub fn willing(&self, choice: Recipients) -> NationSet {
         let mut willing = self.close.clone();
         self.wary[..choice.willing].iter().for_each(|(partner, _)| willing.insert(*partner));
         willing
     }
 
     /// The readers in pools or of sanitised versions from whom the producer keeps a report.
-    pub fn left_out(&self, choice: Choice) -> NationSet {
+    pub fn left_out(&self, choice: Recipients) -> NationSet {
         let mut left_out = self.close.clone();
         left_out.clear();
         self.retreating[choice.given..].iter().for_each(|(reader, _)| left_out.insert(*reader));
@@ -228,7 +228,7 @@ impl Terms<'_> {
     /// Releases one report: to the pools; to the bilateral partners chosen; and to the side lists, unless friction loses it
     /// there. If it is lost, a holder passes it on within the release set to those whom the holder may inform, where the
     /// release is consent to that. Where relays are free, holders pass everything on to all whom they may inform.
-    pub fn release(&self, channel: &Channel, choice: Choice) -> Release {
+    pub fn release(&self, channel: &Channel, choice: Recipients) -> Release {
         let (outlets, left_out) = (&channel.outlets, channel.left_out(choice));
         let (mut reached, mut listed, mut pools_thinned) =
             (outlets.whole.clone(), outlets.listed.clone(), outlets.pools_thinned);

@@ -1,6 +1,6 @@
 //! Routes of reports by producer, contribution class and level, cached until their inputs change.
 use super::count::{ReaderCounts, ReportsOf, SharingCounts};
-use super::release::{Channel, Choice};
+use super::release::{Channel, Recipients};
 use crate::world::agreement::Covenant;
 use crate::world::archive::Archive;
 use crate::world::grants::Grants;
@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 #[derive(Debug)]
 pub struct Route {
     /// Whom it chooses.
-    pub choice: Choice,
+    pub choice: Recipients,
     /// Their label, and those whom they reach.
     pub dissemination: Dissemination,
     /// Labels and readers of the sanitised versions of them.
@@ -45,7 +45,7 @@ pub struct LevelRoutes {
 
 impl LevelRoutes {
     /// The number of the route for a choice; `make` derives it if it is not known yet.
-    pub fn find_or_add(&mut self, choice: Choice, make: impl FnOnce(&Channel, Choice) -> Route) -> usize {
+    pub fn find_or_add(&mut self, choice: Recipients, make: impl FnOnce(&Channel, Recipients) -> Route) -> usize {
         let known = self.routes.iter().position(|route| route.choice == choice);
         known.unwrap_or_else(|| {
             self.routes.push(make(&self.channel, choice));

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// A target, which may exist.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Destination {
     /// The target as the user typed it, for messages.
     pub asked: PathBuf,
     /// The folder of the target, its links resolved as far as it exists.
@@ -19,7 +19,7 @@ pub struct Place {
 /// The end of a draft's name; it starts with a full stop.
 const DRAFT: &str = ".noforn";
 
-impl Place {
+impl Destination {
     /// The place that a path means: `..` leads where the system's would. A link at its end is not followed.
     pub fn resolve(asked: &Path) -> Result<Self, Refusal> {
         let wrong = || Refusal::Name(asked.display().to_string());
@@ -92,12 +92,12 @@ mod tests {
         let home = temporary.path().canonicalize().unwrap();
         std::fs::create_dir_all(home.join("a/b")).unwrap();
         for typed in ["x", "a/../x", "x/../x", "./x/", "a/b/../../x/.", "new/one/../../x"] {
-            let place = Place::resolve(&home.join(typed)).unwrap();
+            let place = Destination::resolve(&home.join(typed)).unwrap();
             assert_eq!(place.target(), home.join("x"), "{typed}");
             assert_eq!(place.draft(), home.join(".x.noforn"), "{typed}");
         }
         for typed in ["/", "", "/..", "a/.x.noforn"] {
-            assert!(matches!(Place::resolve(Path::new(typed)), Err(Refusal::Name(_))), "{typed:?}");
+            assert!(matches!(Destination::resolve(Path::new(typed)), Err(Refusal::Name(_))), "{typed:?}");
         }
     }
 
@@ -108,7 +108,7 @@ mod tests {
         let home = temporary.path().canonicalize().unwrap();
         std::fs::create_dir_all(home.join("far/away")).unwrap();
         std::os::unix::fs::symlink(home.join("far/away"), home.join("link")).unwrap();
-        let target = |typed: &str| Place::resolve(&home.join(typed)).unwrap().target();
+        let target = |typed: &str| Destination::resolve(&home.join(typed)).unwrap().target();
         assert_eq!(target("link/../x"), home.join("far/x"));
         assert_eq!(target("link/x"), home.join("far/away/x"));
         assert_eq!(target("link"), home.join("link"), "a link at the end is not followed");
